@@ -1,0 +1,465 @@
+"""Wire messages: every struct that crosses a process boundary, as one tagged union.
+
+Encoding is MessagePack by msgspec (`runtime.codec`). Each message is a frozen struct whose tag is the `type` key on the wire;
+each carries the schema version, the sender's room and a session-monotonic time stamp, so that a recording of the
+bus is a recording of the session. Limits live in the types: a decoder refuses negative times, NaN, over-long text and
+wrong buffer lengths with the field's name.
+
+Units and frames: times in nanoseconds since the session's clock origin (`t_ns`), durations in the unit of the name's suffix,
+angles in radians, lengths in metres; right-handed, y up, the agent faces +z and its left is +x (VRM 1.0). Audio is
+signed 16-bit little-endian mono PCM. Arrays travel as little-endian float32 bytes with the shape given beside the field.
+
+This module has no behaviour and imports only msgspec; Python 3.10 is enough.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, Union
+
+from msgspec import Meta, Struct
+
+SCHEMA_VERSION = 1
+"""Version of this file's meaning. A message from a later schema is skipped and counted, never guessed at."""
+
+Timestamp = Annotated[int, Meta(ge=0, le=2**62)]
+Count = Annotated[int, Meta(ge=0, le=2**53)]
+Rate = Annotated[int, Meta(ge=1_000, le=384_000)]
+Unit = Annotated[float, Meta(ge=0.0, le=1.0)]
+SignedUnit = Annotated[float, Meta(ge=-1.0, le=1.0)]
+Angle = Annotated[float, Meta(ge=-6.2831853072, le=6.2831853072)]
+Metres = Annotated[float, Meta(ge=-1_000.0, le=1_000.0)]
+Number = Annotated[float, Meta(ge=-1e12, le=1e12)]
+Milliseconds = Annotated[float, Meta(ge=-3.6e6, le=3.6e9)]
+Label = Annotated[str, Meta(max_length=128)]
+Text = Annotated[str, Meta(max_length=4_000)]
+PcmBytes = Annotated[bytes, Meta(max_length=1 << 20)]
+ImageBytes = Annotated[bytes, Meta(max_length=4 << 20)]
+
+BODY_JOINTS: tuple[str, ...] = (
+    "hips",
+    "spine",
+    "chest",
+    "upperChest",
+    "neck",
+    "head",
+    "leftShoulder",
+    "leftUpperArm",
+    "leftLowerArm",
+    "leftHand",
+    "rightShoulder",
+    "rightUpperArm",
+    "rightLowerArm",
+    "rightHand",
+    "leftUpperLeg",
+    "leftLowerLeg",
+    "leftFoot",
+    "leftToes",
+    "rightUpperLeg",
+    "rightLowerLeg",
+    "rightFoot",
+    "rightToes",
+)
+"""Order of the joints in `MotionFrame.rotations`; VRM 1.0 humanoid bone names."""
+
+FINGERS: tuple[str, ...] = ("thumb", "index", "middle", "ring", "little", "spread")
+"""Order of one hand's shape code in `MotionFrame.hands`: curl 0 (straight) to 1 (closed) for each finger, then spread."""
+
+VISEMES: tuple[str, ...] = ("sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "ih", "oh", "ou")
+"""Order of the weights in `MotionFrame.visemes`: the 15 Oculus visemes."""
+
+EXPRESSIONS: tuple[str, ...] = ("happy", "sad", "angry", "surprised", "relaxed")
+"""Order of the weights in `MotionFrame.expression`: VRM 1.0 emotion presets."""
+
+
+class Message(Struct, frozen=True, kw_only=True, gc=False, tag_field="type"):
+    """What every message carries.
+
+    Attributes:
+        schema: schema version of the sender.
+        t_ns: session time at which the content was true (not when it was sent).
+        source: room that sent it (`behavioral`, `cognitive`, `avatar`, `supervisor`, or an external client's name).
+        seq: running number per source and message type; a gap means that something was lost on the way.
+    """
+
+    schema: Annotated[int, Meta(ge=1, le=2**31)] = SCHEMA_VERSION
+    t_ns: Timestamp = 0
+    source: Label = ""
+    seq: Count = 0
+
+
+# ---------------------------------------------------------------- streams (bounded, the oldest gives way)
+
+
+class UserAudio(Message, frozen=True, kw_only=True, gc=False, tag="user_audio"):
+    """One block of what the person's microphone heard; `t_ns` is the time of its first sample."""
+
+    pcm: PcmBytes
+    sample_rate_hz: Rate = 16_000
+    index: Count = 0
+
+
+class UserVideo(Message, frozen=True, kw_only=True, gc=False, tag="user_video"):
+    """One JPEG frame from the person's camera."""
+
+    jpeg: ImageBytes
+    index: Count = 0
+
+
+class AgentAudio(Message, frozen=True, kw_only=True, gc=False, tag="agent_audio"):
+    """One piece of the agent's voice; `t_ns` is the time at which its first sample is to be heard.
+
+    Pieces of a response whose id has been interrupted are stale and must be dropped by every player.
+    """
+
+    pcm: PcmBytes
+    sample_rate_hz: Rate
+    response_id: Label
+    offset_samples: Count = 0
+
+
+class VadFrame(Message, frozen=True, kw_only=True, gc=False, tag="vad_frame"):
+    """Speech probability of one 32 ms block of the person's audio."""
+
+    probability: Unit
+    speaking: bool
+    level_dbfs: Number = -120.0
+
+
+class MotionFrame(Message, frozen=True, kw_only=True, gc=False, tag="motion_frame"):
+    """The whole body at one tick, as it was really sent to the embodiment; `t_ns` is the scheduled time of the tick.
+
+    Attributes:
+        index: frame number from 0 without gaps.
+        rotations: float32 [22, 4], local rotations as quaternions x, y, z, w in the order of `BODY_JOINTS`.
+        hips_m: translation of the hips from their rest position, metres.
+        hands: float32 [2, 6], left then right hand's shape code in the order of `FINGERS`.
+        eyes_rad: yaw (left positive) and pitch (up positive) of both eyes relative to the head.
+        blink: closure of the left and right lid, 0 open to 1 closed.
+        visemes: float32 [15] weights in the order of `VISEMES`.
+        expression: float32 [5] weights in the order of `EXPRESSIONS`.
+        response_id: the reply that this motion belongs to, or empty.
+        intention_ids: intentions that shape this frame.
+        lateness_ms: how long after its scheduled time the frame left.
+    """
+
+    index: Count
+    rotations: Annotated[bytes, Meta(min_length=352, max_length=352)]
+    hips_m: tuple[Metres, Metres, Metres] = (0.0, 0.0, 0.0)
+    hands: Annotated[bytes, Meta(min_length=48, max_length=48)] = bytes(48)
+    eyes_rad: tuple[Angle, Angle] = (0.0, 0.0)
+    blink: tuple[Unit, Unit] = (0.0, 0.0)
+    visemes: Annotated[bytes, Meta(min_length=60, max_length=60)] = bytes(60)
+    expression: Annotated[bytes, Meta(min_length=20, max_length=20)] = bytes(20)
+    response_id: Label = ""
+    intention_ids: Annotated[tuple[Label, ...], Meta(max_length=16)] = ()
+    lateness_ms: Milliseconds = 0.0
+
+
+# ---------------------------------------------------------------- events: what was perceived
+
+
+class UserSpeech(Message, frozen=True, kw_only=True, gc=False, tag="user_speech"):
+    """The person began or stopped speaking, by VAD with hysteresis; `t_ns` is the onset or offset itself."""
+
+    state: Literal["started", "ended"]
+    probability: Unit = 1.0
+
+
+class Word(Message, frozen=True, kw_only=True, gc=False, tag="word"):
+    """A revisable unit of recognition: added as a hypothesis, later revoked or committed (retico's IU model).
+
+    `start_ns` and `end_ns` are session times. A revoke or commit names the unit that was added.
+    """
+
+    op: Literal["add", "revoke", "commit"]
+    unit_id: Label
+    text: Label = ""
+    start_ns: Timestamp = 0
+    end_ns: Timestamp = 0
+    confidence: Unit = 0.5
+    turn_id: Label = ""
+    person_id: Label = ""
+
+
+class TypedText(Message, frozen=True, kw_only=True, gc=False, tag="typed_text"):
+    """The person typed instead of speaking; equal in rank to a committed utterance."""
+
+    text: Text
+    person_id: Label = ""
+
+
+class Turn(Message, frozen=True, kw_only=True, gc=False, tag="turn"):
+    """A turn of the person or the agent began or ended.
+
+    Attributes:
+        speaker: whose turn.
+        turn_id: same id on start and end.
+        text: on the end, what was said; for the agent, what was really heard of it by the person.
+        start_ns: when the turn began.
+        end_ns: on the end, when its last speech ended (earlier than `t_ns`, which is the decision).
+        interrupted: on the end of an agent turn, whether the person stopped it.
+    """
+
+    state: Literal["started", "ended"]
+    speaker: Literal["user", "agent"]
+    turn_id: Label
+    text: Text = ""
+    start_ns: Timestamp = 0
+    end_ns: Timestamp = 0
+    interrupted: bool = False
+
+
+class TurnDecision(Message, frozen=True, kw_only=True, gc=False, tag="turn_decision"):
+    """One decision of the turn-taking, with the evidence that it rests on (names to values)."""
+
+    decision: Literal["end_of_turn", "hold", "backchannel", "duck", "stop", "resume"]
+    turn_id: Label = ""
+    evidence: dict[Label, Number] = {}
+
+
+class PersonPercept(Message, frozen=True, kw_only=True, gc=False, tag="person_percept"):
+    """A person was seen to arrive, be present (about once a second) or leave.
+
+    `box` is x, y, width, height as shares of the picture; `bearing_rad` is yaw (agent's left positive) and pitch (up positive)
+    towards the face, from the camera's assumed field of view; `size` is a proxy for nearness.
+    """
+
+    state: Literal["arrived", "present", "left"]
+    person_id: Label
+    box: tuple[Unit, Unit, Unit, Unit] = (0.0, 0.0, 0.0, 0.0)
+    bearing_rad: tuple[Angle, Angle] = (0.0, 0.0)
+    confidence: Unit = 1.0
+    facing: Unit = 1.0
+
+
+class VisualChange(Message, frozen=True, kw_only=True, gc=False, tag="visual_change"):
+    """Something in the picture changed beyond what a still scene does."""
+
+    magnitude: Unit
+    what: Literal["motion", "person", "light", "object"] = "motion"
+    bearing_rad: tuple[Angle, Angle] = (0.0, 0.0)
+
+
+class AffectPercept(Message, frozen=True, kw_only=True, gc=False, tag="affect_percept"):
+    """How the person seems to feel, from words and voice; `cues` names what it rests on."""
+
+    valence: SignedUnit
+    arousal: SignedUnit
+    confidence: Unit = 0.5
+    person_id: Label = ""
+    cues: Annotated[tuple[Label, ...], Meta(max_length=16)] = ()
+
+
+class Viewer(Message, frozen=True, kw_only=True, gc=False, tag="viewer"):
+    """A page that shows the agent opened, closed, or switched its microphone or camera."""
+
+    state: Literal["joined", "left", "microphone_on", "microphone_off", "camera_on", "camera_off"]
+    viewer_id: Label = ""
+
+
+# ---------------------------------------------------------------- events: what the agent does
+
+
+class SpeechTiming(Struct, frozen=True, gc=False):
+    """One word or phoneme of the agent's clause, milliseconds from the start of the clause's audio."""
+
+    text: Label
+    start_ms: Milliseconds
+    end_ms: Milliseconds
+
+
+class AgentSpeech(Message, frozen=True, kw_only=True, gc=False, tag="agent_speech"):
+    """One clause of the agent's reply: planned (audio made), started, finished or interrupted.
+
+    On `planned` and `started`, `t_ns` is when the first sample is to be heard. On `interrupted`, `heard` is the part of the
+    text that the person really heard.
+    """
+
+    state: Literal["planned", "started", "finished", "interrupted"]
+    response_id: Label
+    clause: Count = 0
+    text: Text = ""
+    heard: Text = ""
+    duration_ms: Milliseconds = 0.0
+    words: Annotated[tuple[SpeechTiming, ...], Meta(max_length=512)] = ()
+    visemes: Annotated[tuple[SpeechTiming, ...], Meta(max_length=2_048)] = ()
+
+
+class Playback(Message, frozen=True, kw_only=True, gc=False, tag="playback"):
+    """A player's report of what of a response has really come out of the loudspeaker."""
+
+    response_id: Label
+    played_ms: Milliseconds
+    finished: bool = False
+
+
+class BodyAct(Message, frozen=True, kw_only=True, gc=False, tag="body_act"):
+    """The body began or ended a nameable act: nod, gesture, gaze aversion, blink, vocal continuer, expression."""
+
+    state: Literal["started", "ended"]
+    act: Label
+    act_id: Label
+    reason: Label = ""
+    duration_ms: Milliseconds = 0.0
+    intention_id: Label = ""
+
+
+# ---------------------------------------------------------------- intentions
+
+IntentionKind = Literal["dialogue", "gesture", "gaze", "expression", "posture", "locomotion", "attention"]
+IntentionState = Literal["accepted", "started", "finished", "superseded", "expired", "rejected"]
+FINAL_STATES: frozenset[str] = frozenset({"finished", "superseded", "expired", "rejected"})
+
+
+class Timing(Struct, frozen=True, gc=False):
+    """When an intention wants to begin: at once, when the current turn ends, or at a word of the agent's speech."""
+
+    when: Literal["now", "turn_end", "at_word"] = "now"
+    word: Label = ""
+    earliest_ns: Timestamp = 0
+
+
+class Target(Struct, frozen=True, gc=False):
+    """What an intention is directed at: a person, a named thing, or a direction (yaw left positive, pitch up positive)."""
+
+    person_id: Label = ""
+    name: Label = ""
+    direction_rad: Union[tuple[Angle, Angle], None] = None  # noqa: UP007 - evaluated by msgspec on Python 3.10 as well
+
+
+class Evidence(Struct, frozen=True, gc=False):
+    """One observation that an intention rests on."""
+
+    t_ns: Timestamp
+    kind: Label
+    detail: Label = ""
+    weight: Number = 1.0
+
+
+class Intention(Message, frozen=True, kw_only=True, gc=False, tag="intention"):
+    """What the slow system, an operator or an outside client wants the fast one to do.
+
+    Attributes:
+        id: chosen by the sender, unique; sending it again is harmless.
+        kind: the channel that it speaks to.
+        content: free text; for `dialogue` the words to say.
+        label: optional name from the gesture lexicon, expression or posture list.
+        target: whom or what it is about.
+        timing: when it wants to begin.
+        created_ns: session time of creation; 0 means on receipt.
+        valid_until_ns: session time after which it must not begin any more; 0 means the receiver's default for its kind.
+        priority: 0 (lowest) to 9 (safety).
+        strength: 0 to 1, scales amplitude or emphasis.
+        parameters: further numbers by name (side: -1 right, 1 left; duration_s; amplitude).
+        turn_id: the turn that it was based on.
+        evidence: what it rests on.
+        trigger: trigger type (`social_protocol`, `visual_change`, `user_intent`, `conversation_state`, `emotional_need`, ...).
+        score: the trigger's score when it was sent.
+    """
+
+    id: Annotated[str, Meta(min_length=1, max_length=128)]
+    kind: IntentionKind
+    content: Text = ""
+    label: Label = ""
+    target: Union[Target, None] = None  # noqa: UP007 - as above
+    timing: Timing = Timing()
+    created_ns: Timestamp = 0
+    valid_until_ns: Timestamp = 0
+    priority: Annotated[int, Meta(ge=0, le=9)] = 5
+    strength: Unit = 1.0
+    parameters: Annotated[dict[Label, Number], Meta(max_length=16)] = {}
+    turn_id: Label = ""
+    evidence: Annotated[tuple[Evidence, ...], Meta(max_length=32)] = ()
+    trigger: Label = "external"
+    score: Unit = 1.0
+
+
+class IntentionAnswer(Message, frozen=True, kw_only=True, gc=False, tag="intention_answer"):
+    """What became of an intention. Each is accepted or rejected once, and ends in exactly one final state.
+
+    `frame` is the first motion frame that it shaped (on `started`), -1 where it shapes none.
+    """
+
+    intention_id: Label
+    state: IntentionState
+    reason: Label = ""
+    frame: Annotated[int, Meta(ge=-1, le=2**53)] = -1
+    superseded_by: Label = ""
+
+
+# ---------------------------------------------------------------- events: the slow system and the house
+
+
+class TriggerScore(Struct, frozen=True, gc=False):
+    """One trigger type's score in a cognitive cycle beside the threshold that it was held against."""
+
+    trigger: Label
+    score: Unit
+    threshold: Unit
+    reason: Label = ""
+
+
+class CognitiveCycle(Message, frozen=True, kw_only=True, gc=False, tag="cognitive_cycle"):
+    """One cycle of the slow loop: what was scored, what was decided, and why nothing was done if nothing was."""
+
+    cycle: Count
+    duration_ms: Milliseconds
+    scores: Annotated[tuple[TriggerScore, ...], Meta(max_length=32)] = ()
+    intention_ids: Annotated[tuple[Label, ...], Meta(max_length=32)] = ()
+    restraint: Label = ""
+    memory_bytes: Count = 0
+    memory: dict[Label, Text] = {}
+
+
+class Heartbeat(Message, frozen=True, kw_only=True, gc=False, tag="heartbeat"):
+    """A room is alive; `hears` names the rooms whose heartbeat it has received, `counters` its running totals."""
+
+    pid: Count
+    status: Literal["starting", "ok", "degraded"] = "ok"
+    detail: Label = ""
+    rss_mb: Number = 0.0
+    hears: Annotated[tuple[Label, ...], Meta(max_length=64)] = ()
+    counters: dict[Label, Number] = {}
+
+
+class Span(Message, frozen=True, kw_only=True, gc=False, tag="span"):
+    """A named stretch of time on the way from input to output; `t_ns` is its end. No user content in attributes."""
+
+    name: Label
+    duration_ms: Milliseconds
+    attributes: dict[Label, Number] = {}
+
+
+class SessionControl(Message, frozen=True, kw_only=True, gc=False, tag="session_control"):
+    """The session started (media time zero is `t_ns`), its input finished, or it is to stop."""
+
+    action: Literal["start", "finished", "stop"]
+    reason: Label = ""
+
+
+AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
+    UserAudio,
+    UserVideo,
+    AgentAudio,
+    VadFrame,
+    MotionFrame,
+    UserSpeech,
+    Word,
+    TypedText,
+    Turn,
+    TurnDecision,
+    PersonPercept,
+    VisualChange,
+    AffectPercept,
+    Viewer,
+    AgentSpeech,
+    Playback,
+    BodyAct,
+    Intention,
+    IntentionAnswer,
+    CognitiveCycle,
+    Heartbeat,
+    Span,
+    SessionControl,
+]
+"""Everything that may travel; the codec decodes into this union."""
