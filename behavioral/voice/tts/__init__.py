@@ -1,0 +1,1 @@
+"""Speech engines behind one contract (`behavioral.voice.tts.contract`)."""
