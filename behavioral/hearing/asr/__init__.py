@@ -1,0 +1,1 @@
+"""Speech recognisers: one streaming contract, one file per engine, heavy engines in a worker process."""
