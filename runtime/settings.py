@@ -206,6 +206,8 @@ class CognitiveSettings(Section, frozen=True, kw_only=True):
 
     enabled: bool = True
     reasoner: Literal["embedded"] = "embedded"
+    persona: str = "default"
+    """Name of a file in `launch/personas/`, or a path: the agent's name, topics and sentences of its own initiative."""
     cycle_s: Annotated[float, Meta(ge=0.05, le=30)] = 0.5
     memory_bytes_max: Annotated[int, Meta(ge=1_024, le=1 << 20)] = 16_384
     thresholds: dict[str, Share] = {}
