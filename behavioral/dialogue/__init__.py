@@ -1,0 +1,1 @@
+"""What the agent says: scenario rules, and a language model where one is configured."""
