@@ -1,0 +1,1 @@
+"""Sub-commands of `attune` that belong to the avatar room."""

@@ -1,0 +1,81 @@
+"""The page's files, read once at start and served from memory.
+
+Only what lay in the folder at start can be asked for, so no request path ever reaches the file system. Text is also kept
+gzipped; entity tags let a reload cost nothing.
+"""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from aiohttp import web
+
+from runtime.errors import AttuneError
+
+CONTENT_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".js": "text/javascript; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".svg": "image/svg+xml",
+    ".png": "image/png",
+    ".txt": "text/plain; charset=utf-8",
+}
+"""File types that are served; anything else in the folder (build scripts, notes) is not."""
+
+GZIP_FROM_BYTES = 1_024
+
+
+@dataclass(frozen=True, slots=True)
+class PageFile:
+    """One file ready to be sent."""
+
+    body: bytes
+    gzipped: bytes | None
+    content_type: str
+    etag: str
+
+
+class PageFiles:
+    """All files below one folder by their URL path."""
+
+    def __init__(self, folder: Path) -> None:
+        """Read the folder; raises AttuneError when the page is not there."""
+        self._files: dict[str, PageFile] = {}
+        for path in sorted(folder.rglob("*")):
+            content_type = CONTENT_TYPES.get(path.suffix)
+            if content_type is not None and path.is_file():
+                self._files["/" + path.relative_to(folder).as_posix()] = _load(path, content_type)
+        if "/index.html" not in self._files:
+            raise AttuneError(f"{folder}: the page's files are missing", "Install attune again")
+        self._files["/"] = self._files["/index.html"]
+
+    def weight_bytes(self) -> tuple[int, int]:
+        """Return the size of all files as they are and as they travel (gzipped)."""
+        files = {id(f): f for f in self._files.values()}.values()
+        return sum(len(f.body) for f in files), sum(len(f.gzipped or f.body) for f in files)
+
+    def response(self, request: web.Request) -> web.Response:
+        """Answer a GET for a file, or say that there is none."""
+        found = self._files.get(request.path)
+        if found is None:
+            return web.Response(status=404, text="There is nothing here. The page is at /\n")
+        headers = {"ETag": found.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
+        if request.headers.get("If-None-Match") == found.etag:
+            return web.Response(status=304, headers=headers)
+        body = found.body
+        if found.gzipped is not None and "gzip" in request.headers.get("Accept-Encoding", ""):
+            body = found.gzipped
+            headers["Content-Encoding"] = "gzip"
+        return web.Response(body=body, headers={**headers, "Content-Type": found.content_type})
+
+
+def _load(path: Path, content_type: str) -> PageFile:
+    body = path.read_bytes()
+    squeezed = gzip.compress(body, 6, mtime=0) if len(body) >= GZIP_FROM_BYTES else None
+    if squeezed is not None and len(squeezed) > 0.9 * len(body):
+        squeezed = None
+    return PageFile(body, squeezed, content_type, f'"{hashlib.sha256(body).hexdigest()[:24]}"')

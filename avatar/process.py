@@ -1,0 +1,62 @@
+"""The avatar room: runs the page server until it is stopped.
+
+Started by the supervisor like every room. Options of the launch: `port` (overrides the profile; 0 picks a free one). The
+address that is really served stands in `avatar.json` in the room's state folder and in the heartbeat's detail.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+import msgspec
+
+from avatar.server import AvatarServer
+from runtime import messages as m
+from runtime.clock import NS_PER_S
+from runtime.errors import AttuneError
+from runtime.room import RoomContext
+
+INTERRUPT_VALID_S = 1.0
+INTERRUPT_LABEL = "stop"
+
+
+async def serve(context: RoomContext) -> None:
+    """Serve the page; raises AttuneError when the address cannot be used."""
+    if context.virtual:
+        raise AttuneError("the avatar page needs real time", "Leave the avatar room out of runs with --speed max")
+    settings = context.profile.avatar
+    port = context.options.get("port")
+    if port is not None:
+        settings = msgspec.structs.replace(settings, port=int(port))
+    client = context.open_intention_client("avatar")
+
+    def interrupt() -> None:
+        now_ns = context.clock.now_ns()
+        client.send(
+            m.Intention(
+                t_ns=now_ns,
+                id=context.ids.new("intention"),
+                kind="dialogue",
+                label=INTERRUPT_LABEL,
+                created_ns=now_ns,
+                valid_until_ns=now_ns + int(INTERRUPT_VALID_S * NS_PER_S),
+                priority=9,
+                trigger="viewer",
+            )
+        )
+
+    async def drain_answers() -> None:
+        async for _ in client.answers:  # answers reach the pages as events on the bus
+            pass
+
+    server = AvatarServer(context.bus, context.clock, settings, counters=context.counters, on_interrupt=interrupt)
+    answers = asyncio.create_task(drain_answers())
+    try:
+        await server.start()
+        served = {"url": server.url}
+        (context.state_dir / "avatar.json").write_bytes(msgspec.json.encode(served))
+        await asyncio.get_running_loop().create_future()
+    finally:
+        answers.cancel()
+        await server.aclose()
+        await client.aclose()
