@@ -1,0 +1,79 @@
+"""What a house is made of, whether its rooms are processes or tasks: rooms, the order in which they stop, the result.
+
+Pure data and pure functions, shared by `runtime.supervisor` (real time) and `runtime.virtual_house` (virtual time).
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+SUPERVISOR = "supervisor"
+"""Name under which the house itself speaks on the bus."""
+
+STOP_ORDER = ("cognitive", "behavioral", "avatar")
+"""Rooms that stop in this order; others follow in reverse order of their start, and the recorder is always last."""
+RECORDER = "recorder"
+RECORDER_DRAIN_S = 0.1
+"""Time that the recorder gets after the last other room has stopped, so that last messages reach it."""
+SESSION_LEAD_S = 0.1
+"""Media time zero lies this far after the start message, so that every room begins on time. Zero in virtual time."""
+
+
+@dataclass(frozen=True, slots=True)
+class RoomSpec:
+    """One room of a house.
+
+    Attributes:
+        name: as in `Message.source`; at most one of each.
+        module: import name of a module with `async def serve(context)`.
+        restart: whether the supervisor starts it again when it dies or hangs.
+        essential: whether the session ends when it ends for good.
+    """
+
+    name: str
+    module: str
+    restart: bool = True
+    essential: bool = False
+
+
+@dataclass(slots=True)
+class RoomReport:
+    """What became of a room: restarts, last exit code (None in virtual time, negative for a signal), largest memory, MB."""
+
+    restarts: int = 0
+    exit_code: int | None = None
+    peak_rss_mb: float = 0.0
+
+
+@dataclass(slots=True)
+class HouseResult:
+    """How a session ended.
+
+    Attributes:
+        reason: `finished`, `interrupted` (Ctrl-C, SIGTERM), a room's reason to stop, or a sentence on what failed.
+        ok: whether it ended as meant.
+        duration_s: session time from media zero to the end.
+        rooms: report by room name.
+        rss_mb: largest memory by process: rooms by name, their workers as `room/worker`.
+    """
+
+    reason: str
+    ok: bool = True
+    duration_s: float = 0.0
+    rooms: dict[str, RoomReport] = field(default_factory=dict)
+    rss_mb: dict[str, float] = field(default_factory=dict)
+
+
+def stop_order(names: Iterable[str]) -> list[str]:
+    """Return room names in the order in which they are stopped."""
+    started = list(names)
+    first = [name for name in STOP_ORDER if name in started]
+    middle = [name for name in reversed(started) if name not in STOP_ORDER and name != RECORDER]
+    return first + middle + [name for name in started if name == RECORDER]
+
+
+def room_seed(seed: int, room: str) -> int:
+    """Return a seed of 31 bits for one room, so that rooms do not draw the same numbers."""
+    return (seed * 1_000_003 + zlib.crc32(room.encode())) & 0x7FFF_FFFF

@@ -1,0 +1,197 @@
+"""The acknowledged intention link, without a transport: the sender's outbox and the receiver's inbox.
+
+Sender: an unanswered intention is sent again every `RESEND_S` until any answer comes or its validity is over; then
+the sender itself says `expired`, so that every intention ends in a final state whatever happens to the receiver.
+Receiver: an id is delivered once; a resend is answered with the last answer. Both work on the room's event loop (real
+or virtual), never block, and count what others send wrongly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Generic, TypeVar
+
+import msgspec
+
+from runtime import codec
+from runtime.clock import NS_PER_S, Clock
+from runtime.messages import FINAL_STATES, Intention, IntentionAnswer
+from runtime.streams import Overflow, Stream, StreamFull
+from runtime.transport.fanout import Counters, count
+
+RESEND_S = 0.25
+"""Pause before an unanswered intention is sent again."""
+DEFAULT_VALIDITY_S = 10.0
+"""How long an intention without `valid_until_ns` is sent again."""
+OUTBOX_DEPTH = 1_024
+"""Most unanswered intentions of one sender; more are refused at once."""
+INBOX_DEPTH = 256
+"""Most intentions waiting for the receiver; more are rejected as overload."""
+REMEMBERED_IDS = 8_192
+"""Ids that the receiver knows again; the oldest is forgotten first."""
+
+Route = TypeVar("Route")
+
+
+def decode_as(kind: type[Intention] | type[IntentionAnswer], payload: bytes, counters: Counters) -> object | None:
+    """Return the message of the wanted type, or None (counted) for anything else."""
+    try:
+        message = codec.decode(payload)
+    except codec.Undecodable as error:
+        count(counters, f"undecodable_{error.reason}")
+        return None
+    if not isinstance(message, kind):
+        count(counters, "undecodable_not_on_this_link")
+        return None
+    return message
+
+
+class Outbox:
+    """The sending side; `transmit` puts one payload on the way and may lose it."""
+
+    def __init__(self, name: str, clock: Clock, transmit: Callable[[bytes], None], counters: Counters) -> None:
+        """Make an empty outbox for the named sender."""
+        self.answers: Stream[IntentionAnswer] = Stream(8_192, Overflow.DROP_OLDEST, f"{name}:answers")
+        self._name = name
+        self._clock = clock
+        self._transmit = transmit
+        self._counters = counters
+        self._unanswered: dict[str, tuple[bytes, int]] = {}
+        self._given_up: OrderedDict[str, None] = OrderedDict()
+        self._timer: asyncio.TimerHandle | None = None
+        self._seq = 0
+
+    def send(self, intention: Intention) -> None:
+        """Send, and send again until answered or no longer valid."""
+        payload = codec.encode(msgspec.structs.replace(intention, source=self._name, seq=self._seq))
+        self._seq += 1
+        if len(self._unanswered) >= OUTBOX_DEPTH:
+            count(self._counters, "intentions_refused")
+            self._say(intention.id, "rejected", "too many unanswered intentions")
+            return
+        deadline_ns = intention.valid_until_ns or self._clock.now_ns() + round(DEFAULT_VALIDITY_S * NS_PER_S)
+        self._unanswered[intention.id] = (payload, deadline_ns)
+        count(self._counters, "intentions_sent")
+        self._transmit(payload)
+        self._arm()
+
+    def receive(self, payload: bytes) -> None:
+        """Take one answer from the wire."""
+        answer = decode_as(IntentionAnswer, payload, self._counters)
+        if not isinstance(answer, IntentionAnswer):
+            return
+        if answer.intention_id in self._given_up:
+            count(self._counters, "answers_late")
+            return
+        self._unanswered.pop(answer.intention_id, None)
+        count(self._counters, "answers_received")
+        self._deliver(answer)
+
+    async def aclose(self) -> None:
+        """Stop sending again and end the answers."""
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+        self._unanswered.clear()
+        await self.answers.aclose()
+
+    def _arm(self) -> None:
+        if self._timer is None and self._unanswered:
+            self._timer = asyncio.get_running_loop().call_later(RESEND_S, self._resend)
+
+    def _resend(self) -> None:
+        self._timer = None
+        now_ns = self._clock.now_ns()
+        for intention_id, (payload, deadline_ns) in list(self._unanswered.items()):
+            if now_ns >= deadline_ns:
+                del self._unanswered[intention_id]
+                self._given_up[intention_id] = None
+                if len(self._given_up) > REMEMBERED_IDS:
+                    self._given_up.popitem(last=False)
+                count(self._counters, "intentions_unanswered")
+                self._say(intention_id, "expired", "no answer from the receiver")
+            else:
+                count(self._counters, "intentions_resent")
+                self._transmit(payload)
+        self._arm()
+
+    def _say(self, intention_id: str, state: str, reason: str) -> None:
+        self._deliver(
+            IntentionAnswer(
+                t_ns=self._clock.now_ns(),
+                source=self._name,
+                intention_id=intention_id,
+                state=state,  # type: ignore[arg-type] # called with literals above
+                reason=reason,
+            )
+        )
+
+    def _deliver(self, answer: IntentionAnswer) -> None:
+        if not self.answers.closed and not self.answers.push(answer):
+            count(self._counters, "dropped")
+
+
+class Inbox(Generic[Route]):
+    """The receiving side; `reply` puts a payload on the way to a route and says whether the route still exists."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        reply: Callable[[Route, bytes], bool],
+        publish: Callable[[IntentionAnswer], None],
+        counters: Counters,
+    ) -> None:
+        """Make an empty inbox."""
+        self.intentions: Stream[Intention] = Stream(INBOX_DEPTH, Overflow.REFUSE, "intentions")
+        self._clock = clock
+        self._reply = reply
+        self._publish = publish
+        self._counters = counters
+        self._known: OrderedDict[str, tuple[Route, bytes | None]] = OrderedDict()
+
+    def receive(self, route: Route, payload: bytes) -> None:
+        """Take one intention from the wire."""
+        intention = decode_as(Intention, payload, self._counters)
+        if not isinstance(intention, Intention):
+            return
+        known = self._known.get(intention.id)
+        if known is not None:
+            count(self._counters, "intentions_repeated")
+            last_answer = known[1]
+            self._known[intention.id] = (route, last_answer)
+            if last_answer is not None:
+                self._send(route, last_answer)
+            return
+        try:
+            self.intentions.push(intention)
+        except StreamFull:
+            # Answered at once and not remembered: a flood must neither fill the memory nor be told to try again.
+            count(self._counters, "intentions_overload")
+            refusal = IntentionAnswer(
+                t_ns=self._clock.now_ns(), intention_id=intention.id, state="rejected", reason="overload"
+            )
+            self._send(route, codec.encode(refusal))
+            return
+        count(self._counters, "intentions_received")
+        self._known[intention.id] = (route, None)
+        if len(self._known) > REMEMBERED_IDS:
+            self._known.popitem(last=False)
+
+    def answer(self, answer: IntentionAnswer) -> None:
+        """Answer to whoever sent the intention last, and publish."""
+        known = self._known.get(answer.intention_id)
+        payload = codec.encode(answer)
+        if known is None:
+            count(self._counters, "answers_without_sender")
+        else:
+            self._known[answer.intention_id] = (known[0], payload)
+            self._send(known[0], payload)
+        if answer.state in FINAL_STATES:
+            count(self._counters, "intentions_ended")
+        self._publish(answer)
+
+    def _send(self, route: Route, payload: bytes) -> None:
+        if not self._reply(route, payload):
+            count(self._counters, "answers_dropped")
