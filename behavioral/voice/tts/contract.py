@@ -1,7 +1,8 @@
 """What every speech engine returns: a clause as sound, with the time of each phoneme and word.
 
-Times are milliseconds from the first sample of the clause. An engine answers each call with a whole clause, in the order of the calls;
-the callers keep clauses short (`behavioral.voice.clauses`), which is where low latency comes from. An engine never raises for text that it cannot
+Times are milliseconds from the first sample of the clause. An engine answers each call with a whole clause, in the
+order of the calls; the callers keep clauses short (`behavioral.voice.clauses`), which is where low latency comes from.
+An engine never raises for text that it cannot
 speak: it returns a silent clause with estimated times, so that captions and mouth go on, and says so in `note`.
 """
 
@@ -30,7 +31,8 @@ class PhonemeTime:
 class WordTime:
     """One written word with the punctuation around it; joined by spaces, the words of a clause are its text.
 
-    `accent` is its prominence: 0 unstressed function word, 1 the nuclear accent of the clause. Beat gestures and head accents meet it.
+    `accent` is its prominence: 0 unstressed function word, 1 the nuclear accent of the clause. Beat gestures and head
+    accents meet it.
     """
 
     text: str
@@ -66,6 +68,15 @@ class SpokenClause:
         """Return the words of which at least half has been heard at a position: what a person would say they heard."""
         return " ".join(word.text for word in self.words if (word.start_ms + word.end_ms) / 2 <= position_ms)
 
+    def accent_times(self) -> tuple[tuple[float, float], ...]:
+        """Return time (ms) and strength of each accented word: the onset of its stressed syllable's vowel."""
+        stresses = [p.start_ms for p in self.phonemes if "ˈ" in p.symbol]
+        return tuple(
+            (next((at_ms for at_ms in stresses if word.start_ms <= at_ms < word.end_ms), word.start_ms), word.accent)
+            for word in self.words
+            if word.accent > 0
+        )
+
 
 class TextToSpeech(Protocol):
     """A speech engine. Calls are answered in order; one at a time is enough."""
@@ -75,6 +86,10 @@ class TextToSpeech(Protocol):
     @property
     def note(self) -> str:
         """For people: why the voice is degraded at present; empty while it is well."""
+        ...
+
+    async def prepare(self) -> None:
+        """Start the engine, so that the first clause is as quick as the others; optional."""
         ...
 
     async def synthesise(self, text: str) -> SpokenClause:

@@ -1,0 +1,82 @@
+"""The client of espeak-ng's worker process: the default voice.
+
+Blocking exchanges run in the owner's `Offload`. A worker that dies is started again and the clause asked for once more;
+if that fails too, the clause is silent with estimated times, `note` says why, and the next clause tries the worker again. Deterministic: equal text and settings
+give equal samples.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+
+from behavioral.voice.tts.contract import SpokenClause
+from behavioral.voice.tts.silent import SAMPLE_RATE_HZ, estimated_clause
+from behavioral.voice.tts.timing import gapless_phonemes, normalise, timed_words
+from runtime.offload import Offload
+from runtime.settings import VoiceSettings
+from runtime.worker import Header, WorkerDied, WorkerProcess, WorkerRefused
+
+MAX_TEXT_CHARS = 1_500
+"""Of one clause; the rest is cut off. The worker itself refuses more than 2000."""
+_TIMEOUT_S = 5.0
+_WORKER = Path(__file__).with_name("espeak_worker.py")
+
+
+class EspeakVoice:
+    """Speech by espeak-ng in its own process."""
+
+    name = "espeak"
+
+    def __init__(self, settings: VoiceSettings, offload: Offload) -> None:
+        """Describe the voice; the worker starts with the first clause or with `prepare`."""
+        self._settings = settings
+        self._note = ""
+        # By path and with -P: the worker is a program of its own and shares no module with Attune.
+        self.worker = WorkerProcess("voice", [sys.executable, "-P", str(_WORKER)], offload, timeout_s=_TIMEOUT_S)
+
+    @property
+    def note(self) -> str:
+        """Why the last clause was silent; empty while the voice is well."""
+        return self._note
+
+    async def prepare(self) -> None:
+        """Start the worker and let it speak one word, unheard."""
+        await self.synthesise("Hello")
+
+    async def synthesise(self, text: str) -> SpokenClause:
+        """Return the clause as sound; see the module's docstring for failures."""
+        text = normalise(text, MAX_TEXT_CHARS)
+        if not re.search(r"\w", text):
+            return SpokenClause(text, np.zeros(0, dtype=np.int16), SAMPLE_RATE_HZ, (), ())
+        settings = self._settings
+        request = {"text": text, "voice": settings.voice, "rate_wpm": settings.rate_wpm, "pitch": settings.pitch}
+        try:
+            try:
+                reply, pcm = await self.worker.request(request)
+            except WorkerDied:
+                reply, pcm = await self.worker.request(request)
+            clause = _clause(text, reply, pcm)
+        except (WorkerDied, WorkerRefused, ValueError, KeyError, TypeError) as error:
+            self._note = f"no sound for this clause: {error}"
+            return estimated_clause(text, settings.rate_wpm)
+        self._note = ""
+        return clause
+
+    async def aclose(self) -> None:
+        """End the worker."""
+        await self.worker.aclose()
+
+
+def _clause(text: str, reply: Header, data: bytes) -> SpokenClause:
+    """Turn a reply into a clause; ValueError, KeyError or TypeError where it is not one."""
+    rate_hz = int(reply["sample_rate_hz"])
+    pcm = np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False)
+    duration_ms = 1_000.0 * len(pcm) / rate_hz
+    to_ms = 1_000.0 / rate_hz
+    phonemes = gapless_phonemes([(str(symbol), sample * to_ms) for symbol, sample in reply["phonemes"]], duration_ms)
+    words = timed_words(text, [(int(at), sample * to_ms) for at, sample in reply["words"]], phonemes, duration_ms)
+    return SpokenClause(text, pcm, rate_hz, phonemes, words)
