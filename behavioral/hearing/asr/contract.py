@@ -17,6 +17,10 @@ class StreamingRecogniser(Protocol):
 
     name: str
 
+    async def prepare(self) -> None:
+        """Load what takes long, so that the first utterance need not wait; may be left out by the caller."""
+        ...
+
     async def start(self, t_ns: int) -> None:
         """Begin an utterance whose first sample is at session time `t_ns`."""
         ...
