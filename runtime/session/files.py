@@ -32,7 +32,16 @@ _PART = re.compile(r"^session(?:-(\d+))?\.mcap$")
 
 
 class RecordingStopped(RuntimeError):
-    """Nothing more is written; the text says why, the files are closed and readable."""
+    """Nothing more is written; the text says why, the files are closed and readable.
+
+    Attributes:
+        written: whether what was handed over last is in the files.
+    """
+
+    def __init__(self, reason: str, *, written: bool = False) -> None:
+        """Keep the reason."""
+        super().__init__(reason)
+        self.written = written
 
 
 def session_parts(folder: Path) -> list[Path]:
@@ -107,9 +116,9 @@ class SessionFiles:
             raise RecordingStopped(f"a write failed ({error.strerror or error})") from error
         try:
             self._check_space()
-        except RecordingStopped:
+        except RecordingStopped as stopped:
             self.close(now_ns)
-            raise
+            raise RecordingStopped(str(stopped), written=True) from None
 
     def close(self, now_ns: int) -> None:
         """End all files; the WAV files become as long as the session.

@@ -189,7 +189,7 @@ class _Recording:
 
     def _give_up(self, stopped: RecordingStopped, messages: int) -> None:
         self._files = None
-        self._context.counters["discarded"] += messages
+        self._context.counters["recorded" if stopped.written else "discarded"] += messages
         self._say_stopped(stopped)
 
     def _say_stopped(self, stopped: RecordingStopped) -> None:

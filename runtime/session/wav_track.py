@@ -42,8 +42,7 @@ class WavTrack:
     def place(
         self, at_ns: int, pcm: bytes, rate_hz: int, *, follows: bool = False, until_ns: int | None = None
     ) -> tuple[int, int]:
-        """Write a piece; return the first and last+1 sample that it covers (equal when nothing of it lies in the
-        session).
+        """Write a piece; return the first and last+1 sample that it covers, equal when none of it lies in the session.
 
         Args:
             at_ns: time of its first sample after media time zero; may be negative, what lies before zero is left out.
