@@ -91,6 +91,10 @@ class Stream(Generic[T]):
         """Take the next item without waiting, or None."""
         return self._items.popleft() if self._items else None
 
+    def peek(self) -> T | None:
+        """Return the next item without taking it, or None."""
+        return self._items[0] if self._items else None
+
     async def aclose(self) -> None:
         """Say that no further item will come; the consumer's loop ends after the waiting ones."""
         self._closed = True
