@@ -1,0 +1,209 @@
+"""The head: nods, shakes and tilts of a listener, and the head that goes with one's own speech.
+
+Constants are those of research on conversation: nod kinds and lengths (arXiv 2507.23298), cycles that shrink by 0.098 degrees each and the
+last by a further 0.509 (PLOS ONE 2025, pone.0323448), accents that carry a nod (Graf et al. 2002), a new pose per intonation unit
+of about 1.6 s, spread of the speaking head 3.3/0.9/0.8 degrees in pitch, yaw and roll (Busso et al. 2007). All functions are pure in
+time. Angles in the result are radians: pitch (down positive), yaw (left), roll (to the right).
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import numpy as np
+
+from motion.procedural.track import ease, hump
+from runtime.settings import ListenerSettings
+
+NodKind = Literal["short", "long", "upswing"]
+NOD_KINDS: Final[tuple[NodKind, ...]] = ("short", "long", "upswing")
+
+_CYCLE_LOSS_DEG: Final = 0.098
+_LAST_CYCLE_LOSS_DEG: Final = 0.509
+_FIRST_CYCLE_DEG: Final = 6.0
+_PER_CYCLE_DEG: Final = 0.7
+"""The first cycle grows with the number that is planned."""
+_UPSWING_DEG: Final = 3.5
+
+
+@dataclass(frozen=True, slots=True)
+class Nod:
+    """One nod: an optional swing up, then cycles down and back."""
+
+    start_s: float
+    duration_s: float
+    cycles_deg: tuple[float, ...]
+    upswing_deg: float = 0.0
+    upswing_s: float = 0.0
+
+    @property
+    def end_s(self) -> float:
+        """When the head is back."""
+        return self.start_s + self.duration_s
+
+    def pitch(self, t_s: float) -> float:
+        """Pitch in radians."""
+        x = t_s - self.start_s
+        if x <= 0.0 or x >= self.duration_s:
+            return 0.0
+        out = 0.0
+        if self.upswing_s > 0.0:
+            # The swing up leads into the first cycle: they overlap by a third.
+            out -= self.upswing_deg * hump(x / (1.5 * self.upswing_s))
+        x -= self.upswing_s
+        if x > 0.0:
+            length = (self.duration_s - self.upswing_s) / len(self.cycles_deg)
+            index = min(int(x / length), len(self.cycles_deg) - 1)
+            share = x / length - index
+            # Down faster than up: the peak lies at 45 % of the cycle. Inner cycles do not come back all the way.
+            out += self.cycles_deg[index] * math.sin(math.pi * share**0.87) ** 2
+        return math.radians(out)
+
+
+def make_nod(start_s: float, kind: NodKind, amplitude: float, settings: ListenerSettings, rng: np.random.Generator) -> Nod:
+    """Plan a nod.
+
+    Args:
+        start_s: session time.
+        kind: `short`, `long` or `upswing` (long with a swing up first).
+        amplitude: factor, 1 for an ordinary nod.
+        settings: lengths of the kinds.
+        rng: chooses the number of cycles and varies the length by 8 %.
+
+    Raises:
+        ValueError: no such kind.
+    """
+    if kind not in NOD_KINDS:
+        raise ValueError(f"unknown nod {kind!r}; one of: {', '.join(NOD_KINDS)}")
+    duration_s = settings.nod_durations_s[NOD_KINDS.index(kind)] * float(np.clip(rng.normal(1.0, 0.08), 0.8, 1.2))
+    upswing_s = 0.33 if kind == "upswing" else 0.0
+    # Short nods are one or two cycles, long ones three or four (Kihara 2016: 55 % have one, 95 % at most five).
+    if kind == "short":
+        count = 1 if rng.random() < 0.62 else 2
+    else:
+        count = 3 if rng.random() < 0.7 else 4
+    first = (_FIRST_CYCLE_DEG + _PER_CYCLE_DEG * count) * float(np.clip(rng.normal(1.0, 0.12), 0.7, 1.3))
+    # Within one nod each cycle is smaller; the measured loss is per cycle of all nods, here compounded by damping.
+    cycles = [max(0.8, first * 0.8**i - _CYCLE_LOSS_DEG * i) for i in range(count)]
+    if count > 1:
+        cycles[-1] = max(0.8, cycles[-1] - _LAST_CYCLE_LOSS_DEG)
+    scaled = tuple(amplitude * cycle for cycle in cycles)
+    return Nod(start_s, duration_s, scaled, amplitude * _UPSWING_DEG if upswing_s else 0.0, upswing_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Swing:
+    """A shake or wag of the head: a decaying sine about one axis (0 pitch, 1 yaw, 2 roll)."""
+
+    axis: int
+    amplitude_deg: float
+    hz: float
+
+
+def swing_value(swing: Swing, t_s: float, start_s: float, end_s: float) -> float:
+    """Angle in radians of a swing that lasts from start to end, growing within a quarter cycle and dying out."""
+    if t_s <= start_s or t_s >= end_s:
+        return 0.0
+    x, length = t_s - start_s, end_s - start_s
+    rise = min(0.25 / swing.hz, 0.3 * length)
+    size = ease(x / rise) * (1.0 - ease((x - 0.45 * length) / (0.55 * length)))
+    return math.radians(swing.amplitude_deg) * size * math.sin(2.0 * math.pi * swing.hz * x)
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenWord:
+    """A word of the agent's speech, known ahead from the speech synthesis.
+
+    Attributes:
+        text: the word.
+        start_s: session time.
+        end_s: session time.
+        accent: prominence 0 to 1.
+    """
+
+    text: str
+    start_s: float
+    end_s: float
+    accent: float = 0.0
+
+    @property
+    def accent_s(self) -> float:
+        """When its accent falls: in the vowel of the stressed syllable, about 40 % in, at most 140 ms."""
+        return self.start_s + min(0.14, 0.4 * (self.end_s - self.start_s))
+
+
+ACCENT_FLOOR: Final = 0.3
+"""Words under this prominence carry no accent."""
+_ACCENT_DOWN_S: Final = 0.17
+_ACCENT_BACK_S: Final = 0.33
+_ONSET_LEAD_S: Final = 0.25
+"""The head starts before the voice in more than 70 % of phrases (Graf 2002)."""
+
+
+class SpeakingHead:
+    """The head of a speaker: a pose per phrase, a nod per accent; a pure function of time once planned."""
+
+    def __init__(self, words: Sequence[SpokenWord], settings: ListenerSettings, rng: np.random.Generator) -> None:
+        """Plan over words in order of time (one or more replies; pauses over 0.5 s part them)."""
+        self._accents: list[tuple[float, float]] = []
+        self._times: list[float] = []
+        self._poses: list[tuple[float, float, float]] = []
+        self._plan_accents(words, settings, rng)
+        self._plan_poses(words, settings, rng)
+        self._accent_times = [t for t, _ in self._accents]
+
+    def _plan_accents(self, words: Sequence[SpokenWord], settings: ListenerSettings, rng: np.random.Generator) -> None:
+        low, high = settings.head_accent_deg
+        last = -math.inf
+        for word in words:
+            if word.accent < ACCENT_FLOOR or word.accent_s - last < settings.head_accent_refractory_s:
+                continue
+            last = word.accent_s
+            share = (word.accent - ACCENT_FLOOR) / (1.0 - ACCENT_FLOOR)
+            size = low + (high - low) * min(1.0, share) * float(rng.uniform(0.8, 1.0))
+            # Graf 2002: of accents with head motion about half are a plain nod, the rest overshoot or swing up.
+            self._accents.append((last, size if rng.random() < 0.85 else -0.7 * size))
+
+    def _plan_poses(self, words: Sequence[SpokenWord], settings: ListenerSettings, rng: np.random.Generator) -> None:
+        phrase_start, previous_end = -math.inf, -math.inf
+        for word in words:
+            if word.start_s - previous_end > 0.5:
+                if previous_end > -math.inf:
+                    self._add(min(previous_end + 0.7, word.start_s - 0.01), (0.0, 0.0, 0.0))
+                self._add(max(word.start_s - _ONSET_LEAD_S - 0.1, previous_end + 0.02), self._poses[-1] if self._poses else (0, 0, 0))
+                phrase_start = -math.inf
+            if word.start_s - phrase_start >= settings.head_phrase_s * 0.92:
+                phrase_start = word.start_s
+                # Accents and idle sway add to the spread, so the poses take only part of the measured one.
+                pose = (float(rng.normal(0.3, 2.5)), float(rng.normal(0.0, 1.5)), float(rng.normal(0.0, 1.3)))
+                self._add(word.start_s + 0.22, (float(np.clip(pose[0], -6, 6)), pose[1], pose[2]))
+            previous_end = word.end_s
+        if words:
+            self._add(previous_end + 0.7, (0.0, 0.0, 0.0))
+
+    def _add(self, t_s: float, pose: tuple[float, float, float]) -> None:
+        if self._times and t_s <= self._times[-1] + 1e-3:
+            return
+        self._times.append(t_s)
+        self._poses.append(pose)
+
+    def at(self, t_s: float) -> tuple[float, float, float]:
+        """Pitch, yaw and roll in radians."""
+        pitch = yaw = roll = 0.0
+        index = bisect_left(self._times, t_s)
+        if 0 < index < len(self._times):
+            (t0, t1), (a, b) = self._times[index - 1 : index + 1], self._poses[index - 1 : index + 1]
+            # Move within 0.55 s before the pose is due, hold before that.
+            s = ease(1.0 - (t1 - t_s) / min(0.55, t1 - t0))
+            pitch, yaw, roll = (x + s * (y - x) for x, y in zip(a, b, strict=True))
+        index = bisect_left(self._accent_times, t_s - _ACCENT_BACK_S)
+        while index < len(self._accents) and self._accents[index][0] < t_s + _ACCENT_DOWN_S:
+            when, size = self._accents[index]
+            x = t_s - when
+            pitch += size * (ease(1.0 + x / _ACCENT_DOWN_S) if x < 0.0 else 1.0 - ease(x / _ACCENT_BACK_S))
+            index += 1
+        return math.radians(pitch), math.radians(yaw), math.radians(roll)
