@@ -1,0 +1,62 @@
+# Attune. `make demo` is all that a newcomer needs; every target that runs Python sets up .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.attune-setup
+EXTRAS := agent,voice,vision,asr,dev
+PYTEST_ARGS ?=
+
+# PyAudio is built from source, so its extra is installed only where PortAudio's headers and a C compiler are.
+PORTAUDIO := $(firstword $(wildcard /usr/include/portaudio.h /usr/local/include/portaudio.h /opt/homebrew/include/portaudio.h))
+ifneq ($(PORTAUDIO),)
+ifneq ($(shell command -v cc || command -v gcc),)
+EXTRAS := $(EXTRAS),mic
+endif
+endif
+
+.PHONY: setup demo test lint format bench page constraints clean help
+
+help: ## show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(STAMP) ## make .venv with everything that demo, test and lint need
+
+$(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "attune: there is no $(PYTHON); install Python 3.11 or later, or: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "attune: $(PYTHON) is `$(PYTHON) -V 2>&1`; the agent needs Python 3.11 or later: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { echo "attune: $(PYTHON) cannot make virtual environments; on Debian: apt-get install python3-venv" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(EXTRAS)]'
+	@touch $@
+
+demo: setup ## open the talking page at http://127.0.0.1:8765
+	$(BIN)/attune demo $(ARGS)
+
+test: setup ## run the whole test suite, quick tests first
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
+
+lint: setup ## ruff, format check, mypy
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: setup ## let ruff mend what it can
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: setup ## run the benchmarks
+	@found=$$(find benchmarks -maxdepth 1 -name '*.py' ! -name '_*' | sort); \
+	test -n "$$found" || { echo "attune: there are no benchmarks yet" >&2; exit 1; }; \
+	for file in $$found; do echo "== $$file"; $(BIN)/python $$file $(ARGS) || exit 1; done
+
+page: ## rebuild the avatar page where it has a build and Node is installed
+	@if [ ! -f avatar/page/package.json ]; then echo "the page needs no build"; \
+	elif command -v npm >/dev/null; then cd avatar/page && npm ci && npm run build; \
+	else echo "attune: npm is missing; on Debian: apt-get install nodejs npm" >&2; exit 1; fi
+
+constraints: ## resolve all extras anew into constraints.txt (run it on Linux with Python 3.11)
+	$(PYTHON) scripts/pin_constraints.py
+
+clean: ## remove what the other targets made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

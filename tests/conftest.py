@@ -1,0 +1,131 @@
+"""What tests may ask for of the machine, and the rule that in CI nothing is skipped unseen.
+
+`--no-skips` (CI) turns every skip into a failure of the run, except for what no package can bring: hardware, a ROS installation, models
+that are not shipped, a second Python. Elsewhere a test whose system package is absent skips with the line that installs it.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ALLOWED_SKIPS = (
+    "no NVIDIA GPU",
+    "no microphone",
+    "no camera",
+    "rclpy is not installed",
+    "model is not pulled",
+    "Python 3.10 is not installed",
+)
+"""Beginnings of the reasons that `--no-skips` lets pass."""
+
+_skips: list[tuple[str, str]] = []
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--no-skips", action="store_true", help="fail the run where a test is skipped for want of a package or data"
+    )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)  # stable: quick tests first
+
+
+def pytest_runtest_logreport(report: pytest.TestReport) -> None:
+    _note_skip(report)
+
+
+def pytest_collectreport(report: pytest.CollectReport) -> None:
+    _note_skip(report)
+
+
+def _note_skip(report: pytest.TestReport | pytest.CollectReport) -> None:
+    if report.skipped and not hasattr(report, "wasxfail"):
+        reason = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+        reason = reason.removeprefix("Skipped: ")
+        if not reason.startswith(ALLOWED_SKIPS):
+            _skips.append((report.nodeid, reason))
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if session.config.getoption("--no-skips") and _skips and session.exitstatus == pytest.ExitCode.OK:
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if config.getoption("--no-skips") and _skips:
+        terminalreporter.section("skipped, and --no-skips was given", red=True)
+        for nodeid, reason in _skips:
+            terminalreporter.line(f"{nodeid}: {reason}")
+
+
+@pytest.fixture(scope="session")
+def attune_data() -> Path:
+    """Return the folder of real recordings."""
+    folder = Path(os.environ.get("ATTUNE_DATA", ""))
+    if not os.environ.get("ATTUNE_DATA") or not folder.is_dir():
+        pytest.skip("ATTUNE_DATA names no folder: attune data pull, then export ATTUNE_DATA=FOLDER")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def chromium_path() -> str:
+    """Return the path of a Chromium or Chrome browser."""
+    for name in ("chromium", "chromium-browser", "google-chrome"):
+        if path := shutil.which(name):
+            return path
+    pytest.skip("no Chromium: apt-get install chromium")
+
+
+@pytest.fixture(scope="session")
+def python310() -> str:
+    """Return the path of a Python 3.10 that runs (a pyenv shim without a version behind it does not)."""
+    candidates = [
+        shutil.which("python3.10"),
+        *sorted(str(p) for p in Path.home().glob(".pyenv/versions/3.10.*/bin/python")),
+    ]
+    for path in filter(None, candidates):
+        if subprocess.run([path, "-c", ""], capture_output=True).returncode == 0:
+            return path
+    pytest.skip("Python 3.10 is not installed")
+
+
+@pytest.fixture(scope="session")
+def pulse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
+    """Run a PulseAudio server of our own with one null sink `attune` and yield the environment that reaches it."""
+    if not shutil.which("pulseaudio") or not shutil.which("pactl"):
+        pytest.skip("no PulseAudio: apt-get install pulseaudio pulseaudio-utils")
+    home = tmp_path_factory.mktemp("pulse")
+    socket = home / "socket"
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "XDG_RUNTIME_DIR": str(home),
+        "XDG_CONFIG_HOME": str(home),
+        "PULSE_SERVER": f"unix:{socket}",
+    }
+    command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-target=stderr"]
+    command += ["-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]
+    command += ["-L", "module-null-sink sink_name=attune rate=48000", "-L", "module-always-sink"]
+    with open(home / "log", "wb") as log:
+        server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
+    try:
+        for _ in range(100):
+            if subprocess.run(["pactl", "info"], env=environment, capture_output=True, timeout=10).returncode == 0:
+                break
+            if server.poll() is not None:
+                pytest.fail(f"pulseaudio ended: {(home / 'log').read_text()[-400:]}")
+            time.sleep(0.1)
+        else:
+            pytest.fail("pulseaudio did not answer within 10 s")
+        yield environment
+    finally:
+        server.terminate()
+        server.wait(timeout=10)
