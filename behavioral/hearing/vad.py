@@ -8,7 +8,6 @@ event loop: 0.1 ms and 0.01 ms per block. Hysteresis is in `behavioral.hearing.g
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import os
 from pathlib import Path
 from typing import Any, Protocol
@@ -18,6 +17,7 @@ from numpy.typing import NDArray
 
 from behavioral.hearing.blocks import BLOCK_SAMPLES, SAMPLE_RATE_HZ
 from runtime.errors import AttuneError
+from runtime.paths import models_dir
 from runtime.settings import HearingSettings
 
 _CONTEXT_SAMPLES = 64  # Silero is fed the end of the previous block before each block
@@ -126,8 +126,7 @@ class WebRtcVad:
 
 def silero_model() -> Path:
     """Return the path of the shipped Silero model (whether or not it is there)."""
-    paths = importlib.import_module("runtime.paths")
-    folder = Path(paths.models_dir()) / "silero-vad"
+    folder = models_dir() / "silero-vad"
     return next(iter(sorted(folder.glob("*.onnx"))), folder / "silero_vad.onnx")
 
 
@@ -143,7 +142,7 @@ def open_vad(settings: HearingSettings) -> SpeechProbability:
         return WebRtcVad()
     try:
         return SileroVad(silero_model())
-    except (AttuneError, ImportError) as error:
+    except AttuneError as error:
         if settings.vad == "silero":
             raise
         return WebRtcVad(reason=f"WebRTC VAD instead of Silero: {error}")
