@@ -1,8 +1,8 @@
 """The client of espeak-ng's worker process: the default voice.
 
 Blocking exchanges run in the owner's `Offload`. A worker that dies is started again and the clause asked for once more;
-if that fails too, the clause is silent with estimated times, `note` says why, and the next clause tries the worker again. Deterministic: equal text and settings
-give equal samples.
+if that fails too, the clause is silent with estimated times, `note` says why, and the next clause tries the worker again.
+Deterministic: equal text and settings give equal samples.
 """
 
 from __future__ import annotations

@@ -69,6 +69,20 @@ class _Event(ctypes.Structure):
     )
 
 
+class _Voice(ctypes.Structure):
+    _fields_ = (
+        ("name", ctypes.c_char_p),
+        ("languages", ctypes.c_char_p),
+        ("identifier", ctypes.c_char_p),
+        ("gender", ctypes.c_ubyte),
+        ("age", ctypes.c_ubyte),
+        ("variant", ctypes.c_ubyte),
+        ("private_byte", ctypes.c_ubyte),
+        ("private_int", ctypes.c_int),
+        ("private_pointer", ctypes.c_void_p),
+    )
+
+
 _SynthCallback = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_int, ctypes.POINTER(_Event))
 
 
@@ -99,7 +113,12 @@ class Engine:
 
     def speak(self, text: str, voice: str, rate_wpm: int, pitch: int) -> tuple[dict[str, Any], bytes]:
         """Return the reply's header and payload; ValueError where the voice is unknown."""
-        if self._library.espeak_SetVoiceByName(voice.encode()) != 0:
+        # By name first, then by language, as espeak-ng's own command line does: en-gb is a language, en-us both.
+        by_language = _Voice(languages=voice.encode())
+        if (
+            self._library.espeak_SetVoiceByName(voice.encode()) != 0
+            and self._library.espeak_SetVoiceByProperties(ctypes.byref(by_language)) != 0
+        ):
             raise ValueError(f"espeak-ng has no voice {voice!r}; mend: voice.voice, for example en-us+f3")
         self._library.espeak_SetParameter(_RATE, rate_wpm, 0)
         self._library.espeak_SetParameter(_PITCH, pitch, 0)

@@ -13,7 +13,6 @@ from behavioral.voice.accents import word_accents
 from behavioral.voice.tts.contract import PAUSE, PhonemeTime, WordTime
 
 _TOKEN = re.compile(r"\S+")
-_SPEAKABLE = re.compile(r"\w")
 
 
 def normalise(text: str, limit_chars: int) -> str:
@@ -36,6 +35,8 @@ def gapless_phonemes(events: Sequence[tuple[str, float]], duration_ms: float) ->
     for symbol, onset_ms in events:
         if onset_ms >= duration_ms:
             break
+        if symbol.startswith("("):  # espeak-ng's mark of a change of language, not a sound
+            continue
         previous_ms = max(previous_ms, onset_ms)
         symbol = symbol or PAUSE
         if symbol == PAUSE and onsets and onsets[-1][0] == PAUSE:
@@ -56,8 +57,8 @@ def timed_words(
 ) -> tuple[WordTime, ...]:
     """Give each written word its time and accent.
 
-    A written word may be spoken as several ("$3.50") or several as one ("of the"); signs that are not spoken (a dash
-    between spaces) join the word before them.
+    There is one entry for each word between spaces. It may be spoken as several ("$3.50") or several as one ("of the");
+    a sign that is not spoken (a dash between spaces) gets an instant at the end of the word before it.
 
     Args:
         text: normalised text.
@@ -65,10 +66,10 @@ def timed_words(
         phonemes: from `gapless_phonemes`.
         duration_ms: length of the audio.
     """
-    tokens = _written_words(text)
+    tokens = [match[0] for match in _TOKEN.finditer(text)]
     if not tokens:
         return ()
-    starts = [start for start, _ in tokens]
+    starts = [match.start() for match in _TOKEN.finditer(text)]
     onset_of: dict[int, float] = {}
     latest_ms = 0.0
     for character, onset_ms in events:
@@ -84,30 +85,13 @@ def timed_words(
         following = known[place + 1] if place + 1 < len(known) else len(tokens)
         limit_ms = onset_of[following] if following < len(tokens) else duration_ms
         end_ms = _end_of_sound(phonemes, onset_of[index], limit_ms)
-        spans += _shared([tokens[i][1] for i in range(index, following)], onset_of[index], end_ms)
-    texts = [token for _, token in tokens]
+        spans += _shared(tokens[index:following], onset_of[index], end_ms)
     stressed = [any("ˈ" in p.symbol for p in phonemes if start <= p.start_ms < end) for start, end in spans]
-    accents = word_accents(texts, stressed)
+    accents = word_accents(tokens, stressed)
     return tuple(
         WordTime(word, start_ms, end_ms, accent)
-        for word, (start_ms, end_ms), accent in zip(texts, spans, accents, strict=True)
+        for word, (start_ms, end_ms), accent in zip(tokens, spans, accents, strict=True)
     )
-
-
-def _written_words(text: str) -> list[tuple[int, str]]:
-    """Return start and text of each word; unspoken signs are joined to a neighbour."""
-    tokens: list[tuple[int, str]] = []
-    leading = ""
-    for match in _TOKEN.finditer(text):
-        if not _SPEAKABLE.search(match[0]):
-            if tokens:
-                tokens[-1] = (tokens[-1][0], f"{tokens[-1][1]} {match[0]}")
-            else:
-                leading += f"{match[0]} "
-        else:
-            tokens.append((match.start(), leading + match[0]))
-            leading = ""
-    return tokens
 
 
 def _end_of_sound(phonemes: Sequence[PhonemeTime], start_ms: float, limit_ms: float) -> float:
@@ -116,11 +100,13 @@ def _end_of_sound(phonemes: Sequence[PhonemeTime], start_ms: float, limit_ms: fl
 
 
 def _shared(words: Sequence[str], start_ms: float, end_ms: float) -> list[tuple[float, float]]:
-    total = sum(len(word) for word in words)
+    """Share an interval among words by their spoken length."""
+    lengths = [sum(character.isalnum() for character in word) for word in words]
+    per_letter_ms = (end_ms - start_ms) / max(1, sum(lengths))
     spans: list[tuple[float, float]] = []
     done = 0
-    for word in words:
-        begin_ms = start_ms + (end_ms - start_ms) * done / total
-        done += len(word)
-        spans.append((begin_ms, start_ms + (end_ms - start_ms) * done / total))
+    for length in lengths:
+        begin_ms = start_ms + done * per_letter_ms
+        done += length
+        spans.append((begin_ms, start_ms + done * per_letter_ms))
     return spans
