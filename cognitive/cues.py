@@ -1,0 +1,119 @@
+"""Words that mean something to the slow process: greetings, leaving, asking, needing help, sorrow and joy (English).
+
+Pure functions of text, case-insensitive, tolerant of a recogniser's output (no punctuation, no capitals). The lists hold common
+English conversation formulas; they are deliberately short and precise, since a false alarm costs more here than a miss: the
+fast process answers what is said anyway.
+"""
+
+from __future__ import annotations
+
+import re
+
+_WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
+
+GREETINGS = ("hello", "hi", "hey", "hiya", "welcome", "good morning", "good afternoon", "good evening", "greetings")
+FAREWELLS = (
+    "bye", "goodbye", "good bye", "bye bye", "see you", "see ya", "farewell", "good night", "take care", "have to go",
+    "got to go", "gotta go", "need to go", "must go", "i'm leaving", "i am leaving", "have to leave", "need to leave",
+    "talk to you later",
+)  # fmt: skip
+HELP_REQUESTS = (
+    "help me", "can you help", "could you help", "need help", "need some help", "i need", "i'm looking for",
+    "i am looking for", "i'm lost", "i am lost", "i can't find", "i cannot find", "where is", "where are", "how do i",
+    "can you show", "could you show", "i don't know how", "i do not know how", "what should i do",
+)  # fmt: skip
+QUESTION_STARTS = (
+    "who", "what", "where", "when", "why", "how", "which", "whose", "can", "could", "would", "will", "do", "does", "did",
+    "are", "is", "am", "was", "were", "have", "has", "should", "may", "shall",
+)  # fmt: skip
+SAD = (
+    "sad", "unhappy", "upset", "depressed", "lonely", "alone", "miserable", "awful", "terrible", "horrible", "crying",
+    "cry", "tired", "exhausted", "stressed", "worried", "anxious", "afraid", "scared", "frightened", "hurt", "hurts",
+    "failed", "lost my", "died", "passed away", "broke up", "fired", "hopeless", "overwhelmed", "bad day", "disappointed",
+    "frustrated", "nervous", "i miss",
+)  # fmt: skip
+GLAD = (
+    "happy", "excited", "delighted", "thrilled", "wonderful", "fantastic", "amazing", "awesome", "great news",
+    "good news", "i won", "we won", "i passed", "i did it", "we did it", "got the job", "got married", "getting married",
+    "promoted", "graduated", "proud", "best day", "my birthday",
+)  # fmt: skip
+SYMPATHY = ("sorry to hear", "sorry about", "that sounds hard", "that sounds difficult", "i'm sorry", "i am sorry")
+NEGATIONS = frozenset(
+    {"not", "no", "never", "isn't", "aren't", "wasn't", "don't", "didn't", "doesn't", "without", "hardly", "ain't"}
+)
+INTENSIFIERS = frozenset({"very", "really", "so", "extremely", "terribly", "too", "totally", "absolutely"})
+
+_ADDRESSING = 6
+"""A greeting counts among the first words only: `I said hello to her` greets nobody."""
+
+
+def words_of(text: str) -> list[str]:
+    """Return the lower-case words of a text."""
+    return _WORD.findall(text.lower().replace("\u2019", "'"))
+
+
+def is_greeting(text: str) -> bool:
+    """Whether the text opens with a greeting."""
+    return bool(_found(words_of(text)[:_ADDRESSING], GREETINGS))
+
+
+def is_farewell(text: str) -> bool:
+    """Whether the text takes leave."""
+    words = words_of(text)
+    return any(not negated for _, negated, _ in _found(words, FAREWELLS))
+
+
+def is_question(text: str) -> bool:
+    """Whether the text asks something: a question mark, or a first word that opens questions."""
+    if text.rstrip().endswith("?"):
+        return True
+    words = words_of(text)
+    return len(words) >= 3 and words[0] in QUESTION_STARTS
+
+
+def help_request(text: str) -> str:
+    """Return the formula by which the text asks for help or names a need, or an empty text."""
+    found = _found(words_of(text), HELP_REQUESTS)
+    return found[0][0] if found else ""
+
+
+def names(text: str, name: str) -> bool:
+    """Whether the text addresses someone by name."""
+    return bool(name) and bool(_found(words_of(text), (name.lower(),)))
+
+
+def is_sympathy(text: str) -> bool:
+    """Whether the text already expresses sympathy."""
+    return bool(_found(words_of(text), SYMPATHY))
+
+
+def valence_of(text: str) -> tuple[float, tuple[str, ...]]:
+    """Return a valence in [-1, 1] from feeling words, and those words.
+
+    Each word counts 0.6, with an intensifier before it 0.8; a negation within the two words before it turns it round at 0.7 of
+    its size (`not happy` is less than `sad`; Taboada et al. 2011 also shift rather than mirror). The strongest word of either side wins
+    over repetitions: the two extremes are added.
+    """
+    words = words_of(text)
+    lowest, highest, hits = 0.0, 0.0, []
+    for sign, phrases in ((-1.0, SAD), (1.0, GLAD)):
+        for phrase, negated, strong in _found(words, phrases):
+            value = sign * (0.8 if strong else 0.6)
+            if negated:
+                value *= -0.7
+            lowest, highest = min(lowest, value), max(highest, value)
+            hits.append(f"not {phrase}" if negated else phrase)
+    return max(-1.0, min(1.0, lowest + highest)), tuple(hits[:8])
+
+
+def _found(words: list[str], phrases: tuple[str, ...]) -> list[tuple[str, bool, bool]]:
+    """Return the phrases that occur, each with whether it is negated and whether it is intensified."""
+    hits = []
+    for phrase in phrases:
+        parts = phrase.split()
+        for start in range(len(words) - len(parts) + 1):
+            if words[start : start + len(parts)] == parts:
+                before = words[max(0, start - 2) : start]
+                hits.append((phrase, any(w in NEGATIONS for w in before), any(w in INTENSIFIERS for w in before)))
+                break
+    return hits

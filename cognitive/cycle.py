@@ -1,0 +1,167 @@
+"""One cycle of the slow loop, without any input or output: messages in, intentions and an account of the decision out.
+
+Order within a cycle: answers and percepts into the scene → situation → the reasoner assesses it against B_{k-1} → the gate decides → the
+planner plans → the context encoder makes B_k. As in ProAct the planner works on the previous bank. Everything that must survive
+a restart is in `Saved`. Confined to the room's event loop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cognitive.encoder import ContextEncoder
+from cognitive.memory.bank import ActionRecord
+from cognitive.memory.store import Saved
+from cognitive.motivation.gate import Gate
+from cognitive.motivation.thresholds import CONVERSATION, SOCIAL, resolve_thresholds
+from cognitive.perceive import perceive
+from cognitive.persona import Persona
+from cognitive.planner import Plan, Planner
+from cognitive.reasoners.contract import Assessment, Proposal, Reasoner
+from cognitive.situation import derive
+from runtime import messages as m
+from runtime.messages import FINAL_STATES
+from runtime.settings import CognitiveSettings
+
+LABEL_CHARS = 128
+GREETINGS = frozenset({"greet", "greet_again", "greet_newcomer", "return_greeting"})
+TAKING_LEAVE = frozenset({"farewell", "see_off"})
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a cycle came to; `restraint` is empty when it acts."""
+
+    cycle: int
+    scores: tuple[m.TriggerScore, ...]
+    intentions: tuple[m.Intention, ...]
+    restraint: str
+    memory_bytes: int
+    sections: dict[str, str]
+
+
+class CognitiveCycle:
+    """Runs cycles over one saved state."""
+
+    def __init__(
+        self, settings: CognitiveSettings, persona: Persona, reasoner: Reasoner, seed: int, saved: Saved
+    ) -> None:
+        """Continue from a saved state.
+
+        Raises:
+            AttuneError: the profile names an unknown trigger type.
+        """
+        self.saved = saved
+        self._budget_bytes = settings.memory_bytes_max
+        self._thresholds = resolve_thresholds(settings.thresholds)
+        self._reasoner = reasoner
+        self._gate = Gate(settings, self._thresholds, saved.gate)
+        self._planner = Planner(persona, seed, saved.planner)
+        self._encoder = ContextEncoder(saved.scene)
+
+    async def run(self, messages: list[m.Message], now_ns: int, *, regular: bool) -> Outcome:
+        """Run one cycle.
+
+        Args:
+            messages: what came since the last cycle, in order of arrival.
+            now_ns: session time of this cycle.
+            regular: whether it belongs to the fixed rhythm (early cycles do not count for hysteresis).
+        """
+        saved = self.saved
+        saved.cycle += 1
+        for message in messages:
+            if isinstance(message, m.IntentionAnswer):
+                self._answered(message, now_ns)
+            else:
+                if isinstance(message, m.PersonPercept) and message.state == "arrived":
+                    self._gate.new_encounter(message.person_id)
+                perceive(saved.scene, message, now_ns)
+        saved.scene.expire(now_ns)
+        situation = derive(saved.scene, now_ns)
+        assessment = await self._reasoner.assess(situation, saved.bank)
+        self._close_unanswered(now_ns)
+        running = self._planner.running_priority(now_ns)
+        decision = self._gate.decide(assessment, situation, running, regular=regular)
+        plan = None
+        if decision.proposal is not None:
+            plan = self._planner.plan(decision.proposal, situation, saved.bank)
+            self._gate.acted(decision.proposal, now_ns)
+            self._mark_done(decision.proposal)
+        if plan is not None:
+            self._remember(plan, now_ns)
+        size = self._encoder.encode(saved.bank, saved.scene, messages, situation, saved.cycle, self._budget_bytes)
+        return Outcome(
+            cycle=saved.cycle,
+            scores=self._scores(assessment),
+            intentions=tuple(plan.intentions) if plan is not None else (),
+            restraint=decision.restraint[:LABEL_CHARS],
+            memory_bytes=size,
+            sections=saved.bank.sections(),
+        )
+
+    def unanswered(self, now_ns: int) -> list[m.Intention]:
+        """Return what was promised before a restart and may still begin; sending it again under its id is harmless."""
+        plan = self.saved.planner.plan
+        return [] if plan is None else plan.unanswered(now_ns)
+
+    def _scores(self, assessment: Assessment) -> tuple[m.TriggerScore, ...]:
+        return tuple(
+            m.TriggerScore(trigger, max(0.0, min(1.0, score)), self._thresholds.get(trigger, 1.0), reason[:LABEL_CHARS])
+            for trigger, (score, reason) in assessment.scores.items()
+        )
+
+    def _remember(self, plan: Plan, now_ns: int) -> None:
+        for intention in plan.intentions:
+            self.saved.bank.actions.append(
+                ActionRecord(
+                    intention_id=intention.id,
+                    t_ns=now_ns,
+                    act=plan.act,
+                    kind=intention.kind,
+                    trigger=plan.trigger,
+                    content=intention.content if intention.kind == "dialogue" else "",
+                    person_id=plan.person_id,
+                )
+            )
+
+    def _close_unanswered(self, now_ns: int) -> None:
+        """Note in the history that a plan whose time is up was never answered (the fast system was down or restarted)."""
+        plan = self.saved.planner.plan
+        if plan is None or not plan.over(now_ns):
+            return
+        for intention_id, state in plan.states.items():
+            record = self.saved.bank.action(intention_id)
+            if state not in FINAL_STATES and record is not None and record.state not in FINAL_STATES:
+                record.state, record.reason = "expired", "no answer"
+
+    def _mark_done(self, proposal: Proposal) -> None:
+        """Note in the scene what the plan settles, before any answer, so that a crash cannot repeat it."""
+        scene = self.saved.scene
+        person = scene.people.get(proposal.person_id)
+        if person is not None:
+            person.greeted = person.greeted or proposal.act in GREETINGS
+            person.waved = person.waved or proposal.act == "wave_goodbye"
+            person.farewelled = person.farewelled or proposal.act in TAKING_LEAVE
+        if proposal.trigger == CONVERSATION:
+            scene.nudges += 1
+        elif proposal.trigger != SOCIAL:
+            scene.handled_ns[proposal.trigger] = max(scene.handled_ns.get(proposal.trigger, 0), proposal.since_ns)
+
+    def _answered(self, answer: m.IntentionAnswer, now_ns: int) -> None:
+        """Take an answer into the action history and the plan; each may come twice (directly and from the bus)."""
+        record = self.saved.bank.action(answer.intention_id)
+        if record is not None and record.state not in FINAL_STATES:
+            record.state, record.reason = answer.state, answer.reason
+        plan = self.saved.planner.plan
+        if plan is None or plan.states.get(answer.intention_id, "finished") in FINAL_STATES:
+            return
+        plan.states[answer.intention_id] = answer.state
+        if answer.state in ("rejected", "expired"):
+            failed = next(i for i in plan.intentions if i.id == answer.intention_id)
+            speaks = any(i.kind == "dialogue" for i in plan.intentions)
+            if failed.kind == "dialogue" or not speaks:
+                self._gate.failed(plan.act, plan.person_id, now_ns)
+                person = self.saved.scene.people.get(plan.person_id)
+                if person is not None:  # still owed
+                    person.greeted = person.greeted and plan.act not in GREETINGS
+                    person.farewelled = person.farewelled and plan.act not in TAKING_LEAVE

@@ -1,0 +1,1 @@
+"""What the slow process remembers, within a byte budget and across restarts."""

@@ -1,0 +1,206 @@
+"""The bounded memory of three parts (ProAct's memory bank): user analysis, situation tracking, own action history.
+
+Beside them stands the transcript of the last five cycles in which something was said (ProAct's T_{k-5:k}; cycles of silence take no
+place, since ours are shorter than an utterance). The whole has one byte budget, counted as it is saved (JSON). Over the
+budget, `compress` lets the least important of the oldest go until a tenth of the budget is free, and counts what it has let go:
+importance is halved every `HALF_LIFE_S`. The same history always gives the same bank. Confined to the room's event loop.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from msgspec import Struct, field
+
+from runtime.clock import NS_PER_S
+from runtime.messages import FINAL_STATES
+
+WINDOW_CYCLES = 5
+HALF_LIFE_S = 300.0
+NOTE_CHARS = 200
+FREE_AFTER_COMPRESSION = 0.1
+SECTION_CHARS = 1_200
+"""Longest published text of one section."""
+
+_COUNTER_BYTES = 100
+"""Room for the counters of what was forgotten, which grow while forgetting."""
+
+_Holder = list[Any]
+_JSON = msgspec.json.Encoder()
+
+
+class Note(Struct, kw_only=True):
+    """One remembered fact with its importance, 0 (trivial) to 1 (never to be forgotten lightly)."""
+
+    t_ns: int
+    text: str
+    importance: float = 0.4
+
+
+class PersonMemory(Struct, kw_only=True):
+    """User analysis: what is known of one person. `valence` is a slow average of the estimates, `feelings` their number."""
+
+    person_id: str
+    first_ns: int
+    last_ns: int
+    encounters: int = 1
+    utterances: int = 0
+    valence: float = 0.0
+    feelings: int = 0
+    notes: list[Note] = field(default_factory=list)
+
+
+class ActionRecord(Struct, kw_only=True):
+    """One intention that the agent has sent, and what became of it (`state` is `sent` until the first answer)."""
+
+    intention_id: str
+    t_ns: int
+    act: str
+    kind: str
+    trigger: str
+    content: str = ""
+    person_id: str = ""
+    state: str = "sent"
+    reason: str = ""
+
+
+class Line(Struct, kw_only=True):
+    """One line of the transcript."""
+
+    t_ns: int
+    speaker: str
+    text: str
+
+
+class Chunk(Struct, kw_only=True):
+    """What was said in one cycle."""
+
+    cycle: int
+    lines: list[Line]
+
+
+class Bank(Struct, kw_only=True):
+    """The memory. `forgotten` counts what compression has let go, by part."""
+
+    people: dict[str, PersonMemory] = field(default_factory=dict)
+    situation: list[Note] = field(default_factory=list)
+    actions: list[ActionRecord] = field(default_factory=list)
+    transcript: list[Chunk] = field(default_factory=list)
+    forgotten: dict[str, int] = field(default_factory=dict)
+
+    def person(self, person_id: str, t_ns: int) -> PersonMemory:
+        """Return the memory of a person, begun if need be."""
+        known = self.people.get(person_id)
+        if known is None:
+            known = self.people[person_id] = PersonMemory(person_id=person_id, first_ns=t_ns, last_ns=t_ns)
+        return known
+
+    def note(self, t_ns: int, text: str, importance: float) -> None:
+        """Add to the situation tracking; an exact repetition of the newest note only renews its time."""
+        if self.situation and self.situation[-1].text == text:
+            self.situation[-1].t_ns = t_ns
+            return
+        self.situation.append(Note(t_ns=t_ns, text=text[:NOTE_CHARS], importance=importance))
+
+    def hear(self, cycle: int, lines: list[Line]) -> None:
+        """Add what was said in one cycle to the window."""
+        if lines:
+            for line in lines:
+                line.text = line.text[:NOTE_CHARS]
+            self.transcript.append(Chunk(cycle=cycle, lines=lines))
+            del self.transcript[:-WINDOW_CYCLES]
+
+    def action(self, intention_id: str) -> ActionRecord | None:
+        """Return the record of an intention, if it is still remembered."""
+        return next((action for action in reversed(self.actions) if action.intention_id == intention_id), None)
+
+    def said_before(self) -> list[str]:
+        """Return the sentences that the agent has said of its own accord, oldest first."""
+        return [action.content for action in self.actions if action.kind == "dialogue"]
+
+    def size_bytes(self) -> int:
+        """Return the size as saved."""
+        return len(_JSON.encode(self))
+
+    def compress(self, budget_bytes: int, now_ns: int) -> int:
+        """Forget until the bank fits; return its size in bytes, at most the budget."""
+        size = self.size_bytes()
+        target = budget_bytes - round(budget_bytes * FREE_AFTER_COMPRESSION)
+        if size > budget_bytes:
+            dropped: dict[int, set[int]] = {}
+            holders: dict[int, _Holder] = {}
+            for part, holder, item in self._by_worth(now_ns):
+                holders[id(holder)] = holder
+                dropped.setdefault(id(holder), set()).add(id(item))
+                self.forgotten[part] = self.forgotten.get(part, 0) + 1
+                size -= len(_JSON.encode(item)) + 1
+                if size <= target - _COUNTER_BYTES:
+                    break
+            for key, holder in holders.items():
+                holder[:] = [item for item in holder if id(item) not in dropped[key]]
+            size = self._forget_people(budget_bytes)
+        return size
+
+    def _by_worth(self, now_ns: int) -> list[tuple[str, _Holder, Struct]]:
+        """Return all single memories with the list that holds each, the least worth keeping first; ties by time."""
+        ranked: list[tuple[float, int, int, str, _Holder, Struct]] = []
+
+        def rank(worth: float, t_ns: int, part: str, holder: _Holder, item: Struct) -> None:
+            half_lives = min(1_000.0, max(0, now_ns - t_ns) / NS_PER_S / HALF_LIFE_S)
+            ranked.append((worth * 0.5**half_lives, t_ns, len(ranked), part, holder, item))
+
+        for note in self.situation:
+            rank(note.importance, note.t_ns, "situation", self.situation, note)
+        for person in self.people.values():
+            for note in person.notes:
+                rank(note.importance, note.t_ns, "user", person.notes, note)
+        for action in self.actions:
+            # An intention under way must not be forgotten before its outcome; words said matter more than looks.
+            done = action.state in FINAL_STATES
+            worth = (0.7 if action.kind == "dialogue" else 0.35) if done else 1.0
+            rank(worth, action.t_ns, "actions", self.actions, action)
+        for chunk in self.transcript:
+            rank(0.8, chunk.lines[-1].t_ns if chunk.lines else 0, "transcript", self.transcript, chunk)
+        ranked.sort(key=lambda entry: entry[:3])
+        return [(part, holder, item) for _, _, _, part, holder, item in ranked]
+
+    def _forget_people(self, budget_bytes: int) -> int:
+        """Let whole people go, whoever was met longest ago first, while the bank is too large without their notes."""
+        size = self.size_bytes()
+        for person in sorted(self.people.values(), key=lambda p: (len(p.notes) > 0, p.last_ns, p.person_id)):
+            if size <= budget_bytes:
+                break
+            del self.people[person.person_id]
+            self.forgotten["people"] = self.forgotten.get("people", 0) + 1
+            size = self.size_bytes()
+        return size
+
+    def sections(self) -> dict[str, str]:
+        """Return the parts as short texts for people and language models, the newest last, each of bounded length."""
+        people = [
+            f"{p.person_id}: met {p.encounters}x, {p.utterances} utterances, valence {p.valence:+.2f}"
+            + "".join(f"; {note.text}" for note in p.notes[-4:])
+            for p in sorted(self.people.values(), key=lambda p: (p.last_ns, p.person_id))
+        ]
+        actions = [f"{a.act}/{a.kind} {a.state}" + (f" ({a.reason})" if a.reason else "") for a in self.actions]
+        lines = [f"{line.speaker}: {line.text}" for chunk in self.transcript for line in chunk.lines]
+        parts = {
+            "user": people,
+            "situation": [note.text for note in self.situation],
+            "actions": actions,
+            "transcript": lines,
+        }
+        return {name: _tail(items) for name, items in parts.items()}
+
+
+def _tail(items: list[str]) -> str:
+    """Join the newest items that fit."""
+    kept: list[str] = []
+    room = SECTION_CHARS
+    for item in reversed(items):
+        room -= len(item) + 1
+        if room < 0:
+            break
+        kept.append(item)
+    return "\n".join(reversed(kept))

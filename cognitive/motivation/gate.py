@@ -1,0 +1,133 @@
+"""Initiative or restraint: of the proposals over their thresholds at most one may pass, and each refusal has a published reason.
+
+The rules, in the order in which they refuse (constants in research: ProAct's restraint, MIRA, and our profile):
+threshold → hysteresis (two regular cycles in a row, social protocol excepted) → back-off after a rejection → cool-down of the type
+(social protocol excepted: everybody is owed a greeting) → running plan of equal or higher priority → floor (nobody is talked over, a
+pending reply goes first) → quiet of the person (`min_quiet_s`, social protocol excepted). Pure but for its saved counters.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from msgspec import Struct, field
+
+from cognitive.acts import ACTS
+from cognitive.motivation.thresholds import SOCIAL
+from cognitive.reasoners.contract import Assessment, Proposal
+from cognitive.situation import Situation
+from runtime.clock import NS_PER_S
+from runtime.settings import CognitiveSettings
+
+STREAK_NEEDED = 2
+REJECTION_BACKOFF_S = 10.0
+"""What was rejected or came too late is not tried again before this."""
+ATTEMPTS_MAX = 2
+"""So often an act towards one person is tried in all before it is given up."""
+TRIED_MAX = 64
+
+NOTHING = "nothing over threshold"
+
+
+class GateState(Struct, kw_only=True):
+    """What must survive a restart: cycles over threshold in a row, last acts by type, and what was tried in vain."""
+
+    streak: dict[str, int] = field(default_factory=dict)
+    last_act_ns: dict[str, int] = field(default_factory=dict)
+    blocked_until_ns: dict[str, int] = field(default_factory=dict)
+    attempts: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Either a proposal to act upon, or the reason for restraint."""
+
+    proposal: Proposal | None
+    restraint: str
+
+
+class Gate:
+    """Decides; keeps its counters in a `GateState` that the room saves."""
+
+    def __init__(self, settings: CognitiveSettings, thresholds: dict[str, float], state: GateState) -> None:
+        """Take the rules' constants from the profile."""
+        self._settings = settings
+        self._thresholds = thresholds
+        self.state = state
+
+    def decide(self, assessment: Assessment, situation: Situation, running_priority: int, *, regular: bool) -> Decision:
+        """Choose.
+
+        Args:
+            assessment: what the reasoner found.
+            situation: the moment it found it in.
+            running_priority: priority of the plan under way, -1 if there is none.
+            regular: whether this is a cycle of the fixed rhythm; early ones do not count for hysteresis.
+        """
+        over = [p for p in assessment.proposals if p.act in ACTS and p.score >= self._thresholds.get(p.trigger, 1.0)]
+        crossing = {p.trigger for p in over}
+        for trigger in self._thresholds:
+            if trigger not in crossing:
+                self.state.streak[trigger] = 0
+            elif regular:
+                self.state.streak[trigger] = min(1_000, self.state.streak.get(trigger, 0) + 1)
+        over.sort(key=lambda p: (-ACTS[p.act].priority, -p.score, p.act, p.person_id))
+        restraint = NOTHING
+        for proposal in over:
+            refusal = self._refuse(proposal, situation, running_priority)
+            if not refusal:
+                return Decision(proposal, "")
+            if restraint == NOTHING:
+                restraint = f"{proposal.trigger}: {refusal}"
+        return Decision(None, restraint)
+
+    def _refuse(self, proposal: Proposal, situation: Situation, running_priority: int) -> str:
+        """Return the first rule that forbids the proposal, or an empty text."""
+        social = proposal.trigger == SOCIAL
+        state, now_ns = self.state, situation.now_ns
+        if not social and state.streak.get(proposal.trigger, 0) < STREAK_NEEDED:
+            return "seen in one cycle only"
+        key = _key(proposal.act, proposal.person_id)
+        if state.attempts.get(key, 0) >= ATTEMPTS_MAX:
+            return "tried in vain before"
+        if now_ns < state.blocked_until_ns.get(key, 0):
+            return "was rejected a moment ago"
+        last_ns = state.last_act_ns.get(proposal.trigger)
+        if not social and last_ns is not None and situation.age_s(last_ns) < self._settings.cooldown_s:
+            return "cool-down"
+        if running_priority >= ACTS[proposal.act].priority:
+            return "another plan is under way"
+        speaks = ACTS[proposal.act].speaks
+        match situation.floor:
+            case "user":
+                return "the person is speaking"
+            case "agent" if speaks:
+                return "the agent is speaking"
+            case "reply_pending" if speaks:
+                return "a reply is due first"
+        if not social and situation.quiet_s < self._settings.min_quiet_s:
+            return "the person spoke a moment ago"
+        return ""
+
+    def acted(self, proposal: Proposal, now_ns: int) -> None:
+        """Start the cool-down."""
+        self.state.last_act_ns[proposal.trigger] = now_ns
+
+    def failed(self, act: str, person_id: str, now_ns: int) -> None:
+        """Note that an act was rejected or expired: back off, and give up after `ATTEMPTS_MAX`."""
+        key = _key(act, person_id)
+        for table in (self.state.attempts, self.state.blocked_until_ns):
+            while len(table) >= TRIED_MAX:
+                del table[next(iter(table))]
+        self.state.attempts[key] = self.state.attempts.get(key, 0) + 1
+        self.state.blocked_until_ns[key] = now_ns + round(REJECTION_BACKOFF_S * NS_PER_S)
+
+    def new_encounter(self, person_id: str) -> None:
+        """Forget what was tried in vain towards a person who comes anew."""
+        for table in (self.state.attempts, self.state.blocked_until_ns):
+            for key in [key for key in table if key.endswith(f"\n{person_id}")]:
+                del table[key]
+
+
+def _key(act: str, person_id: str) -> str:
+    return f"{act}\n{person_id}"

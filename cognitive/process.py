@@ -1,0 +1,253 @@
+"""The cognitive room: listens to what is perceived and done, thinks in cycles, sends intentions, remembers.
+
+asyncio only, on the injected clock; files are written in an offload. Cycles come every `cognitive.cycle_s` on a fixed grid, and early
+(within `SETTLE_S`) when somebody arrives, leaves, greets or takes leave. State is saved before an intention is sent and else at
+most once a second: after a kill at any moment the room continues with its memory, and what it had promised without an answer is
+sent again under the same id, which the receiver executes once. A full disk, a damaged file or a failing cycle is counted,
+shown in the heartbeat and survived. No user content is logged.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import math
+import traceback
+from collections import deque
+from collections.abc import AsyncIterable
+
+from cognitive import cues
+from cognitive.cycle import CognitiveCycle, Outcome
+from cognitive.memory import store
+from cognitive.motivation.triggers import built_in_triggers
+from cognitive.persona import Persona, load_persona
+from cognitive.reasoners.contract import Reasoner
+from cognitive.reasoners.embedded import EmbeddedReasoner
+from runtime import messages as m
+from runtime.bus import IntentionClient
+from runtime.clock import NS_PER_MS, NS_PER_S
+from runtime.errors import AttuneError
+from runtime.offload import Offload
+from runtime.room import RoomContext
+from runtime.settings import CognitiveSettings
+
+PERCEPTS: tuple[type[m.Message], ...] = (
+    m.UserSpeech, m.Word, m.TypedText, m.Turn, m.TurnDecision, m.PersonPercept, m.VisualChange, m.AffectPercept, m.Viewer,
+    m.AgentSpeech, m.BodyAct, m.IntentionAnswer,
+)  # fmt: skip
+SETTLE_S = 0.05
+"""An early cycle waits this long, so that messages of one event come together."""
+EARLY_GAP_S = 0.1
+"""Least time between a cycle and an early one: a flood of events cannot make the loop spin."""
+SAVE_EVERY_S = 1.0
+WAITING_MAX = 4_096
+"""Messages of one cycle beyond this push out the oldest, and are counted."""
+
+_LOG = logging.getLogger(__name__)
+
+
+async def serve(context: RoomContext) -> None:
+    """Run the slow loop until cancelled or the bus closes; returns at once where the profile disables it.
+
+    Raises:
+        AttuneError: persona file or thresholds are wrong.
+    """
+    settings = context.profile.cognitive
+    if not settings.enabled:
+        return
+    persona = load_persona(settings.persona)
+    offload = context.new_offload("cognitive-store")
+    inbox = _Inbox()
+    percepts = context.bus.subscribe(*PERCEPTS)
+    client = context.open_intention_client("cognitive")
+    readers = [
+        asyncio.create_task(inbox.read(percepts), name="cognitive-percepts"),
+        asyncio.create_task(inbox.read(client.answers), name="cognitive-answers"),
+    ]
+    try:
+        saved, warning = await offload.run(store.load, context.state_dir)
+        if warning:
+            context.status["detail"] = "memory could not be recovered"
+            context.counters["memory_recoveries_failed"] = 1
+        _continue(saved, settings, context, bool(warning))
+        reasoner = _reasoner(settings, persona)
+        cycle = CognitiveCycle(settings, persona, reasoner, context.seed, saved)
+        await context.session_started()
+        await _Loop(context, cycle, client, offload, inbox, readers[0]).run()
+    finally:
+        for reader in readers:
+            reader.cancel()
+        await asyncio.gather(*readers, return_exceptions=True)
+        await client.aclose()
+        offload.close()
+
+
+def _reasoner(settings: CognitiveSettings, persona: Persona) -> Reasoner:
+    """Return the reasoner that the profile names."""
+    if settings.reasoner == "embedded":
+        return EmbeddedReasoner(built_in_triggers(persona.name, settings.long_silence_s))
+    raise AttuneError(f"profile: cognitive.reasoner: unknown reasoner '{settings.reasoner}'", "known: embedded")
+
+
+def _continue(saved: store.Saved, settings: CognitiveSettings, context: RoomContext, damaged: bool) -> None:
+    """Make numbers that were perhaps used after the last save impossible to use again."""
+    if saved.cycle:
+        saved.cycle += math.ceil(SAVE_EVERY_S / settings.cycle_s) + math.ceil(SAVE_EVERY_S / EARLY_GAP_S) + 2
+    if not saved.planner.id_prefix:
+        prefix = context.ids.new("intention")
+        saved.planner.id_prefix = f"{prefix}-r{context.clock.now_ns() // NS_PER_MS}" if damaged else prefix
+
+
+class _Inbox:
+    """What came since the last cycle, and a bell for what needs a quick reply."""
+
+    def __init__(self) -> None:
+        self.bell = asyncio.Event()
+        self.lost = 0
+        self._waiting: deque[m.Message] = deque()
+
+    async def read(self, stream: AsyncIterable[m.Message]) -> None:
+        async for message in stream:
+            if len(self._waiting) >= WAITING_MAX:
+                self._waiting.popleft()
+                self.lost += 1
+            self._waiting.append(message)
+            if _urgent(message):
+                self.bell.set()
+
+    def take(self) -> list[m.Message]:
+        messages = list(self._waiting)
+        self._waiting.clear()
+        self.bell.clear()
+        return messages
+
+
+def _urgent(message: m.Message) -> bool:
+    """Whether people expect a reaction within a second: arrivals, departures, greetings and taking leave."""
+    match message:
+        case m.PersonPercept():
+            return message.state != "present"
+        case m.Viewer():
+            return message.state == "joined"
+        case m.TypedText():
+            return cues.is_farewell(message.text) or cues.is_greeting(message.text)
+        case m.Turn():
+            said = message.speaker == "user" and message.state == "ended"
+            return said and (cues.is_farewell(message.text) or cues.is_greeting(message.text))
+    return False
+
+
+class _Loop:
+    """The rhythm of cycles around `CognitiveCycle`."""
+
+    def __init__(
+        self, context: RoomContext, cycle: CognitiveCycle, client: IntentionClient, offload: Offload, inbox: _Inbox,
+        source: asyncio.Task[None],
+    ) -> None:  # fmt: skip
+        self._context = context
+        self._clock = context.clock
+        self._cycle = cycle
+        self._client = client
+        self._offload = offload
+        self._inbox = inbox
+        self._source = source
+        self._saved_ns = 0
+
+    async def run(self) -> None:
+        """Cycle until the bus closes."""
+        period_ns = round(self._context.profile.cognitive.cycle_s * NS_PER_S)
+        for intention in self._cycle.unanswered(self._clock.now_ns()):
+            self._client.send(intention)
+        due_ns = self._clock.now_ns() + period_ns
+        last_ns = 0
+        try:
+            while not self._source.done():
+                early = await self._bell_before(due_ns)
+                if early:
+                    settled_ns = max(
+                        self._clock.now_ns() + round(SETTLE_S * NS_PER_S), last_ns + round(EARLY_GAP_S * NS_PER_S)
+                    )
+                    await self._clock.sleep_until_ns(min(settled_ns, due_ns))
+                now_ns = self._clock.now_ns()
+                regular = now_ns >= due_ns
+                while due_ns <= now_ns:
+                    due_ns += period_ns
+                await self._one(now_ns, regular=regular)
+                last_ns = self._clock.now_ns()
+        finally:
+            self._save_at_exit()
+
+    async def _bell_before(self, due_ns: int) -> bool:
+        """Wait for the bell or the time, whichever comes first; return whether the bell rang."""
+        remaining_ns = due_ns - self._clock.now_ns()
+        if remaining_ns <= 0:
+            await asyncio.sleep(0)
+            return False
+        try:
+            async with asyncio.timeout(remaining_ns / NS_PER_S):
+                await self._inbox.bell.wait()
+        except TimeoutError:
+            await self._clock.sleep_until_ns(due_ns)
+            return False
+        return True
+
+    async def _one(self, now_ns: int, *, regular: bool) -> None:
+        context = self._context
+        messages = self._inbox.take()
+        try:
+            outcome = await self._cycle.run(messages, now_ns, regular=regular)
+        except Exception as error:
+            # One absurd event must not end the initiative of a session: the cycle is lost, counted and shown.
+            frame = traceback.extract_tb(error.__traceback__)[-1]
+            _LOG.error("cycle failed: %s in %s:%s", type(error).__name__, frame.name, frame.lineno)
+            context.counters["cycles_failed"] = context.counters.get("cycles_failed", 0) + 1
+            context.status.update(status="degraded", detail=f"a cycle failed: {type(error).__name__}")
+            return
+        if outcome.intentions or now_ns - self._saved_ns >= SAVE_EVERY_S * NS_PER_S:
+            await self._save(now_ns)
+        for intention in outcome.intentions:
+            self._client.send(intention)
+        self._account(outcome, now_ns)
+
+    def _account(self, outcome: Outcome, now_ns: int) -> None:
+        """Publish the cycle and keep the totals of the heartbeat."""
+        context = self._context
+        context.bus.publish(
+            m.CognitiveCycle(
+                t_ns=now_ns,
+                cycle=outcome.cycle,
+                duration_ms=(self._clock.now_ns() - now_ns) / NS_PER_MS,
+                scores=outcome.scores,
+                intention_ids=tuple(intention.id for intention in outcome.intentions),
+                restraint=outcome.restraint,
+                memory_bytes=outcome.memory_bytes,
+                memory=outcome.sections,
+            )
+        )
+        counters = context.counters
+        counters["cycles"] = outcome.cycle
+        counters["intentions_sent"] = self._cycle.saved.planner.intentions
+        counters["plans"] = self._cycle.saved.planner.plans
+        counters["memory_bytes"] = outcome.memory_bytes
+        counters["messages_lost"] = self._inbox.lost
+
+    async def _save(self, now_ns: int) -> None:
+        self._saved_ns = self._cycle.saved.saved_ns = now_ns
+        try:
+            await self._offload.run(store.write, self._context.state_dir, store.encode(self._cycle.saved))
+        except OSError as error:
+            self._save_failed(error)
+
+    def _save_at_exit(self) -> None:
+        """Keep the last second as well; on the way out there is no loop to wait in."""
+        try:
+            store.write(self._context.state_dir, store.encode(self._cycle.saved))
+        except OSError as error:
+            self._save_failed(error)
+
+    def _save_failed(self, error: OSError) -> None:
+        context = self._context
+        if "memory_saves_failed" not in context.counters:
+            _LOG.warning("memory cannot be saved to %s: %s", context.state_dir, error.strerror or type(error).__name__)
+        context.counters["memory_saves_failed"] = context.counters.get("memory_saves_failed", 0) + 1
+        context.status.update(status="degraded", detail="the memory cannot be saved")

@@ -1,0 +1,1 @@
+"""Interchangeable ways of assessing a situation behind one interface."""

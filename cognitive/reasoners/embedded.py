@@ -1,0 +1,35 @@
+"""The reasoner that needs no language model: the trigger classes of `cognitive.motivation.triggers`, each asked once.
+
+Deterministic: it draws no random numbers at all. A cycle takes well under a millisecond (`benchmarks/bench_cognitive.py`).
+"""
+
+from __future__ import annotations
+
+from cognitive.memory.bank import Bank
+from cognitive.motivation.thresholds import THRESHOLDS
+from cognitive.motivation.triggers import Trigger
+from cognitive.reasoners.contract import Assessment, Proposal
+from cognitive.situation import Situation
+
+NO_SIGN = "no sign"
+
+
+class EmbeddedReasoner:
+    """Scores by rule."""
+
+    name = "embedded"
+
+    def __init__(self, triggers: tuple[Trigger, ...]) -> None:
+        """Use the given triggers, one or more a type."""
+        self._triggers = triggers
+
+    async def assess(self, situation: Situation, bank: Bank) -> Assessment:
+        """Ask every trigger."""
+        proposals: list[Proposal] = []
+        for trigger in self._triggers:
+            proposals.extend(trigger.propose(situation, bank))
+        scores = dict.fromkeys(THRESHOLDS, (0.0, NO_SIGN))
+        for proposal in proposals:
+            if proposal.score > scores.get(proposal.trigger, (0.0, ""))[0]:
+                scores[proposal.trigger] = (proposal.score, proposal.reason)
+        return Assessment(scores, tuple(proposals))

@@ -1,0 +1,162 @@
+"""What has happened so far, as plain bounded facts: who is here, who speaks, what was said and felt.
+
+`Scene` is the mutable record that `cognitive.perceive` writes and `cognitive.situation` reads; it is saved with the memory, so that a
+restarted process knows whom it has greeted. Everything in it is bounded by the constants below. Times are session ns, bearings are
+yaw (agent's left positive) and pitch (up positive) in radians. Confined to the room's event loop.
+"""
+
+from __future__ import annotations
+
+from msgspec import Struct, field
+
+from runtime.clock import NS_PER_S
+
+PEOPLE_MAX = 24
+UTTERANCES_MAX = 12
+CHANGES_MAX = 16
+FEELINGS_MAX = 24
+UTTERANCE_CHARS = 240
+SEEN_TIMEOUT_S = 60.0
+"""A seen person without any sign (percepts come once a second) has left unnoticed, for example while this process was down."""
+HEARD_TIMEOUT_S = 120.0
+"""A person who is only heard and says nothing for this long may be gone."""
+UNSEEN = "user"
+"""The person who is heard or typing but not seen."""
+
+
+class Person(Struct, kw_only=True):
+    """One person in this encounter.
+
+    Attributes:
+        seen: by a camera, as opposed to only heard or watching a page.
+        present: here now.
+        arrived_ns: start of this encounter.
+        last_ns: latest sign of presence.
+        left_ns: when the person left, 0 while present.
+        encounters: how often this person has come.
+        facing: 0 to 1, how much the face is turned to the agent.
+        nearness: area of the face box as a share of the picture.
+        nearness_before: the same, slowly averaged over the seconds before.
+        greeted: greeted in this encounter, by whomever of the agent's two systems.
+        greeted_agent: the person has greeted in words.
+        waved: the agent has waved goodbye.
+        farewelled: the agent has taken leave in words.
+        leave_ns: when the person took leave in words, 0 if not.
+        spoke: this person has spoken or typed in this encounter.
+        talked: this person or the agent has spoken in this encounter.
+        watching: has the agent's page open.
+    """
+
+    person_id: str
+    seen: bool = True
+    present: bool = True
+    arrived_ns: int = 0
+    last_ns: int = 0
+    left_ns: int = 0
+    encounters: int = 1
+    confidence: float = 1.0
+    facing: float = 1.0
+    bearing_rad: tuple[float, float] = (0.0, 0.0)
+    nearness: float = 0.0
+    nearness_before: float = 0.0
+    greeted: bool = False
+    greeted_agent: bool = False
+    waved: bool = False
+    farewelled: bool = False
+    leave_ns: int = 0
+    spoke: bool = False
+    talked: bool = False
+    watching: bool = False
+
+
+class Utterance(Struct, frozen=True, kw_only=True):
+    """Something that one side said; `t_ns` is its end."""
+
+    speaker: str
+    text: str
+    t_ns: int
+    turn_id: str = ""
+    person_id: str = ""
+
+
+class Change(Struct, frozen=True, kw_only=True):
+    """Something that changed in the picture: motion, light, object, arrival or departure."""
+
+    what: str
+    t_ns: int
+    magnitude: float
+    bearing_rad: tuple[float, float] = (0.0, 0.0)
+    person_id: str = ""
+    beside_others: bool = False
+
+
+class Feeling(Struct, frozen=True, kw_only=True):
+    """One estimate of how a person feels, and what it rests on (`words` or the percept's cues)."""
+
+    t_ns: int
+    valence: float
+    arousal: float
+    confidence: float
+    person_id: str = ""
+    cues: tuple[str, ...] = ()
+
+
+class Scene(Struct, kw_only=True):
+    """All of it.
+
+    Attributes:
+        user_speaking_ns: onset of the person's running speech, 0 while silent.
+        turn_open_ns: when the running user turn was last known to be alive, 0 where none runs.
+        user_end_ns: end of the person's last speech, 0 if there was none.
+        user_turn_ns: when the last complete user turn was decided, 0 once the agent has begun to answer it.
+        agent_until_ns: the agent speaks at most until then (session time), 0 while it is silent.
+        agent_end_ns: end of the agent's last speech.
+        nudges: own attempts to revive the talk since the person last spoke.
+        handled_ns: by trigger type, evidence up to this time has been acted upon.
+    """
+
+    people: dict[str, Person] = field(default_factory=dict)
+    utterances: list[Utterance] = field(default_factory=list)
+    changes: list[Change] = field(default_factory=list)
+    feelings: list[Feeling] = field(default_factory=list)
+    user_speaking_ns: int = 0
+    turn_open_ns: int = 0
+    turn_id: str = ""
+    user_end_ns: int = 0
+    user_turn_ns: int = 0
+    agent_until_ns: int = 0
+    agent_end_ns: int = 0
+    agent_turn_open: bool = False
+    nudges: int = 0
+    handled_ns: dict[str, int] = field(default_factory=dict)
+
+    def bound(self) -> None:
+        """Let the oldest give way where a list is over its limit."""
+        del self.utterances[:-UTTERANCES_MAX]
+        del self.changes[:-CHANGES_MAX]
+        del self.feelings[:-FEELINGS_MAX]
+        if len(self.people) > PEOPLE_MAX:
+            spare = sorted(self.people.values(), key=lambda person: (person.present, person.last_ns, person.person_id))
+            for person in spare[: len(self.people) - PEOPLE_MAX]:
+                del self.people[person.person_id]
+
+    def expire(self, now_ns: int) -> None:
+        """Let go of people who have given no sign of presence for long."""
+        for person in self.present():
+            limit_s = SEEN_TIMEOUT_S if person.seen else HEARD_TIMEOUT_S
+            if not person.watching and now_ns - person.last_ns > limit_s * NS_PER_S:
+                person.present, person.left_ns = False, now_ns
+
+    def present(self) -> list[Person]:
+        """Return the people who are here, in order of arrival."""
+        here = [person for person in self.people.values() if person.present]
+        return sorted(here, key=lambda person: (person.arrived_ns, person.person_id))
+
+    def partner(self, person_id: str = "") -> str:
+        """Return whom speech of an unnamed speaker belongs to: the only or most frontal person, else `UNSEEN`."""
+        if person_id:
+            return person_id
+        here = self.present()
+        if not here:
+            return UNSEEN
+        return max(here, key=lambda person: (person.seen, person.facing, -person.arrived_ns)).person_id
