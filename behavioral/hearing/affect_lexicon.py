@@ -7,7 +7,8 @@ from __future__ import annotations
 
 _GROUPS: dict[float, str] = {
     0.9: "wonderful amazing fantastic awesome excellent brilliant delighted thrilled perfect love loved loves overjoyed",
-    0.7: "happy glad great excited beautiful lovely enjoy enjoyed enjoying fun funny proud grateful laughing joy cheerful hilarious celebrate won",
+    0.7: "happy glad great excited beautiful lovely enjoy enjoyed enjoying fun funny proud grateful laughing joy cheerful "
+    "hilarious celebrate won",
     0.5: "good nice pleased thanks thank cool interesting helpful friendly sweet hope hopeful relaxed calm smile smiling welcome "
     "better best comfortable safe",
     0.3: "fine okay ok yes sure curious interested ready",
@@ -19,8 +20,10 @@ _GROUPS: dict[float, str] = {
     -0.9: "devastated heartbroken despair terrified died dead dying killed agony unbearable",
 }
 VALENCE: dict[str, float] = {word: weight for weight, words in _GROUPS.items() for word in words.split()}
-NEGATIONS: frozenset[str] = frozenset("not no never nothing hardly neither nor without cannot".split())
+NEGATIONS: frozenset[str] = frozenset(
+    {"not", "no", "never", "nothing", "hardly", "neither", "nor", "without", "cannot"}
+)
 INTENSIFIERS: dict[str, float] = {
-    **dict.fromkeys("very really so extremely totally absolutely incredibly".split(), 1.3),
-    **dict.fromkeys("slightly somewhat bit little quite".split(), 0.7),
+    **dict.fromkeys(("very", "really", "so", "extremely", "totally", "absolutely", "incredibly"), 1.3),
+    **dict.fromkeys(("slightly", "somewhat", "bit", "little", "quite"), 0.7),
 }

@@ -91,7 +91,9 @@ class Ear:
         self._cues = CueDetector(listener_settings, self._prosody.speaker)
         preroll_ns = round(settings.preroll_ms * NS_PER_MS) + round(settings.min_speech_ms * NS_PER_MS)
         self._preroll: deque[tuple[int, bytes]] = deque(maxlen=-(-preroll_ns // BLOCK_NS))
-        self._queue: Stream[_Start | _Audio | _End] = Stream(_BACKLOG_BLOCKS + _MARKERS, Overflow.REFUSE, "recogniser's queue")
+        self._queue: Stream[_Start | _Audio | _End] = Stream(
+            _BACKLOG_BLOCKS + _MARKERS, Overflow.REFUSE, "recogniser's queue"
+        )
         self._utterance_from_ns: int | None = None
         self._busy = False
         self._next_ns: int | None = None

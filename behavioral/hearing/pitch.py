@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from behavioral.hearing.blocks import BLOCK_SAMPLES, SAMPLE_RATE_HZ, SILENCE_DBFS, level_dbfs
+from behavioral.hearing.blocks import BLOCK_SAMPLES, SAMPLE_RATE_HZ, level_dbfs
 
 HOP_SAMPLES = 256
 HOP_NS = HOP_SAMPLES * 1_000_000_000 // SAMPLE_RATE_HZ
@@ -22,6 +22,7 @@ F0_MAX_HZ = 500.0
 _LAG_MIN = int(SAMPLE_RATE_HZ / F0_MAX_HZ)
 _LAG_MAX = int(np.ceil(SAMPLE_RATE_HZ / F0_MIN_HZ))
 _INTEGRATION = WINDOW_SAMPLES - _LAG_MAX
+_LAGS: NDArray[np.float64] = np.arange(_LAG_MAX + 1, dtype=np.float64)
 _THRESHOLD = 0.15  # first dip under this is the period
 _VOICED = 0.30  # the deepest dip must at least reach this
 _FLOOR_DBFS = -55.0  # quieter frames are not analysed
@@ -61,31 +62,32 @@ class PitchTracker:
         window[:-BLOCK_SAMPLES] = window[BLOCK_SAMPLES:]
         window[-BLOCK_SAMPLES:] = block
         middle_ns = t_ns + (HOP_SAMPLES - WINDOW_SAMPLES // 2) * 1_000_000_000 // SAMPLE_RATE_HZ
-        first = self._frame(window[:WINDOW_SAMPLES], middle_ns)
-        return first, self._frame(window[HOP_SAMPLES:], middle_ns + HOP_NS)
+        windows = np.stack((window[:WINDOW_SAMPLES], window[HOP_SAMPLES:]))
+        levels = (level_dbfs(windows[0]), level_dbfs(windows[1]))
+        pitch = yin_hz(windows) if max(levels) > _FLOOR_DBFS else (0.0, 0.0)
+        first, second = (f0_hz if level > _FLOOR_DBFS else 0.0 for f0_hz, level in zip(pitch, levels, strict=True))
+        return PitchFrame(middle_ns, first, levels[0]), PitchFrame(middle_ns + HOP_NS, second, levels[1])
 
-    def _frame(self, window: NDArray[np.float32], t_ns: int) -> PitchFrame:
-        level = level_dbfs(window)
-        return PitchFrame(t_ns, yin_hz(window) if level > _FLOOR_DBFS else 0.0, level)
 
+def yin_hz(windows: NDArray[np.float32]) -> tuple[float, ...]:
+    """Return the fundamental frequency of each window in hertz, 0 where it is not voiced.
 
-def yin_hz(window: NDArray[np.float32]) -> float:
-    """Return the fundamental frequency of a window of float32 [1024] at 16 kHz in hertz, or 0 where it is not voiced."""
-    x = window.astype(np.float64) - float(window.mean())
-    head = x[:_INTEGRATION]
+    Args:
+        windows: float32 [n, 1024], 16 kHz.
+    """
+    x = windows - windows.mean(axis=1, keepdims=True)
     size = 2048  # >= 1024 + 757 - 1, so that the correlation does not wrap
-    correlation = np.fft.irfft(np.fft.rfft(x, size) * np.conj(np.fft.rfft(head, size)), size)[: _LAG_MAX + 1]
-    energy = np.concatenate(([0.0], np.cumsum(x * x)))
-    lags = np.arange(_LAG_MAX + 1)
-    difference = energy[_INTEGRATION] + (energy[lags + _INTEGRATION] - energy[lags]) - 2 * correlation
-    difference[0] = 0.0
-    total = np.cumsum(difference)
-    if total[-1] <= 0:
-        return 0.0
-    normalised = np.ones(_LAG_MAX + 1)
-    normalised[1:] = difference[1:] * lags[1:] / np.maximum(total[1:], 1e-20)
-    lag = _period(normalised)
-    return SAMPLE_RATE_HZ / lag if lag else 0.0
+    spectra = np.fft.rfft(x, size) * np.conj(np.fft.rfft(x[:, :_INTEGRATION], size))
+    correlation = np.fft.irfft(spectra, size)[:, : _LAG_MAX + 1]
+    energy = np.zeros((len(x), WINDOW_SAMPLES + 1))
+    np.cumsum(x * x, axis=1, dtype=np.float64, out=energy[:, 1:])
+    shifted = energy[:, _INTEGRATION : _INTEGRATION + _LAG_MAX + 1] - energy[:, : _LAG_MAX + 1]
+    difference = energy[:, _INTEGRATION, None] + shifted - 2 * correlation
+    difference[:, 0] = 0.0
+    total = np.cumsum(difference, axis=1)
+    normalised = difference * _LAGS / np.maximum(total, 1e-20)
+    lags = (_period(row) if sums[-1] > 0 else 0.0 for row, sums in zip(normalised, total, strict=True))
+    return tuple(SAMPLE_RATE_HZ / lag if lag else 0.0 for lag in lags)
 
 
 def _period(normalised: NDArray[np.float64]) -> float:
@@ -141,8 +143,3 @@ class SpeakerPitch:
 
 def _bin(f0_hz: float) -> float:
     return 12 * float(np.log2(f0_hz / F0_MIN_HZ)) * BINS_PER_SEMITONE
-
-
-def silent_frame(t_ns: int) -> PitchFrame:
-    """Return a frame without sound."""
-    return PitchFrame(t_ns, 0.0, SILENCE_DBFS)

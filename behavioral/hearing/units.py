@@ -80,7 +80,9 @@ class RevisableUnits:
         """Commit the next `count` open words, or all of them."""
         open_count = len(self._units) - self._committed
         count = open_count if count is None else min(count, open_count)
-        edits = [_edit("commit", unit_id, word) for unit_id, word in self._units[self._committed : self._committed + count]]
+        edits = [
+            _edit("commit", unit_id, word) for unit_id, word in self._units[self._committed : self._committed + count]
+        ]
         self._committed += count
         return edits
 

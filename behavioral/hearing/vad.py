@@ -59,7 +59,9 @@ class SileroVad:
         try:
             ort = importlib.import_module("onnxruntime")
         except ImportError as error:
-            raise AttuneError("onnxruntime is not installed", "pip install onnxruntime, or set hearing.vad to webrtc") from error
+            raise AttuneError(
+                "onnxruntime is not installed", "pip install onnxruntime, or set hearing.vad to webrtc"
+            ) from error
         options = ort.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.log_severity_level = 3
@@ -69,7 +71,9 @@ class SileroVad:
             raise AttuneError(f"{model}: not an ONNX model that onnxruntime can load", "restore the file") from error
         inputs = {item.name for item in self._session.get_inputs()}
         if not {"input", "state"} <= inputs <= {"input", "state", "sr"}:
-            raise AttuneError(f"{model}: inputs {sorted(inputs)} are not those of a Silero VAD model", "restore the file")
+            raise AttuneError(
+                f"{model}: inputs {sorted(inputs)} are not those of a Silero VAD model", "restore the file"
+            )
         self._rate = {"sr": np.array(SAMPLE_RATE_HZ, np.int64)} if "sr" in inputs else {}
         self._window: NDArray[np.float32] = np.zeros((1, _CONTEXT_SAMPLES + BLOCK_SAMPLES), np.float32)
         self._state: NDArray[np.float32] = np.zeros((2, 1, 128), np.float32)
@@ -106,8 +110,11 @@ class WebRtcVad:
             webrtcvad = importlib.import_module("webrtcvad")
         except ImportError as error:
             raise AttuneError("webrtcvad is not installed", "pip install webrtcvad-wheels") from error
-        self._new = lambda: webrtcvad.Vad(mode)
-        self.reset()
+        self._webrtcvad: Any = webrtcvad
+        self._mode = mode
+        self._detector: Any = webrtcvad.Vad(mode)
+        self._waiting = b""
+        self._recent: tuple[bool, ...] = (False,) * self._MEMORY
 
     def probability(self, block: NDArray[np.float32]) -> float:
         """Return the share of speech among the last three frames, after judging those that this block completes."""
@@ -119,9 +126,9 @@ class WebRtcVad:
 
     def reset(self) -> None:
         """Forget the past."""
-        self._detector: Any = self._new()
+        self._detector = self._webrtcvad.Vad(self._mode)
         self._waiting = b""
-        self._recent: tuple[bool, ...] = (False,) * self._MEMORY
+        self._recent = (False,) * self._MEMORY
 
 
 def silero_model() -> Path:

@@ -1,9 +1,9 @@
 """Streaming with a recogniser that only knows whole windows: re-decode and keep what two consecutive hypotheses agree on.
 
-LocalAgreement-2 of Liu, Spanakis and Niehues (2020), as in whisper_streaming (Machacek et al. 2023): the audio since the last cut is decoded
-again each `step_s`; the longest common prefix of two consecutive hypotheses is committed, the rest stays revisable. When the window has grown over
-`window_s` it is cut at the end of the last committed word, whose text becomes the prompt. The decoder keeps no state
-between calls, so a worker that dies costs one repeated call.
+LocalAgreement-2 of Liu, Spanakis and Niehues (2020), as in whisper_streaming (Machacek et al. 2023): the audio since the last cut
+is decoded again each `step_s`; the longest common prefix of two consecutive hypotheses is committed, the rest stays revisable.
+When the window has grown over `window_s` it is cut at the end of the last committed word, and what was committed before becomes the
+prompt. The decoder keeps no state between calls, so a worker that dies costs one repeated call.
 """
 
 from __future__ import annotations
@@ -49,7 +49,9 @@ class WindowDecoder(Protocol):
 class AgreementRecogniser:
     """A window decoder behind the recogniser contract."""
 
-    def __init__(self, decoder: WindowDecoder, *, step_s: float = 0.8, window_s: float = 15.0, window_max_s: float = 28.0) -> None:
+    def __init__(
+        self, decoder: WindowDecoder, *, step_s: float = 0.8, window_s: float = 15.0, window_max_s: float = 28.0
+    ) -> None:
         """Wrap a decoder.
 
         Args:
@@ -65,8 +67,10 @@ class AgreementRecogniser:
         self._window_max_bytes = 2 * round(window_max_s * SAMPLE_RATE_HZ)
         self._failure: str | None = None
         self._units: RevisableUnits | None = None
-        self._begin(0)
-        self._units = None
+        self._window = bytearray()
+        self._window_ns = 0
+        self._fresh_bytes = 0
+        self._previous: list[HypothesisWord] = []
 
     async def prepare(self) -> None:
         """Load the model; raises AttuneError where it cannot be used."""
@@ -74,7 +78,11 @@ class AgreementRecogniser:
 
     async def start(self, t_ns: int) -> None:
         """Begin an utterance."""
-        self._begin(t_ns)
+        self._units = RevisableUnits(t_ns)
+        self._window = bytearray()
+        self._window_ns = t_ns
+        self._fresh_bytes = 0
+        self._previous = []
 
     async def push(self, pcm: bytes) -> list[UnitEdit]:
         """Take audio; each `step_s` of it costs a decoding of the window."""
@@ -116,13 +124,6 @@ class AgreementRecogniser:
         """End the decoder."""
         await self._decoder.aclose()
 
-    def _begin(self, t_ns: int) -> None:
-        self._units = RevisableUnits(t_ns)
-        self._window = bytearray()
-        self._window_ns = t_ns
-        self._fresh_bytes = 0
-        self._previous: list[HypothesisWord] = []
-
     async def _decode(self) -> list[HypothesisWord] | None:
         """Return the words after the last committed one, or None where the decoder failed twice."""
         assert self._units is not None
@@ -137,7 +138,9 @@ class AgreementRecogniser:
                 self._failure = str(error)
                 continue
             words = [
-                HypothesisWord(text, self._window_ns + round(first * 1e6), self._window_ns + round(last * 1e6), confidence)
+                HypothesisWord(
+                    text, self._window_ns + round(first * 1e6), self._window_ns + round(last * 1e6), confidence
+                )
                 for text, first, last, confidence in rows
             ]
             end_ns = committed[-1].end_ns if committed else 0

@@ -19,8 +19,8 @@ def open_recogniser(
 ) -> StreamingRecogniser:
     """Return the recogniser that the profile asks for; nothing is loaded before `prepare` or the first utterance.
 
-    `auto` is faster-whisper where `asr_model` is set (a wrong folder is an error, never a silent fallback), else PocketSphinx for English, else
-    none.
+    `auto` is faster-whisper where `asr_model` is set (a wrong folder is an error, never a silent fallback), else PocketSphinx for
+    English, else none.
 
     Args:
         settings: the profile's hearing section.

@@ -128,7 +128,12 @@ class PocketSphinxRecogniser:
 
     def _hypothesis(self, reply: Header) -> list[HypothesisWord]:
         return [
-            HypothesisWord(str(text), self._t_ns + int(first_ms) * 1_000_000, self._t_ns + int(last_ms) * 1_000_000, float(confidence))
+            HypothesisWord(
+                str(text),
+                self._t_ns + int(first_ms) * 1_000_000,
+                self._t_ns + int(last_ms) * 1_000_000,
+                float(confidence),
+            )
             for text, first_ms, last_ms, confidence in reply["words"]
         ]
 

@@ -1,12 +1,12 @@
 """The process that holds the PocketSphinx decoders (`attune: hearing`), because they hold the GIL for up to 50 ms.
 
 Requests: `load`; `start` with `phrases`; `push` with PCM (16 kHz int16 mono); `finish`; `abort`. A reply's `words` are
-[text, first ms, last ms, confidence] from the start of the utterance. Decoder settings are those measured as the best compromise of error rate and
-tail latency on two CPU cores (maxhmmpf=6000, maxwpf=20, no flat-lexicon pass, best path through the word lattice).
+[text, first ms, last ms, confidence] from the start of the utterance. Decoder settings are those measured as the best compromise
+of error rate and tail latency on two CPU cores (maxhmmpf=6000, maxwpf=20, no flat-lexicon pass, best path through the lattice).
 
-Expected phrases are decoded beside open dictation by a second, cheap decoder with a grammar of just these phrases. It must choose one of them
-whatever was said, so its acoustic score is held against that of dictation: within `PHRASE_MARGIN` nats per frame of speech the
-phrase is believed. The margin separates 24 phrases of two espeak-ng voices from other sentences (benchmarks/bench_asr.py repeats it).
+Expected phrases are decoded beside open dictation by a second, cheap decoder with a grammar of just these phrases. It must choose
+one of them whatever was said, so its acoustic score is held against that of dictation: within `PHRASE_MARGIN` nats per frame of
+speech the phrase is believed. The margin was set on espeak-ng voices; `benchmarks/bench_asr.py` measures what it lets through.
 """
 
 from __future__ import annotations

@@ -17,9 +17,7 @@ _NEEDED = ("model.bin", "config.json", "tokenizer.json")
 _VOCABULARY = ("vocabulary.json", "vocabulary.txt")
 _TIMEOUT_S = 30.0
 _HOTWORDS_CHARS = 400
-_GET_MODEL = (
-    "set hearing.asr_model to a folder with a CTranslate2 Whisper model, for example a copy of Systran/faster-whisper-base.en"
-)
+_GET_MODEL = "set hearing.asr_model to a folder with a CTranslate2 Whisper model, for example a copy of Systran/faster-whisper-base.en"
 
 
 def check_model_folder(folder: str) -> Path:
@@ -29,7 +27,9 @@ def check_model_folder(folder: str) -> Path:
         AttuneError: faster-whisper is not installed, the folder is not one, or a file in it is missing.
     """
     if importlib.util.find_spec("faster_whisper") is None:
-        raise AttuneError("faster-whisper is not installed", "pip install faster-whisper, or set hearing.asr to pocketsphinx")
+        raise AttuneError(
+            "faster-whisper is not installed", "pip install faster-whisper, or set hearing.asr to pocketsphinx"
+        )
     if not folder:
         raise AttuneError("hearing.asr_model is empty, and faster-whisper needs a model", _GET_MODEL)
     if not os.path.isdir(folder):
@@ -48,7 +48,9 @@ class WhisperWindows:
 
     name = "faster-whisper"
 
-    def __init__(self, folder: Path, language: str, new_offload: Callable[[str], Offload], phrases: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path, language: str, new_offload: Callable[[str], Offload], phrases: Sequence[str] = ()
+    ) -> None:
         """Describe the worker; it starts with `prepare` or the first window.
 
         Args:
@@ -72,7 +74,10 @@ class WhisperWindows:
         """Decode one window."""
         header: Header = {"op": "decode", "prompt": prompt, "hotwords": self._hotwords}
         reply, _ = await self.worker.request(header, pcm)
-        return [(str(text), float(first), float(last), float(probability)) for text, first, last, probability in reply["words"]]
+        return [
+            (str(text), float(first), float(last), float(probability))
+            for text, first, last, probability in reply["words"]
+        ]
 
     async def aclose(self) -> None:
         """End the worker."""

@@ -1,8 +1,8 @@
 """The process that holds a faster-whisper model (`attune: hearing`): decodes windows of audio, keeps no state between them.
 
-Arguments: model folder, language. Requests: `load`; `decode` with `prompt`, `hotwords` and PCM (16 kHz int16 mono). A reply's `words` are [text,
-first ms, last ms, probability]. CUDA is used where CTranslate2 finds a device, else the CPU with int8 weights. Nothing is downloaded:
-the folder must be on this disk and hold the tokenizer (without it faster-whisper would ask the network).
+Arguments: model folder, language. Requests: `load`; `decode` with `prompt`, `hotwords` and PCM (16 kHz int16 mono). A reply's
+`words` are [text, first ms, last ms, probability]. CUDA is used where CTranslate2 finds a device, else the CPU with int8 weights.
+Nothing is downloaded: the folder must be on this disk and hold the tokenizer (without it faster-whisper would ask the network).
 """
 
 from __future__ import annotations
