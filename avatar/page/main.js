@@ -1,0 +1,242 @@
+// @ts-check
+/** Wires the page together: the stream drives figure, voice, captions and log; buttons drive microphone, camera and text. */
+import { Conversation } from "./conversation.js";
+import { Camera, Microphone } from "./devices.js";
+import { Figure } from "./figure.js";
+import { Mind } from "./mind.js";
+import { MotionBuffer } from "./motion.js";
+import { Stage } from "./stage.js";
+import { Connection } from "./stream.js";
+import { Voice } from "./voice.js";
+import { message, poseOf } from "./wire.js";
+
+const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
+const button = (/** @type {string} */ id) => /** @type {HTMLButtonElement} */ (document.getElementById(id));
+const field = /** @type {HTMLInputElement} */ (document.getElementById("text"));
+
+const connection = new Connection();
+const motion = new MotionBuffer();
+const voice = new Voice(connection, () => motion.delay_ns);
+const conversation = new Conversation(element, () => connection.now_ns() - motion.delay_ns);
+const mind = new Mind(element);
+const microphone = new Microphone(connection, showLevel);
+const camera = new Camera(connection, /** @type {HTMLVideoElement} */ (element("preview")));
+/** @type {AudioContext | null} */
+let context = null;
+let active = false;
+let taken = false;
+
+// ---------------------------------------------------------------- the picture
+
+const canvas = /** @type {HTMLCanvasElement} */ (element("stage"));
+/** @type {Stage | null} */
+let stage = null;
+/** @type {Figure | null} */
+let figure = null;
+try {
+  stage = new Stage(canvas, () => (window.innerWidth > 860 ? 340 : 0));
+  figure = new Figure(stage.quality === "high");
+  stage.scene.add(figure.root);
+} catch (error) {
+  hint("This browser cannot show the figure (3D graphics are off). Switch on hardware acceleration or use another browser; speech and text work.");
+}
+
+function draw() {
+  requestAnimationFrame(draw);
+  if (!stage || !figure) return;
+  figure.apply(motion.at(connection.now_ns()));
+  stage.draw();
+}
+requestAnimationFrame(draw);
+setInterval(() => conversation.refresh(), 60);
+
+// ---------------------------------------------------------------- what comes in
+
+connection.addEventListener("message", (event) => {
+  const { message: m, live } = /** @type {CustomEvent} */ (event).detail;
+  switch (m.type) {
+    case "motion_frame":
+      motion.push(poseOf(m), connection.now_ns());
+      return;
+    case "agent_audio":
+      if (active) voice.push(m);
+      return;
+    case "vad_frame":
+    case "heartbeat":
+      return;
+  }
+  if (m.type === "agent_speech" && m.state === "interrupted") voice.drop(m.response_id);
+  if (m.type === "person_percept") sees(m);
+  conversation.take(m);
+  mind.take(m);
+  state.take(m, live);
+});
+connection.addEventListener("live", () => {
+  state.connected = true;
+  state.show();
+  if (context) connection.control("claim"); // after a reconnect
+  if (microphone.on) microphone.tell();
+  if (camera.on) camera.tell();
+});
+connection.addEventListener("down", () => {
+  state.connected = false;
+  state.show();
+});
+connection.addEventListener("role", (event) => {
+  const role = /** @type {CustomEvent} */ (event).detail;
+  if (active && !role.active && role.taken) hint("Another window is talking with the agent now. Press Start talking to take over here.");
+  active = role.active;
+  taken = role.taken;
+  if (!active) voice.dropAll();
+  if (!active && !taken && context) connection.control("claim");
+  showTalk();
+});
+
+/** What the agent does, in one word. */
+const state = {
+  connected: false,
+  /** @type {Set<string>} */ speaking: new Set(),
+  userSpeaks: false,
+  thinking: false,
+  ended: false,
+  /** @param {any} m @param {boolean} live */
+  take(m, live) {
+    if (m.type === "agent_speech") {
+      const key = `${m.response_id}/${m.clause}`;
+      if (m.state === "started") this.speaking.add(key);
+      else if (m.state === "interrupted") this.speaking.clear();
+      else if (m.state === "finished") this.speaking.delete(key);
+      if (m.state !== "planned") this.thinking = false;
+      if (!live) this.speaking.clear();
+    } else if (m.type === "user_speech") this.userSpeaks = m.state === "started";
+    else if (m.type === "turn" && m.speaker === "user") this.thinking = live && m.state === "ended";
+    else if (m.type === "turn" && m.state === "ended") this.speaking.clear();
+    else if (m.type === "typed_text") this.thinking = live;
+    else if (m.type === "session_control") this.ended = m.action === "stop";
+    else return;
+    this.show();
+  },
+  show() {
+    let [name, text] = ["ready", microphone.on && !microphone.muted ? "Ready, just talk" : "Ready"];
+    if (!this.connected) [name, text] = ["connecting", "Connecting"];
+    else if (this.ended) [name, text] = ["ended", "The session has ended"];
+    else if (this.speaking.size > 0) [name, text] = ["speaking", "Speaking"];
+    else if (this.userSpeaks) [name, text] = ["listening", "Listening"];
+    else if (this.thinking) [name, text] = ["thinking", "Thinking"];
+    const line = element("state");
+    if (line.dataset.state !== name) line.dataset.state = name;
+    if (element("state-text").textContent !== text) element("state-text").textContent = text;
+    button("stop").disabled = this.speaking.size === 0 && !voice.playing;
+  },
+};
+setInterval(() => state.show(), 500);
+
+/** @type {Set<string>} */
+const people = new Set();
+/** @param {any} m */
+function sees(m) {
+  if (m.state === "left") people.delete(m.person_id);
+  else people.add(m.person_id);
+  element("sees").hidden = false;
+  element("sees").textContent = people.size === 0 ? "Sees nobody" : people.size === 1 ? "Sees you" : `Sees ${people.size} people`;
+}
+
+// ---------------------------------------------------------------- what goes out
+
+/** Audio needs a click first; every click that means "talk with me" comes through here. */
+async function unlock() {
+  if (!context) {
+    context = new AudioContext({ latencyHint: "interactive" });
+    voice.unlock(context);
+  }
+  if (context.state !== "running") await context.resume();
+  connection.control("claim");
+  return context;
+}
+
+button("talk").addEventListener("click", async () => {
+  hint("");
+  button("talk").disabled = true;
+  try {
+    await microphone.start(await unlock());
+  } catch (error) {
+    hint(error instanceof Error ? error.message : "The microphone could not be opened.");
+  }
+  button("talk").disabled = false;
+  showTalk();
+  state.show();
+});
+
+button("mute").addEventListener("click", () => {
+  microphone.mute(!microphone.muted);
+  showTalk();
+  state.show();
+});
+
+button("camera").addEventListener("click", async () => {
+  hint("");
+  if (camera.on) camera.stop();
+  else {
+    try {
+      await unlock();
+      await camera.start();
+    } catch (error) {
+      hint(error instanceof Error ? error.message : "The camera could not be opened.");
+    }
+  }
+  button("camera").setAttribute("aria-pressed", String(camera.on));
+});
+
+button("stop").addEventListener("click", () => {
+  connection.control("interrupt");
+  voice.dropAll();
+});
+
+element("typing").addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const text = field.value.trim();
+  if (!text) return;
+  if (connection.send(message("typed_text", { text }))) {
+    field.value = "";
+    await unlock();
+  } else hint("There is no connection to the agent just now. It comes back on its own; then send again.");
+});
+
+window.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && !button("stop").disabled) button("stop").click();
+});
+
+function showTalk() {
+  const on = microphone.on;
+  button("talk").hidden = on && active;
+  button("talk").textContent = on && !active ? "Talk here" : "Start talking";
+  button("mute").hidden = !on || !active;
+  button("mute").setAttribute("aria-pressed", String(microphone.muted));
+  button("mute").textContent = microphone.muted ? "Unmute" : "Mute";
+  element("meter").hidden = !on || !active;
+}
+
+/** @param {number} level RMS, 0 to 1 */
+function showLevel(level) {
+  const share = Math.min(1, Math.max(0, 1 + Math.log10(Math.max(level, 1e-4)) / 3));
+  /** @type {HTMLElement} */ (element("meter").firstElementChild).style.transform = `scaleX(${share.toFixed(3)})`;
+  element("meter").setAttribute("aria-valuenow", String(Math.round(100 * share)));
+}
+
+/** @param {string} text */
+function hint(text) {
+  element("hint").textContent = text;
+  element("hint").hidden = text === "";
+}
+
+// The token has done its work once the cookie is set; it need not stay in the history.
+if (new URLSearchParams(location.search).has("token")) {
+  const rest = new URLSearchParams(location.search);
+  rest.delete("token");
+  history.replaceState(null, "", `${location.pathname}${rest.size ? `?${rest}` : ""}`);
+}
+
+if (window.innerWidth <= 860) /** @type {HTMLDetailsElement} */ (element("mind")).open = false;
+
+/** Read-only view for tests and for people with the developer tools open. */
+Object.defineProperty(window, "attune", { value: { connection, motion, voice, stage, figure, microphone, camera } });

@@ -1,0 +1,82 @@
+// @ts-check
+/**
+ * Motion between ticks: the 50 Hz stream is shown a little late (`delay_ns`), so that the display always lies between two frames.
+ *
+ * The delay adapts to how late frames really come (one tick plus the 90th percentile of lateness, 20 to 120 ms); rotations are
+ * blended by normalised linear interpolation, which over 20 ms cannot be told from slerp.
+ */
+import { restPose } from "./wire.js";
+
+const KEEP = 32;
+const TICK_NS = 20e6;
+
+export class MotionBuffer {
+  constructor() {
+    /** @type {import("./wire.js").Pose[]} */
+    this.frames = [];
+    this.delay_ns = 30e6;
+    this.received = 0;
+    /** @type {number[]} */
+    this.lateness = [];
+    this.shown = restPose();
+  }
+
+  /** @param {import("./wire.js").Pose} pose @param {number} now_ns */
+  push(pose, now_ns) {
+    const last = this.frames.at(-1);
+    if (last && (pose.t_ns < last.t_ns || pose.t_ns - last.t_ns > 2e9)) this.frames.length = 0; // a new session or a long gap
+    this.frames.push(pose);
+    if (this.frames.length > KEEP) this.frames.shift();
+    this.received += 1;
+    this.lateness.push(now_ns - pose.t_ns);
+    if (this.lateness.length >= 50) {
+      this.lateness.sort((a, b) => a - b);
+      const late = Math.max(0, this.lateness[45]);
+      const wanted = Math.min(120e6, Math.max(20e6, TICK_NS + late));
+      this.delay_ns += 0.3 * (wanted - this.delay_ns);
+      this.lateness.length = 0;
+    }
+  }
+
+  /** The pose to show at session time `now_ns`. @param {number} now_ns */
+  at(now_ns) {
+    const t = now_ns - this.delay_ns;
+    const { frames } = this;
+    if (frames.length === 0) return this.shown;
+    let after = frames.findIndex((f) => f.t_ns > t);
+    if (after === 0) return this.copy(frames[0]);
+    if (after < 0) return this.copy(frames[frames.length - 1]);
+    const a = frames[after - 1];
+    const b = frames[after];
+    return this.blend(a, b, (t - a.t_ns) / Math.max(1, b.t_ns - a.t_ns));
+  }
+
+  /** @param {import("./wire.js").Pose} a */
+  copy(a) {
+    return this.blend(a, a, 0);
+  }
+
+  /** @param {import("./wire.js").Pose} a @param {import("./wire.js").Pose} b @param {number} s */
+  blend(a, b, s) {
+    const out = this.shown;
+    out.t_ns = a.t_ns + (b.t_ns - a.t_ns) * s;
+    for (let i = 0; i < a.rotations.length; i += 4) nlerp(out.rotations, a.rotations, b.rotations, i, s);
+    for (const key of /** @type {const} */ (["hips", "hands", "face", "visemes", "expression"])) {
+      for (let i = 0; i < out[key].length; i++) out[key][i] = a[key][i] + (b[key][i] - a[key][i]) * s;
+    }
+    return out;
+  }
+}
+
+/** @param {Float32Array} out @param {Float32Array} a @param {Float32Array} b @param {number} i @param {number} s */
+function nlerp(out, a, b, i, s) {
+  const dot = a[i] * b[i] + a[i + 1] * b[i + 1] + a[i + 2] * b[i + 2] + a[i + 3] * b[i + 3];
+  const sb = dot < 0 ? -s : s;
+  let length = 0;
+  for (let k = i; k < i + 4; k++) {
+    out[k] = a[k] * (1 - s) + b[k] * sb;
+    length += out[k] * out[k];
+  }
+  const scale = length > 1e-12 ? 1 / Math.sqrt(length) : 0;
+  for (let k = i; k < i + 4; k++) out[k] *= scale;
+}

@@ -1,0 +1,135 @@
+// @ts-check
+/**
+ * Plays the agent's voice at the session time that each piece names, and reports what was really heard.
+ *
+ * Pieces that follow each other without a gap are joined to the sample; a late piece is played at once and the rest of its response moves
+ * with it. A response that was interrupted is stale for ever: what is playing fades out within 15 ms, what comes later is dropped.
+ */
+import { message } from "./wire.js";
+
+const JOIN_S = 0.03;
+const FADE_S = 0.015;
+const REPORT_MS = 100;
+const FINISHED_AFTER_S = 0.35;
+
+/** @typedef {{start: number, end: number, offset_s: number, source: AudioBufferSourceNode}} Piece */
+
+export class Voice {
+  /** @param {import("./stream.js").Connection} connection @param {() => number} delay_ns by how much the picture lags behind session time */
+  constructor(connection, delay_ns) {
+    this.connection = connection;
+    this.delay_ns = delay_ns;
+    /** @type {AudioContext | null} */
+    this.context = null;
+    /** @type {GainNode | null} */
+    this.out = null;
+    /** @type {AnalyserNode | null} */
+    this.analyser = null;
+    /** @type {Map<string, {pieces: Piece[], next: number, reported: boolean}>} */
+    this.responses = new Map();
+    /** @type {Set<string>} */
+    this.stale = new Set();
+    this.late = 0;
+    this.dropped = 0;
+    this.played = 0;
+    setInterval(() => this.report(), REPORT_MS);
+  }
+
+  /** Use a running audio context (it needs a click first). @param {AudioContext} context */
+  unlock(context) {
+    this.context = context;
+    this.out = context.createGain();
+    this.analyser = context.createAnalyser();
+    this.out.connect(this.analyser).connect(context.destination);
+  }
+
+  get playing() {
+    const now = this.context?.currentTime ?? 0;
+    return [...this.responses.values()].some((r) => r.pieces.some((p) => p.start <= now && now < p.end));
+  }
+
+  /** @param {any} piece a decoded AgentAudio */
+  push(piece) {
+    const { context, out } = this;
+    if (!context || !out || context.state !== "running" || this.stale.has(piece.response_id)) {
+      this.dropped += 1;
+      return;
+    }
+    const bytes = piece.pcm.slice();
+    const samples = new Int16Array(bytes.buffer, 0, bytes.length >> 1);
+    if (samples.length === 0) return;
+    const buffer = context.createBuffer(1, samples.length, piece.sample_rate_hz);
+    const channel = buffer.getChannelData(0);
+    for (let i = 0; i < samples.length; i++) channel[i] = samples[i] / 32768;
+    const latency = context.outputLatency || context.baseLatency || 0;
+    const ahead = (piece.t_ns + this.delay_ns() - this.connection.now_ns()) / 1e9 - latency;
+    let start = context.currentTime + ahead;
+    const response = this.responses.get(piece.response_id) ?? { pieces: [], next: -1, reported: false };
+    this.responses.set(piece.response_id, response);
+    if (response.next >= 0 && start - response.next < JOIN_S) start = response.next;
+    if (start < context.currentTime) {
+      this.late += 1;
+      start = context.currentTime + 0.005;
+    }
+    const source = context.createBufferSource();
+    source.buffer = buffer;
+    source.connect(out);
+    source.start(start);
+    response.next = start + buffer.duration;
+    response.reported = false;
+    response.pieces.push({ start, end: response.next, offset_s: piece.offset_samples / piece.sample_rate_hz, source });
+    this.played += 1;
+  }
+
+  /** Stop a response and never play more of it. @param {string} id */
+  drop(id) {
+    this.stale.add(id);
+    const response = this.responses.get(id);
+    if (!response || !this.context || !this.out) return;
+    this.send(id, this.heard_ms(response.pieces), false);
+    const now = this.context.currentTime;
+    const fading = this.out;
+    fading.gain.setTargetAtTime(0, now, FADE_S / 3);
+    for (const piece of response.pieces) piece.source.stop(now + FADE_S);
+    this.out = this.context.createGain();
+    if (this.analyser) this.out.connect(this.analyser);
+    setTimeout(() => fading.disconnect(), 200);
+    // Pieces of other responses were on the faded output too; they are of the past by then, since responses follow each other.
+    this.responses.delete(id);
+  }
+
+  /** The person pressed stop: silence everything that plays now. */
+  dropAll() {
+    for (const id of [...this.responses.keys()]) this.drop(id);
+  }
+
+  /** How much of a response came out so far, in milliseconds of its own audio. @param {Piece[]} pieces */
+  heard_ms(pieces) {
+    const now = (this.context?.currentTime ?? 0) - (this.context?.outputLatency || 0);
+    let heard = 0;
+    for (const piece of pieces) {
+      if (now > piece.start) heard = Math.max(heard, piece.offset_s + Math.min(now, piece.end) - piece.start);
+    }
+    return 1000 * heard;
+  }
+
+  report() {
+    if (!this.context) return;
+    for (const [id, response] of this.responses) {
+      const done = this.context.currentTime > response.next + FINISHED_AFTER_S;
+      if (done && response.reported) {
+        if (this.context.currentTime > response.next + 10) this.responses.delete(id);
+        continue;
+      }
+      this.send(id, this.heard_ms(response.pieces), done);
+      response.reported = done;
+      if (done) response.pieces = response.pieces.slice(-1);
+    }
+    if (this.stale.size > 200) this.stale = new Set([...this.stale].slice(-100));
+  }
+
+  /** @param {string} response_id @param {number} played_ms @param {boolean} finished */
+  send(response_id, played_ms, finished) {
+    this.connection.send(message("playback", { response_id, played_ms, finished }));
+  }
+}
