@@ -1,1 +1,1 @@
-"""The fast process: hearing, vision, turn-taking, dialogue, voice and body. Never blocks, never waits for the slow system."""
+"""The fast system: hears, sees, takes turns, speaks and moves, fifty times a second, without ever waiting for the slow one."""

@@ -99,9 +99,9 @@ class Floor:
         if self._turn is not None:
             self._turn.hypothesis = text
 
-    def final(self, text: str) -> None:
-        """Commit a segment's text."""
-        if self._turn is not None:
+    def final(self, text: str, end_ns: int) -> None:
+        """Commit the text of the segment that ended at `end_ns`; one from before the open turn is not part of it."""
+        if self._turn is not None and end_ns >= self._turn.start_ns:
             self._turn.hypothesis = ""
             if text:
                 self._turn.committed.append(text)

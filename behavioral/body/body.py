@@ -1,0 +1,173 @@
+"""The whole body at one tick: generated base, gaze on neck and head, face, limits, and the frame for the wire.
+
+Layers from below: the motion generator's pose; the head's share of the gaze, laid over neck and head; eyes, lids, expression and visemes;
+the joint limiter as the last stage. One writer (the tick), one frame per tick, never none. Costs well under a
+millisecond; allocates the frame's bytes and little else.
+"""
+
+from __future__ import annotations
+
+import math
+import random
+from collections import deque
+from dataclasses import dataclass
+
+import numpy as np
+
+from behavioral.body.face import Face
+from behavioral.body.gaze import Gaze, Mode
+from behavioral.body.listening import ListenerAct
+from behavioral.voice.speaker import ClauseScheduled
+from behavioral.voice.visemes import VisemePlayer
+from motion.clip import Pose
+from motion.limits import JointLimiter
+from motion.procedural.generator import ProceduralGenerator, SpokenWord
+from motion.procedural.lexicon import find_label
+from motion.rotations import multiply
+from runtime.clock import NS_PER_MS, NS_PER_S
+from runtime.messages import BODY_JOINTS, MotionFrame
+from runtime.settings import Profile
+from runtime.ticker import Tick
+
+NECK = BODY_JOINTS.index("neck")
+HEAD = BODY_JOINTS.index("head")
+NECK_SHARE = 0.4
+"""Share of a head turn that the neck makes."""
+TAG_SCORE_MIN = 0.6
+TAG_EXPRESSION_S = 2.5
+TAG_EXPRESSIONS: dict[str, tuple[str, float]] = {
+    "smile": ("happy", 0.8),
+    "happy": ("happy", 0.8),
+    "sad": ("sad", 0.6),
+    "angry": ("angry", 0.4),
+    "relaxed": ("relaxed", 0.7),
+}
+"""Tags that are faces; `[surprised]` is a gesture of the lexicon."""
+MOUTH_TAIL_NS = 150 * NS_PER_MS
+"""The mouth closes within this after a clause."""
+
+
+@dataclass(slots=True)
+class _Mouth:
+    clause: ClauseScheduled
+    player: VisemePlayer
+    end_ns: int
+
+
+class Body:
+    """The agent's body."""
+
+    def __init__(self, profile: Profile, seed: int) -> None:
+        """Build the layers, each with a random source of its own so that they don't disturb each other."""
+        self.generator = ProceduralGenerator(seed, profile.listener, profile.motion)
+        self.gaze = Gaze(profile.listener, random.Random(f"{seed} gaze"))
+        self.face = Face(profile.listener, random.Random(f"{seed} face"))
+        self._limiter = JointLimiter()
+        self._step_s = 1.0 / profile.loop.tick_hz
+        self._mouths: deque[_Mouth] = deque()
+        self._mode: Mode = "idle"
+        self._nods: list[ListenerAct] = []
+        self.response_id = ""
+
+    @property
+    def mode(self) -> Mode:
+        """What the body is doing."""
+        return self._mode
+
+    def set_mode(self, mode: Mode, t_s: float) -> None:
+        """Change what the agent is doing."""
+        if mode == self._mode:
+            return
+        self._mode = mode
+        self.generator.set_mode(mode, t_s)
+        self.gaze.set_mode(mode, t_s)
+        self.face.set_speaking(mode == "speaking")
+
+    def speech_scheduled(self, scheduled: ClauseScheduled) -> None:
+        """Move with a clause that will be heard."""
+        start_s = scheduled.start_ns / NS_PER_S
+        words = [
+            SpokenWord(w.text, start_s + w.start_ms / 1e3, start_s + w.end_ms / 1e3, w.accent) for w in scheduled.clause.words
+        ]
+        self.generator.speech_planned(scheduled.response_id, start_s, words)
+        end_ns = scheduled.start_ns + round(scheduled.clause.duration_ms * NS_PER_MS)
+        self._mouths.append(_Mouth(scheduled, VisemePlayer(scheduled.visemes), end_ns))
+        self.gaze.utterance_ends_at(end_ns / NS_PER_S)
+        self.response_id = scheduled.response_id
+
+    def speech_stopped(self, t_s: float) -> None:
+        """Drop what has not been said: mouth, strokes, accents."""
+        self._mouths.clear()
+        self.generator.speech_stopped(t_s)
+        self.response_id = ""
+
+    def perform_tag(self, label: str, act_id: str, now_s: float, at_s: float) -> float:
+        """Perform a reply's behaviour tag with its stroke at a word; return its length in seconds, 0 for an unknown tag.
+
+        A reply's text may come from a language model: a tag that names nothing is dropped, never spoken, never an error.
+        """
+        if label in TAG_EXPRESSIONS:
+            self.face.express(*TAG_EXPRESSIONS[label], at_s + TAG_EXPRESSION_S)
+            return TAG_EXPRESSION_S
+        known, score = find_label(label)
+        if score < TAG_SCORE_MIN:
+            return 0.0
+        run = self.generator.gesture(act_id, now_s, known, stroke_at_s=at_s)
+        return run.end_s - run.start_s
+
+    def listen(self, act: ListenerAct) -> None:
+        """Nod at the time that the listener's policy chose."""
+        self._nods.append(act)
+
+    def frame(self, tick: Tick, intention_ids: tuple[str, ...]) -> MotionFrame:
+        """Return the frame of a tick."""
+        t_s = tick.t_ns / NS_PER_S
+        due = [act for act in self._nods if act.at_s <= t_s]
+        for act in due:
+            self._nods.remove(act)
+            self.generator.nod(t_s, act.kind)
+        base = self.generator.sample(t_s)
+        gaze = self.gaze.tick(t_s)
+        self.face.gaze_shifted(t_s, gaze.shifted_rad)
+        blink, expression = self.face.tick(t_s)
+        rotations = base.rotations.copy()
+        yaw, pitch = gaze.head_rad
+        rotations[NECK] = multiply(_turn(NECK_SHARE * yaw, NECK_SHARE * pitch), rotations[NECK])
+        rotations[HEAD] = multiply(_turn((1 - NECK_SHARE) * yaw, (1 - NECK_SHARE) * pitch), rotations[HEAD])
+        pose = self._limiter.apply(Pose(rotations, base.hips_m, base.hands), self._step_s)
+        return MotionFrame(
+            t_ns=tick.t_ns,
+            index=tick.index,
+            rotations=np.ascontiguousarray(pose.rotations, dtype="<f4").tobytes(),
+            hips_m=(float(pose.hips_m[0]), float(pose.hips_m[1]), float(pose.hips_m[2])),
+            hands=np.ascontiguousarray(pose.hands, dtype="<f4").tobytes(),
+            eyes_rad=gaze.eyes_rad,
+            blink=blink,
+            visemes=self._viseme_bytes(tick.t_ns),
+            expression=expression.astype("<f4").tobytes(),
+            response_id=self.response_id,
+            intention_ids=intention_ids[:16],
+            lateness_ms=tick.lateness_ms,
+        )
+
+    def _viseme_bytes(self, t_ns: int) -> bytes:
+        while self._mouths and t_ns > self._mouths[0].end_ns + MOUTH_TAIL_NS:
+            ended = self._mouths.popleft()
+            self.face.phrase_ended(ended.end_ns / NS_PER_S)
+            if not self._mouths:
+                self.response_id = ""
+        while len(self._mouths) > 1 and t_ns >= self._mouths[1].clause.start_ns:
+            ended = self._mouths.popleft()
+            self.face.phrase_ended(ended.end_ns / NS_PER_S)
+        if not self._mouths:
+            return bytes(60)
+        mouth = self._mouths[0]
+        since_ms = (t_ns - mouth.clause.start_ns) / NS_PER_MS
+        return np.ascontiguousarray(mouth.player.weights(since_ms), dtype="<f4").tobytes()
+
+
+def _turn(yaw_rad: float, pitch_rad: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    """Quaternion of a look: yaw about +y (left positive), then pitch about the turned x axis (up positive)."""
+    cy, sy = math.cos(yaw_rad / 2), math.sin(yaw_rad / 2)
+    cp, sp = math.cos(-pitch_rad / 2), math.sin(-pitch_rad / 2)
+    return np.array((cy * sp, sy * cp, -sy * sp, cy * cp), dtype=np.float32)

@@ -1,0 +1,177 @@
+"""What an intention can ask of this agent: gestures, gaze, expression, posture, speech; and when each may begin.
+
+The bridge between the realiser's contract and the body, gaze, face and voice. Locomotion is refused with the reason, since a page's
+avatar and a fixed robot have no legs to walk on; a body that has will offer it through its embodiment.
+"""
+
+from __future__ import annotations
+
+import difflib
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from behavioral.body.face import Face
+from behavioral.body.gaze import Gaze
+from behavioral.body.realiser import Refused, Running
+from motion.procedural.generator import ProceduralGenerator
+from motion.procedural.lexicon import find_label
+from runtime.clock import NS_PER_S
+from runtime.messages import EXPRESSIONS, Intention
+
+TEXT_SCORE_MIN = 0.34
+"""Score from which free text counts as naming a gesture."""
+GAZE_S = 2.0
+EXPRESSION_S = 4.0
+POSTURE_S = 6.0
+INTERRUPTING_PRIORITY = 9
+"""From this priority on, a dialogue intention may speak over the person (safety)."""
+POSTURES = ("neutral", "lean_in", "lean_back", "open", "closed", "attentive")
+
+
+class Conversation(Protocol):
+    """What the acts ask of the conversation."""
+
+    @property
+    def floor_is_free(self) -> bool:
+        """Whether neither side is speaking or about to."""
+        ...
+
+    def say_intention(self, intention: Intention, now_ns: int) -> Running:
+        """Say a dialogue intention's content as a response of its own."""
+        ...
+
+    def word_time_s(self, word: str, now_s: float) -> float | None:
+        """Session time of a coming word of the agent's speech, or None."""
+        ...
+
+    def bearing_of(self, person_id: str) -> tuple[float, float] | None:
+        """Direction of a person who is in view."""
+        ...
+
+
+@dataclass(slots=True)
+class Timed:
+    """An act that lasts until a time and is ended by a call."""
+
+    end_ns: int
+    on_cancel: Callable[[float], None]
+
+    def finished(self, now_ns: int) -> str | None:
+        """Done when its time is over."""
+        return "" if now_ns >= self.end_ns else None
+
+    def cancel(self, now_ns: int) -> None:
+        """End it early."""
+        self.on_cancel(now_ns / NS_PER_S)
+
+
+class Acts:
+    """Implements `IntentionActs` over the body's parts."""
+
+    def __init__(self, generator: ProceduralGenerator, gaze: Gaze, face: Face, conversation: Conversation) -> None:
+        """Wire the parts."""
+        self._generator = generator
+        self._gaze = gaze
+        self._face = face
+        self._conversation = conversation
+
+    def check(self, intention: Intention) -> None:
+        """Refuse what can never be done."""
+        if intention.kind == "locomotion":
+            raise Refused("this body cannot walk")
+        if intention.kind == "dialogue" and not intention.content.strip():
+            raise Refused("a dialogue intention needs its words in content")
+        if intention.kind == "gesture":
+            gesture_label(intention)
+        if intention.kind == "expression":
+            _one_of(intention.label or intention.content.strip(), EXPRESSIONS, "expression")
+        if intention.kind == "posture":
+            _one_of(intention.label or intention.content.strip(), POSTURES, "posture")
+
+    def may_begin(self, intention: Intention, now_ns: int) -> bool:
+        """Wait for the turn's end, the word, or the floor."""
+        timing = intention.timing
+        if intention.kind == "dialogue" and not self._conversation.floor_is_free:
+            return intention.priority >= INTERRUPTING_PRIORITY
+        if timing.when == "turn_end":
+            return self._conversation.floor_is_free
+        if timing.when == "at_word":
+            return self._conversation.word_time_s(timing.word, now_ns / NS_PER_S) is not None
+        return True
+
+    def begin(self, intention: Intention, now_ns: int) -> Running:
+        """Begin the act on its channel."""
+        now_s = now_ns / NS_PER_S
+        if intention.kind == "dialogue":
+            return self._conversation.say_intention(intention, now_ns)
+        if intention.kind == "gesture":
+            return self._gesture(intention, now_s)
+        length_s = intention.parameters.get("duration_s", 0.0)
+        if intention.kind == "expression":
+            end_s = now_s + (length_s or EXPRESSION_S)
+            self._face.express(intention.label or intention.content.strip(), intention.strength, end_s)
+            return Timed(round(end_s * NS_PER_S), lambda _t: self._face.release())
+        if intention.kind == "posture":
+            end_s = now_s + (length_s or POSTURE_S)
+            self._generator.posture(now_s, intention.label or intention.content.strip(), intention.strength)
+            return Timed(round(end_s * NS_PER_S), lambda t: self._generator.posture(t, "neutral", 0.0))
+        end_s = now_s + (length_s or GAZE_S)
+        self._gaze.look(self._direction(intention), end_s)
+        return Timed(round(end_s * NS_PER_S), lambda _t: self._gaze.release())
+
+    def _gesture(self, intention: Intention, now_s: float) -> Running:
+        label = gesture_label(intention)
+        stroke_at_s = None
+        if intention.timing.when == "at_word":
+            stroke_at_s = self._conversation.word_time_s(intention.timing.word, now_s)
+        duration_s = intention.parameters.get("duration_s")
+        try:
+            run = self._generator.gesture(
+                intention.id,
+                now_s,
+                label,
+                side=_clamped(intention.parameters.get("side", 0.0), -1.0, 1.0),
+                strength=intention.strength * _clamped(intention.parameters.get("amplitude", 1.0), 0.0, 2.0),
+                duration_s=None if duration_s is None else _clamped(duration_s, 0.3, 20.0),
+                stroke_at_s=stroke_at_s,
+                direction_rad=self._direction(intention),
+            )
+        except ValueError as error:
+            raise Refused(str(error)) from None
+        return Timed(round(run.end_s * NS_PER_S), lambda t: self._generator.cancel_gesture(intention.id, t))
+
+    def _direction(self, intention: Intention) -> tuple[float, float] | None:
+        target = intention.target
+        if target is None:
+            return None
+        if target.direction_rad is not None:
+            return target.direction_rad
+        return self._conversation.bearing_of(target.person_id)
+
+
+def gesture_label(intention: Intention) -> str:
+    """Return the lexicon label of a gesture intention, from its label or its free text.
+
+    Raises:
+        Refused: when neither names a known gesture.
+    """
+    for text, needed in ((intention.label, 0.9), (intention.content, TEXT_SCORE_MIN)):
+        if text:
+            label, score = find_label(text)
+            if score >= needed:
+                return label
+    raise Refused(f"no gesture like {(intention.label or intention.content)[:60]!r} is known")
+
+
+def _one_of(name: str, known: tuple[str, ...], what: str) -> None:
+    if name in known:
+        return
+    near = difflib.get_close_matches(name, known, n=1)
+    hint = f", did you mean {near[0]!r}?" if near else ""
+    raise Refused(f"no {what} {name[:40]!r}{hint}")
+
+
+def _clamped(value: float, low: float, high: float) -> float:
+    return low if math.isnan(value) else min(high, max(low, value))

@@ -1,0 +1,194 @@
+"""From intentions to behaviour: acceptance, timing, channels, supersession and the answers.
+
+Each kind of intention speaks to one channel; a channel does one thing at a time. A newcomer of equal or higher priority supersedes what its
+channel does, one of lower priority waits until the channel is free or its validity is over. Every intention gets `accepted` or
+`rejected` at once and ends in exactly one final state. `started` names the first motion frame that it shapes.
+
+Called from the event loop only: `receive` when one arrives, `tick` once a frame. What the body and the voice really do is behind
+`IntentionActs`, so that this file knows nothing of joints or audio. Times are session nanoseconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from runtime.clock import NS_PER_MS, NS_PER_S
+from runtime.messages import Intention, IntentionAnswer, IntentionState
+
+VALID_S: dict[str, float] = {
+    "dialogue": 10.0,
+    "gesture": 4.0,
+    "gaze": 4.0,
+    "expression": 8.0,
+    "posture": 8.0,
+    "attention": 8.0,
+    "locomotion": 4.0,
+}
+"""How long an intention may wait for its moment where the sender set no limit."""
+
+WAITING_MAX = 64
+"""Intentions that may wait at once; more are rejected, so that a flood cannot grow."""
+
+
+class Refused(Exception):
+    """The body or voice cannot do this; the message is the reason in the answer."""
+
+
+class Running(Protocol):
+    """Something that an intention set in motion."""
+
+    def finished(self, now_ns: int) -> str | None:
+        """Return None while it goes on, "" when it is done, or why it broke off."""
+        ...
+
+    def cancel(self, now_ns: int) -> None:
+        """End it smoothly."""
+        ...
+
+
+class IntentionActs(Protocol):
+    """What the realiser asks of body and voice."""
+
+    def check(self, intention: Intention) -> None:
+        """Raise `Refused` if this can never be done."""
+        ...
+
+    def may_begin(self, intention: Intention, now_ns: int) -> bool:
+        """Whether the floor, the turn and the word that it waits for allow it to begin now."""
+        ...
+
+    def begin(self, intention: Intention, now_ns: int) -> Running:
+        """Begin it; raise `Refused` if that turns out impossible."""
+        ...
+
+
+@dataclass(slots=True)
+class _Waiting:
+    intention: Intention
+    received_ns: int
+    valid_until_ns: int
+
+
+@dataclass(slots=True)
+class _Active:
+    intention: Intention
+    received_ns: int
+    running: Running
+    reported: bool = False
+
+
+class Realiser:
+    """The fast system's side of the intention contract."""
+
+    def __init__(
+        self,
+        acts: IntentionActs,
+        answer: Callable[[IntentionAnswer], None],
+        first_frame: Callable[[float, Intention], None],
+    ) -> None:
+        """Wire the realiser.
+
+        Args:
+            acts: what body and voice can do.
+            answer: sends an answer.
+            first_frame: told the milliseconds from receipt to the first frame, for telemetry.
+        """
+        self._acts = acts
+        self._answer = answer
+        self._first_frame = first_frame
+        self._waiting: list[_Waiting] = []
+        self._active: dict[str, _Active] = {}
+
+    @property
+    def active_ids(self) -> tuple[str, ...]:
+        """Intentions that shape the present frame."""
+        return tuple(active.intention.id for active in self._active.values())
+
+    def receive(self, intention: Intention, now_ns: int) -> None:
+        """Accept or reject an intention."""
+        valid_until_ns = intention.valid_until_ns or now_ns + round(VALID_S[intention.kind] * NS_PER_S)
+        try:
+            self._acts.check(intention)
+            if len(self._waiting) >= WAITING_MAX:
+                raise Refused(f"{WAITING_MAX} intentions wait already")
+        except Refused as refusal:
+            self._say(intention, "rejected", now_ns, str(refusal))
+            return
+        self._say(intention, "accepted", now_ns)
+        self._waiting.append(_Waiting(intention, now_ns, valid_until_ns))
+
+    def tick(self, now_ns: int, frame: int) -> None:
+        """Finish, expire and begin what is due; called before frame number `frame` is made."""
+        for channel, active in list(self._active.items()):
+            ended = active.running.finished(now_ns)
+            if ended is None:
+                continue
+            del self._active[channel]
+            if ended:
+                self._say(active.intention, "superseded", now_ns, ended)
+            else:
+                self._say(active.intention, "finished", now_ns)
+        if not self._waiting:
+            return
+        still_waiting = []
+        for waiting in sorted(self._waiting, key=lambda w: -w.intention.priority):
+            if not self._try(waiting, now_ns, frame):
+                still_waiting.append(waiting)
+        self._waiting = still_waiting
+
+    def frame_sent(self, now_ns: int, frame: int) -> None:
+        """Report the intentions that frame number `frame` was the first to show."""
+        for active in self._active.values():
+            if not active.reported:
+                active.reported = True
+                self._say(active.intention, "started", now_ns, frame=frame)
+                self._first_frame((now_ns - active.received_ns) / NS_PER_MS, active.intention)
+
+    def drop_all(self, now_ns: int, reason: str) -> None:
+        """End everything, for a stop of the session."""
+        for active in self._active.values():
+            active.running.cancel(now_ns)
+            self._say(active.intention, "superseded", now_ns, reason)
+        for waiting in self._waiting:
+            self._say(waiting.intention, "expired", now_ns, reason)
+        self._active.clear()
+        self._waiting.clear()
+
+    def _try(self, waiting: _Waiting, now_ns: int, frame: int) -> bool:
+        """Begin or expire one waiting intention; whether it has left the queue."""
+        intention = waiting.intention
+        if now_ns > waiting.valid_until_ns:
+            self._say(intention, "expired", now_ns, "its moment did not come in time")
+            return True
+        if now_ns < intention.timing.earliest_ns or not self._acts.may_begin(intention, now_ns):
+            return False
+        running = self._active.get(intention.kind)
+        if running is not None and running.intention.priority > intention.priority:
+            return False
+        try:
+            begun = self._acts.begin(intention, now_ns)
+        except Refused as refusal:
+            # Accepted before: it cannot be rejected any more, so it expires with the reason.
+            self._say(intention, "expired", now_ns, str(refusal))
+            return True
+        if running is not None:
+            running.running.cancel(now_ns)
+            self._say(running.intention, "superseded", now_ns, "a newer intention", superseded_by=intention.id)
+        self._active[intention.kind] = _Active(intention, waiting.received_ns, begun)
+        return True
+
+    def _say(
+        self, intention: Intention, state: IntentionState, now_ns: int, reason: str = "", *, frame: int = -1, superseded_by: str = ""
+    ) -> None:
+        self._answer(
+            IntentionAnswer(
+                intention_id=intention.id,
+                state=state,
+                reason=reason[:128],
+                frame=frame,
+                superseded_by=superseded_by,
+                t_ns=now_ns,
+            )
+        )

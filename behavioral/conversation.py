@@ -1,0 +1,332 @@
+"""The conversation at the speed of people: what is heard becomes turns, turns become replies, and the listener shows that it listens.
+
+The one place where hearing, floor, dialogue, voice and body meet. Everything here runs on the behavioral room's event loop; its
+methods are called by the room's tasks (hearing, recognition, bus, tick) and never block. Nothing in here waits for the cognitive
+process, the language model or vision.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from behavioral.body.body import Body
+from behavioral.body.listening import Listening
+from behavioral.dialogue.replies import Replies
+from behavioral.hearing.affect import AffectEstimator
+from behavioral.hearing.events import BackchannelCue, BlockHeard, FinalText, ProsodySnapshot, SpeechOffset, SpeechOnset, Units
+from behavioral.people import People
+from behavioral.responses import Responses, SaidIntention
+from behavioral.turns.floor import Floor, TurnEnded
+from behavioral.turns.overlap import Overlap
+from behavioral.turns.transcript import RunningText
+from behavioral.voice.playback import Playback
+from behavioral.voice.tts.contract import TextToSpeech
+from runtime.bus import Bus
+from runtime.clock import NS_PER_MS, NS_PER_S, Clock
+from runtime.ids import IdSource
+from runtime.messages import AffectPercept, BodyAct, Intention, Turn, TurnDecision, TypedText, UserSpeech, VadFrame, Word
+from runtime.settings import Profile
+from runtime.telemetry import Telemetry
+
+ATTENTIVE_S = 4.0
+"""The agent stays attentive for this long after the last exchange before it idles."""
+MIRROR_S = 3.0
+"""Length of a mirrored expression."""
+MIRROR_FROM = 0.25
+"""Valence, either way, from which the face mirrors it."""
+
+
+async def one_piece(text: str) -> AsyncIterator[str]:
+    """Return a text as the stream of pieces that a response takes."""
+    yield text
+
+
+class Conversation:
+    """Floor, replies and listener of one session."""
+
+    def __init__(
+        self,
+        profile: Profile,
+        clock: Clock,
+        bus: Bus,
+        ids: IdSource,
+        telemetry: Telemetry,
+        *,
+        body: Body,
+        people: People,
+        listening: Listening,
+        replies: Replies,
+        tts: TextToSpeech,
+        playback: Playback,
+    ) -> None:
+        """Wire the parts; nothing runs yet."""
+        self._clock = clock
+        self._bus = bus
+        self._ids = ids
+        self._telemetry = telemetry
+        self._body = body
+        self._people = people
+        self._listening = listening
+        self._replies = replies
+        self._tts = tts
+        self._playback = playback
+        self.responses = Responses(
+            clock, bus, ids, telemetry, body=body, tts=tts, playback=playback, heard=replies.agent_said
+        )
+        self._floor = Floor(profile.turns)
+        self._overlap = Overlap(profile.turns)
+        self._text = RunningText()
+        self._affect = AffectEstimator()
+        self._voice: ProsodySnapshot | None = None
+        self._user_voice = False
+        self._waiting_turns: list[TurnEnded] = []
+        self._continuers: set[asyncio.Task[None]] = set()
+        self._last_exchange_ns = -NS_PER_S * 3_600
+        self.user_has_spoken = False
+
+    @property
+    def busy(self) -> bool:
+        """Whether a reply is being prepared or said, or the person has the floor."""
+        return self.responses.active or bool(self._waiting_turns) or self._floor.user_has_floor
+
+    @property
+    def floor_is_free(self) -> bool:
+        """Whether neither side is speaking or about to."""
+        return not self.busy and not self._user_voice
+
+    def word_time_s(self, word: str, now_s: float) -> float | None:
+        """Session time of the next occurrence of a word in the agent's scheduled speech, or None."""
+        return self.responses.word_time_s(word, now_s)
+
+    def bearing_of(self, person_id: str) -> tuple[float, float] | None:
+        """Direction of a person in view (the nearest, where no id is given)."""
+        return self._people.bearing_of(person_id)
+
+    # ------------------------------------------------------------ hearing
+
+    def heard_block(self, block: BlockHeard) -> None:
+        """Take one block of VAD and decide about overlap and turn end."""
+        now_ns = self._clock.now_ns()
+        self._bus.publish(
+            VadFrame(t_ns=block.t_ns, probability=block.probability, speaking=block.speaking, level_dbfs=block.level_dbfs)
+        )
+        if self._overlap.going_on:
+            self._judge_overlap(now_ns)
+        slope_st_s = 0.0 if self._voice is None else self._voice.f0_slope_st_s
+        ended = self._floor.judge(now_ns, slope_st_s, self._people.facing)
+        if ended is not None:
+            self._user_turn_ended(ended, now_ns)
+
+    def heard_onset(self, onset: SpeechOnset) -> None:
+        """The person began to speak."""
+        self._user_voice = True
+        self._bus.publish(UserSpeech(t_ns=onset.t_ns, state="started", probability=onset.probability))
+        self._text.clear()
+        if self.responses.scheduled and not self._floor.user_has_floor:
+            self._overlap.begin(onset.t_ns)
+        else:
+            self._open_turn(onset.t_ns)
+
+    def heard_offset(self, offset: SpeechOffset) -> None:
+        """The person stopped speaking, for now."""
+        self._user_voice = False
+        self._voice = offset.prosody
+        self._bus.publish(UserSpeech(t_ns=offset.t_ns, state="ended"))
+        self._floor.speech_ended(offset.t_ns)
+        if self._overlap.going_on:
+            onset_ns, ducked = self._overlap.end()
+            self._playback.duck(False)
+            if ducked:
+                self._decide("resume", self.responses.response_id, offset.decided_ns, {})
+            length_ms = (offset.t_ns - onset_ns) / NS_PER_MS
+            self._decide("backchannel", self.responses.response_id, offset.decided_ns, {"speech_ms": length_ms})
+
+    def heard_cue(self, cue: BackchannelCue) -> None:
+        """The person left room for a listener's response."""
+        if not self._floor.user_has_floor or self.responses.active:
+            return
+        act = self._listening.cue(cue.t_ns / NS_PER_S, in_pause=cue.kind == "pause")
+        if act is None:
+            return
+        if act.act == "nod":
+            self._body.listen(act)
+        else:
+            task = asyncio.ensure_future(self._continue(act.text))
+            self._continuers.add(task)
+            task.add_done_callback(self._continuers.discard)
+        self._bus.publish(
+            BodyAct(
+                t_ns=max(cue.t_ns, round(act.at_s * NS_PER_S)),
+                state="started",
+                act=f"nod_{act.kind}" if act.act == "nod" else "continuer",
+                act_id=self._ids.new("act"),
+                reason=cue.kind,
+            )
+        )
+
+    def recognised(self, event: Units | FinalText) -> None:
+        """Take a revised hypothesis or an utterance's final words."""
+        if isinstance(event, FinalText):
+            self._telemetry.record("asr_final_after_end", event.latency_ms)
+            self._text.clear()
+            self._floor.final(event.text, event.end_ns)
+            self._feel(event.text, self._voice)
+            return
+        for edit in event.edits:
+            self._text.apply(edit)
+            self._bus.publish(
+                Word(
+                    t_ns=self._clock.now_ns(),
+                    op=edit.op,
+                    unit_id=edit.unit_id,
+                    text=edit.text[:128],
+                    start_ns=edit.start_ns,
+                    end_ns=edit.end_ns,
+                    confidence=min(1.0, max(0.0, edit.confidence)),
+                    turn_id=self._floor.turn_id,
+                )
+            )
+        self._floor.hypothesis(self._text.text)
+
+    def typed(self, message: TypedText) -> None:
+        """The person typed: a turn that is complete at once, and stops what the agent says."""
+        now_ns = self._clock.now_ns()
+        self.responses.stop(now_ns)
+        turn_id = self._ids.new("turn")
+        self._bus.publish(Turn(t_ns=now_ns, state="started", speaker="user", turn_id=turn_id, start_ns=now_ns))
+        self._feel(message.text, None)
+        self._user_turn_ended(TurnEnded(turn_id, message.text, now_ns, now_ns, {"typed": 1.0}), now_ns)
+
+    # ------------------------------------------------------------ the agent's side
+
+    def say(self, text: str) -> None:
+        """Say something of the agent's own accord."""
+        self.responses.speak(one_piece(text))
+
+    def say_intention(self, intention: Intention, now_ns: int) -> SaidIntention:
+        """Say a dialogue intention's words."""
+        self.responses.stop(now_ns)
+        return SaidIntention(self.responses, self.responses.speak(one_piece(intention.content)))
+
+    def tick(self, now_ns: int) -> None:
+        """Once a frame: clause starts, the next reply, and what the body is doing."""
+        self.responses.tick(now_ns)
+        if self._waiting_turns and not self.responses.active and not self._floor.user_has_floor:
+            self._answer(self._waiting_turns.pop(0))
+        now_s = now_ns / NS_PER_S
+        if self.responses.audible(now_ns):
+            self._body.set_mode("speaking", now_s)
+            self._last_exchange_ns = now_ns
+        elif self.responses.active:
+            self._body.set_mode("thinking", now_s)
+        elif (
+            self._floor.user_has_floor or self._user_voice or now_ns - self._last_exchange_ns < ATTENTIVE_S * NS_PER_S
+        ):
+            self._body.set_mode("listening", now_s)
+        else:
+            self._body.set_mode("idle", now_s)
+
+    async def aclose(self) -> None:
+        """Stop every task and release voice and language model."""
+        await self.responses.aclose()
+        for task in list(self._continuers):
+            task.cancel()
+        await asyncio.gather(*self._continuers, return_exceptions=True)
+        await self._replies.aclose()
+        await self._tts.aclose()
+
+    # ------------------------------------------------------------ the person's turn
+
+    def _open_turn(self, t_ns: int) -> None:
+        opened = self._floor.speech_started("" if self._floor.user_has_floor else self._ids.new("turn"), t_ns)
+        if opened is None:
+            return
+        self._bus.publish(
+            Turn(t_ns=t_ns, state="started", speaker="user", turn_id=opened.turn_id, start_ns=opened.t_ns)
+        )
+        if self.responses.active:
+            # The person went on before the agent was heard: what was being prepared is stale.
+            self.responses.stop(self._clock.now_ns())
+
+    def _user_turn_ended(self, ended: TurnEnded, now_ns: int) -> None:
+        self.user_has_spoken = True
+        self._last_exchange_ns = now_ns
+        self._decide("end_of_turn", ended.turn_id, now_ns, ended.evidence)
+        self._bus.publish(
+            Turn(
+                t_ns=now_ns,
+                state="ended",
+                speaker="user",
+                turn_id=ended.turn_id,
+                text=ended.text[:4_000],
+                start_ns=ended.start_ns,
+                end_ns=ended.speech_end_ns,
+            )
+        )
+        if self.responses.active:
+            self._waiting_turns.append(ended)
+        else:
+            self._answer(ended)
+
+    def _answer(self, ended: TurnEnded) -> None:
+        self.responses.speak(self._replies.answer(ended.text), ended.speech_end_ns)
+
+    def _judge_overlap(self, now_ns: int) -> None:
+        """The person speaks while the agent does."""
+        if not self.responses.scheduled:  # the agent came to its end by itself: the floor is the person's
+            onset_ns, _ducked = self._overlap.end()
+            self._playback.duck(False)
+            self._open_turn(onset_ns)
+            return
+        decision = self._overlap.judge(now_ns, self._text.text)
+        if decision.action == "duck":
+            self._playback.duck(True)
+            self._decide("duck", self.responses.response_id, now_ns, decision.evidence)
+        elif decision.action == "stop":
+            self._decide("stop", self.responses.response_id, now_ns, decision.evidence)
+            silent_ns = self.responses.stop(now_ns)
+            self._playback.duck(False)
+            self._telemetry.record(
+                "barge_in_to_silence",
+                (silent_ns - now_ns) / NS_PER_MS,
+                from_onset_ms=(silent_ns - decision.onset_ns) / NS_PER_MS,
+            )
+            self._open_turn(decision.onset_ns)
+
+    # ------------------------------------------------------------ listener
+
+    async def _continue(self, text: str) -> None:
+        """A vocal continuer: sound without taking the floor."""
+        clause = await self._tts.synthesise(text)
+        if self._floor.user_has_floor and not self.responses.active:
+            self._playback.enqueue(self._ids.new("continuer"), 0, clause)
+
+    def _feel(self, text: str, voice: ProsodySnapshot | None) -> None:
+        """Estimate the person's affect from words and voice, tell the bus, and mirror it a little."""
+        estimate = self._affect.estimate(text, voice)
+        if estimate.confidence <= 0.0:
+            return
+        now_ns = self._clock.now_ns()
+        self._bus.publish(
+            AffectPercept(
+                t_ns=now_ns,
+                valence=estimate.valence,
+                arousal=estimate.arousal,
+                confidence=estimate.confidence,
+                cues=estimate.cues[:16],
+            )
+        )
+        if abs(estimate.valence) >= MIRROR_FROM:
+            name = "happy" if estimate.valence > 0 else "sad"
+            self._body.face.express(name, 0.5 * abs(estimate.valence), now_ns / NS_PER_S + MIRROR_S)
+
+    def _decide(self, decision: str, turn_id: str, now_ns: int, evidence: dict[str, float]) -> None:
+        self._bus.publish(
+            TurnDecision(
+                t_ns=now_ns,
+                decision=decision,  # type: ignore[arg-type] # one of the literals, given by the callers above
+                turn_id=turn_id,
+                evidence=evidence,
+            )
+        )

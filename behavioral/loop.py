@@ -1,0 +1,109 @@
+"""The fast loop: one motion frame per tick, whatever else happens.
+
+At each tick of the profile's rate: conversation state, intentions, due audio, the body's frame. Everything called from here is synchronous,
+bounded and far below the period; blocking work lives in worker processes and threads. An exception in one part is counted, reported in
+health and does not cost the frame: the body holds what it has.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+
+from behavioral.body.body import Body
+from behavioral.body.realiser import Realiser
+from behavioral.conversation import Conversation
+from behavioral.voice.playback import Playback
+from runtime.bus import Bus
+from runtime.clock import Clock
+from runtime.messages import AgentAudio, MotionFrame
+from runtime.ticker import Tick, Ticker
+
+logger = logging.getLogger(__name__)
+
+
+class FastLoop:
+    """Owns the tick."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        bus: Bus,
+        *,
+        conversation: Conversation,
+        realiser: Realiser,
+        playback: Playback,
+        body: Body,
+        play: Callable[[AgentAudio], None],
+        counters: dict[str, float],
+    ) -> None:
+        """Wire the parts; `play` hands a piece of audio to a local loudspeaker, if there is one."""
+        self._clock = clock
+        self._bus = bus
+        self._conversation = conversation
+        self._realiser = realiser
+        self._playback = playback
+        self._body = body
+        self._play = play
+        self._counters = counters
+        self._last_frame: MotionFrame | None = None
+
+    async def run(self, rate_hz: float, start_ns: int) -> None:
+        """Tick until cancelled."""
+        ticker = Ticker(self._clock, rate_hz, start_ns)
+        async for tick in ticker:
+            self._guarded("conversation", self._converse, tick)
+            self._guarded("playback", self._sound, tick)
+            self._move(tick)
+            self._counters["frames"] = ticker.cadence.delivered
+            self._counters["frames_late"] = ticker.cadence.late
+            self._counters["frame_worst_ms"] = round(ticker.cadence.worst_ms, 3)
+
+    def _converse(self, tick: Tick) -> None:
+        self._conversation.tick(tick.t_ns)
+        self._realiser.tick(tick.t_ns, tick.index)
+
+    def _sound(self, tick: Tick) -> None:
+        for piece in self._playback.pieces_due(tick.t_ns):
+            self._bus.publish(piece)
+            self._play(piece)
+
+    def _move(self, tick: Tick) -> None:
+        try:
+            frame = self._body.frame(tick, self._realiser.active_ids)
+        except Exception:
+            if self._last_frame is None:
+                raise
+            self._trouble("body")
+            frame = _again(self._last_frame, tick)
+        self._bus.publish(frame)
+        self._last_frame = frame
+        self._realiser.frame_sent(self._clock.now_ns(), tick.index)
+
+    def _guarded(self, part: str, call: Callable[[Tick], None], tick: Tick) -> None:
+        try:
+            call(tick)
+        except Exception:
+            self._trouble(part)
+
+    def _trouble(self, part: str) -> None:
+        """Count a failure; the first of each part is logged with its place (never with content)."""
+        key = f"failed_{part}"
+        self._counters[key] = self._counters.get(key, 0) + 1
+        if self._counters[key] == 1:
+            logger.exception("the %s failed in a tick; the loop goes on", part)
+
+
+def _again(frame: MotionFrame, tick: Tick) -> MotionFrame:
+    """Return the last frame under a new tick: the body holds still."""
+    return MotionFrame(
+        t_ns=tick.t_ns,
+        index=tick.index,
+        rotations=frame.rotations,
+        hips_m=frame.hips_m,
+        hands=frame.hands,
+        eyes_rad=frame.eyes_rad,
+        blink=frame.blink,
+        expression=frame.expression,
+        lateness_ms=tick.lateness_ms,
+    )

@@ -1,0 +1,264 @@
+"""The behavioral room: builds the fast system from the profile and runs its tasks until the session ends.
+
+Tasks on one asyncio loop: the tick (`loop`), hearing, recognition, vision, intentions, page events, and the opening script. Only the tick's failure ends the room;
+any other task that fails is reported in health (`degraded`, with the part's name) and the agent goes on without it. Options
+of the launch: `audio` (file path, `mic`, `mic:NAME` or `browser`), `video` (file path or empty), `opening` (bool).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+from collections.abc import Coroutine
+from pathlib import Path
+from typing import Any
+
+from behavioral.body.body import Body
+from behavioral.body.intention_acts import Acts
+from behavioral.body.listening import Listening
+from behavioral.body.realiser import Realiser
+from behavioral.conversation import Conversation
+from behavioral.dialogue.replies import Replies
+from behavioral.dialogue.scenario import load_scenario
+from behavioral.hearing.asr.opening import open_recogniser
+from behavioral.hearing.ear import Ear
+from behavioral.hearing.events import BackchannelCue, BlockHeard, RecognitionLost, SpeechOffset, SpeechOnset
+from behavioral.hearing.vad import open_vad
+from behavioral.loop import FastLoop
+from behavioral.opening import play_opening
+from behavioral.people import People
+from behavioral.sources.browser import BrowserSource
+from behavioral.sources.contract import BLOCK_NS, AudioSource
+from behavioral.sources.file import FileSource
+from behavioral.sources.microphone import MicrophoneSource
+from behavioral.vision.eyes import open_eyes
+from behavioral.vision.tracks import Tracks
+from behavioral.vision.watching import Watching
+from behavioral.voice.loudspeaker import Loudspeaker
+from behavioral.voice.playback import Playback
+from behavioral.voice.tts.open import open_tts
+from runtime.clock import NS_PER_MS, NS_PER_S
+from runtime.messages import AgentAudio, SessionControl, TypedText, UserAudio, UserVideo, Viewer
+from runtime.messages import Playback as PlaybackReport
+from runtime.room import RoomContext
+from runtime.telemetry import Telemetry
+
+logger = logging.getLogger(__name__)
+SPEAKER_RATE_HZ = 22_050
+
+
+async def serve(context: RoomContext) -> None:
+    """Run the fast system."""
+    room = BehavioralRoom(context)
+    try:
+        await room.open()
+        await room.run()
+    finally:
+        await room.aclose()
+
+
+def open_source(context: RoomContext) -> AudioSource:
+    """Return the audio source that the launch asks for."""
+    audio = str(context.options.get("audio", "browser"))
+    if audio == "browser":
+        return BrowserSource(context.bus, context.clock)
+    if audio == "mic" or audio.startswith("mic:"):
+        return MicrophoneSource(context.clock, audio[4:])
+    return FileSource(Path(audio), context.clock)
+
+
+class BehavioralRoom:
+    """The fast system of one session."""
+
+    def __init__(self, context: RoomContext) -> None:
+        """Build every part; opens no device yet."""
+        self._context = context
+        profile, clock, bus = context.profile, context.clock, context.bus
+        self._telemetry = Telemetry(bus, clock)
+        self._source = open_source(context)
+        self._scenario = load_scenario(profile.dialogue.scenario)
+        self._recogniser = open_recogniser(profile.hearing, context.new_offload, self._scenario.phrases)
+        self._ear = Ear(profile.hearing, profile.listener, self._recogniser, open_vad(profile.hearing), clock)
+        self._body = Body(profile, context.seed)
+        self._people = People()
+        self._playback = Playback(clock, profile.voice, duck_gain=profile.turns.duck_gain)
+        self._conversation = Conversation(
+            profile,
+            clock,
+            bus,
+            context.ids,
+            self._telemetry,
+            body=self._body,
+            people=self._people,
+            listening=Listening(profile.listener, random.Random(f"{context.seed} listening")),
+            # A language model's answer is not reproducible: on virtual time the scenario speaks.
+            replies=Replies(profile.dialogue, self._scenario, context.seed, use_llm=not context.virtual),
+            tts=open_tts(profile.voice, context.new_offload),
+            playback=self._playback,
+        )
+        self._server = context.open_intention_server()
+        self._realiser = Realiser(
+            Acts(self._body.generator, self._body.gaze, self._body.face, self._conversation),
+            self._server.answer,
+            lambda ms, intention: self._telemetry.record("intention_to_first_frame", ms, priority=intention.priority),
+        )
+        self._loudspeaker = Loudspeaker(SPEAKER_RATE_HZ) if isinstance(self._source, MicrophoneSource) else None
+        self._sight = open_eyes(profile.vision, context.new_offload)
+        self._video = str(context.options.get("video", "") or "")
+        self._pages = bus.subscribe(TypedText, PlaybackReport)
+        self._pictures = bus.subscribe(UserVideo) if isinstance(self._source, BrowserSource) else None
+        self._viewers = bus.subscribe(Viewer) if isinstance(self._source, BrowserSource) else None
+        self._background: set[asyncio.Task[None]] = set()
+
+    async def open(self) -> None:
+        """Open files and devices, so that what is wrong with them is said before the session starts."""
+        await self._source.open()
+        if self._video:
+            await self._sight.open_file(self._video)
+        if self._loudspeaker is not None:
+            self._loudspeaker.open()
+
+    async def run(self) -> None:
+        """Run until cancelled, or until a recording has been heard and answered."""
+        context = self._context
+        start_ns = await context.session_started()
+        hearing = self._task("hearing", self._hear(start_ns))
+        self._task("recognition", self._recognise())
+        self._task("vision", self._watch(start_ns))
+        self._task("intentions", self._take_intentions())
+        self._task("pages", self._take_pages())
+        if context.options.get("opening"):
+            self._task("opening", play_opening(self._scenario, self._conversation, context.clock, self._viewers))
+        loop = FastLoop(
+            context.clock,
+            context.bus,
+            conversation=self._conversation,
+            realiser=self._realiser,
+            playback=self._playback,
+            body=self._body,
+            play=self._loudspeaker.play if self._loudspeaker is not None else _no_loudspeaker,
+            counters=context.counters,
+        )
+        ticking = asyncio.create_task(loop.run(context.profile.loop.tick_hz, start_ns), name="tick")
+        try:
+            if self._source.endless:
+                await ticking
+            else:
+                await asyncio.wait({hearing, ticking}, return_when=asyncio.FIRST_COMPLETED)
+                await self._finish()
+        finally:
+            ticking.cancel()
+            await asyncio.gather(ticking, return_exceptions=True)
+
+    async def aclose(self) -> None:
+        """Close every part; harmless after a failed `open`."""
+        self._realiser.drop_all(self._context.clock.now_ns(), "the session ended")
+        await self._conversation.aclose()
+        await self._ear.aclose()
+        for task in list(self._background):
+            task.cancel()
+        await asyncio.gather(*self._background, return_exceptions=True)
+        await self._sight.aclose()
+        await self._source.aclose()
+        await self._server.aclose()
+        if self._loudspeaker is not None:
+            self._loudspeaker.close()
+
+    # ------------------------------------------------------------ tasks
+
+    async def _hear(self, start_ns: int) -> None:
+        publish_audio = not isinstance(self._source, BrowserSource)
+        async for block in self._source.blocks(start_ns):
+            if publish_audio:
+                self._context.bus.publish(UserAudio(t_ns=block.t_ns, pcm=block.pcm, index=block.index))
+            heard_ns = self._context.clock.now_ns()
+            events = self._ear.push(block.pcm, block.t_ns)
+            self._telemetry.record("vad_frame", (self._context.clock.now_ns() - heard_ns) / NS_PER_MS)
+            for event in events:
+                self._hearing_event(event)
+        for event in self._ear.flush():
+            self._hearing_event(event)
+        if self._source.trouble:
+            self._degraded(self._source.trouble)
+
+    def _hearing_event(self, event: object) -> None:
+        conversation = self._conversation
+        if isinstance(event, BlockHeard):
+            conversation.heard_block(event)
+        elif isinstance(event, SpeechOnset):
+            conversation.heard_onset(event)
+        elif isinstance(event, SpeechOffset):
+            conversation.heard_offset(event)
+        elif isinstance(event, BackchannelCue):
+            conversation.heard_cue(event)
+
+    async def _recognise(self) -> None:
+        async for event in self._ear.recognition:
+            if isinstance(event, RecognitionLost):
+                self._degraded(event.reason)
+            else:
+                self._conversation.recognised(event)
+
+    async def _watch(self, start_ns: int) -> None:
+        settings = self._context.profile.vision
+        if not settings.enabled or settings.engine == "none":
+            return
+        watching = Watching(
+            self._context.clock, self._context.bus, self._sight, Tracks(settings, self._context.ids), self._people, settings.fps
+        )
+        if self._video:
+            await watching.watch_file(start_ns)
+        elif self._pictures is not None:
+            await watching.watch_pages(self._pictures)
+
+    async def _take_intentions(self) -> None:
+        async for intention in self._server:
+            self._realiser.receive(intention, self._context.clock.now_ns())
+
+    async def _take_pages(self) -> None:
+        async for message in self._pages:
+            if isinstance(message, TypedText):
+                self._conversation.typed(message)
+            elif isinstance(message, PlaybackReport):
+                self._playback.report(message, self._context.clock.now_ns())
+
+    async def _finish(self) -> None:
+        """After the recording's end: let the last turn end, be answered and heard, then say that it is over."""
+        clock, settings = self._context.clock, self._context.profile.run
+        ended_ns = clock.now_ns()
+        quiet_since_ns = ended_ns
+        silence = BlockHeard(0, 0.0, False, -120.0, 0.0)
+        while clock.now_ns() - ended_ns < settings.max_tail_s * NS_PER_S:
+            now_ns = clock.now_ns()
+            if self._conversation.busy or not self._ear.idle:
+                quiet_since_ns = now_ns
+            if now_ns - quiet_since_ns >= settings.tail_s * NS_PER_S:
+                break
+            self._conversation.heard_block(
+                BlockHeard(now_ns, silence.probability, silence.speaking, silence.level_dbfs, silence.f0_hz)
+            )
+            await clock.sleep_until_ns(now_ns + BLOCK_NS)
+        self._context.bus.publish(SessionControl(t_ns=clock.now_ns(), action="finished", reason="the recording has ended"))
+        await asyncio.Event().wait()  # the house stops us, so that frames flow until it does
+
+    def _task(self, name: str, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
+        task = asyncio.create_task(self._kept(name, coroutine), name=name)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
+
+    async def _kept(self, name: str, coroutine: Coroutine[Any, Any, None]) -> None:
+        """Run a part; its failure is told, not fatal."""
+        try:
+            await coroutine
+        except Exception as error:
+            logger.exception("%s failed; the agent goes on without it", name)
+            self._degraded(f"{name}: {type(error).__name__}")
+
+    def _degraded(self, detail: str) -> None:
+        self._context.status.update(status="degraded", detail=detail[:128])
+
+
+def _no_loudspeaker(_piece: AgentAudio) -> None:
+    """Pages and recordings play what is published; there is no local device."""

@@ -1,0 +1,68 @@
+"""A recorded session's motion as files and figures: `motion.bvh`, and the curves that the timeline draws.
+
+Reads the frames that were really sent, from the recording, one at a time: an hour of motion needs no more memory than a minute, but for
+two numbers per frame.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motion.clip import Pose
+from motion.formats.bvh import write_bvh
+from motion.kinematics import forward_kinematics
+from motion.rotations import multiply, rotate
+from runtime.messages import BODY_JOINTS, MotionFrame
+from runtime.session.reader import SessionReader
+
+HANDS = [BODY_JOINTS.index("leftHand"), BODY_JOINTS.index("rightHand")]
+HEAD_CHAIN = [BODY_JOINTS.index(name) for name in ("spine", "chest", "upperChest", "neck", "head")]
+FORWARD = np.array((0.0, 0.0, 1.0), dtype=np.float32)
+
+
+@dataclass(frozen=True, slots=True)
+class MotionCurves:
+    """One number per frame, in order of the frames' numbers.
+
+    Attributes:
+        head_pitch_deg: pitch of the head against the hips, up positive.
+        hand_speed_m_s: speed of the faster hand, metres per second.
+    """
+
+    head_pitch_deg: list[float]
+    hand_speed_m_s: list[float]
+
+
+def write_motion(folder: Path, rate_hz: float) -> MotionCurves:
+    """Write `motion.bvh` from a session's recording and return its curves; empty curves where there are no frames."""
+    curves = MotionCurves([], [])
+    poses = _measured(_frames(folder), rate_hz, curves)
+    write_bvh(folder / "motion.bvh", poses, rate_hz)
+    return curves
+
+
+def _frames(folder: Path) -> Iterator[MotionFrame]:
+    for message in SessionReader(folder).messages(MotionFrame):
+        if isinstance(message, MotionFrame):
+            yield message
+
+
+def _measured(frames: Iterator[MotionFrame], rate_hz: float, curves: MotionCurves) -> Iterator[Pose]:
+    before: NDArray[np.float32] | None = None
+    for frame in frames:
+        rotations = np.frombuffer(frame.rotations, dtype="<f4").reshape(-1, 4)
+        hips_m = np.array(frame.hips_m, dtype=np.float32)
+        hands = forward_kinematics(rotations[None], hips_m[None])[0][HANDS]
+        speed = 0.0 if before is None else float(np.linalg.norm(hands - before, axis=-1).max()) * rate_hz
+        before = hands
+        head = rotations[HEAD_CHAIN[0]]
+        for joint in HEAD_CHAIN[1:]:
+            head = multiply(head, rotations[joint])
+        curves.head_pitch_deg.append(float(np.degrees(np.arcsin(np.clip(rotate(head, FORWARD)[1], -1.0, 1.0)))))
+        curves.hand_speed_m_s.append(speed)
+        yield Pose(rotations, hips_m, np.frombuffer(frame.hands, dtype="<f4").reshape(2, 6))
