@@ -99,7 +99,8 @@ def python310() -> str:
 
 @pytest.fixture(scope="session")
 def pulse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
-    """Run a PulseAudio server of our own with one null sink `attune` and yield the environment that reaches it."""
+    """Run a PulseAudio server of our own with one null sink `attune`; yield the environment that
+    reaches it, through ALSA too (Debian: libasound2-plugins)."""
     if not shutil.which("pulseaudio") or not shutil.which("pactl"):
         pytest.skip("no PulseAudio: apt-get install pulseaudio pulseaudio-utils")
     home = tmp_path_factory.mktemp("pulse")
@@ -114,6 +115,9 @@ def pulse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
     command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-target=stderr"]
     command += ["-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]
     command += ["-L", "module-null-sink sink_name=attune rate=48000", "-L", "module-always-sink"]
+    (home / ".asoundrc").write_text(
+        "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
+    )  # PortAudio speaks ALSA
     with open(home / "log", "wb") as log:
         server = subprocess.Popen(command, env=environment, stdout=log, stderr=log)
     try:
