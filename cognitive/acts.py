@@ -38,6 +38,9 @@ class Act:
         return any(step.kind == "dialogue" for step in self.steps)
 
 
+# Gaze and attention both turn the eyes: an act has one of the two.
+
+
 def _look(duration_s: float = 3.0) -> Step:
     return Step("gaze", "look at the person", "person", duration_s=duration_s)
 
@@ -60,7 +63,6 @@ ACTS: dict[str, Act] = {
     "offer_help": Act(
         6,
         (
-            _look(4.0),
             Step("attention", "attend to the person who needs something", "person", duration_s=6.0),
             Step("posture", "lean towards the person", "lean_in", duration_s=4.0, strength=0.5),
             Step("gesture", "open both hands in an offer", "offer", delay_s=0.2, strength=0.7),
@@ -118,13 +120,7 @@ ACTS: dict[str, Act] = {
             Step("expression", "look surprised", "surprised", duration_s=1.2, strength=0.4),
         ),
     ),
-    "glance": Act(
-        2,
-        (
-            Step("gaze", "glance at what moved", "direction", duration_s=1.0),
-            Step("attention", "attend to what moved", "direction", duration_s=2.0, strength=0.5),
-        ),
-    ),
+    "glance": Act(2, (Step("attention", "glance at what moved", "direction", duration_s=1.0, strength=0.5),)),
 }
 """Every act by name; the names are what reasoners propose."""
 

@@ -21,7 +21,10 @@ from runtime.messages import Evidence
 GREET_WITHIN_S = 30.0
 """Later than this a greeting is odd."""
 FAREWELL_WITHIN_S = 12.0
-DEPARTED_WITHIN_S = 3.0
+DEPARTED_AFTER_S = 2.5
+"""A face that was lost comes back within this more often than not: no goodbye before ..."""
+DEPARTED_WITHIN_S = 6.0
+"""... and none after."""
 UNANSWERED_FULL_S = 6.0
 """An unanswered request scores 0.5 at `REPLY_GRACE_S` and 1 at this."""
 UNANSWERED_UNTIL_S = 20.0
@@ -56,7 +59,8 @@ class SocialProtocol:
         found = [p for p in (self._for(person, situation, bank) for person in situation.people) if p is not None]
         for person in situation.departed:
             age_s = situation.age_s(person.left_ns)
-            if person.greeted and not person.farewelled and person.talked and age_s <= DEPARTED_WITHIN_S:
+            left = DEPARTED_AFTER_S <= age_s <= DEPARTED_WITHIN_S
+            if left and person.spoke and not person.farewelled:
                 found.append(_proposal(SOCIAL, "see_off", 0.75, "a person leaves", person.left_ns, person.person_id))
         return found
 

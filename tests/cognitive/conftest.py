@@ -1,0 +1,185 @@
+"""A virtual-time house for the cognitive room alone: a script of messages in, intentions and cycles out."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+from runtime import messages as m
+from runtime.clock import NS_PER_S, VirtualClock, run_virtual
+from runtime.ids import IdSource
+from runtime.offload import InlineOffload
+from runtime.room import RoomContext
+from runtime.settings import CognitiveSettings, Profile
+from runtime.transport.inprocess import InProcessHub
+
+from cognitive.process import serve
+
+Script = list[tuple[float, m.Message]]
+
+
+@dataclass
+class Record:
+    """What the room did: times in seconds."""
+
+    intentions: list[tuple[float, m.Intention]] = field(default_factory=list)
+    executed: list[str] = field(default_factory=list)
+    cycles: list[m.CognitiveCycle] = field(default_factory=list)
+    counters: dict[str, float] = field(default_factory=dict)
+    status: dict[str, str] = field(default_factory=dict)
+
+    def said(self) -> list[tuple[float, str]]:
+        return [(t_s, i.content) for t_s, i in self.intentions if i.kind == "dialogue"]
+
+    def of(self, kind: str, trigger: str = "") -> list[tuple[float, m.Intention]]:
+        return [(t, i) for t, i in self.intentions if i.kind == kind and trigger in ("", i.trigger)]
+
+    def restraints(self) -> list[str]:
+        return [cycle.restraint for cycle in self.cycles]
+
+
+class Body:
+    """A scripted fast system: answers intentions, and speaks those of dialogue for 1.5 s."""
+
+    def __init__(self, bus: object, server: object, clock: VirtualClock, record: Record, answers: str) -> None:
+        self.bus, self.server, self.clock, self.record, self.answers = bus, server, clock, record, answers
+        self.replies: set[asyncio.Task[None]] = set()
+
+    async def run(self) -> None:
+        async for intention in self.server:
+            self.record.intentions.append((self.clock.now_ns() / NS_PER_S, intention))
+            if self.answers == "silent":
+                continue
+            if self.answers == "reject":
+                self.server.answer(
+                    m.IntentionAnswer(
+                        intention_id=intention.id, state="rejected", reason="test", t_ns=self.clock.now_ns()
+                    )
+                )
+                continue
+            task = asyncio.create_task(self.execute(intention))
+            self.replies.add(task)
+            task.add_done_callback(self.replies.discard)
+
+    async def execute(self, intention: m.Intention) -> None:
+        self.record.executed.append(intention.id)
+        for state in ("accepted", "started"):
+            self.server.answer(m.IntentionAnswer(intention_id=intention.id, state=state, t_ns=self.clock.now_ns()))
+        if intention.kind == "dialogue":
+            speech = m.AgentSpeech(
+                t_ns=self.clock.now_ns(),
+                state="started",
+                response_id=intention.id,
+                text=intention.content,
+                duration_ms=1500,
+            )
+            self.bus.publish(speech)
+            await asyncio.sleep(1.5)
+            self.bus.publish(m.AgentSpeech(t_ns=self.clock.now_ns(), state="finished", response_id=intention.id))
+        self.server.answer(m.IntentionAnswer(intention_id=intention.id, state="finished", t_ns=self.clock.now_ns()))
+
+
+@pytest.fixture
+def play(tmp_path: Path) -> Callable[..., Record]:
+    """Play a script for some seconds of virtual time and return what the room did.
+
+    `start_s` begins later, as a restarted room would; the state folder is the same for all plays of a test.
+    """
+
+    def run(
+        script: Script,
+        duration_s: float,
+        *,
+        settings: CognitiveSettings | None = None,
+        answers: str = "finish",
+        seed: int = 1,
+        start_s: float = 0.0,
+        state_dir: Path = tmp_path,
+        kill: bool = False,
+        kill_at_s: float | None = None,
+    ) -> Record:
+        kept = Record()
+        profile = Profile(cognitive=settings or CognitiveSettings())
+
+        async def main() -> None:
+            loop = asyncio.get_running_loop()
+            loop.now_ns = round(start_s * NS_PER_S)
+            clock = VirtualClock(loop)
+            hub = InProcessHub()
+            outside = hub.bus("behavioral")
+            server = hub.intention_server(outside, clock)
+            body = asyncio.create_task(Body(outside, server, clock, kept, answers).run())
+            cycles = outside.subscribe(m.CognitiveCycle, capacity=200_000)
+
+            async def started() -> int:
+                return 0
+
+            def start_room() -> tuple[asyncio.Task[None], RoomContext]:
+                room = hub.bus("cognitive")
+                context = RoomContext(
+                    room="cognitive",
+                    profile=profile,
+                    clock=clock,
+                    bus=room,
+                    ids=IdSource("cognitive", seed),
+                    seed=seed,
+                    state_dir=state_dir,
+                    session_dir=None,
+                    virtual=True,
+                    new_offload=lambda _name: InlineOffload(),
+                    open_intention_server=lambda: server,
+                    open_intention_client=lambda name: hub.intention_client(room, clock, name),
+                    session_started=started,
+                )
+                return asyncio.create_task(serve(context)), context
+
+            async def stop_room(task: asyncio.Task[None], context: RoomContext, *, killed: bool) -> None:
+                file = state_dir / "cognitive-memory.json"
+                saved = file.read_bytes() if file.exists() else None
+                task.cancel()
+                with contextlib.suppress(asyncio.CancelledError):
+                    await task
+                await context.bus.aclose()
+                if killed and saved is not None:  # SIGKILL leaves what was on the disk before the orderly exit
+                    file.write_bytes(saved)
+                elif killed:
+                    file.unlink(missing_ok=True)
+
+            async def publish() -> None:
+                for t_s, message in sorted(script, key=lambda item: item[0]):
+                    await clock.sleep_until_ns(round((start_s + t_s) * NS_PER_S))
+                    outside.publish(_at(message, clock.now_ns()))
+
+            task, context = start_room()
+            feeding = asyncio.create_task(publish())
+            if kill_at_s is not None:
+                await clock.sleep_until_ns(round((start_s + kill_at_s) * NS_PER_S))
+                await stop_room(task, context, killed=True)
+                await asyncio.sleep(0.2)
+                task, context = start_room()
+            end_ns = round((start_s + duration_s) * NS_PER_S)
+            await asyncio.wait({task}, timeout=(end_ns - clock.now_ns()) / NS_PER_S)
+            if task.done():
+                task.result()
+            await feeding
+            kept.cycles.extend(cycles.flush())
+            kept.counters.update(context.counters)
+            kept.status.update(context.status)
+            await stop_room(task, context, killed=kill)
+            body.cancel()
+
+        run_virtual(main())
+        return kept
+
+    return run
+
+
+def _at(message: m.Message, t_ns: int) -> m.Message:
+    """Return the message with the time of its publication, unless it says another."""
+    import msgspec
+
+    return message if message.t_ns else msgspec.structs.replace(message, t_ns=t_ns)

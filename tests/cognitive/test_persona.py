@@ -1,0 +1,52 @@
+"""Persona files are checked with errors that say where and how to mend."""
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+from runtime.errors import AttuneError
+from runtime.launch_files import find_launch_file, read_yaml
+
+from cognitive.acts import SENTENCE_KEYS
+from cognitive.persona import load_persona, parse_persona
+
+
+@pytest.fixture
+def good():
+    return copy.deepcopy(read_yaml(find_launch_file("personas", "default")))
+
+
+def test_the_default_persona_has_a_sentence_for_every_act():
+    persona = load_persona("default")
+    assert set(persona.sentences) == set(SENTENCE_KEYS) and persona.name == "Ada"
+
+
+@pytest.mark.parametrize(
+    ("change", "words"),
+    [
+        (lambda d: d.pop("name"), ["name"]),
+        (lambda d: d.update(nmae="x"), ["nmae"]),
+        (lambda d: d["sentences"].pop("comfort"), ["sentences", "'comfort' is missing"]),
+        (lambda d: d["sentences"].update(comfrot=["x"]), ["'comfrot'", "did you mean 'comfort'"]),
+        (lambda d: d["sentences"].update(comfort=[]), ["sentences", "length"]),
+        (lambda d: d["sentences"].update(comfort="x"), ["array"]),
+        (lambda d: d["sentences"].update(greeting=["I am {nam}"]), ["sentences.greeting[0]", "'{nam}'", "{name}"]),
+        (lambda d: d["sentences"].update(greeting=["I am {name.__class__}"]), ["unknown slot"]),
+        (lambda d: d["sentences"].update(greeting=["I am {name"]), ["sentences.greeting[0]"]),
+        (lambda d: d.update(topics=[]), ["topics"]),
+        (lambda d: d["style"].update(expressiveness=3), ["style.expressiveness"]),
+    ],
+)
+def test_a_mistake_is_one_error_with_its_place(good, change, words):
+    change(good)
+    with pytest.raises(AttuneError) as caught:
+        parse_persona(good, "mine.yaml")
+    assert "mine.yaml" in str(caught.value)
+    for word in words:
+        assert word in str(caught.value)
+
+
+def test_a_file_without_a_mapping_is_refused():
+    with pytest.raises(AttuneError, match="mapping"):
+        parse_persona(["x"], "mine.yaml")

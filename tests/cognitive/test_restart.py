@@ -1,0 +1,104 @@
+"""After a kill the room goes on where it was: memory, numbers and promises, and nothing is done twice."""
+
+from __future__ import annotations
+
+import pytest
+from runtime import messages as m
+
+from cognitive.memory import store
+
+FILE = store.FILE_NAME
+
+
+def seen(t_s, state="present", person="anna"):
+    return (t_s, m.PersonPercept(state=state, person_id=person, box=(0.4, 0.3, 0.2, 0.3)))
+
+
+def test_a_person_greeted_before_the_kill_is_not_greeted_again(play):
+    first = play([seen(2.0, "arrived")], 5.0, kill=True)
+    second = play([seen(0.5), seen(1.5)], 10.0, start_s=6.0)
+    assert len(first.said()) == 1 and second.said() == []
+    assert (
+        "anna" in second.cycles[-1].memory["user"] and "greet/dialogue finished" in second.cycles[-1].memory["actions"]
+    )
+
+
+def test_cycle_numbers_and_intention_ids_never_come_twice(play):
+    first = play([seen(2.0, "arrived")], 5.3, kill=True)
+    second = play([seen(0.5, "arrived", "ben")], 10.0, start_s=6.0)
+    assert second.cycles[0].cycle > first.cycles[-1].cycle
+    ids = [i.id for record in (first, second) for _, i in record.intentions]
+    assert second.intentions and len(set(ids)) == len(ids)
+
+
+@pytest.mark.parametrize("kill_at_s", [2.05, 2.0999, 2.1, 2.1001, 2.12, 2.2, 2.41, 2.5, 3.0, 3.7, 4.1])
+def test_killed_at_any_moment_nothing_is_executed_twice_and_the_greeting_is_not_lost(play, kill_at_s):
+    record = play([seen(2.0, "arrived"), *(seen(3.0 + k) for k in range(6))], 9.0, kill_at_s=kill_at_s)
+    assert len(record.executed) == len(set(record.executed)) == 4
+    assert len(record.said()) == 1
+    numbers = [cycle.cycle for cycle in record.cycles]
+    assert numbers == sorted(set(numbers))
+
+
+def test_what_was_promised_without_an_answer_is_sent_again_under_its_id(play, tmp_path):
+    lost = play([seen(2.0, "arrived")], 2.3, answers="silent", kill=True)
+    after = play([seen(0.2)], 4.0, start_s=2.6)
+    assert [i.id for _, i in after.intentions] == [i.id for _, i in lost.intentions]
+
+
+def test_what_is_no_longer_valid_is_not_sent_again(play):
+    play([seen(2.0, "arrived")], 2.3, answers="silent", kill=True)
+    assert play([], 10.0, start_s=60.0).intentions == []
+
+
+@pytest.mark.parametrize(
+    "content", [b"", b"{", b"\xff\xfe", b"[]", b'{"store_schema": 1, "bank": 5}', b'{"store_schema": 99}']
+)
+def test_a_damaged_file_is_kept_aside_and_the_room_starts_empty(play, tmp_path, content):
+    (tmp_path / FILE).write_bytes(content)
+    record = play([seen(2.0, "arrived")], 5.0)
+    assert (tmp_path / f"{FILE}.damaged-1").read_bytes() == content
+    assert len(record.said()) == 1
+    assert record.counters["memory_recoveries_failed"] == 1
+
+
+def test_ids_after_a_damaged_file_differ_from_those_before(play, tmp_path):
+    first = play([seen(2.0, "arrived")], 5.0)
+    (tmp_path / FILE).write_bytes(b"garbage")
+    second = play([seen(1.0, "arrived")], 5.0, start_s=10.0)
+    assert not {i.id for _, i in first.intentions} & {i.id for _, i in second.intentions}
+
+
+def test_an_oversized_file_is_not_read(tmp_path):
+    (tmp_path / FILE).write_bytes(b" " * (store.FILE_BYTES_MAX + 1))
+    saved, warning = store.load(tmp_path)
+    assert saved.cycle == 0 and "bytes" in warning
+
+
+def test_a_full_disk_is_counted_and_survived(play, monkeypatch):
+    def full(_folder, _content):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(store, "write", full)
+    record = play([seen(2.0, "arrived")], 8.0)
+    assert len(record.said()) == 1
+    assert record.counters["memory_saves_failed"] >= 5 and record.status["status"] == "degraded"
+
+
+def test_the_file_is_private_and_whole(play, tmp_path):
+    play([seen(2.0, "arrived")], 5.0)
+    assert (tmp_path / FILE).stat().st_mode & 0o777 == 0o600
+    saved, warning = store.load(tmp_path)
+    assert warning == "" and saved.cycle > 5 and saved.planner.intentions >= 4
+
+
+def test_a_save_that_is_interrupted_leaves_the_old_state(tmp_path, monkeypatch):
+    store.write(tmp_path, store.encode(store.Saved(cycle=7)))
+
+    def killed(*_args):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(store.os, "replace", killed)
+    with pytest.raises(KeyboardInterrupt):
+        store.write(tmp_path, store.encode(store.Saved(cycle=8)))
+    assert store.load(tmp_path)[0].cycle == 7
