@@ -14,7 +14,6 @@ import numpy as np
 from motion.procedural import controls as c
 
 _SINES: Final = 7
-_ARM = dict[int, float]
 
 
 class Noise:

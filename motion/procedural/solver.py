@@ -109,7 +109,8 @@ def solve(controls: c.Vector) -> Pose:
     undo = rot.exp(rot.log(chest)[None, :] * (arms[:, c.FOLLOW : c.FOLLOW + 1] - 1.0))
     wrist = rot.rotate(undo, wrist * _MIRROR_VECTOR) * _MIRROR_VECTOR
     wrist = clamp_reach(rot.rotate(rot.conjugate(blades), wrist), ARM_M)
-    pole = rot.rotate(rot.conjugate(blades), ELBOW_POLE)
+    pole = rot.rotate(undo, ELBOW_POLE * _MIRROR_VECTOR) * _MIRROR_VECTOR
+    pole = rot.rotate(rot.conjugate(blades), pole)
 
     # Legs: ankles stay where they are, in the hips' frame.
     hip_turn = rot.conjugate(trunk[0])

@@ -13,10 +13,12 @@ from typing import Final
 
 import numpy as np
 
-from motion.procedural.controls import ARM_SIZE, LATE, Vector
+from motion.procedural.controls import LATE, Vector
 
 FOLLOW_THROUGH_S: Final = 0.06
 """Hand and fingers trail the wrist by this much."""
+HELD_DRIFT: Final = 0.35
+"""Share of the idle noise that stays in a gesturing arm."""
 
 
 def ease(x: float) -> float:
@@ -98,13 +100,18 @@ class ArmTrack:
             arm[:3] += hump(share) * np.array(b.arc)
         return arm, a.weight + s * (b.weight - a.weight)
 
-    def blend(self, base: Vector, t_s: float) -> Vector:
-        """Return `base` [14] with the track laid over it; the wrist on time, hand and fingers trailing."""
+    def blend(self, base: Vector, t_s: float, drift: Vector) -> Vector:
+        """Return `base` [14] with the track laid over it; the wrist on time, hand and fingers trailing.
+
+        `drift` [14] is the idle noise that `base` already has: a share of it stays under the track, so that holds breathe.
+        """
         if not self._keys or t_s <= self._times[0] or t_s >= self.end_s:
             return base
+        kept = HELD_DRIFT * drift
         arm, weight = self._at(t_s)
         late_arm, late_weight = self._at(t_s - FOLLOW_THROUGH_S)
-        now, late = base + weight * (arm - base), base + late_weight * (late_arm - base)
+        now = base + weight * (arm + kept - base)
+        late = base + late_weight * (late_arm + kept - base)
         return now + LATE * (late - now)
 
 
@@ -143,6 +150,3 @@ class Offset:
         s = min(max((t_s - self._start_s) / self._duration_s, 0.0), 1.0)
         s2 = s * s
         return np.array((1.0, s, s2, s2 * s, s2 * s2, s2 * s2 * s)) @ self._coefficients
-
-
-assert LATE.shape == (ARM_SIZE,)
