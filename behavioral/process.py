@@ -221,7 +221,7 @@ class BehavioralRoom:
             if isinstance(message, TypedText):
                 self._conversation.typed(message)
             elif isinstance(message, PlaybackReport):
-                self._playback.report(message, self._context.clock.now_ns())
+                self._playback.report(message)
 
     async def _finish(self) -> None:
         """After the recording's end: let the last turn end, be answered and heard, then say that it is over."""

@@ -23,11 +23,12 @@ class Picture:
     """What was seen in one picture.
 
     Attributes:
-        t_s: media time of the picture in a file; 0 for live pictures (the caller knows when it came).
+        t_s: media time of the picture in a file; the time that the caller gave for a live one.
         faces: most confident first.
         motion: mean optical flow since the previous picture, in picture widths per second; 0 on the first.
         motion_x: where the motion was, share of the width from the left; 0.5 where there was none.
         luminance: mean brightness, 0 to 1.
+        aspect: width over height of the picture.
         ended: the file has no picture at or after the time asked for; the last one was looked at again.
     """
 
@@ -36,6 +37,7 @@ class Picture:
     motion: float
     motion_x: float
     luminance: float
+    aspect: float = 4.0 / 3.0
     ended: bool = False
 
 
@@ -63,6 +65,14 @@ class Sight(Protocol):
 
     async def look_at(self, t_s: float) -> Picture | None:
         """Look at the file's picture at media time `t_s`; None where there is none to be had."""
+        ...
+
+    async def open_camera(self, index: int) -> VideoFacts:
+        """Open a camera of this machine; ValueError with a message for people where there is none."""
+        ...
+
+    async def look_camera(self, t_s: float) -> Picture | None:
+        """Look at the camera's newest picture, taken at `t_s`."""
         ...
 
     async def look_jpeg(self, jpeg: bytes, t_s: float) -> Picture | None:

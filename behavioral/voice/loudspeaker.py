@@ -1,7 +1,7 @@
 """The local loudspeaker by PyAudio (extra `mic`), for sessions whose person is at this machine's microphone.
 
-PortAudio asks for samples in a thread of its own; the tick hands over pieces, and what has not been played of a stopped response is
-dropped. A loudspeaker that fails says so in `trouble`; the session goes on in silence.
+PortAudio asks for samples in a thread of its own; the tick hands over pieces just ahead of their time (`VoiceSettings.lead_ms`), so that nothing
+has to be taken back from here after an interruption.
 """
 
 from __future__ import annotations
@@ -22,11 +22,10 @@ class Loudspeaker:
 
     def __init__(self, sample_rate_hz: int, device: str = "") -> None:
         """Describe the device; an empty name means the system's default."""
-        self.trouble = ""
         self._rate_hz = sample_rate_hz
         self._device = device
         self._lock = threading.Lock()
-        self._waiting: deque[tuple[str, bytes]] = deque()
+        self._waiting: deque[bytes] = deque()
         self._audio: Any = None
         self._stream: Any = None
 
@@ -60,12 +59,7 @@ class Loudspeaker:
     def play(self, piece: AgentAudio) -> None:
         """Queue a piece."""
         with self._lock:
-            self._waiting.append((piece.response_id, piece.pcm))
-
-    def drop(self, response_id: str) -> None:
-        """Forget what has not been played of a response."""
-        with self._lock:
-            self._waiting = deque(item for item in self._waiting if item[0] != response_id)
+            self._waiting.append(piece.pcm)
 
     def close(self) -> None:
         """Release the device."""
@@ -78,9 +72,9 @@ class Loudspeaker:
         out = bytearray()
         with self._lock:
             while self._waiting and len(out) < size:
-                response_id, pcm = self._waiting.popleft()
+                pcm = self._waiting.popleft()
                 take = size - len(out)
                 out += pcm[:take]
                 if len(pcm) > take:
-                    self._waiting.appendleft((response_id, pcm[take:]))
+                    self._waiting.appendleft(pcm[take:])
         return bytes(out.ljust(size, b"\0"))
