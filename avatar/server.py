@@ -32,6 +32,7 @@ from runtime.clock import Clock
 from runtime.codec import encode
 from runtime.errors import AttuneError
 from runtime.settings import AvatarSettings
+from runtime.streams import Stream
 
 PAGE_FOLDER = Path(__file__).parent / "page"
 PAGES_MAX = 16
@@ -133,10 +134,10 @@ class AvatarServer:
         bound = self._runner.addresses[0][1]
         self._policy = AccessPolicy(host, bound, self._settings.token)
         self._tasks = [
-            asyncio.create_task(self._forward_events()),
-            asyncio.create_task(self._forward_audio()),
-            asyncio.create_task(self._forward_states(m.MotionFrame)),
-            asyncio.create_task(self._forward_states(*STATES)),
+            asyncio.create_task(self._forward_events(self._bus.subscribe(*EVENTS))),
+            asyncio.create_task(self._forward_audio(self._bus.subscribe(m.AgentAudio))),
+            asyncio.create_task(self._forward_states(self._bus.subscribe(m.MotionFrame))),
+            asyncio.create_task(self._forward_states(self._bus.subscribe(*STATES))),
         ]
 
     async def aclose(self) -> None:
@@ -150,8 +151,8 @@ class AvatarServer:
 
     # ------------------------------------------------------------ bus to page
 
-    async def _forward_events(self) -> None:
-        async for message in self._bus.subscribe(*EVENTS):
+    async def _forward_events(self, stream: Stream[m.AnyMessage]) -> None:
+        async for message in stream:
             payload = encode(message)
             if isinstance(message, REMEMBERED):
                 self._history.append(payload)
@@ -160,13 +161,13 @@ class AvatarServer:
             for page in self._pages:
                 page.outbox.put_event(payload)
 
-    async def _forward_audio(self) -> None:
-        async for message in self._bus.subscribe(m.AgentAudio):
+    async def _forward_audio(self, stream: Stream[m.AnyMessage]) -> None:
+        async for message in stream:
             if self._claims:
                 self._claims[-1].outbox.put_audio(encode(message))
 
-    async def _forward_states(self, *types: type[m.Message]) -> None:
-        async for message in self._bus.subscribe(*types):
+    async def _forward_states(self, stream: Stream[m.AnyMessage]) -> None:
+        async for message in stream:
             payload = encode(message)
             key = f"{type(message).__name__}:{message.source}"
             if isinstance(message, m.Heartbeat):
@@ -321,7 +322,7 @@ def _control(kind: str, **fields: object) -> str:
 
 
 def _security_headers(host: str) -> dict[str, str]:
-    """Return the headers of every response; `host` is the checked `Host` header, for browsers whose 'self' excludes ws:."""
+    """Return the headers of every response; `host` is the checked `Host` (some browsers' 'self' excludes ws:)."""
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         f"connect-src 'self' {f'ws://{host} wss://{host}' if host else ''}; media-src 'self' blob:; worker-src 'self'; "

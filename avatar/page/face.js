@@ -14,6 +14,7 @@ import { EXPRESSIONS } from "./wire.js";
 const CENTRE = [0, 0.092, 0.012];
 const RADII = [0.109, 0.134, 0.116];
 const EYE = { x: 0.0405, y: 0.002, r: 0.0265, sink: 0.0165 };
+const BROW = { x: 0.043, y: 0.05 };
 const LID_OPEN_RAD = 0.78;
 const LID_CLOSED_RAD = -0.42;
 const LOWER_OPEN_RAD = -0.86;
@@ -42,7 +43,7 @@ export class Face {
     };
     mesh(headShell(), this.root);
 
-    /** @type {{ball: THREE.Object3D, upper: THREE.Object3D, lower: THREE.Object3D, brow: THREE.Object3D, side: number}[]} */
+    /** @type {{ball: THREE.Object3D, glint: THREE.Object3D, upper: THREE.Object3D, lower: THREE.Object3D, brow: THREE.Object3D, side: number}[]} */
     this.eyes = [1, -1].map((side) => {
       const socket = new THREE.Group();
       socket.position.set(side * EYE.x, EYE.y, surface(EYE.x, EYE.y) - EYE.sink);
@@ -53,8 +54,11 @@ export class Face {
       socket.add(glint);
       const upper = mesh(lidShell(1), socket);
       const lower = mesh(lidShell(-1), socket);
-      const brow = mesh(browShell(side), this.root);
-      return { ball, upper, lower, brow, side };
+      const hinge = new THREE.Group();
+      hinge.position.set(side * BROW.x, BROW.y, 0);
+      this.root.add(hinge);
+      mesh(browShell(side), hinge);
+      return { ball, glint, upper, lower, brow: hinge, side };
     });
     this.mouth = new Mouth(surface);
     this.root.add(this.mouth.root);
@@ -78,7 +82,8 @@ export class Face {
       eye.lower.rotation.x = -(LOWER_OPEN_RAD + (LOWER_CLOSED_RAD - LOWER_OPEN_RAD) * squint);
       eye.upper.rotation.z = eye.side * (0.22 * angry - 0.16 * sad);
       const lift = 0.004 * happy + 0.014 * surprised - 0.008 * angry + 0.003 * sad;
-      eye.brow.position.y = lift;
+      eye.brow.position.y = BROW.y + lift;
+      eye.glint.visible = closed < 0.62;
       eye.brow.rotation.z = eye.side * (0.3 * angry - 0.26 * sad - 0.06 * surprised);
     });
     this.mouth.apply(pose.visemes, felt);
@@ -185,9 +190,9 @@ function browShell(side) {
   for (let i = 0; i <= 10; i++) {
     const s = i / 10;
     const x = side * (0.02 + 0.046 * s);
-    const y = 0.043 + 0.0075 * Math.sin(Math.PI * (0.25 + 0.6 * s));
-    const r = Math.max(0.0004, 0.0042 * Math.pow(Math.sin(Math.PI * (0.06 + 0.9 * s)), 0.55) * (1.15 - 0.45 * s));
-    rings.push({ c: [x, y, surface(x, y) + 0.0015], u: [0, r, 0], v: [0, 0, r * 0.8], color: PALETTE.brow });
+    const y = 0.044 + 0.0075 * Math.sin(Math.PI * (0.25 + 0.6 * s));
+    const r = Math.max(0.0004, 0.0046 * Math.pow(Math.sin(Math.PI * (0.06 + 0.9 * s)), 0.55) * (1.15 - 0.45 * s));
+    rings.push({ c: [x - side * BROW.x, y - BROW.y, surface(x, y) + 0.0015], u: [0, r, 0], v: [0, 0, r * 0.8], color: PALETTE.brow });
   }
   return shell.tube(rings, 8);
 }

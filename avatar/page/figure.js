@@ -120,9 +120,8 @@ export class Figure {
     const elbow = place(`${side}LowerArm`);
     const wrist = place(`${side}Hand`);
     const along = normal([elbow[0] - shoulder[0], 0, 0]);
-    shell.ball(shoulder, [0.064, 0.064, 0.062], PALETTE.sweater, bone("UpperArm"));
-    shell.ball(mix(shoulder, along, -0.035), [0.07, 0.056, 0.064], PALETTE.sweater, bone("Shoulder"));
-    shell.capsule(shoulder, elbow, 0.058, 0.048, PALETTE.sweater, bone("UpperArm"), { segments: 18 });
+    shell.ball(mix(shoulder, along, -0.04), [0.062, 0.053, 0.06], PALETTE.sweater, bone("Shoulder"), 24);
+    shell.capsule(mix(shoulder, along, 0.002), elbow, 0.061, 0.048, PALETTE.sweater, bone("UpperArm"), { segments: 18 });
     shell.capsule(elbow, mix(wrist, along, -0.04), 0.047, 0.037, PALETTE.sweater, bone("LowerArm"), { segments: 18 });
     shell.capsule(mix(wrist, along, -0.046), mix(wrist, along, -0.026), 0.0385, 0.0385, PALETTE.trim, bone("LowerArm"), { segments: 18 });
     shell.capsule(mix(wrist, along, -0.02), wrist, 0.026, 0.025, PALETTE.skin, bone("LowerArm"));

@@ -5,6 +5,7 @@ import { Camera, Microphone } from "./devices.js";
 import { Figure } from "./figure.js";
 import { Mind } from "./mind.js";
 import { MotionBuffer } from "./motion.js";
+import { Shell } from "./shapes.js";
 import { Stage } from "./stage.js";
 import { Connection } from "./stream.js";
 import { Voice } from "./voice.js";
@@ -35,6 +36,7 @@ let stage = null;
 let figure = null;
 try {
   stage = new Stage(canvas, () => (window.innerWidth > 860 ? 340 : 0));
+  Shell.detail = stage.quality === "high" ? 1.5 : 0.75;
   figure = new Figure(stage.quality === "high");
   stage.scene.add(figure.root);
 } catch (error) {

@@ -17,7 +17,7 @@ const TARGETS = {
 };
 const TABLE = VISEMES.map((name) => TARGETS[/** @type {keyof typeof TARGETS} */ (name)]);
 
-const N = 22;
+const N = 28;
 /** Points across the mouth. */
 const ROWS = 11;
 /** Across the height: upper lip 3, opening 5 (teeth, dark, tongue), lower lip 3. */
@@ -32,7 +32,7 @@ export class Mouth {
     const geometry = new THREE.BufferGeometry();
     this.position = new Float32Array(3 * N * ROWS);
     geometry.setAttribute("position", new THREE.BufferAttribute(this.position, 3).setUsage(THREE.DynamicDrawUsage));
-    const rowColors = [PALETTE.skin, PALETTE.lip, PALETTE.lip, PALETTE.teeth, PALETTE.teeth, PALETTE.mouth, PALETTE.mouth, PALETTE.tongue, PALETTE.lip, PALETTE.lip, PALETTE.skin];
+    const rowColors = [PALETTE.lip, PALETTE.lip, PALETTE.lipline, PALETTE.teeth, PALETTE.teeth, PALETTE.mouth, PALETTE.mouth, PALETTE.tongue, PALETTE.lipline, PALETTE.lip, PALETTE.lip];
     const color = new Float32Array(3 * N * ROWS);
     const tint = new THREE.Color();
     for (let r = 0; r < ROWS; r++) {
@@ -73,19 +73,19 @@ export class Mouth {
 
   /** @param {number} open @param {number} wide @param {number} round @param {number} smile @param {number} teeth @param {number} tongue */
   draw(open, wide, round, smile, teeth, tongue) {
-    const half = 0.0165 + 0.0175 * wide;
-    const gap = 0.03 * Math.max(0, open);
-    const lip = 0.0048 + 0.0022 * round + 0.012 * Math.min(0, open);
+    const half = 0.019 + 0.0205 * wide;
+    const gap = 0.034 * Math.max(0, open);
+    const lip = 0.0054 + 0.0022 * round + 0.012 * Math.min(0, open);
     const p = this.position;
     for (let i = 0; i < N; i++) {
       const u = (2 * i) / (N - 1) - 1;
       const x = half * u;
       const arch = Math.pow(Math.max(0, 1 - u * u), 0.62);
-      const curve = smile * 0.0125 * (u * u - 0.35);
-      const bow = 0.0011 * (Math.cos(3.2 * Math.PI * u) * 0.5 + 0.5) * (1 - Math.abs(u));
+      const curve = smile * 0.0165 * (u * u - 0.35);
+      const bow = 0.0009 * Math.exp(-((Math.abs(u) - 0.24) ** 2) / 0.02) - 0.0006 * Math.exp(-(u * u) / 0.01);
       const top = Y + curve + 0.38 * gap * arch;
       const bottom = Y + curve - 0.62 * gap * arch - 0.0002;
-      const thick = 0.25 + 0.75 * arch;
+      const thick = 0.06 + 0.94 * arch;
       const height = top - bottom;
       const toothline = top - Math.min(height, 0.0085 * teeth * arch);
       const tonguetop = bottom + height * 0.42 * Math.min(1, 0.55 + 0.45 * tongue) * (open > 0.2 ? 1 : 0);

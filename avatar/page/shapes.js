@@ -17,6 +17,9 @@ import * as THREE from "./vendor/three.module.min.js";
  */
 
 export class Shell {
+  /** Share of the segments around a tube that is drawn; less on machines without a GPU. */
+  static detail = 1;
+
   constructor() {
     /** @type {number[]} */ this.position = [];
     /** @type {number[]} */ this.color = [];
@@ -27,6 +30,7 @@ export class Shell {
 
   /** Add a tube through rings. @param {Ring[]} rings @param {number} [segments] */
   tube(rings, segments = 16) {
+    segments = Math.max(7, Math.round(segments * Shell.detail));
     const first = this.position.length / 3;
     const along = sub(rings[rings.length - 1].c, rings[0].c);
     const middle = rings[Math.floor(rings.length / 2)];

@@ -25,7 +25,7 @@ export class Stage {
     this.renderer = new THREE.WebGLRenderer({ canvas, antialias: high, powerPreference: "high-performance" });
     this.renderer.toneMapping = THREE.NoToneMapping;
     this.scene = new THREE.Scene();
-    this.scene.background = new THREE.Color(PALETTE.wall);
+    this.scene.background = new THREE.Color(this.quality === "high" ? PALETTE.wall : PALETTE.wallPlain);
     this.camera = new THREE.PerspectiveCamera(FOV_DEG, 1, 0.1, 30);
     this.light(high);
     this.floor();
@@ -38,7 +38,7 @@ export class Stage {
 
   /** @param {boolean} high */
   light(high) {
-    this.scene.add(new THREE.HemisphereLight(0xffffff, 0xb9a89c, high ? 1.75 : 1.7));
+    this.scene.add(new THREE.HemisphereLight(0xffffff, 0xd8c3b4, high ? 2.1 : 2.05));
     const key = new THREE.DirectionalLight(0xfff3e2, high ? 1.9 : 1.6);
     key.position.set(-1.4, 2.9, 2.6);
     this.scene.add(key);
@@ -79,8 +79,9 @@ export class Stage {
       this.scene.add(mesh);
       return mesh;
     };
-    disc([[0, "rgba(190,203,202,1)"], [0.5, "rgba(202,214,213,0.9)"], [1, "rgba(223,231,230,0)"]], 7, -0.002, 1);
+    if (this.quality === "high") disc([[0, "rgba(190,203,202,1)"], [0.5, "rgba(202,214,213,0.9)"], [1, "rgba(223,231,230,0)"]], 7, -0.002, 1);
     disc([[0, "rgba(30,45,55,0.55)"], [0.35, "rgba(30,45,55,0.3)"], [1, "rgba(30,45,55,0)"]], 1.15, 0.001, 2);
+    if (this.quality === "low") return; // two large blended planes less: they cost more than the figure in software
     // A large pale disc behind the figure gives the eye a quiet middle.
     const canvas = document.createElement("canvas");
     canvas.width = canvas.height = 256;
