@@ -59,13 +59,14 @@ _DECISIONS = {
     "resume": ("^", "#4a9d4a", "resume"),
 }
 _ACT_COLOURS = ("#2a9d8f", "#7a5bb5", "#3d8fb3", "#a0a7b0")
+_ACT_NAMES = {"nod": "nods", "gesture": "gestures", "gaze": "gaze", "other": "face, voice"}
 _LANES = {"person": 1.9, "agent": 1.9, "turns": 0.75, "intentions": 1.2, "body": 1.3, "head": 1.15, "hands": 1.15}
 _TITLES = {
     "person": "person",
     "agent": "agent",
     "turns": "turns",
     "intentions": "intentions",
-    "body": "body",
+    "body": "",  # its four lines have names of their own
     "head": "head pitch",
     "hands": "hand speed",
 }
@@ -119,7 +120,7 @@ def _head(figure: Any, digest: SessionDigest, height_in: float) -> None:
     facts += [f"{key} {meta[key]}" for key in ("profile", "seed", "speed") if meta.get(key)]
     y = 1.0 - 0.2 / height_in
     figure.text(0.062, y, "Session", size=13, weight="bold", color=_INK, va="center")
-    figure.text(0.105, y, "   ".join(facts), size=9.5, color=_FAINT, va="center", parse_math=False)
+    figure.text(0.062 + 0.95 / WIDTH_IN, y, "   ".join(facts), size=9.5, color=_FAINT, va="center", parse_math=False)
     handles = [
         Line2D([], [], marker=mark, color=colour, linestyle="", markersize=6, label=label)
         for mark, colour, label in _DECISIONS.values()
@@ -131,7 +132,8 @@ def _head(figure: Any, digest: SessionDigest, height_in: float) -> None:
         ncol=len(handles),
         fontsize=7.5,
         frameon=False,
-        handletextpad=0.3,
+        handletextpad=0.5,
+        handlelength=1.4,
         columnspacing=1.1,
     )
 
@@ -211,7 +213,7 @@ class _Drawing:
     ) -> None:
         """Write words at their times in the first line where they fit; those that fit nowhere are left out."""
         free = [start_s] * lines
-        per_character = (end_s - start_s) * 0.0036
+        per_character = (end_s - start_s) * 0.0040
         for begin, _, text in _within(words, start_s, end_s, clip=False):
             if begin < start_s:
                 continue
@@ -266,7 +268,15 @@ class _Drawing:
                 axes.plot(final, y, "x", color=_WARN, markersize=5, markeredgewidth=1.4)
                 label += f" ({intention['outcome']})"
             if begin >= start_s:
-                axes.text(begin, y - 0.17, label, size=6.5, color=_INK, va="center", parse_math=False)
+                axes.text(
+                    begin + 0.002 * (end_s - start_s),
+                    y - 0.18,
+                    label,
+                    size=6.5,
+                    color=_INK,
+                    va="center",
+                    parse_math=False,
+                )
 
     def _draw_body(self, axes: Axes, bottom: float, height: float, start_s: float, end_s: float) -> None:
         for number, (group, bars) in enumerate(self._acts.items()):
@@ -275,7 +285,7 @@ class _Drawing:
                 axes.barh(y, max(end - begin, 0.03), 0.15, begin, color=_ACT_COLOURS[number], linewidth=0)
                 if group == "gesture" and end - begin > 0.006 * (end_s - start_s) * len(act):
                     axes.text(begin, y, f" {act}", size=6, color="white", va="center", parse_math=False)
-            axes.text(start_s, y, f"{group} ", size=6, color=_FAINT, ha="right", va="center")
+            axes.text(start_s, y, f"{_ACT_NAMES[group]}  ", size=7.5, color=_INK, ha="right", va="center")
 
     def _draw_head(self, axes: Axes, bottom: float, height: float, start_s: float, end_s: float) -> None:
         reach = max(10.0, float(np.abs(self._pitch).max(initial=0.0)))

@@ -1,6 +1,7 @@
 """What the timeline shows, as numbers: bars of speech and acts, envelope of a voice, pitch of the head.
 
-Pure functions of a digest, except `envelope`, which reads a WAV file (blocking). Times are seconds after media time zero.
+Pure functions of a digest, except `envelope`, which reads a WAV file (blocking). Times are seconds after media time
+zero.
 """
 
 from __future__ import annotations
