@@ -8,7 +8,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import msgspec
 import pytest
+
+from cognitive.process import serve
 from runtime import messages as m
 from runtime.clock import NS_PER_S, VirtualClock, run_virtual
 from runtime.ids import IdSource
@@ -16,8 +19,6 @@ from runtime.offload import InlineOffload
 from runtime.room import RoomContext
 from runtime.settings import CognitiveSettings, Profile
 from runtime.transport.inprocess import InProcessHub
-
-from cognitive.process import serve
 
 Script = list[tuple[float, m.Message]]
 
@@ -180,6 +181,4 @@ def play(tmp_path: Path) -> Callable[..., Record]:
 
 def _at(message: m.Message, t_ns: int) -> m.Message:
     """Return the message with the time of its publication, unless it says another."""
-    import msgspec
-
     return message if message.t_ns else msgspec.structs.replace(message, t_ns=t_ns)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from runtime.errors import AttuneError
 
 from cognitive import cues
 from cognitive.motivation.thresholds import THRESHOLDS, resolve_thresholds
+from runtime.errors import AttuneError
 
 
 @pytest.mark.parametrize("text", ["hello", "Hi there, Ada!", "well good morning everybody"])

@@ -5,11 +5,11 @@ from __future__ import annotations
 import copy
 
 import pytest
-from runtime.errors import AttuneError
-from runtime.launch_files import find_launch_file, read_yaml
 
 from cognitive.acts import SENTENCE_KEYS
 from cognitive.persona import load_persona, parse_persona
+from runtime.errors import AttuneError
+from runtime.launch_files import find_launch_file, read_yaml
 
 
 @pytest.fixture

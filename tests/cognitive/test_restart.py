@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from runtime import messages as m
 
 from cognitive.memory import store
+from runtime import messages as m
 
 FILE = store.FILE_NAME
 
