@@ -1,7 +1,8 @@
-"""List, pull and verify the real recordings that tests and benchmarks use (launch/data.toml); none of them is in the repository.
+"""List, pull and verify the real recordings that tests use.
 
-`attune data pull` fetches from the public origins what is used unmodified, with hash, licence and credit, into `$ATTUNE_DATA` (or
-`--to`). Files that we derived from their origin cannot be fetched; they are named with how they were made. Synchronous.
+`launch/data.toml` names them; none is in the repository. `attune data pull` fetches from the public origins what is used
+unmodified, with hash, licence and credit, into `$ATTUNE_DATA` (or `--to`). Files that we derived from their origin cannot be fetched;
+they are named with how they were made. Synchronous.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Look at this machine and say what Attune has here, what is missing and what mends it.
+"""Look at this machine: what is here, what is missing, what mends it.
 
 Each finding is `ok`, `warn` (works, but not as it could) or `missing`, with its mend. Only Python, the agent's libraries and the shipped
 models are required; everything else adds a capability. Drivers and heavy libraries are loaded in processes of their own

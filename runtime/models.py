@@ -1,7 +1,7 @@
-"""List, pull and verify models: the shipped ones and those that can be fetched (models/registry.toml).
+"""List, pull and verify models.
 
-Shipped models lie in the repository or wheel; pulled ones in `$ATTUNE_CACHE/models/NAME`, by default under `~/.cache/attune`. A run never
-downloads anything: only `attune models pull` does. Synchronous.
+`models/registry.toml` names the shipped ones and those that can be fetched. Shipped models lie in the repository or wheel, pulled ones in
+`$ATTUNE_CACHE/models/NAME` (default `~/.cache/attune`). A run never downloads anything: only `attune models pull` does. Synchronous.
 """
 
 from __future__ import annotations

@@ -8,6 +8,7 @@ Synchronous; called once at start.
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, get_type_hints
@@ -135,8 +136,17 @@ def _check_tree(tree: Any, section: type[msgspec.Struct], where: str, prefix: st
             raise AttuneError(
                 f"{where}: {dotted}: {_sentence(error)}, got {_shown(value)}", _mend(section, key)
             ) from None
-        if isinstance(value, float) and value != value:  # NaN passes every bound
-            raise AttuneError(f"{where}: {dotted}: expected a number, got .nan", _mend(section, key))
+        if not _is_finite(value):
+            raise AttuneError(f"{where}: {dotted}: expected finite numbers, got {_shown(value)}", _mend(section, key))
+
+
+def _is_finite(value: Any) -> bool:
+    """Return whether a value holds neither infinity nor NaN, which pass some bounds."""
+    if isinstance(value, dict):
+        return all(map(_is_finite, value.values()))
+    if isinstance(value, list):
+        return all(map(_is_finite, value))
+    return not isinstance(value, float) or math.isfinite(value)
 
 
 def _unknown(key: str, section: type[msgspec.Struct], where: str, prefix: str) -> AttuneError:

@@ -20,6 +20,8 @@ ARROWS = {
 }
 """Which rooms a room may import, besides itself."""
 MAX_LINES = 400
+LONGER = {"runtime/messages.py": 520}
+"""The wire schema is one list of messages, to be read and versioned in one place."""
 
 
 def tracked() -> list[Path]:
@@ -116,8 +118,9 @@ def test_every_module_is_short_and_says_what_it_is(room: str) -> None:
         if path.relative_to(ROOT).parts[0] != room:
             continue
         text = path.read_text()
-        if len(text.splitlines()) > MAX_LINES:
-            wrong.append(f"{path.relative_to(ROOT)}: {len(text.splitlines())} lines, at most {MAX_LINES}")
+        limit = LONGER.get(path.relative_to(ROOT).as_posix(), MAX_LINES)
+        if len(text.splitlines()) > limit:
+            wrong.append(f"{path.relative_to(ROOT)}: {len(text.splitlines())} lines, at most {limit}")
         if not (ast.get_docstring(ast.parse(text)) or "").strip():
             wrong.append(f"{path.relative_to(ROOT)}: no docstring")
     assert not wrong, "\n".join(wrong)

@@ -1,0 +1,162 @@
+"""The doctor: each finding has a status and a mend, probes cannot hurt it, and --json is one object and nothing else."""
+
+from __future__ import annotations
+
+import array
+import json
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from runtime import cli, doctor, probes
+from runtime.doctor import (
+    Check,
+    judge_audio,
+    look_at_data,
+    look_at_libraries,
+    look_at_models,
+    look_at_ports,
+    look_at_ros,
+    meter,
+)
+from runtime.probes import level_dbfs, run_probe
+
+
+def test_json_is_one_object_with_status_and_mend_for_each_line(capsys: pytest.CaptureFixture[str]) -> None:
+    status = cli.main(["doctor", "--json"])
+    said = capsys.readouterr()
+    found = json.loads(said.out)
+    assert status == (0 if found["ok"] else 1)
+    names = [check["name"] for check in found["checks"]]
+    expected = [
+        "python",
+        "extra agent",
+        "model silero-vad",
+        "gpu",
+        "voice",
+        "audio input",
+        "camera",
+        "port 8765",
+        "ros",
+        "disk here",
+        "data",
+    ]
+    assert [name for name in expected if name not in names] == []
+    for check in found["checks"]:
+        assert check["status"] in ("ok", "warn", "missing") and check["detail"], check
+        assert check["status"] == "ok" or check["mend"], check
+
+
+def test_a_missing_extra_is_not_required_but_the_agents_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(doctor, "installed_version", lambda library: None)
+    checks = {check.name: check for check in look_at_libraries()}
+    assert all(check.status == "missing" and "pip install" in check.mend for check in checks.values())
+    assert [name for name, check in checks.items() if check.required] == ["extra agent"]
+    assert "portaudio19-dev" in checks["extra mic"].mend
+
+
+def test_a_damaged_shipped_model_is_required_and_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    import runtime.models
+
+    monkeypatch.setattr(
+        runtime.models, "verify", lambda names: ({"silero-vad": {"a.onnx": "wrong hash"}}, ["silero-vad/a.onnx"])
+    )
+    (check,) = look_at_models()
+    assert check.status == "missing" and check.required and "restore" in check.mend
+
+
+def test_what_cannot_run_is_exit_status_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(doctor, "LOOKS", (lambda: iter([Check("x", "missing", "gone", "bring it", required=True)]),))
+    assert cli.main(["doctor"]) == 1
+    assert "-> bring it" in capsys.readouterr().out
+    monkeypatch.setattr(doctor, "LOOKS", (lambda: iter([Check("x", "missing", "gone", "bring it")]),))
+    assert cli.main(["doctor"]) == 0
+
+
+def test_a_port_in_use_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        monkeypatch.setattr(doctor, "PORTS", {port: "a test"})
+        (check,) = look_at_ports()
+    assert check.status == "warn" and check.name == f"port {port}"
+
+
+def test_ros_without_rclpy_is_told_from_no_ros(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("ROS_DISTRO", raising=False)
+    assert next(look_at_ros()).status == "missing"
+    monkeypatch.setenv("ROS_DISTRO", "jazzy")
+    monkeypatch.setattr(doctor, "run_probe", lambda name: {"error": "ModuleNotFoundError"})
+    assert next(look_at_ros()).status == "warn"
+    monkeypatch.setattr(doctor, "run_probe", lambda name: {"path": "/x"})
+    assert next(look_at_ros()).status == "ok"
+
+
+def test_data_is_found_by_its_variable(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    (tmp_path / "voices").mkdir()
+    monkeypatch.setenv("ATTUNE_DATA", str(tmp_path))
+    assert next(look_at_data()).status == "ok"
+    monkeypatch.setenv("ATTUNE_DATA", str(tmp_path / "absent"))
+    assert next(look_at_data()).mend.startswith("only needed for tests")
+
+
+@pytest.mark.parametrize(("found", "status", "part"), [
+    ({"error": "no answer within 20 s"}, "warn", "PortAudio fails"),
+    ({"inputs": []}, "missing", "no input device"),
+    ({"inputs": ["a"], "input_error": "busy"}, "warn", "none opens: busy"),
+    ({"inputs": ["a"], "input": "a", "levels_dbfs": [-120.0, -120.0]}, "warn", "-120 dBFS"),
+    ({"inputs": ["a"], "input": "a", "levels_dbfs": [-60.0, -30.0]}, "ok", "[##########..........] -30 dBFS"),
+])  # fmt: skip
+def test_the_audio_line_says_what_the_probe_found(found: dict[str, object], status: str, part: str) -> None:
+    check = judge_audio(found)
+    assert check.status == status and part in check.detail
+    assert status == "ok" or check.mend
+
+
+def test_levels_are_rms_in_dbfs() -> None:
+    assert level_dbfs(array.array("h", [32_767, -32_767] * 100)) == pytest.approx(0, abs=0.01)
+    assert level_dbfs(array.array("h", [3_277, -3_277] * 100)) == pytest.approx(-20, abs=0.01)
+    assert level_dbfs(array.array("h", [0] * 100)) == -120
+    assert level_dbfs(array.array("h")) == -120
+    assert (meter(0), meter(-60), meter(-120), meter(6)) == ("#" * 20, "." * 20, "." * 20, "#" * 20)
+
+
+def test_a_probe_that_fails_crashes_or_hangs_is_a_finding(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    assert run_probe("nonsense")["error"].startswith("ended with status 1")
+    monkeypatch.setattr(sys, "executable", str(tmp_path / "absent"))
+    assert "cannot be started" in run_probe("audio")["error"]
+
+    def hangs(*args: object, **kwargs: object) -> object:
+        raise subprocess.TimeoutExpired("python", 1)
+
+    monkeypatch.setattr(probes.subprocess, "run", hangs)
+    assert run_probe("audio", timeout_s=1) == {"error": "no answer within 1 s"}
+
+
+def test_the_espeak_probe_loads_the_library_outside_this_process() -> None:
+    pytest.importorskip("espeakng_loader")
+    assert run_probe("espeak")["version"].startswith("1.")
+
+
+def test_the_onnxruntime_probe_opens_a_real_session() -> None:
+    pytest.importorskip("onnxruntime")
+    assert "CPUExecutionProvider" in run_probe("onnxruntime")["working"]
+
+
+@pytest.mark.pulse
+def test_the_level_meter_hears_a_real_sound_server(
+    pulse_server: dict[str, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip(
+        "pyaudio", reason="PyAudio is not installed: apt-get install portaudio19-dev gcc, pip install 'attune[mic]'"
+    )
+    for key in ("HOME", "XDG_RUNTIME_DIR", "XDG_CONFIG_HOME", "PULSE_SERVER"):
+        monkeypatch.setenv(key, pulse_server[key])
+    found = run_probe("audio")
+    assert "error" not in found and "input_error" not in found, found
+    assert len(found["levels_dbfs"]) == 10
+    assert judge_audio(found).status == "warn"  # a null sink's monitor is silent
