@@ -1,8 +1,9 @@
 """Who may talk to the page server: address, `Host`, `Origin` and token checks.
 
-On loopback a browser is the only gate, and any web site open in it may try to connect; so the `Host` header must name this very
-server (which defeats DNS rebinding) and a WebSocket's `Origin` must be the page's own. Beyond loopback a token is required as well:
-given once in the address (`/?token=...`), then kept by the browser in a strict, script-invisible cookie.
+On loopback a browser is the only gate, and any web site open in it may try to connect; so the `Host` header must name
+this very server (which defeats DNS rebinding) and a WebSocket's `Origin` must be the page's own. Beyond loopback a
+token is required as well: given once in the address (`/?token=...`), then kept by the browser in a strict, script-
+invisible cookie.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The page's files, read once at start and served from memory.
 
-Only what lay in the folder at start can be asked for, so no request path ever reaches the file system. Text is also kept
-gzipped; entity tags let a reload cost nothing.
+Only what lay in the folder at start can be asked for, so no request path ever reaches the file system. Text is also
+kept gzipped; entity tags let a reload cost nothing.
 """
 
 from __future__ import annotations

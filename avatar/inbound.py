@@ -1,15 +1,14 @@
 """What a page sends: checked, limited, stamped with session time, and turned into wire messages.
 
-A page may send audio, pictures, typed text, playback reports and its microphone or camera state as MessagePack, and short
-control requests as JSON text. Everything else, everything too large and everything too frequent raises `Refused`,
-which the server counts by reason; a page can never publish as another room. Time stamps of pages are not trusted: audio is put on
-a smooth timeline from its arrival, the rest gets the time of arrival.
+A page may send audio, pictures, typed text, playback reports and its microphone or camera state as MessagePack, and
+short control requests as JSON text. Everything else, everything too large and everything too frequent raises
+`Refused`, which the server counts by reason; a page can never publish as another room. Time stamps of pages are not
+trusted: audio is put on a smooth timeline from its arrival, the rest gets the time of arrival.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
 
 import msgspec
 
@@ -157,7 +156,7 @@ class PageInput:
             if state in ("joined", "left"):  # that is for the server to say
                 raise Refused("not_allowed")
             self._spend(self._report, 1, now_ns)
-            return m.Viewer(t_ns=now_ns, state=state, viewer_id=self.viewer_id)
+            return m.Viewer(t_ns=now_ns, state=message.state, viewer_id=self.viewer_id)
         raise Refused("not_allowed")
 
     def _user_audio(self, message: m.UserAudio, now_ns: int) -> m.UserAudio:

@@ -1,8 +1,9 @@
 """What waits to be sent to one page: bounded, and honest about what gives way.
 
-Motion and other states are conflated (the newest replaces the one that waits), audio loses its oldest pieces, and events are
-never dropped: when too many wait, the outbox declares itself overrun and the server disconnects the page with a reason; it
-comes back on its own and gets the recent events again. `put_*` never blocks, so a slow page never slows the bus.
+Motion and other states are conflated (the newest replaces the one that waits), audio loses its oldest pieces, and
+events are never dropped: when too many wait, the outbox declares itself overrun and the server disconnects the page
+with a reason; it comes back on its own and gets the recent events again. `put_*` never blocks, so a slow page never
+slows the bus.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The avatar room: runs the page server until it is stopped.
 
-Started by the supervisor like every room. Options of the launch: `port` (overrides the profile; 0 picks a free one). The
-address that is really served stands in `avatar.json` in the room's state folder and in the heartbeat's detail.
+Started by the supervisor like every room; it is ready when the page can be opened. Option of the launch: `port`,
+which overrides the profile's.
 """
 
 from __future__ import annotations
@@ -49,12 +49,19 @@ async def serve(context: RoomContext) -> None:
         async for _ in client.answers:  # answers reach the pages as events on the bus
             pass
 
-    server = AvatarServer(context.bus, context.clock, settings, counters=context.counters, on_interrupt=interrupt)
+    server = AvatarServer(
+        context.bus,
+        context.clock,
+        settings,
+        counters=context.counters,
+        on_interrupt=interrupt,
+        replay=bool(context.options.get("replay_dir")),
+    )
     answers = asyncio.create_task(drain_answers())
     try:
         await server.start()
-        served = {"url": server.url}
-        (context.state_dir / "avatar.json").write_bytes(msgspec.json.encode(served))
+        context.status["detail"] = f"page on port {server.port}"
+        await context.session_started()  # says that this room is ready: the page answers from here on
         await asyncio.get_running_loop().create_future()
     finally:
         answers.cancel()

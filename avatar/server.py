@@ -1,12 +1,13 @@
 """The page's server: static files and one WebSocket that joins the page to the bus.
 
-One asyncio loop. Bus to page: every message is encoded once, as it is on the bus, and shared by all pages; each page has its own
-`Outbox`, so a slow one never slows the bus. Page to bus: `PageInput` checks each frame; what it refuses is counted (`refused_*`) and
-dropped, and the page stays connected. Text frames on the socket are short JSON control messages (hello, pong, role, history).
+One asyncio loop. Bus to page: every message is encoded once, as it is on the bus, and shared by all pages; each page
+has its own `Outbox`, so a slow one never slows the bus. Page to bus: `PageInput` checks each frame; what it refuses
+is counted (`refused_*`) and dropped, and the page stays connected. Text frames on the socket are short JSON control
+messages (hello, pong, role, history).
 
-Of several open pages one is *active*: the last that asked. Only its microphone, camera and playback reports count, and only it plays
-the agent's voice; all show the picture and may type. Failures: port in use raises AttuneError; a page that breaks the
-protocol or the size limit is closed with a reason.
+Of several open pages one is *active*: the last that asked. Only its microphone, camera and playback reports count,
+and only it plays the agent's voice; all show the picture and may type. Failures: port in use raises AttuneError; a
+page that breaks the protocol or the size limit is closed with a reason.
 """
 
 from __future__ import annotations
@@ -76,6 +77,7 @@ class AvatarServer:
         *,
         counters: dict[str, float] | None = None,
         on_interrupt: Callable[[], None] | None = None,
+        replay: bool = False,
         page_folder: Path = PAGE_FOLDER,
     ) -> None:
         """Prepare; `start` binds.
@@ -86,6 +88,7 @@ class AvatarServer:
             settings: address, port (0 picks a free one) and token.
             counters: totals to add to (`pages`, `refused_*`, `disconnected_slow`).
             on_interrupt: called when a person presses stop.
+            replay: whether a recording is shown; then pages only watch, and what they send is not taken.
             page_folder: the page's files.
         """
         self._bus = bus
@@ -93,6 +96,7 @@ class AvatarServer:
         self._settings = settings
         self._counters = {} if counters is None else counters
         self._on_interrupt = on_interrupt
+        self._replay = replay
         self._files = PageFiles(page_folder)
         self._policy = AccessPolicy(settings.host, settings.port, settings.token)
         self._pages: list[_Page] = []
@@ -108,9 +112,12 @@ class AvatarServer:
     @property
     def url(self) -> str:
         """Address of the page, with the token where one is needed."""
-        host = f"[{self._settings.host}]" if ":" in self._settings.host else self._settings.host
-        query = f"/?token={self._settings.token}" if self._settings.token else ""
-        return f"http://{host}:{self._policy.port}{query}"
+        return page_url(self._settings.host, self._policy.port, self._settings.token)
+
+    @property
+    def port(self) -> int:
+        """Bound TCP port."""
+        return self._policy.port
 
     @property
     def pages(self) -> int:
@@ -130,7 +137,7 @@ class AvatarServer:
             await site.start()
         except OSError as error:
             await self._runner.cleanup()
-            raise _bind_error(host, port, error) from None
+            raise bind_error(host, port, error) from None
         bound = self._runner.addresses[0][1]
         self._policy = AccessPolicy(host, bound, self._settings.token)
         self._tasks = [
@@ -216,7 +223,13 @@ class AvatarServer:
 
     def _join(self, page: _Page) -> None:
         page.outbox.put_event(
-            _control("hello", viewer_id=page.viewer_id, session_ns=self._clock.now_ns(), schema=m.SCHEMA_VERSION)
+            _control(
+                "hello",
+                viewer_id=page.viewer_id,
+                session_ns=self._clock.now_ns(),
+                schema=m.SCHEMA_VERSION,
+                replay=self._replay,
+            )
         )
         for payload in self._latest.values():
             page.outbox.put_event(payload)
@@ -268,6 +281,8 @@ class AvatarServer:
 
     def _take_message(self, page: _Page, payload: bytes) -> None:
         message = page.input.message(payload, self._clock.now_ns())
+        if self._replay:
+            raise Refused("not_allowed")
         active = bool(self._claims) and self._claims[-1] is page
         if isinstance(message, m.Viewer):
             device, _, state = message.state.partition("_")
@@ -317,6 +332,12 @@ class AvatarServer:
         self._counters[name] = self._counters.get(name, 0) + 1
 
 
+def page_url(host: str, port: int, token: str = "") -> str:
+    """Return the page's address."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}" + (f"/?token={token}" if token else "")
+
+
 def _control(kind: str, **fields: object) -> str:
     return msgspec.json.encode({"type": kind, **fields}).decode()
 
@@ -338,7 +359,8 @@ def _security_headers(host: str) -> dict[str, str]:
     }
 
 
-def _bind_error(host: str, port: int, error: OSError) -> AttuneError:
+def bind_error(host: str, port: int, error: OSError) -> AttuneError:
+    """Return the error for an address that cannot be listened on, naming the mend."""
     if error.errno == errno.EADDRINUSE:
         return AttuneError(
             f"port {port} on {host} is in use", f"Choose another with --port {port + 1}, or --port 0 for any free one"

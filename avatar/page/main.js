@@ -26,6 +26,7 @@ const camera = new Camera(connection, /** @type {HTMLVideoElement} */ (element("
 let context = null;
 let active = false;
 let taken = false;
+let replay = false;
 
 // ---------------------------------------------------------------- the picture
 
@@ -75,13 +76,20 @@ connection.addEventListener("message", (event) => {
 });
 connection.addEventListener("live", () => {
   state.connected = true;
+  state.ended = false;
   state.show();
   if (context) connection.control("claim"); // after a reconnect
   if (microphone.on) microphone.tell();
   if (camera.on) camera.tell();
 });
-connection.addEventListener("down", () => {
+connection.addEventListener("hello", (event) => {
+  replay = /** @type {CustomEvent} */ (event).detail.replay;
+  for (const id of ["camera", "stop", "typing"]) element(id).hidden = replay;
+  showTalk();
+});
+connection.addEventListener("down", (event) => {
   state.connected = false;
+  if (/** @type {CustomEvent} */ (event).detail.code === 1001) state.ended = true;
   state.show();
 });
 connection.addEventListener("role", (event) => {
@@ -120,11 +128,12 @@ const state = {
   },
   show() {
     let [name, text] = ["ready", microphone.on && !microphone.muted ? "Ready, just talk" : "Ready"];
-    if (!this.connected) [name, text] = ["connecting", "Connecting"];
-    else if (this.ended) [name, text] = ["ended", "The session has ended"];
+    if (this.ended) [name, text] = ["ended", "The session has ended"];
+    else if (!this.connected) [name, text] = ["connecting", "Connecting"];
     else if (this.speaking.size > 0) [name, text] = ["speaking", "Speaking"];
     else if (this.userSpeaks) [name, text] = ["listening", "Listening"];
     else if (this.thinking) [name, text] = ["thinking", "Thinking"];
+    else if (replay) text = "Playing a recording";
     const line = element("state");
     if (line.dataset.state !== name) line.dataset.state = name;
     if (element("state-text").textContent !== text) element("state-text").textContent = text;
@@ -160,7 +169,8 @@ button("talk").addEventListener("click", async () => {
   hint("");
   button("talk").disabled = true;
   try {
-    await microphone.start(await unlock());
+    const running = await unlock();
+    if (!replay) await microphone.start(running);
   } catch (error) {
     hint(error instanceof Error ? error.message : "The microphone could not be opened.");
   }
@@ -210,8 +220,8 @@ window.addEventListener("keydown", (event) => {
 
 function showTalk() {
   const on = microphone.on;
-  button("talk").hidden = on && active;
-  button("talk").textContent = on && !active ? "Talk here" : "Start talking";
+  button("talk").hidden = (on || replay) && active;
+  button("talk").textContent = replay ? "Switch on sound" : on && !active ? "Talk here" : "Start talking";
   button("mute").hidden = !on || !active;
   button("mute").setAttribute("aria-pressed", String(microphone.muted));
   button("mute").textContent = microphone.muted ? "Unmute" : "Mute";

@@ -1,7 +1,7 @@
 """Write `skeleton.js` from `motion.skeleton`, so that the page draws the very body that the motion is made for.
 
-A developer's script: `python avatar/page/make_skeleton.py` from the repository root, after a change of the skeleton. The avatar room
-itself never imports `motion`; a test compares the file with the numbers.
+A developer's script: `python avatar/page/make_skeleton.py` from the repository root, after a change of the skeleton.
+The avatar room itself never imports `motion`; a test compares the file with the numbers.
 """
 
 from __future__ import annotations

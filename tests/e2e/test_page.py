@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import io
 import math
-import os
 import shutil
-import struct
 import threading
 import time
 import wave
@@ -17,7 +14,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
 
 from avatar.server import AvatarServer
 from runtime import messages as m

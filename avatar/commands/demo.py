@@ -1,0 +1,67 @@
+"""`attune demo`: talk with the agent on a web page.
+
+Starts the fast process, the slow process and the page, and prints the page's address when it can be opened. Nothing
+is recorded unless a folder is named.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from avatar.house import check_result, run_with_page
+from runtime.errors import AttuneError
+from runtime.house import RoomSpec
+from runtime.profile import load_profile
+from runtime.session.files import session_parts
+
+RECORDER = RoomSpec("recorder", "runtime.session.recorder")
+ROOMS = (
+    RoomSpec("avatar", "avatar.process"),
+    RoomSpec("cognitive", "cognitive.process"),
+    RoomSpec("behavioral", "behavioral.process", essential=True),
+)
+
+
+def command(
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port of the page (8765); 0 takes a free one.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    profile: Annotated[str, typer.Option(help="Name in launch/profiles, or a YAML file.")] = "cpu",
+    settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
+    record: Annotated[Path | None, typer.Option(help="Record the session to this new folder.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
+) -> None:
+    """Talk with the agent on a web page."""
+    chosen = load_profile(profile, settings or ())
+    rooms = [room for room in ROOMS if room.name != "cognitive" or chosen.cognitive.enabled]
+    if record is not None:
+        prepare_recording(record)
+        rooms.insert(0, RECORDER)
+    result = run_with_page(
+        chosen,
+        rooms,
+        port=port,
+        browser=not no_browser,
+        options={"audio": "browser", "opening": True},
+        session_dir=record,
+        seed=seed,
+    )
+    if record is not None:
+        print(f"{record}: {result.duration_s:.1f} s recorded; play it with attune replay {record}", file=sys.stderr)
+    check_result(result)
+
+
+def prepare_recording(folder: Path) -> None:
+    """Make the session's folder; raises AttuneError where it holds a session already or cannot be made."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if session_parts(folder):
+            raise AttuneError(f"--record {folder}: holds a session already", "Give a new folder")
+    except OSError as error:
+        reason = error.strerror or "error"
+        raise AttuneError(f"--record {folder}: cannot be made ({reason})", "Give a folder that you may write") from None

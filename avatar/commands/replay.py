@@ -1,0 +1,68 @@
+"""`attune replay DIR`: watch a recorded session on the page, or read it with `--text`.
+
+The page shows the recording as it showed the session: motion, voice, captions and intentions at their own times.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from avatar.house import check_result, run_with_page
+from runtime.errors import AttuneError
+from runtime.house import RoomSpec
+from runtime.profile import load_profile
+from runtime.session.digest import read_digest
+from runtime.session.reader import SessionReader
+from runtime.session.transcript import Line, transcript_lines
+
+ROOMS = (
+    RoomSpec("avatar", "avatar.process"),
+    RoomSpec("behavioral", "runtime.session.replay", restart=False, essential=True),
+)
+"""The replaying room stands in the place, and under the name, of the one whose messages it plays."""
+
+SPEED_MAX = 16.0
+
+
+def command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Folder of a recorded session.")],
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65_535, help="Port of the page (8765); 0 takes a free one.")
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
+    speed: Annotated[float, typer.Option(help="2 is twice as fast.")] = 1.0,
+    text: Annotated[bool, typer.Option("--text", help="Print what was said, with times, and end.")] = False,
+) -> None:
+    """Watch a recorded session on the page, or read it with --text."""
+    if not folder.is_dir():
+        raise AttuneError(f"{folder}: no such folder", "Give the folder of a recorded session")
+    if not 0 < speed <= SPEED_MAX:
+        raise AttuneError(f"--speed {speed:g}: must be above 0 and at most {SPEED_MAX:g}", "Leave it out for 1")
+    reader = SessionReader(folder)
+    if text:
+        for line in transcript_lines(read_digest(reader)):
+            sys.stdout.write(transcript_text(line) + "\n")
+        return
+    options = {"replay_dir": str(folder.resolve()), "replay_speed": speed}
+    result = run_with_page(load_profile(), ROOMS, port=port, browser=not no_browser, options=options)
+    check_result(result)
+
+
+def transcript_text(line: Line) -> str:
+    """Return one turn as a line for people: times in minutes and seconds, speaker, words; what was not heard in brackets."""
+    end = "     " if line["end_s"] is None else _clock(line["end_s"])
+    said = str(line["text"])
+    heard = line["heard"]
+    if line["interrupted"] and heard is not None:
+        rest = said[len(heard) :].strip() if said.startswith(heard) else said
+        said = f"{heard} [interrupted; not heard: {rest}]" if rest else heard
+    return f"{_clock(line['start_s'])}-{end}  {line['speaker'] + ':':<6} {said}"
+
+
+def _clock(seconds: float) -> str:
+    minutes, rest = divmod(max(0.0, seconds), 60)
+    return f"{int(minutes):02d}:{rest:04.1f}"
