@@ -12,11 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion import rotations as rot
-from motion.skeleton import INDEX, JOINT_COUNT, PARENTS, REST_OFFSETS_M
+from motion.skeleton import HAND_M, INDEX, JOINT_COUNT, PARENTS, REST_OFFSETS_M
 
-Array = NDArray[np.floating[Any]]
-
-_LEVELS: Final[tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]]
+Array = NDArray[Any]
 
 
 def _levels() -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
@@ -30,7 +28,7 @@ def _levels() -> tuple[tuple[NDArray[np.intp], NDArray[np.intp]], ...]:
     return tuple(levels)
 
 
-_LEVELS = _levels()
+_LEVELS: Final = _levels()
 
 
 def forward(rotations: Array, hips_m: Array) -> tuple[Array, Array]:
@@ -63,12 +61,11 @@ def positions(rotations: Array, hips_m: Array) -> Array:
 
 def hand_tips(rotations: Array, hips_m: Array) -> Array:
     """Fingertip positions [..., 2, 3], left then right: the wrist plus one hand length along the hand."""
-    from motion.skeleton import HAND_M
-
     where, world = forward(rotations, hips_m)
     rows = [INDEX["leftHand"], INDEX["rightHand"]]
     along = np.array([[HAND_M, 0.0, 0.0], [-HAND_M, 0.0, 0.0]])
-    return where[..., rows, :] + rot.rotate(world[..., rows, :], along)
+    tips: Array = where[..., rows, :] + rot.rotate(world[..., rows, :], along)
+    return tips
 
 
 ELBOW_POLE: Final = np.array([0.35, -0.85, -0.35]) / np.linalg.norm([0.35, -0.85, -0.35])
@@ -84,10 +81,13 @@ def clamp_reach(target: Array, length: float, minimum: float = MIN_REACH, maximu
     distance = np.sqrt(np.einsum("...i,...i->...", target, target))[..., None]
     wanted = np.clip(distance, minimum * length, maximum * length)
     direction = np.where(distance > 1e-6, target / np.maximum(distance, 1e-6), np.array([0.0, -1.0, 0.0]))
-    return direction * wanted
+    out: Array = direction * wanted
+    return out
 
 
-def two_bone(target: Array, pole: Array, swivel_rad: Array, upper_m: Array, lower_m: Array) -> tuple[Array, Array, Array]:
+def two_bone(
+    target: Array, pole: Array, swivel_rad: Array, upper_m: Array, lower_m: Array
+) -> tuple[Array, Array, Array]:
     """Directions of both bones that bring the end of a two-bone limb to a target (law of cosines).
 
     Args:
@@ -138,7 +138,7 @@ def arm_ik(target: Array, swivel_rad: Array, upper_m: float, lower_m: float) -> 
     reachable = clamp_reach(np.asarray(target, dtype=np.float64), upper_m + lower_m)
     pole = np.broadcast_to(ELBOW_POLE, reachable.shape)
     swivel = np.asarray(swivel_rad, dtype=np.float64)
-    u, f, n = two_bone(reachable, pole, swivel, np.float64(upper_m), np.float64(lower_m))
+    u, f, n = two_bone(reachable, pole, swivel, np.array(upper_m), np.array(lower_m))
     upper = rot.from_matrix(np.stack([u, n, rot.cross(u, n)], axis=-1))
     flexion = np.arctan2(
         np.sqrt(np.einsum("...i,...i->...", rot.cross(u, f), rot.cross(u, f))), np.einsum("...i,...i->...", u, f)

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 
 from motion import rotations as rot
 from motion.clip import Pose
-from motion.skeleton import BODY_JOINTS, JOINT_COUNT
+from motion.skeleton import JOINT_COUNT
+from runtime.messages import BODY_JOINTS
 
 Float64 = NDArray[np.float64]
 _Range = tuple[float, float]
@@ -112,7 +113,9 @@ class JointLimiter:
         rotations = pose.rotations.astype(np.float64)
         hips, hands = pose.hips_m.astype(np.float64), pose.hands.astype(np.float64)
         lengths = np.einsum("ij,ij->i", rotations, rotations)
-        if not (np.isfinite(lengths).all() and lengths.min() > 1e-8 and np.isfinite(hips).all() and np.isfinite(hands).all()):
+        if not (
+            np.isfinite(lengths).all() and lengths.min() > 1e-8 and np.isfinite(hips).all() and np.isfinite(hands).all()
+        ):
             self.repaired += 1
             rotations, hips, hands = self._last if self._last is not None else _rest()
         else:

@@ -137,7 +137,13 @@ class BeatPlanner:
         main = Stroke(word.accent_s, self._side, form, float(rng.uniform(0.20, 0.29)), size, shift)
         if rng.random() >= _BOTH_SHARE:
             return [main]
-        second = replace(main, side=1 - main.side, t_s=main.t_s + 0.045, size=0.8 * size, shift=(shift[0] + 0.03, shift[1] - 0.05, shift[2] - 0.02))
+        second = replace(
+            main,
+            side=1 - main.side,
+            t_s=main.t_s + 0.045,
+            size=0.8 * size,
+            shift=(shift[0] + 0.03, shift[1] - 0.05, shift[2] - 0.02),
+        )
         return [main, second]
 
 

@@ -114,9 +114,8 @@ class ArmShape:
 
 def forearm_frame(wrist: Vector, swivel_rad: float) -> Vector:
     """Axes of an untwisted forearm [3, 3] as columns: along it, normal of the elbow's plane, thumb side."""
-    upper, lower = np.float64(UPPER_ARM_M / ARM_M), np.float64(FOREARM_M / ARM_M)
-    u, f, n = two_bone(np.asarray(wrist, dtype=np.float64), ELBOW_POLE, np.float64(swivel_rad), upper, lower)
-    del u
+    upper, lower = np.array(UPPER_ARM_M / ARM_M), np.array(FOREARM_M / ARM_M)
+    _, f, n = two_bone(np.asarray(wrist, dtype=np.float64), ELBOW_POLE, np.array(swivel_rad), upper, lower)
     return np.stack([f, n, rot.cross(f, n)], axis=-1)
 
 

@@ -203,7 +203,9 @@ def plan(
     end = fall + retract
     chosen = choose_side(definition, side, direction_rad)
     size = min(1.3, (0.70 + 0.30 * strength) * amplitude)
-    left, right = _arms(definition, (start, at_ready, at_peak - stroke, at_peak, fall, end), chosen, size, direction_rad)
+    left, right = _arms(
+        definition, (start, at_ready, at_peak - stroke, at_peak, fall, end), chosen, size, direction_rad
+    )
     trunk = None
     if definition.trunk is not None:
         trunk = size * definition.trunk
@@ -239,4 +241,3 @@ def _arms(
         rest = definition.other.controls()
         second = _track(times, rest, rest, (0.0, 0.0, 0.08))
     return (main, second) if side > 0.0 else (second, main)
-

@@ -64,7 +64,9 @@ class Nod:
         return math.radians(out)
 
 
-def make_nod(start_s: float, kind: NodKind, amplitude: float, settings: ListenerSettings, rng: np.random.Generator) -> Nod:
+def make_nod(
+    start_s: float, kind: NodKind, amplitude: float, settings: ListenerSettings, rng: np.random.Generator
+) -> Nod:
     """Plan a nod.
 
     Args:
@@ -82,10 +84,8 @@ def make_nod(start_s: float, kind: NodKind, amplitude: float, settings: Listener
     duration_s = settings.nod_durations_s[NOD_KINDS.index(kind)] * float(np.clip(rng.normal(1.0, 0.08), 0.8, 1.2))
     upswing_s = 0.33 if kind == "upswing" else 0.0
     # Short nods are one or two cycles, long ones three or four (Kihara 2016: 55 % have one, 95 % at most five).
-    if kind == "short":
-        count = 1 if rng.random() < 0.62 else 2
-    else:
-        count = 3 if rng.random() < 0.7 else 4
+    few, many, share_of_few = (1, 2, 0.62) if kind == "short" else (3, 4, 0.70)
+    count = few if rng.random() < share_of_few else many
     first = (_FIRST_CYCLE_DEG + _PER_CYCLE_DEG * count) * float(np.clip(rng.normal(1.0, 0.12), 0.7, 1.3))
     # Within one nod each cycle is smaller; the measured loss is per cycle of all nods, here compounded by damping.
     cycles = [max(0.8, first * 0.8**i - _CYCLE_LOSS_DEG * i) for i in range(count)]
@@ -174,7 +174,10 @@ class SpeakingHead:
             if word.start_s - previous_end > 0.5:
                 if previous_end > -math.inf:
                     self._add(min(previous_end + 0.7, word.start_s - 0.01), (0.0, 0.0, 0.0))
-                self._add(max(word.start_s - _ONSET_LEAD_S - 0.1, previous_end + 0.02), self._poses[-1] if self._poses else (0, 0, 0))
+                self._add(
+                    max(word.start_s - _ONSET_LEAD_S - 0.1, previous_end + 0.02),
+                    self._poses[-1] if self._poses else (0, 0, 0),
+                )
                 phrase_start = -math.inf
             if word.start_s - phrase_start >= settings.head_phrase_s * 0.92:
                 phrase_start = word.start_s

@@ -21,7 +21,9 @@ class Noise:
 
     __slots__ = ("_amplitude", "_omega", "_phase")
 
-    def __init__(self, rng: np.random.Generator, channels: int, low_hz: float, high_hz: float, slope: float = 0.5) -> None:
+    def __init__(
+        self, rng: np.random.Generator, channels: int, low_hz: float, high_hz: float, slope: float = 0.5
+    ) -> None:
         """Draw frequencies between the bounds, evenly in octaves, amplitude proportional to f**-slope."""
         steps = np.linspace(0.0, 1.0, _SINES)[None, :] + rng.uniform(-0.06, 0.06, (channels, _SINES))
         frequency = low_hz * (high_hz / low_hz) ** np.clip(steps, 0.0, 1.0)

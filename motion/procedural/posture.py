@@ -37,10 +37,14 @@ _OPEN = c.ArmShape((0.17, -0.86, 0.26), palm=(-0.55, 0.25, 0.8), hand="soft", fo
 POSTURES: Final[dict[str, Posture]] = {
     "neutral": Posture(c.body()),
     "upright": Posture(c.body(head_deg=(-1.5, 0, 0), spine_deg=(-4, 0, 0), shoulders_deg=(1, -5, 1, -5))),
-    "attentive": Posture(c.body(head_deg=(-1, 0, 2), spine_deg=(3.5, 0, 0), hips_deg=(1.5, 0, 0), hips_m=(0, 0, 0.012))),
+    "attentive": Posture(
+        c.body(head_deg=(-1, 0, 2), spine_deg=(3.5, 0, 0), hips_deg=(1.5, 0, 0), hips_m=(0, 0, 0.012))
+    ),
     "lean_in": Posture(c.body(head_deg=(-7, 0, 1), spine_deg=(10, 0, 0), hips_deg=(5, 0, 0), hips_m=(0, -0.005, 0.02))),
     "lean_back": Posture(c.body(head_deg=(5, 0, 0), spine_deg=(-8, 0, 0), hips_deg=(-2, 0, 0), hips_m=(0, 0, -0.025))),
-    "relaxed": Posture(c.body(head_deg=(1, 0, 2), spine_deg=(2, 0, -2.5), hips_deg=(0, 2, 2), hips_m=(0.02, -0.004, 0))),
+    "relaxed": Posture(
+        c.body(head_deg=(1, 0, 2), spine_deg=(2, 0, -2.5), hips_deg=(0, 2, 2), hips_m=(0.02, -0.004, 0))
+    ),
     "open": Posture(c.body(spine_deg=(-2, 0, 0), shoulders_deg=(0, -6, 0, -6)), _OPEN.controls(), _OPEN.controls()),
     "closed": Posture(
         c.body(head_deg=(2, 0, 0), spine_deg=(3, 0, 0), shoulders_deg=(1, 5, 1, 5)),

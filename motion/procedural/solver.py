@@ -36,7 +36,9 @@ _ANKLES: Final = np.array([[STANCE_M, 0.08, -0.01], [-STANCE_M, 0.08, -0.01]])
 _FEET: Final = rot.exp(np.array([[0.0, TOE_OUT_RAD, 0.0], [0.0, -TOE_OUT_RAD, 0.0]]))
 _ARM_ROWS: Final = [[INDEX[s + n] for s in ("left", "right")] for n in ("Shoulder", "UpperArm", "LowerArm", "Hand")]
 _LEG_ROWS: Final = [[INDEX[s + n] for s in ("left", "right")] for n in ("UpperLeg", "LowerLeg", "Foot")]
-_SHOULDER_HALF_WIDTH_M: Final = float(REST_OFFSETS_M[INDEX["leftShoulder"], 0] + REST_OFFSETS_M[INDEX["leftUpperArm"], 0])
+_SHOULDER_HALF_WIDTH_M: Final = float(
+    REST_OFFSETS_M[INDEX["leftShoulder"], 0] + REST_OFFSETS_M[INDEX["leftUpperArm"], 0]
+)
 _TRUNK_RADII_M: Final = (0.185, 0.165)
 """Half width and half depth of the trunk with the thickness of a wrist added."""
 

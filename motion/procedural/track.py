@@ -124,7 +124,9 @@ class Offset:
 
     __slots__ = ("_coefficients", "_duration_s", "_start_s")
 
-    def __init__(self, start_s: float, duration_s: float, value: Vector, velocity: Vector, acceleration: Vector) -> None:
+    def __init__(
+        self, start_s: float, duration_s: float, value: Vector, velocity: Vector, acceleration: Vector
+    ) -> None:
         """Fade `value` [N] with `velocity` and `acceleration` [N] (per second, per second squared) to zero."""
         d = duration_s
         x, v, a = value, velocity * d, acceleration * d * d

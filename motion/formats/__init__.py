@@ -1,0 +1,1 @@
+"""Motion file formats, one module each."""
