@@ -10,14 +10,14 @@ import asyncio
 from behavioral.conversation import Conversation
 from behavioral.dialogue.scenario import Scenario
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
-from runtime.messages import Viewer
+from runtime.messages import AnyMessage, Viewer
 from runtime.streams import Stream
 
 LOOK_EVERY_NS = 50 * NS_PER_MS
 
 
 async def play_opening(
-    scenario: Scenario, conversation: Conversation, clock: Clock, viewers: Stream[Viewer] | None
+    scenario: Scenario, conversation: Conversation, clock: Clock, viewers: Stream[AnyMessage] | None
 ) -> None:
     """Say the scenario's opening lines, each after its pause of quiet.
 
@@ -29,7 +29,7 @@ async def play_opening(
     """
     if viewers is not None:
         async for viewer in viewers:
-            if viewer.state == "joined":
+            if isinstance(viewer, Viewer) and viewer.state == "joined":
                 break
     for line in scenario.file.opening:
         quiet_since_ns = clock.now_ns()

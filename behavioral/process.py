@@ -14,6 +14,8 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
+import msgspec
+
 from behavioral.body.body import Body
 from behavioral.body.intention_acts import Acts
 from behavioral.body.listening import Listening
@@ -21,7 +23,7 @@ from behavioral.body.realiser import Realiser
 from behavioral.conversation import Conversation
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
-from behavioral.hearing.asr.opening import open_recogniser
+from behavioral.hearing.asr.choice import open_recogniser
 from behavioral.hearing.ear import Ear
 from behavioral.hearing.events import BackchannelCue, BlockHeard, RecognitionLost, SpeechOffset, SpeechOnset
 from behavioral.hearing.vad import open_vad
@@ -39,6 +41,7 @@ from behavioral.voice.loudspeaker import Loudspeaker
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.open import open_tts
 from runtime.clock import NS_PER_MS, NS_PER_S
+from runtime.errors import AttuneError
 from runtime.messages import AgentAudio, SessionControl, TypedText, UserAudio, UserVideo, Viewer
 from runtime.messages import Playback as PlaybackReport
 from runtime.room import RoomContext
@@ -114,8 +117,11 @@ class BehavioralRoom:
     async def open(self) -> None:
         """Open files and devices, so that what is wrong with them is said before the session starts."""
         await self._source.open()
-        if self._video:
-            await self._sight.open_file(self._video)
+        if self._video and self._sight is not None:
+            try:
+                await self._sight.open_file(self._video)
+            except ValueError as error:
+                raise AttuneError(f"--video {self._video}: {error}", "Give another file, or leave --video out") from None
         if self._loudspeaker is not None:
             self._loudspeaker.open()
 
@@ -159,7 +165,8 @@ class BehavioralRoom:
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
-        await self._sight.aclose()
+        if self._sight is not None:
+            await self._sight.aclose()
         await self._source.aclose()
         await self._server.aclose()
         if self._loudspeaker is not None:
@@ -202,10 +209,10 @@ class BehavioralRoom:
 
     async def _watch(self, start_ns: int) -> None:
         settings = self._context.profile.vision
-        if not settings.enabled or settings.engine == "none":
+        if self._sight is None:
             return
         watching = Watching(
-            self._context.clock, self._context.bus, self._sight, Tracks(settings, self._context.ids), self._people, settings.fps
+            self._context.clock, self._context.bus, self._sight, Tracks(settings, lambda: self._context.ids.new("person")), self._people, settings.fps
         )
         if self._video:
             await watching.watch_file(start_ns)
@@ -214,7 +221,9 @@ class BehavioralRoom:
 
     async def _take_intentions(self) -> None:
         async for intention in self._server:
-            self._realiser.receive(intention, self._context.clock.now_ns())
+            now_ns = self._context.clock.now_ns()
+            self._context.bus.publish(msgspec.structs.replace(intention, t_ns=now_ns, created_ns=intention.created_ns or now_ns))
+            self._realiser.receive(intention, now_ns)
 
     async def _take_pages(self) -> None:
         async for message in self._pages:

@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.clip import Pose
-from motion.formats.bvh import write_bvh
-from motion.kinematics import forward_kinematics
+from motion.formats import bvh
+from motion.kinematics import positions
 from motion.rotations import multiply, rotate
 from runtime.messages import BODY_JOINTS, MotionFrame
 from runtime.session.reader import SessionReader
@@ -42,7 +42,7 @@ def write_motion(folder: Path, rate_hz: float) -> MotionCurves:
     """Write `motion.bvh` from a session's recording and return its curves; empty curves where there are no frames."""
     curves = MotionCurves([], [])
     poses = _measured(_frames(folder), rate_hz, curves)
-    write_bvh(folder / "motion.bvh", poses, rate_hz)
+    bvh.write(folder / "motion.bvh", poses, rate_hz)
     return curves
 
 
@@ -57,7 +57,7 @@ def _measured(frames: Iterator[MotionFrame], rate_hz: float, curves: MotionCurve
     for frame in frames:
         rotations = np.frombuffer(frame.rotations, dtype="<f4").reshape(-1, 4)
         hips_m = np.array(frame.hips_m, dtype=np.float32)
-        hands = forward_kinematics(rotations[None], hips_m[None])[0][HANDS]
+        hands = positions(rotations, hips_m)[HANDS]
         speed = 0.0 if before is None else float(np.linalg.norm(hands - before, axis=-1).max()) * rate_hz
         before = hands
         head = rotations[HEAD_CHAIN[0]]

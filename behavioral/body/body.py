@@ -22,7 +22,7 @@ from behavioral.voice.visemes import VisemePlayer
 from motion.clip import Pose
 from motion.limits import JointLimiter
 from motion.procedural.generator import ProceduralGenerator, SpokenWord
-from motion.procedural.lexicon import find_label
+from motion.procedural.lexicon import match
 from motion.rotations import multiply
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.messages import BODY_JOINTS, MotionFrame
@@ -109,7 +109,7 @@ class Body:
         if label in TAG_EXPRESSIONS:
             self.face.express(*TAG_EXPRESSIONS[label], at_s + TAG_EXPRESSION_S)
             return TAG_EXPRESSION_S
-        known, score = find_label(label)
+        known, score = match(label)
         if score < TAG_SCORE_MIN:
             return 0.0
         run = self.generator.gesture(act_id, now_s, known, stroke_at_s=at_s)

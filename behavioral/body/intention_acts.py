@@ -16,7 +16,7 @@ from behavioral.body.face import Face
 from behavioral.body.gaze import Gaze
 from behavioral.body.realiser import Refused, Running
 from motion.procedural.generator import ProceduralGenerator
-from motion.procedural.lexicon import find_label
+from motion.procedural.lexicon import match
 from runtime.clock import NS_PER_S
 from runtime.messages import EXPRESSIONS, Intention
 
@@ -159,7 +159,7 @@ def gesture_label(intention: Intention) -> str:
     """
     for text, needed in ((intention.label, 0.9), (intention.content, TEXT_SCORE_MIN)):
         if text:
-            label, score = find_label(text)
+            label, score = match(text)
             if score >= needed:
                 return label
     raise Refused(f"no gesture like {(intention.label or intention.content)[:60]!r} is known")

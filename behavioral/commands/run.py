@@ -58,7 +58,8 @@ def command(
         raise AttuneError(f"--audio {audio}: no such file", "Give the path of an existing recording")
     if video is not None and not video.is_file():
         raise AttuneError(f"--video {video}: no such file", "Give the path of an existing video")
-    options = {
+    options: dict[str, object] = {
+        "seed": seed,
         "audio": audio if live else str(Path(audio).resolve()),
         "video": str(video.resolve()) if video is not None else "",
         "speed": speed.value,
@@ -70,7 +71,7 @@ def command(
     except AttuneError:
         _remove_if_empty(folder)
         raise
-    finish(folder, chosen, seed, speed.value, result)
+    finish(folder, chosen.loop.tick_hz, result)
     if not result.ok:
         raise AttuneError(f"The session ended early: {result.reason}", f"What was recorded is in {out}")
     print(f"{out}: {result.duration_s:.1f} s recorded", file=sys.stderr)
@@ -93,17 +94,11 @@ def prepare_folder(out: Path) -> Path:
     return out.resolve()
 
 
-def finish(folder: Path, profile: Profile, seed: int, speed: str, result: HouseResult) -> None:
+def finish(folder: Path, rate_hz: float, result: HouseResult) -> None:
     """Complete the folder from its recording."""
-    motion = write_motion(folder, profile.loop.tick_hz)
+    motion = write_motion(folder, rate_hz)
     finish_session(
-        folder,
-        profile=profile,
-        seed=seed,
-        speed=speed,
-        result=result,
-        head_pitch=motion.head_pitch_deg,
-        hand_speed=motion.hand_speed_m_s,
+        folder, rss_mb=result.rss_mb, head_pitch=motion.head_pitch_deg, hand_speed=motion.hand_speed_m_s
     )
 
 

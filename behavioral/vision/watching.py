@@ -12,7 +12,7 @@ from behavioral.vision.contract import Picture, Sight
 from behavioral.vision.tracks import Tracks
 from runtime.bus import Bus
 from runtime.clock import NS_PER_S, Clock
-from runtime.messages import PersonPercept, UserVideo, VisualChange
+from runtime.messages import AnyMessage, PersonPercept, UserVideo, VisualChange
 from runtime.streams import Stream
 
 
@@ -45,12 +45,12 @@ class Watching:
             # Looks that would be late are skipped: the next one is at the newest picture.
             look = max(look + 1, -(-(self._clock.now_ns() - start_ns) // self._period_ns))
 
-    async def watch_pages(self, pictures: Stream[UserVideo]) -> None:
+    async def watch_pages(self, pictures: Stream[AnyMessage]) -> None:
         """Follow the camera pictures that pages send, at most at the profile's rate."""
         next_ns = 0
         async for message in pictures:
             now_ns = self._clock.now_ns()
-            if now_ns < next_ns:
+            if now_ns < next_ns or not isinstance(message, UserVideo):
                 continue
             next_ns = now_ns + self._period_ns
             picture = await self._sight.look_jpeg(message.jpeg, now_ns / NS_PER_S)
