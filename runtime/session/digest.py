@@ -133,11 +133,13 @@ def read_digest(reader: SessionReader) -> SessionDigest:
 
 
 def _track(frames: list[MotionFrame]) -> FrameTrack:
-    rotations = np.frombuffer(b"".join(frame.rotations for frame in frames), dtype="<f4").reshape(len(frames), -1, 4)
+    rotations = np.frombuffer(b"".join(frame.rotations for frame in frames), dtype="<f4").reshape(
+        -1, len(BODY_JOINTS), 4
+    )
     return FrameTrack(
         t_ns=np.array([frame.t_ns for frame in frames], dtype=np.int64),
         lateness_ms=np.array([frame.lateness_ms for frame in frames], dtype=np.float64),
-        neck_head=rotations[:, [NECK, HEAD]].astype(np.float32) if frames else np.zeros((0, 2, 4), np.float32),
+        neck_head=rotations[:, [NECK, HEAD]].astype(np.float32),
     )
 
 

@@ -6,6 +6,7 @@ zero.
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 import numpy as np
@@ -113,18 +114,15 @@ def envelope(path: Path) -> NDArray[np.float64]:
 
     try:
         with soundfile.SoundFile(path) as sound:
-            size = max(1, sound.samplerate // ENVELOPE_HZ)
-            blocks = sound.blocks(blocksize=size * ENVELOPE_HZ * 10, dtype="float32", always_2d=True)
-            peaks = [_peaks(block[:, 0], size) for block in blocks]
+            levels = np.zeros(math.ceil(sound.frames * ENVELOPE_HZ / sound.samplerate))
+            done = 0
+            for block in sound.blocks(blocksize=sound.samplerate, dtype="float32", always_2d=True):
+                # Exact for every rate: 22.05 kHz has no whole number of samples in a hundredth of a second.
+                places = (done + np.arange(len(block))) * ENVELOPE_HZ // sound.samplerate
+                np.maximum.at(levels, places, np.abs(block[:, 0]))
+                done += len(block)
     except (OSError, soundfile.SoundFileError):
         return np.zeros(0)
-    levels = np.concatenate(peaks) if peaks else np.zeros(0)
     loudest = max(0.02, float(levels.max(initial=0.0)))
     scaled: NDArray[np.float64] = np.sqrt(levels / loudest)  # a square root lets quiet speech be seen
     return scaled
-
-
-def _peaks(samples: NDArray[np.float32], size: int) -> NDArray[np.float64]:
-    padded = np.pad(np.abs(samples), (0, -len(samples) % size))
-    peaks: NDArray[np.float64] = padded.reshape(-1, size).max(axis=1).astype(np.float64)
-    return peaks

@@ -87,7 +87,9 @@ def write_part(path: Path, messages: list[Message], *, per_chunk: int = 10) -> N
     part.close()
 
 
-def frame(index: int, *, lateness_ms: float = 0.0, intention_ids: tuple[str, ...] = (), zero_ns: int = 0) -> MotionFrame:
+def frame(
+    index: int, *, lateness_ms: float = 0.0, intention_ids: tuple[str, ...] = (), zero_ns: int = 0
+) -> MotionFrame:
     """One motion frame on the 50 Hz grid."""
     rotations = np.tile(np.array([0, 0, 0, 1], dtype="<f4"), (22, 1)).tobytes()
     return MotionFrame(
@@ -107,7 +109,11 @@ def user_audio(index: int, values: np.ndarray, at_ns: int) -> UserAudio:
 def agent_audio(response_id: str, offset: int, values: np.ndarray, at_ns: int, rate_hz: int = 16_000) -> AgentAudio:
     """A piece of the agent's voice."""
     return AgentAudio(
-        t_ns=at_ns, pcm=values.astype("<i2").tobytes(), sample_rate_hz=rate_hz, response_id=response_id, offset_samples=offset
+        t_ns=at_ns,
+        pcm=values.astype("<i2").tobytes(),
+        sample_rate_hz=rate_hz,
+        response_id=response_id,
+        offset_samples=offset,
     )
 
 

@@ -105,7 +105,8 @@ def test_an_empty_session_has_no_messages(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("content", "says"), [(None, "not a session folder"), (b"RIFF....WAVE", "not an MCAP file"), (b"x" * 9, "not an MCAP")]
+    ("content", "says"),
+    [(None, "not a session folder"), (b"RIFF....WAVE", "not an MCAP file"), (b"x" * 9, "not an MCAP")],
 )
 def test_what_is_not_a_session_is_one_clear_error(tmp_path: Path, content: bytes | None, says: str) -> None:
     if content is not None:

@@ -16,7 +16,16 @@ import pytest
 import soundfile
 from mcap.reader import make_reader
 
-from runtime.messages import AgentAudio, Heartbeat, MotionFrame, SessionControl, TypedText, UserAudio, UserVideo, VadFrame
+from runtime.messages import (
+    AgentAudio,
+    Heartbeat,
+    MotionFrame,
+    SessionControl,
+    TypedText,
+    UserAudio,
+    UserVideo,
+    VadFrame,
+)
 from runtime.session import files
 from runtime.session.reader import SessionReader
 from runtime.settings import Profile, RecorderSettings
