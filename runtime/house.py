@@ -20,6 +20,11 @@ RECORDER_DRAIN_S = 0.1
 SESSION_LEAD_S = 0.1
 """Media time zero lies this far after the start message, so that every room begins on time. Zero in virtual time."""
 
+EXIT_CRASHED = 1
+"""Exit code of a room's process after an unexpected exception."""
+EXIT_EXPECTED_ERROR = 3
+"""Exit code of a room's process after an error that the user can mend."""
+
 
 @dataclass(frozen=True, slots=True)
 class RoomSpec:
@@ -40,7 +45,7 @@ class RoomSpec:
 
 @dataclass(slots=True)
 class RoomReport:
-    """What became of a room: restarts, last exit code (None in virtual time, negative for a signal), largest memory, MB."""
+    """What became of a room: restarts, last exit code (None in virtual time, negative: a signal), largest memory, MB."""
 
     restarts: int = 0
     exit_code: int | None = None

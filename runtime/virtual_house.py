@@ -34,6 +34,7 @@ from runtime.ids import IdSource
 from runtime.messages import AnyMessage, SessionControl
 from runtime.offload import InlineOffload, Offload
 from runtime.room import RoomContext
+from runtime.room_launch import plain_options
 from runtime.settings import Profile
 from runtime.streams import Stream
 from runtime.transport.inprocess import InProcessBus, InProcessHub
@@ -65,7 +66,7 @@ def run_virtual_house(
     own_state = state_dir is None
     folder = Path(tempfile.mkdtemp(prefix="attune-")) if state_dir is None else state_dir
     try:
-        house = _VirtualHouse(profile, list(rooms), session_dir, folder, seed, dict(options or {}))
+        house = _VirtualHouse(profile, list(rooms), session_dir, folder, seed, plain_options(options))
         return cast(HouseResult, run_virtual(house.run()))
     finally:
         if own_state:
@@ -119,7 +120,7 @@ class _VirtualHouse:
             await self._stop(tasks)
         for name in stop_order(tasks):
             _raise_failure(tasks[name])
-        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0
+        peak_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1_024 / 1e6
         return HouseResult(
             reason=reason,
             duration_s=(ended_ns - self._started_ns) / NS_PER_S,
