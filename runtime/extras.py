@@ -32,6 +32,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("soxr", ("soxr",), "agent"),
     Library("aiohttp", ("aiohttp",), "agent"),
     Library("mcap", ("mcap",), "agent"),
+    Library("zstandard", ("zstandard",), "agent"),
     Library("matplotlib", ("matplotlib",), "agent"),
     Library("webrtcvad", ("webrtcvad-wheels", "webrtcvad"), "agent"),
     Library("espeakng_loader", ("espeakng-loader",), "voice"),
