@@ -57,7 +57,7 @@ ACTS: dict[str, Act] = {
     "greet_again": Act(6, (_look(), _WAVE, _SMILE, _say("greeting_again", 0.3))),
     "greet_newcomer": Act(6, (_look(), _WAVE, _SMILE, _say("greeting_newcomer", 0.3))),
     "return_greeting": Act(6, (_look(), _WAVE, _SMILE)),
-    "wave_goodbye": Act(6, (_look(), _WAVE, _SMILE)),
+    "wave_goodbye": Act(7, (_look(), _WAVE, _SMILE)),
     "farewell": Act(7, (_look(2.0), _say("farewell"))),
     "see_off": Act(6, (_WAVE, _say("see_off"))),
     "offer_help": Act(

@@ -8,7 +8,7 @@ twice or a time far in the future changes nothing that matters.
 from __future__ import annotations
 
 from cognitive import cues
-from cognitive.scene import UNSEEN, UTTERANCE_CHARS, Change, Feeling, Person, Scene, Utterance
+from cognitive.scene import UNSEEN, UTTERANCE_CHARS, VIEWERS_MAX, Change, Feeling, Person, Scene, Utterance
 from runtime import messages as m
 from runtime.clock import NS_PER_MS, NS_PER_S
 
@@ -135,11 +135,15 @@ def _arrive(scene: Scene, message: m.PersonPercept, known: Person | None, t_ns: 
 def _viewer(scene: Scene, message: m.Viewer, t_ns: int) -> None:
     """Someone opened the page: a person who is there but not seen, unless a camera shows somebody."""
     if message.state == "left":
+        scene.viewers = [viewer for viewer in scene.viewers if viewer != message.viewer_id]
         person = scene.people.get(UNSEEN)
-        if person is not None and person.present:
+        if not scene.viewers and person is not None and person.present:
             person.present, person.watching, person.left_ns = False, False, t_ns
-    elif message.state == "joined" and all(person.person_id == UNSEEN for person in scene.present()):
-        _here(scene, "", t_ns).watching = True
+    elif message.state == "joined":
+        scene.viewers = [*(viewer for viewer in scene.viewers if viewer != message.viewer_id), message.viewer_id]
+        del scene.viewers[:-VIEWERS_MAX]
+        if all(person.person_id == UNSEEN for person in scene.present()):
+            _here(scene, "", t_ns).watching = True
 
 
 def _here(scene: Scene, person_id: str, t_ns: int) -> Person:
@@ -160,8 +164,7 @@ def _here(scene: Scene, person_id: str, t_ns: int) -> Person:
 def _user_speech(scene: Scene, message: m.UserSpeech, t_ns: int) -> None:
     if message.state == "started":
         scene.user_speaking_ns = max(1, t_ns)
-        person = _here(scene, "", t_ns)
-        person.spoke = person.talked = True
+        _here(scene, "", t_ns)  # a sound is not yet a word: whether anybody spoke to the agent shows with the turn
     else:
         scene.user_speaking_ns = 0
         scene.user_end_ns = max(scene.user_end_ns, t_ns)

@@ -15,6 +15,7 @@ PEOPLE_MAX = 24
 UTTERANCES_MAX = 12
 CHANGES_MAX = 16
 FEELINGS_MAX = 24
+VIEWERS_MAX = 16
 UTTERANCE_CHARS = 240
 SEEN_TIMEOUT_S = 60.0
 """A seen person without any sign (percepts come once a second) has left unnoticed, for example while this process was down."""
@@ -105,6 +106,7 @@ class Scene(Struct, kw_only=True):
     """All of it.
 
     Attributes:
+        viewers: open pages.
         user_speaking_ns: onset of the person's running speech, 0 while silent.
         turn_open_ns: when the running user turn was last known to be alive, 0 where none runs.
         user_end_ns: end of the person's last speech, 0 if there was none.
@@ -116,6 +118,7 @@ class Scene(Struct, kw_only=True):
     """
 
     people: dict[str, Person] = field(default_factory=dict)
+    viewers: list[str] = field(default_factory=list)
     utterances: list[Utterance] = field(default_factory=list)
     changes: list[Change] = field(default_factory=list)
     feelings: list[Feeling] = field(default_factory=list)

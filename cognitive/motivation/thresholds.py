@@ -6,7 +6,7 @@ weak ones cross, and a single weak one does not. They are ours, not ProAct's (wh
 
 | type               | threshold | crosses for                                                             |
 |--------------------|-----------|-------------------------------------------------------------------------|
-| social_protocol    | 0.50      | a face seen with confidence >= 0.6 and turned half to the agent; leaving |
+| social_protocol    | 0.50      | a face seen with confidence >= 0.65, half turned to the agent; leave      |
 | user_intent        | 0.60      | a request or question that stays unanswered over 3 s; coming close       |
 | visual_change      | 0.55      | newcomer beside others, departure, motion or light of magnitude >= 0.6   |
 | conversation_state | 0.70      | silence of `long_silence_s`; the agent's question open for 8 s           |

@@ -78,8 +78,10 @@ class SocialProtocol:
             return _proposal(
                 SOCIAL, "return_greeting", certainty, "the person greets", person.arrived_ns, person.person_id
             )
-        if person.spoke:
-            return None  # the talk has begun without a greeting: the moment has passed
+        if person.spoke or not (person.seen or person.watching):
+            return (
+                None  # the talk has begun without a greeting, or nobody but a voice is there: the fast system answers
+            )
         known = person.encounters > 1 or (
             person.person_id in bank.people and bank.people[person.person_id].encounters > 1
         )
@@ -112,7 +114,7 @@ class UserIntent:
             found.append(_proposal(INTENT, act, score, reason, said.t_ns, said.person_id))
         for person in situation.people:
             ratio = person.nearness / person.nearness_before if person.nearness_before > 0 else 1.0
-            near = person.seen and not person.talked and ratio >= APPROACH_RATIO
+            near = person.seen and not person.spoke and ratio >= APPROACH_RATIO
             if near and situation.fresh(INTENT, person.last_ns):
                 score = min(1.0, 0.6 * ratio / APPROACH_RATIO) * person.facing
                 found.append(

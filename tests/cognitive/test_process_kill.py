@@ -1,0 +1,102 @@
+"""The room as a real process over ZeroMQ: killed with SIGKILL in the middle of a greeting, it goes on without repeating itself."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+from pathlib import Path
+
+import pytest
+
+from runtime import messages as m
+from runtime.clock import MonotonicClock
+from runtime.room_launch import RoomLaunch, write_launch
+from runtime.settings import Profile
+from runtime.transport.zeromq import ZmqBus
+
+ROOMS = ("behavioral", "cognitive", "supervisor")
+FACE = (0.4, 0.3, 0.2, 0.3)
+
+
+async def _start(tmp_path: Path, clock: MonotonicClock, life: int, started_ns: int) -> asyncio.subprocess.Process:
+    launch = RoomLaunch(
+        room="cognitive",
+        module="cognitive.process",
+        profile=Profile(),
+        run_dir=str(tmp_path / "run"),
+        state_dir=str(tmp_path / "state"),
+        session_dir=None,
+        seed=7,
+        rooms=ROOMS,
+        origin_ns=clock.origin_ns,
+        started_ns=started_ns,
+        life=life,
+        supervisor_pid=os.getpid(),
+    )
+    file = tmp_path / "run" / f"cognitive-{life}.json"
+    write_launch(file, launch)
+    return await asyncio.create_subprocess_exec(sys.executable, "-m", "runtime.room_process", str(file))
+
+
+@pytest.mark.slow
+def test_a_killed_process_continues_and_greets_nobody_twice(tmp_path):
+    for folder in ("run", "state"):
+        (tmp_path / folder).mkdir(mode=0o700)
+    asyncio.run(_scene(tmp_path))
+
+
+async def _scene(tmp_path: Path) -> None:
+    clock = MonotonicClock()
+    bus = ZmqBus("behavioral", ROOMS, tmp_path / "run", clock)
+    server = bus.open_intention_server()
+    cycles = bus.subscribe(m.CognitiveCycle)
+    beats = bus.subscribe(m.Heartbeat)
+    received: list[m.Intention] = []
+    arrived = asyncio.Event()
+
+    async def body() -> None:
+        async for intention in server:
+            received.append(intention)
+            arrived.set()
+            for state in ("accepted", "started", "finished"):
+                server.answer(m.IntentionAnswer(intention_id=intention.id, state=state, t_ns=clock.now_ns()))
+
+    async def face(seconds: float, state: str) -> None:
+        for k in range(round(seconds / 0.2)):
+            now = "arrived" if k == 0 and state == "arrived" else "present"
+            bus.publish(m.PersonPercept(t_ns=clock.now_ns(), state=now, person_id="anna", box=FACE))
+            await asyncio.sleep(0.2)
+
+    async def first_cycle() -> m.CognitiveCycle:
+        return await asyncio.wait_for(anext(aiter(cycles)), 30)
+
+    executing = asyncio.create_task(body())
+    first = await _start(tmp_path, clock, 0, clock.now_ns())
+    second = None
+    try:
+        await asyncio.wait_for(anext(aiter(beats)), 30)
+        await first_cycle()
+        greeting = asyncio.create_task(face(30, "arrived"))
+        await asyncio.wait_for(arrived.wait(), 30)
+        first.send_signal(signal.SIGKILL)  # at the first intention's arrival, the plan is still being sent
+        await first.wait()
+        last = max(cycle.cycle for cycle in [*cycles.flush(), m.CognitiveCycle(cycle=1, duration_ms=0)])
+        second = await _start(tmp_path, clock, 1, 0)
+        again = await first_cycle()
+        assert again.cycle > last
+        assert "anna" in again.memory["user"] + again.memory["situation"]
+        await asyncio.sleep(4.0)
+        greeting.cancel()
+        ids = [intention.id for intention in received]
+        assert len(ids) == len(set(ids))
+        assert sum(intention.kind == "dialogue" for intention in received) == 1
+        assert sum(intention.label == "wave" for intention in received) == 1
+    finally:
+        for process in (first, second):
+            if process is not None and process.returncode is None:
+                process.terminate()
+                await asyncio.wait_for(process.wait(), 10)
+        executing.cancel()
+        await bus.aclose()
