@@ -62,7 +62,9 @@ def test_silence_after_the_offset_is_left_out(voice: Voice) -> None:
 
 
 def test_real_speech_has_a_plausible_voice(speech: Callable[[str], NDArray[np.int16]]) -> None:
-    samples = speech("librivox-austen-aligned/sense_and_sensibility_01_austen_64kb-0870.wav").astype(np.float32) / 32_768
+    samples = (
+        speech("librivox-austen-aligned/sense_and_sensibility_01_austen_64kb-0870.wav").astype(np.float32) / 32_768
+    )
     snapshot = heard(samples[: int(6.7 * 16_000)]).snapshot()
     assert 75 < snapshot.speaker_f0_hz < 140  # a male reader
     assert 2 < snapshot.f0_range_st < 18

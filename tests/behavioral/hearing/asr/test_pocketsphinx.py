@@ -1,0 +1,157 @@
+"""PocketSphinx in its worker process, on real speech."""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import os
+import signal
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from behavioral.hearing.asr.pocketsphinx import PocketSphinxRecogniser
+from behavioral.hearing.units import UnitEdit
+from runtime.offload import InlineOffload
+
+pytest.importorskip("pocketsphinx")
+
+Speech = Callable[[str], NDArray[np.int16]]
+AUSTEN = "librivox-austen-aligned/sense_and_sensibility_01_austen_64kb-{}.wav"
+T0 = 7_000_000_000
+
+
+def recogniser(*phrases: str) -> PocketSphinxRecogniser:
+    return PocketSphinxRecogniser(lambda _name: InlineOffload(), phrases)
+
+
+async def listen(
+    asr: PocketSphinxRecogniser, samples: NDArray[np.int16], kill_at: tuple[int, ...] = (), t_ns: int = T0
+) -> list[UnitEdit]:
+    edits = []
+    await asr.start(t_ns)
+    for index in range(len(samples) // 512):
+        if index in kill_at and asr.worker.pid is not None:
+            os.kill(asr.worker.pid, signal.SIGKILL)
+        edits += await asr.push(samples[512 * index : 512 * index + 512].tobytes())
+    return edits + await asr.finish()
+
+
+def final(edits: list[UnitEdit]) -> list[str]:
+    return [edit.text for edit in edits if edit.op == "commit"]
+
+
+def test_words_come_early_are_revised_and_end_committed(speech: Speech) -> None:
+    async def main() -> None:
+        asr = recogniser()
+        edits = await listen(asr, speech(AUSTEN.format("0870")))
+        await asr.aclose()
+        assert asr.take_failure() is None
+        reference = {
+            "john",
+            "dashwood",
+            "leisure",
+            "to",
+            "consider",
+            "how",
+            "there",
+            "might",
+            "be",
+            "in",
+            "his",
+            "power",
+            "do",
+        }
+        assert len(reference & set(final(edits))) >= 10
+        assert sum(edit.op == "add" for edit in edits) > len(final(edits))  # some were revised
+        committed = [edit for edit in edits if edit.op == "commit"]
+        assert all(a.end_ns <= b.start_ns for a, b in itertools.pairwise(committed))
+        assert committed[0].start_ns >= T0 + 200_000_000
+        assert committed[-1].end_ns <= T0 + 7_100_000_000
+        assert "was(2)" not in final(edits)
+
+    asyncio.run(main())
+
+
+def test_the_same_blocks_give_the_same_edits(speech: Speech) -> None:
+    async def once() -> list[UnitEdit]:
+        asr = recogniser()
+        edits = await listen(asr, speech(AUSTEN.format("0880")))
+        await asr.aclose()
+        return edits
+
+    assert asyncio.run(once()) == asyncio.run(once())
+
+
+def test_an_expected_phrase_is_recognised_and_other_speech_is_left_alone(speech: Speech) -> None:
+    async def main() -> None:
+        asr = recogniser("He was not an ill-disposed young man.", "What is your name?", "Frobnicate the zorgle")
+        await asr.prepare()
+        assert asr.left_out == ("frobnicate the zorgle",)
+        known = await listen(asr, speech(AUSTEN.format("0880")))
+        assert " ".join(final(known)) == "he was not an ill disposed young man"
+        other = await listen(asr, speech(AUSTEN.format("0890")))
+        assert "rather" in final(other)
+        assert len(final(other)) > 8
+        await asr.aclose()
+
+    asyncio.run(main())
+
+
+def test_a_worker_killed_mid_utterance_is_replaced_and_the_utterance_replayed(speech: Speech) -> None:
+    async def main() -> None:
+        asr = recogniser()
+        samples = speech(AUSTEN.format("0880"))
+        undisturbed = await listen(asr, samples)
+        await asr.aclose()
+        asr = recogniser()
+        disturbed = await listen(asr, samples, kill_at=(40,))
+        assert "started again" in (asr.take_failure() or "")
+        assert final(disturbed) == final(undisturbed)
+        assert asr.worker.restarts == 1
+        await asr.aclose()
+
+    asyncio.run(main())
+
+
+def test_a_worker_that_cannot_live_costs_the_utterance_and_nothing_else(speech: Speech) -> None:
+    async def main() -> None:
+        asr = recogniser()
+        samples = speech(AUSTEN.format("0880"))
+        await asr.start(T0)
+        added = [
+            edit for start in range(0, 40_960, 512) for edit in await asr.push(samples[start : start + 512].tobytes())
+        ]
+        living = asr.worker._argv
+        asr.worker.kill()
+        asr.worker._argv = ["/bin/false"]
+        revoked = await asr.push(samples[:512].tobytes())
+        standing = [edit.unit_id for edit in added if edit.op == "add"]
+        for edit in added:
+            if edit.op == "revoke":
+                standing.remove(edit.unit_id)
+        assert standing
+        assert [edit.unit_id for edit in revoked] == standing[::-1]
+        assert "given up" in (asr.take_failure() or "")
+        assert await asr.finish() == []
+        asr.worker._argv = living
+        assert len(final(await listen(asr, samples))) >= 5
+        await asr.aclose()
+
+    asyncio.run(main())
+
+
+def test_silence_is_no_word_and_abort_leaves_nothing_behind() -> None:
+    async def main() -> None:
+        asr = recogniser("hello")
+        assert final(await listen(asr, np.zeros(16_000, np.int16))) == []
+        await asr.start(T0)
+        await asr.push(np.zeros(5_120, np.int16).tobytes())
+        await asr.abort()
+        assert await asr.finish() == []
+        assert final(await listen(asr, np.zeros(16_000, np.int16))) == []
+        await asr.aclose()
+
+    asyncio.run(main())
