@@ -50,6 +50,7 @@ def _say(key: str, delay_s: float = 0.0) -> Step:
 
 
 _WAVE = Step("gesture", "raise the right hand and wave", "wave", valid_s=3.0)
+_WAVE_BYE = Step("gesture", "wave goodbye", "farewell", valid_s=3.0)
 _SMILE = Step("expression", "smile warmly", "happy", duration_s=3.0, strength=0.6)
 
 ACTS: dict[str, Act] = {
@@ -57,9 +58,9 @@ ACTS: dict[str, Act] = {
     "greet_again": Act(6, (_look(), _WAVE, _SMILE, _say("greeting_again", 0.3))),
     "greet_newcomer": Act(6, (_look(), _WAVE, _SMILE, _say("greeting_newcomer", 0.3))),
     "return_greeting": Act(6, (_look(), _WAVE, _SMILE)),
-    "wave_goodbye": Act(7, (_look(), _WAVE, _SMILE)),
+    "wave_goodbye": Act(7, (_look(), _WAVE_BYE, _SMILE)),
     "farewell": Act(7, (_look(2.0), _say("farewell"))),
-    "see_off": Act(6, (_WAVE, _say("see_off"))),
+    "see_off": Act(6, (_WAVE_BYE, _say("see_off"))),
     "offer_help": Act(
         6,
         (
@@ -73,7 +74,7 @@ ACTS: dict[str, Act] = {
         6,
         (
             _look(4.0),
-            Step("gesture", "tilt the head and show an open palm", "open_palm", strength=0.5),
+            Step("gesture", "apologise with an open hand", "apologise", strength=0.5),
             _say("unanswered", 0.2),
         ),
     ),
@@ -83,6 +84,7 @@ ACTS: dict[str, Act] = {
             _look(6.0),
             Step("expression", "look concerned and warm", "sad", duration_s=5.0, strength=0.5),
             Step("posture", "lean towards the person", "lean_in", duration_s=6.0, strength=0.6),
+            Step("gesture", "lay a hand on the heart", "hand_on_heart", delay_s=0.3, strength=0.5),
             _say("comfort", 0.4),
         ),
     ),
@@ -99,7 +101,7 @@ ACTS: dict[str, Act] = {
         4,
         (
             _look(4.0),
-            Step("gesture", "turn an open palm to the person", "open_palm", delay_s=0.3, strength=0.6),
+            Step("gesture", "turn an open palm to the person", "offer", delay_s=0.3, strength=0.6),
             _say("silence_question", 0.2),
         ),
     ),

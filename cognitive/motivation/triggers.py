@@ -20,6 +20,8 @@ from runtime.messages import Evidence
 
 GREET_WITHIN_S = 30.0
 """Later than this a greeting is odd."""
+VIEWER_PATIENCE_S = 3.0
+"""Who only watches the page is first welcomed by the fast system's opening; it has this long to begin."""
 FAREWELL_WITHIN_S = 12.0
 DEPARTED_AFTER_S = 2.5
 """A face that was lost comes back within this more often than not: no goodbye before ..."""
@@ -82,6 +84,8 @@ class SocialProtocol:
             return (
                 None  # the talk has begun without a greeting, or nobody but a voice is there: the fast system answers
             )
+        if not person.seen and situation.age_s(person.arrived_ns) < VIEWER_PATIENCE_S:
+            return None
         known = person.encounters > 1 or (
             person.person_id in bank.people and bank.people[person.person_id].encounters > 1
         )

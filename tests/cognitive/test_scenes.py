@@ -102,7 +102,7 @@ class TestSocialProtocol:
 
     def test_goodbye_is_answered_at_once_by_the_body_and_then_in_words(self, play):
         record = play(greeted() + says(20.0, "okay I have to go now, goodbye"), 32.0)
-        waves = [t for t, i in record.of("gesture") if i.label == "wave" and t > 20]
+        waves = [t for t, i in record.of("gesture") if i.label == "farewell" and t > 20]
         farewells = [(t, text) for t, text in record.said() if t > 21 and ("bye" in text.lower())]
         assert waves and waves[0] <= 21.3 + 1.0
         assert len(farewells) == 1 and farewells[0][0] <= 28
@@ -115,6 +115,10 @@ class TestSocialProtocol:
         scene = [(1.0, m.Viewer(state="joined", viewer_id="v")), *arrives(10.0, until_s=15.0)]
         hellos = [text for _, text in play(scene, 15.0).said() if text.startswith(("Hello", "Hi"))]
         assert len(hellos) == 1
+
+    def test_a_viewer_who_is_welcomed_by_the_opening_hears_no_second_hello(self, play):
+        joined = (1.0, m.Viewer(state="joined", viewer_id="v"))
+        assert play([joined, *replies(2.1, "Hello, and welcome! My name is Ada.")], 12.0).said() == []
 
 
 class TestConversationState:
