@@ -1,7 +1,7 @@
 """Make the CURVE keys that let other machines join.
 
-`attune keys create DIR` makes a key folder, to be named in the profile as `bus.curve_keys`; `attune keys add DIR NAME` admits one more client. The
-secrets never leave the folder by themselves and are not printed: carry the named file to its machine and delete it here.
+`attune keys create DIR` makes a key folder, to be named in the profile as `bus.curve_keys`; `attune keys add DIR NAME` admits one more
+client. The secrets are not printed: carry the named file to its machine and delete it here.
 """
 
 from __future__ import annotations
