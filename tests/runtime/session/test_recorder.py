@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import threading
+import time
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import pytest
 import soundfile
 from mcap.reader import make_reader
 
+from runtime.clock import MonotonicClock
 from runtime.messages import (
     AgentAudio,
     Heartbeat,
@@ -26,10 +30,23 @@ from runtime.messages import (
     UserVideo,
     VadFrame,
 )
-from runtime.session import files
+from runtime.offload import ThreadOffload
+from runtime.session import files, recorder
 from runtime.session.reader import SessionReader
 from runtime.settings import Profile, RecorderSettings
-from tests.runtime.session.support import MS, TICK_NS, S, frame, record, start, stop, user_audio, write_part
+from runtime.transport.inprocess import InProcessHub
+from tests.runtime.session.support import (
+    MS,
+    TICK_NS,
+    S,
+    context_for,
+    frame,
+    record,
+    start,
+    stop,
+    user_audio,
+    write_part,
+)
 
 
 async def speak_for_two_seconds(bus: Any, clock: Any) -> None:
@@ -272,3 +289,41 @@ def test_parts_are_numbered_not_sorted_by_name(tmp_path: Path) -> None:
         "session-2.mcap",
         "session-10.mcap",
     ]
+
+
+def test_a_cancellation_in_the_middle_of_a_slow_write_loses_nothing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Real time, a real thread: the room is cancelled while the disk still works on the batch before."""
+    write = files.SessionFiles.write
+    writing = threading.Event()
+
+    def slow_write(self: Any, *arguments: Any) -> None:
+        writing.set()
+        time.sleep(0.2)
+        write(self, *arguments)
+
+    monkeypatch.setattr(files.SessionFiles, "write", slow_write)
+    monkeypatch.setattr(recorder, "WRITE_EVERY_S", 0.01)
+
+    async def main() -> None:
+        clock, hub = MonotonicClock(), InProcessHub()
+        context = context_for(
+            tmp_path, hub.bus("recorder"), clock, 0, virtual=False, new_offload=lambda name: ThreadOffload(name)
+        )
+        room = asyncio.create_task(recorder.serve(context))
+        bus = hub.bus("behavioral")
+        await asyncio.sleep(0)
+        bus.publish(TypedText(text="in the write"))
+        await asyncio.to_thread(writing.wait, 10.0)
+        bus.publish(TypedText(text="behind it"))
+        await asyncio.sleep(0)
+        bus.publish(TypedText(text="at the last moment"))
+        room.cancel()
+        await asyncio.wait({room})
+        assert room.cancelled()
+
+    asyncio.run(main())
+    reader = SessionReader(tmp_path)
+    assert [m.text for m in reader.messages(TypedText)] == ["in the write", "behind it", "at the last moment"]
+    assert not reader.truncated and "recorded_at" in reader.metadata
