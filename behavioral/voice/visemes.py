@@ -77,7 +77,8 @@ class VisemePlayer:
         """
         amounts = [0.0] * len(VISEMES)
         pull = claimed = 0.0
-        closed, closure = 0.0, _SIL
+        closed, closure_pull = 0.0, 0.0
+        closures = [0.0] * len(VISEMES)
         first = bisect_left(self._begins, t_ms - self._longest_ms)
         for place in range(first, bisect_right(self._begins, t_ms)):
             begin, top, hold, end, index, amplitude, dominance, closes = self._spans[place]
@@ -87,8 +88,10 @@ class VisemePlayer:
             fall = 1.0 if t_ms <= hold else _ease((end - t_ms) / (end - hold))
             level = min(rise, fall)
             if closes:
-                if level > closed:
-                    closed, closure = level, index
+                closed = max(closed, level)
+                # Cubed: of two closures in a row ("give me") the one that is fully made has the lips almost to itself.
+                closures[index] += level**3
+                closure_pull += level**3
                 continue
             amounts[index] += amplitude * dominance * level
             pull += dominance * level
@@ -99,7 +102,9 @@ class VisemePlayer:
             scale = claimed * (1.0 - closed) / pull
             for index, amount in enumerate(amounts):
                 weights[index] = amount * scale
-        weights[closure] += closed
+        if closure_pull > 0:
+            for index, amount in enumerate(closures):
+                weights[index] += closed * amount / closure_pull
         weights[_SIL] = max(0.0, 1.0 - float(weights.sum() - weights[_SIL]))
         return weights
 
