@@ -12,7 +12,6 @@ import math
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 from runtime.errors import AttuneError
