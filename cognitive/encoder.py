@@ -48,6 +48,8 @@ class ContextEncoder:
                 lines.append(Line(t_ns=utterance.t_ns, speaker="user", text=utterance.text))
                 self._user_said(bank, utterance)
         for message in messages:
+            if isinstance(message, m.TurnDecision) and message.decision == "stop":
+                bank.note(min(message.t_ns or now_ns, now_ns), "the person stopped the agent", 0.5)
             line = _agent_line(message, bank, lines, now_ns)
             if line is not None:
                 lines.append(line)

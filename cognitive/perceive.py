@@ -24,6 +24,8 @@ AGENT_TURN_MAX_S = 45.0
 SAME_TEXT_S = 4.0
 """A typed text and a turn with the same text within this time are one utterance."""
 TYPED_TURN = "typed"
+LEAVE_GESTURES = frozenset({"wave", "farewell", "bow"})
+"""Gestures of the fast system's own reply that answer a goodbye: none of ours is needed then."""
 
 
 def perceive(scene: Scene, message: m.Message, now_ns: int) -> None:
@@ -47,6 +49,10 @@ def perceive(scene: Scene, message: m.Message, now_ns: int) -> None:
             _user_said(scene, message.text, t_ns, TYPED_TURN, message.person_id)
         case m.AgentSpeech():
             _agent_speech(scene, message, t_ns)
+        case m.BodyAct():
+            if message.state == "started" and message.act in LEAVE_GESTURES and not message.intention_id:
+                for person in scene.present():
+                    person.waved = person.waved or person.leave_ns > 0
         case m.VisualChange():
             if message.what != "person":  # people come as percepts, with an identity
                 scene.changes.append(
@@ -197,7 +203,7 @@ def _user_said(scene: Scene, text: str, t_ns: int, turn_id: str, person_id: str)
         Utterance(speaker="user", text=text[:UTTERANCE_CHARS], t_ns=t_ns, turn_id=turn_id, person_id=person.person_id)
     )
     if cues.is_greeting(text):
-        person.greeted_agent = True
+        person.greeted_agent_ns = max(1, t_ns)
     if cues.is_farewell(text):
         person.leave_ns = t_ns
     elif person.leave_ns:

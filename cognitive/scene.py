@@ -39,7 +39,7 @@ class Person(Struct, kw_only=True):
         nearness: area of the face box as a share of the picture.
         nearness_before: the same, slowly averaged over the seconds before.
         greeted: greeted in this encounter, by whomever of the agent's two systems.
-        greeted_agent: the person has greeted in words.
+        greeted_agent_ns: when the person greeted in words, 0 if not.
         waved: the agent has waved goodbye.
         farewelled: the agent has taken leave in words.
         leave_ns: when the person took leave in words, 0 if not.
@@ -61,7 +61,7 @@ class Person(Struct, kw_only=True):
     nearness: float = 0.0
     nearness_before: float = 0.0
     greeted: bool = False
-    greeted_agent: bool = False
+    greeted_agent_ns: int = 0
     waved: bool = False
     farewelled: bool = False
     leave_ns: int = 0

@@ -22,6 +22,8 @@ GREET_WITHIN_S = 30.0
 """Later than this a greeting is odd."""
 VIEWER_PATIENCE_S = 3.0
 """Who only watches the page is first welcomed by the fast system's opening; it has this long to begin."""
+BODY_PATIENCE_S = 1.2
+"""The body returns a greeting or goodbye in words only if the fast system's reply has not done so by then."""
 FAREWELL_WITHIN_S = 12.0
 DEPARTED_AFTER_S = 2.5
 """A face that was lost comes back within this more often than not: no goodbye before ..."""
@@ -68,15 +70,17 @@ class SocialProtocol:
 
     def _for(self, person: Person, situation: Situation, bank: Bank) -> Proposal | None:
         if person.leave_ns and situation.age_s(person.leave_ns) <= FAREWELL_WITHIN_S:
-            if person.waved and person.farewelled:
+            if person.farewelled or situation.age_s(person.leave_ns) < BODY_PATIENCE_S:
                 return None
-            # The body answers at once; words wait, since the fast system may say goodbye itself.
+            # The body answers soon; words wait longer, since the fast system may be about to say goodbye itself.
             act = "farewell" if person.waved else "wave_goodbye"
             return _proposal(SOCIAL, act, 0.95, "the person takes leave", person.leave_ns, person.person_id)
         if person.greeted or situation.age_s(person.arrived_ns) > GREET_WITHIN_S:
             return None
         certainty = person.confidence * (0.6 + 0.4 * person.facing)
-        if person.greeted_agent:
+        if person.greeted_agent_ns:
+            if situation.age_s(person.greeted_agent_ns) < BODY_PATIENCE_S:
+                return None
             return _proposal(
                 SOCIAL, "return_greeting", certainty, "the person greets", person.arrived_ns, person.person_id
             )
