@@ -27,6 +27,8 @@ AUDIO_RESYNC_NS = 300_000_000
 """A block that arrives this much later than the timeline says was preceded by a real gap."""
 AUDIO_DRIFT_SHARE = 0.02
 """Share of the lateness by which the timeline follows a slower sound-card clock, per block."""
+AUDIO_CATCH_UP_SHARE = 0.1
+"""Share of a block by which the timeline moves towards an arrival that was earlier than it says."""
 
 
 class Refused(ValueError):
@@ -82,8 +84,9 @@ class Allowance:
 class AudioTimeline:
     """Session time of each audio block's first sample, free of network jitter.
 
-    Blocks follow each other without gaps on the sound card; arrival is that plus a varying delay. The timeline therefore takes the
-    earliest arrivals as truth, drifts slowly towards later ones, and jumps only where blocks are missing.
+    Blocks follow each other without gaps on the sound card; arrival is that plus a varying delay. The timeline
+    therefore follows the earliest arrivals quickly and later ones slowly, never runs backwards, and jumps only where
+    blocks are missing.
     """
 
     _next_ns: int = -1
@@ -92,10 +95,13 @@ class AudioTimeline:
         """Return the time of the first sample of a block of `samples` at 16 kHz that arrived at `now_ns`."""
         duration_ns = samples * NS_PER_S // AUDIO_RATE_HZ
         arrived_ns = max(0, now_ns - duration_ns)
-        if self._next_ns < 0 or arrived_ns - self._next_ns > AUDIO_RESYNC_NS or arrived_ns < self._next_ns:
+        lateness_ns = arrived_ns - self._next_ns
+        if self._next_ns < 0 or lateness_ns > AUDIO_RESYNC_NS:
             start_ns = arrived_ns
+        elif lateness_ns >= 0:
+            start_ns = self._next_ns + int(lateness_ns * AUDIO_DRIFT_SHARE)
         else:
-            start_ns = self._next_ns + int((arrived_ns - self._next_ns) * AUDIO_DRIFT_SHARE)
+            start_ns = self._next_ns - min(-lateness_ns, int(duration_ns * AUDIO_CATCH_UP_SHARE))
         self._next_ns = start_ns + duration_ns
         return start_ns
 
@@ -150,10 +156,7 @@ class PageInput:
                 finished=message.finished,
             )
         if isinstance(message, m.Viewer):
-            state: Literal["joined", "left", "microphone_on", "microphone_off", "camera_on", "camera_off"] = (
-                message.state
-            )
-            if state in ("joined", "left"):  # that is for the server to say
+            if message.state in ("joined", "left"):  # that is for the server to say
                 raise Refused("not_allowed")
             self._spend(self._report, 1, now_ns)
             return m.Viewer(t_ns=now_ns, state=message.state, viewer_id=self.viewer_id)

@@ -62,6 +62,7 @@ class _Page:
         self.transport = transport
         self.outbox = Outbox()
         self.input = PageInput(viewer_id)
+        self.closing = False
         self.capturing: set[str] = set()
         """Devices that the page has said are on."""
 
@@ -108,6 +109,7 @@ class AvatarServer:
         self._video_index = itertools.count()
         self._runner: web.AppRunner | None = None
         self._tasks: list[asyncio.Task[None]] = []
+        self._closing: set[asyncio.Task[None]] = set()
 
     @property
     def url(self) -> str:
@@ -167,6 +169,8 @@ class AvatarServer:
                 self._latest["session_control"] = payload
             for page in self._pages:
                 page.outbox.put_event(payload)
+                if page.outbox.overrun and not page.closing:
+                    self._disconnect_slow(page)
 
     async def _forward_audio(self, stream: Stream[m.AnyMessage]) -> None:
         async for message in stream:
@@ -254,10 +258,6 @@ class AvatarServer:
     async def _write(self, page: _Page) -> None:
         while True:
             batch = await page.outbox.take()
-            if page.outbox.overrun:
-                self._count("disconnected_slow")
-                await self._close(page, WS_TOO_SLOW, b"the page could not keep up; it will connect again")
-                return
             try:
                 for payload in batch:
                     if isinstance(payload, str):
@@ -307,6 +307,14 @@ class AvatarServer:
             self._tell_roles()
         elif isinstance(request, Interrupt) and self._on_interrupt is not None:
             self._on_interrupt()
+
+    def _disconnect_slow(self, page: _Page) -> None:
+        # Not the writer's task: it waits for the page to read, which may be never.
+        page.closing = True
+        self._count("disconnected_slow")
+        task = asyncio.create_task(self._close(page, WS_TOO_SLOW, b"the page could not keep up; it will connect again"))
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
 
     def _devices_off(self, page: _Page) -> None:
         now_ns = self._clock.now_ns()

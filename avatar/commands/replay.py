@@ -53,7 +53,7 @@ def command(
 
 
 def transcript_text(line: Line) -> str:
-    """Return one turn as a line for people: times in minutes and seconds, speaker, words; what was not heard in brackets."""
+    """Return one turn as a line for people: times, speaker, words; in brackets what was not heard."""
     end = "     " if line["end_s"] is None else _clock(line["end_s"])
     said = str(line["text"])
     heard = line["heard"]

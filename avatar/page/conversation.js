@@ -21,6 +21,7 @@ export class Conversation {
     this.units = new Map();
     this.userText = "";
     this.userUntil = 0;
+    this.lastTyped = "";
     /** @type {{id: string, clauses: Map<number, Clause>, cut: string | null, ended: number} | null} */
     this.reply = null;
     this.shownAgent = "";
@@ -56,6 +57,13 @@ export class Conversation {
     this.units.clear();
     this.userText = text;
     this.userUntil = t_ns + SHOW_S * 1e9;
+    // A typed text comes back as the text of the turn that it made.
+    const typed = key.startsWith("typed-");
+    if (!typed && this.lastTyped === text) {
+      this.lastTyped = "";
+      return;
+    }
+    this.lastTyped = typed ? text : "";
     this.line(key, "user", "You", text);
   }
 
@@ -82,8 +90,11 @@ export class Conversation {
 
   /** What was heard of a reply that was cut. @param {any} m */
   heardText(m) {
-    const before = [...(this.reply?.clauses.entries() ?? [])].filter(([clause]) => clause < m.clause).map(([, c]) => c.text);
-    return joined([...before, m.heard || ""]);
+    const clauses = [...(this.reply?.clauses.entries() ?? [])].sort((a, b) => a[0] - b[0]);
+    const before = joined(clauses.filter(([clause]) => clause < m.clause).map(([, c]) => c.text));
+    const heard = (m.heard || "").trim();
+    // Some senders count from the start of the clause, some from the start of the reply.
+    return before && heard.startsWith(before) ? heard : joined([before, heard]);
   }
 
   /** @param {string} key @param {string} side @param {string} who @param {string} text */

@@ -97,8 +97,8 @@ export class Figure {
       ring(h + 0.012, 0.148, 0.106, s), ring(h + 0.005, 0.158, 0.118, s), ring(h + 0.008, 0.163, 0.121, s), ring(h + 0.022, 0.164, 0.122, s),
       ring(h + 0.03, 0.161, 0.119, PALETTE.trim), ring(h + 0.031, 0.16, 0.118, s), ring(h + 0.07, 0.15, 0.112, s),
       ring(h + 0.13, 0.141, 0.105, s), ring(h + 0.19, 0.144, 0.107, s), ring(h + 0.26, 0.156, 0.112, s), ring(h + 0.33, 0.17, 0.114, s),
-      ring(h + 0.385, 0.178, 0.109, s, -0.004), ring(h + 0.43, 0.171, 0.098, s, -0.006), ring(h + 0.462, 0.138, 0.086, s, -0.006),
-      ring(h + 0.485, 0.098, 0.074, s, -0.005), ring(h + 0.5, 0.066, 0.063, s, -0.003), ring(h + 0.505, 0.062, 0.061, PALETTE.trim, -0.002),
+      ring(h + 0.385, 0.18, 0.109, s, -0.004), ring(h + 0.43, 0.182, 0.1, s, -0.006), ring(h + 0.458, 0.17, 0.088, s, -0.006),
+      ring(h + 0.475, 0.142, 0.08, s, -0.006), ring(h + 0.488, 0.107, 0.073, s, -0.005), ring(h + 0.5, 0.068, 0.063, s, -0.003), ring(h + 0.505, 0.062, 0.061, PALETTE.trim, -0.002),
       ring(h + 0.525, 0.058, 0.058, PALETTE.trim), ring(h + 0.53, 0.054, 0.054, PALETTE.trim), ring(h + 0.525, 0.046, 0.046, PALETTE.trim),
     ], 28);
     const chest = this.number.get("upperChest") ?? 0;
@@ -120,10 +120,10 @@ export class Figure {
     const elbow = place(`${side}LowerArm`);
     const wrist = place(`${side}Hand`);
     const along = normal([elbow[0] - shoulder[0], 0, 0]);
-    shell.ball(mix(shoulder, along, -0.04), [0.062, 0.053, 0.06], PALETTE.sweater, bone("Shoulder"), 24);
-    shell.capsule(mix(shoulder, along, 0.002), elbow, 0.061, 0.048, PALETTE.sweater, bone("UpperArm"), { segments: 18 });
-    shell.capsule(elbow, mix(wrist, along, -0.04), 0.047, 0.037, PALETTE.sweater, bone("LowerArm"), { segments: 18 });
-    shell.capsule(mix(wrist, along, -0.046), mix(wrist, along, -0.026), 0.0385, 0.0385, PALETTE.trim, bone("LowerArm"), { segments: 18 });
+    shell.ball(mix(add(shoulder, [0, -0.006, 0]), along, -0.045), [0.062, 0.05, 0.056], PALETTE.sweater, bone("Shoulder"), 24);
+    shell.capsule(mix(shoulder, along, 0.002), elbow, 0.053, 0.043, PALETTE.sweater, bone("UpperArm"), { segments: 18 });
+    shell.capsule(elbow, mix(wrist, along, -0.04), 0.0425, 0.035, PALETTE.sweater, bone("LowerArm"), { segments: 18 });
+    shell.capsule(mix(wrist, along, -0.046), mix(wrist, along, -0.026), 0.0365, 0.0365, PALETTE.trim, bone("LowerArm"), { segments: 18 });
     shell.capsule(mix(wrist, along, -0.02), wrist, 0.026, 0.025, PALETTE.skin, bone("LowerArm"));
   }
 

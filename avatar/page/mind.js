@@ -77,6 +77,7 @@ function wish(m) {
       return label ? (label.match(/^(wave|nod|point|bow|shrug|beckon|clap|shake)/) ? `${label}${about}` : `make a gesture: ${label}`) : `make a gesture: ${m.content}`;
     case "gaze":
     case "attention":
+      if (m.target?.person_id || label === "person") return "look at you";
       return `look${about || (label ? `: ${label}` : m.content ? `: ${m.content}` : " somewhere")}`;
     case "expression":
       return `look ${label || m.content}`;
