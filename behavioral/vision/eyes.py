@@ -34,6 +34,7 @@ class Eyes:
         self.deaths = 0
         self._note = ""
         self._opened: Header | None = None
+        self._opened_by = 0  # which run of the worker has it open
         self._lock = asyncio.Lock()
         self._newest = 0
         self._deaths_in_a_row = 0
@@ -81,6 +82,7 @@ class Eyes:
                 self._opened = None
                 raise ValueError(f"{request.get('path', 'camera')}: opening it ended the decoder ({error})") from error
             self._opened = request
+            self._opened_by = self.worker.restarts
             self._note = ""
             return VideoFacts(float(reply["fps"]), int(reply["frames"]), int(reply["width"]), int(reply["height"]))
 
@@ -112,9 +114,14 @@ class Eyes:
             return await self.worker.request(request, payload)
         except WorkerDied:
             self._count_death()
+        except WorkerRefused:
+            if self._opened is None or self.worker.restarts == self._opened_by:
+                raise
+            self._count_death()  # it died between two looks, and a fresh one, which has nothing open, answered
         try:
             if self._opened is not None:
                 await self.worker.request(self._opened)
+                self._opened_by = self.worker.restarts
             return await self.worker.request(request, payload)
         except WorkerDied as error:
             self._count_death()
