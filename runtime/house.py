@@ -45,7 +45,7 @@ class RoomSpec:
 
 @dataclass(slots=True)
 class RoomReport:
-    """What became of a room: restarts, last exit code (None in virtual time, negative: a signal), largest memory, MB."""
+    """What became of a room: restarts, last exit code (None in virtual time, negative a signal), largest memory, MB."""
 
     restarts: int = 0
     exit_code: int | None = None

@@ -127,7 +127,7 @@ class Supervisor:
                 tasks = [
                     asyncio.create_task(self._follow_heartbeats(bus)),
                     asyncio.create_task(self._follow_control(control)),
-                    asyncio.create_task(self._watch()),
+                    asyncio.create_task(self._watch(bus)),
                 ]
                 bus.listen_for_hello()
                 for room in self._rooms:
@@ -248,10 +248,11 @@ class Supervisor:
             if isinstance(message, SessionControl) and message.action != "start":
                 self.request_stop("finished" if message.action == "finished" else message.reason or "stopped")
 
-    async def _watch(self) -> None:
+    async def _watch(self, bus: ZmqBus) -> None:
         look = 0
         while True:
             await asyncio.sleep(WATCH_S)
+            bus.say_hello()
             for name in self._health.hung(time.monotonic()):
                 logger.warning("%s has been silent for %g s", name, self._profile.supervisor.hang_after_s)
                 self._keepers[name].kill()
