@@ -51,9 +51,9 @@ def test_cache_and_state_follow_our_variable_then_xdg_then_home(
 def test_names_are_found_and_wrong_ones_told_by_their_kind(tmp_path: Path) -> None:
     assert "welcome" in launch_names("scenarios")
     assert find_launch_file("scenarios", "welcome") == ROOT / "launch/scenarios/welcome.yaml"
-    with pytest.raises(AttuneError, match="there is no scenario 'welcom'. did you mean 'welcome'"):
+    with pytest.raises(AttuneError, match=r"there is no scenario 'welcom'. did you mean 'welcome'"):
         find_launch_file("scenarios", "welcom")
-    with pytest.raises(AttuneError, match="there is no study 'x'. give a path"):
+    with pytest.raises(AttuneError, match=r"there is no study 'x'. give a path"):
         find_launch_file("studies", "x")
     for wrong in ("", "a\0b"):
         with pytest.raises(AttuneError, match="empty or no text"):
