@@ -2,10 +2,10 @@
 
 Every channel is `/attune/<tag>` with message encoding `json` and the JSON Schema that msgspec derives from the
 struct, so that Foxglove, `mcap cat` and every MCAP library can read a session without Attune. Audio and motion use
-the same encoding, their bytes as
-base64: one reader, no private format, and zstd takes back most of what base64 adds (`benchmarks/bench_recorder.py`
-measures it against MessagePack). The log time is the time of the content (session nanoseconds), the publish time that
-of its arrival; records stand in order of arrival.
+the same encoding, their bytes as base64: one reader and no private format, and since zstd takes back most of what
+base64 adds, a file is a fifth larger than with MessagePack (`benchmarks/bench_recorder.py` measures it). The log time
+is the time of the content (session nanoseconds), the publish time that of its arrival; records stand in order of
+arrival.
 
 A chunk is built in memory and reaches the file in one write, so that the file ends at a chunk's edge except when the
 machine dies inside that write. A write that fails is taken back and the file is closed with an empty summary, which

@@ -60,16 +60,17 @@ def finish_session(
 def _draw(
     digest: SessionDigest, folder: Path, head_pitch: Sequence[float] | None, hand_speed: Sequence[float] | None
 ) -> None:
+    unfinished = folder / f".{TIMELINE}"
     try:
         from runtime.session.timeline import draw_timeline
 
-        unfinished = folder / f".{TIMELINE}"
-        with open(os.open(unfinished, os.O_CREAT | os.O_WRONLY, 0o600), "wb"):
-            pass  # private from the first byte
+        os.close(os.open(unfinished, os.O_CREAT | os.O_WRONLY, 0o600))  # private from the first byte
         draw_timeline(digest, folder, unfinished, head_pitch=head_pitch, hand_speed=hand_speed)
         unfinished.replace(folder / TIMELINE)
     except ImportError as error:
         _log.warning("timeline.png was not drawn: %s; pip install 'attune[agent]'", error)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _write(path: Path, text: str) -> None:

@@ -279,10 +279,11 @@ class _Drawing:
                 )
 
     def _draw_body(self, axes: Axes, bottom: float, height: float, start_s: float, end_s: float) -> None:
+        shortest_s = 0.005 * (end_s - start_s)  # an act of unknown length must still be seen
         for number, (group, bars) in enumerate(self._acts.items()):
             y = bottom + height - 0.2 - 0.3 * number
             for begin, end, act in _within(bars, start_s, end_s):
-                axes.barh(y, max(end - begin, 0.03), 0.15, begin, color=_ACT_COLOURS[number], linewidth=0)
+                axes.barh(y, max(end - begin, shortest_s), 0.15, begin, color=_ACT_COLOURS[number], linewidth=0)
                 if group == "gesture" and end - begin > 0.006 * (end_s - start_s) * len(act):
                     axes.text(begin, y, f" {act}", size=6, color="white", va="center", parse_math=False)
             axes.text(start_s, y, f"{_ACT_NAMES[group]}  ", size=7.5, color=_INK, ha="right", va="center")
