@@ -2,16 +2,17 @@
 
     ATTUNE_DATA=FOLDER python benchmarks/bench_vad.py [--json]
 
-Data: the AMI 30 s excerpts with speaker turns (four-party meetings, far from clean) and the LibriVox utterances with speech boundaries. Each
-detector runs through the same gate with the profile's defaults. A block counts as speech by the gate's decisions, dated to onset and offset; blocks
-whose middle is within 200 ms of a labelled boundary are not scored (pyannote's and NIST's collar is 250 ms to each side). CPU time per block is
-this thread's.
+Data: the AMI 30 s excerpts with speaker turns (four-party meetings, far from clean) and the LibriVox utterances with speech
+boundaries. Each detector runs through the same gate with the profile's defaults. A block counts as speech by the gate's decisions,
+dated to onset and offset; blocks whose middle is within 200 ms of a labelled boundary are not scored. CPU time per block is this
+thread's.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -20,6 +21,8 @@ from pathlib import Path
 import numpy as np
 import soundfile
 from numpy.typing import NDArray
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from behavioral.hearing.blocks import BLOCK_NS, BLOCK_SAMPLES, SAMPLE_RATE_HZ, level_dbfs
 from behavioral.hearing.events import SpeechOffset, SpeechOnset
@@ -39,16 +42,19 @@ class EnergyGate:
     reason = ""
 
     def __init__(self) -> None:
-        self.reset()
+        """Begin without a past."""
+        self._levels: list[float] = []
 
     def probability(self, block: NDArray[np.float32]) -> float:
+        """Return 1 or 0 for the next block."""
         level = level_dbfs(block)
         self._levels = [*self._levels[-312:], level]
         floor = float(np.percentile(self._levels, 10))
         return 1.0 if level > max(floor + 10, -50.0) else 0.0
 
     def reset(self) -> None:
-        self._levels: list[float] = []
+        """Forget the past."""
+        self._levels = []
 
 
 @dataclass

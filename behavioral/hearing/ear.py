@@ -42,6 +42,7 @@ BACKLOG_S = 15.0
 UTTERANCE_MAX_S = 20.0
 _BACKLOG_BLOCKS = round(BACKLOG_S * 1e9 / BLOCK_NS)
 _GAP_NS = 250 * NS_PER_MS
+_JOINED_BLOCKS = 31  # at most a second of audio in one exchange, or a slow machine would look like a hung worker
 _MARKERS = 512  # room for starts and ends while audio is already refused
 
 
@@ -246,7 +247,7 @@ class Ear:
     def _with_waiting_audio(self, first: _Audio) -> bytes:
         """Join what has piled up behind a block, up to the next marker: fewer exchanges when catching up."""
         pieces = [first.pcm]
-        while (following := self._queue.peek()) is not None and isinstance(following, _Audio):
+        while len(pieces) < _JOINED_BLOCKS and isinstance(following := self._queue.peek(), _Audio):
             self._queue.take()
             pieces.append(following.pcm)
         return b"".join(pieces)

@@ -20,6 +20,7 @@ from runtime.worker import Header, WorkerDied, WorkerProcess, WorkerRefused
 MAX_PHRASES = 400
 MAX_PHRASE_WORDS = 12
 _TIMEOUT_S = 15.0
+_REPLAYED_PIECES = 31  # about a second of blocks in one exchange
 _NOT_WORDS = re.compile(r"[^a-z' ]+")
 
 
@@ -115,7 +116,10 @@ class PocketSphinxRecogniser:
             self._failure = f"{error}; started again, the utterance was replayed"
         try:
             await self._begin()
-            reply, _ = await self.worker.request({"op": "push"}, b"".join(self._audio))
+            reply: Header = {"words": []}
+            for piece in range(0, len(self._audio), _REPLAYED_PIECES):
+                pcm = b"".join(self._audio[piece : piece + _REPLAYED_PIECES])
+                reply, _ = await self.worker.request({"op": "push"}, pcm)
             return reply if header["op"] == "push" else (await self.worker.request(header))[0]
         except (WorkerDied, WorkerRefused) as error:
             self._failure = f"{error} again on the same audio; the utterance was given up"

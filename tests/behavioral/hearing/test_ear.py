@@ -215,6 +215,7 @@ def test_a_block_of_the_wrong_size_is_refused() -> None:
     run_virtual(main())
 
 
+@pytest.mark.slow
 def test_real_speech_is_heard_its_expected_phrases_understood_and_all_the_same_every_time(
     speech: Callable[[str], NDArray[np.int16]],
 ) -> None:

@@ -100,6 +100,7 @@ def test_an_expected_phrase_is_recognised_and_other_speech_is_left_alone(speech:
     asyncio.run(main())
 
 
+@pytest.mark.slow
 def test_a_worker_killed_mid_utterance_is_replaced_and_the_utterance_replayed(speech: Speech) -> None:
     async def main() -> None:
         asr = recogniser()
@@ -116,6 +117,7 @@ def test_a_worker_killed_mid_utterance_is_replaced_and_the_utterance_replayed(sp
     asyncio.run(main())
 
 
+@pytest.mark.slow
 def test_a_worker_that_cannot_live_costs_the_utterance_and_nothing_else(speech: Speech) -> None:
     async def main() -> None:
         asr = recogniser()
