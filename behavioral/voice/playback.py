@@ -34,6 +34,8 @@ GAIN_RAMP_MS = 80.0
 COMMA_PAUSE_MS, SENTENCE_PAUSE_MS, OTHER_PAUSE_MS = 140.0, 320.0, 60.0
 """Pause after a clause of the same response, by what it ends in (Goldman-Eisler 1968 puts juncture pauses at 100 to 500 ms)."""
 PLAYER_DELAY_MAX_MS = 1_500.0
+REPORT_MARGIN_MS = 40.0
+"""Reports this near to the ends of a clause tell nothing: in a pause the position stands still while time goes on."""
 _DELAY_SMOOTHING = 0.25
 _KEPT_RESPONSES = 16
 
@@ -185,7 +187,7 @@ class Playback:
             return
         for scheduled in response.clauses:
             into_ms = played.played_ms - scheduled.position_ms
-            if 0.0 < into_ms < scheduled.clause.duration_ms:
+            if REPORT_MARGIN_MS < into_ms < scheduled.clause.duration_ms - REPORT_MARGIN_MS:
                 late_ms = (played.t_ns - scheduled.start_ns) / NS_PER_MS - into_ms
                 late_ms = min(PLAYER_DELAY_MAX_MS, max(0.0, late_ms))
                 before_ms = late_ms if self._delay_ms is None else self._delay_ms

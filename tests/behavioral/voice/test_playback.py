@@ -167,10 +167,17 @@ def test_a_player_that_sounds_later_moves_the_account(stage: Stage) -> None:
 
 def test_an_absurd_report_is_bounded(stage: Stage) -> None:
     stage.playback.enqueue("r1", 0, even_clause("one two"))
-    stage.playback.report(messages.Playback(response_id="r1", played_ms=10.0, t_ns=2**60))
-    assert stage.playback.delay_ms <= 1_500
-    stage.playback.report(messages.Playback(response_id="r1", played_ms=399.0, t_ns=0))
-    assert stage.playback.delay_ms >= 0
+    stage.playback.report(messages.Playback(response_id="r1", played_ms=100.0, t_ns=2**60))
+    assert stage.playback.delay_ms == 1_500
+    stage.playback.report(messages.Playback(response_id="r1", played_ms=300.0, t_ns=0))
+    assert 0 <= stage.playback.delay_ms < 1_500
+
+
+def test_a_report_from_the_pause_between_clauses_is_no_delay(stage: Stage) -> None:
+    start_ns = stage.playback.enqueue("r1", 0, even_clause("one two."))
+    stage.playback.enqueue("r1", 1, even_clause("three"))
+    stage.playback.report(messages.Playback(response_id="r1", played_ms=399.9, t_ns=start_ns + 700 * NS_PER_MS))
+    assert stage.playback.delay_ms == 0.0
 
 
 def test_after_a_stall_nothing_is_lost(stage: Stage) -> None:
