@@ -74,7 +74,7 @@ export class Mouth {
   /** @param {number} open @param {number} wide @param {number} round @param {number} smile @param {number} teeth @param {number} tongue */
   draw(open, wide, round, smile, teeth, tongue) {
     const half = 0.019 + 0.0205 * wide;
-    const gap = 0.034 * Math.max(0, open);
+    const gap = 0.035 * Math.max(0, open - 0.05); // a slit of less would only flicker
     const lip = 0.0054 + 0.0022 * round + 0.012 * Math.min(0, open);
     const p = this.position;
     for (let i = 0; i < N; i++) {
