@@ -92,8 +92,16 @@ def first_line(module: str) -> str:
             doc = ast.get_docstring(ast.parse(path.read_bytes()))
         except (OSError, SyntaxError, ValueError):
             continue
-        return doc.strip().splitlines()[0].replace("`", "") if doc and doc.strip() else ""
+        return _as_help(doc) if doc and doc.strip() else ""
     return ""
+
+
+def _as_help(doc: str) -> str:
+    """Return a docstring's first line for a list of commands: without backticks and without `attune NAME ...: ` before it."""
+    line = doc.strip().splitlines()[0].replace("`", "")
+    if line.startswith("attune ") and ": " in line:
+        line = line.partition(": ")[2]
+    return line[:1].upper() + line[1:]
 
 
 def _run(wanted: str, arguments: list[str]) -> int:

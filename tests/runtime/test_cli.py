@@ -63,6 +63,12 @@ def test_version_and_help_load_no_command(plugins: Path, capsys: pytest.CaptureF
     assert "loaded" not in shown
 
 
+def test_a_line_of_help_does_not_repeat_the_command(plugins: Path) -> None:
+    (plugins / "plug_greets.py").write_text('"""`attune greets NAME`: say hello: twice."""\n')
+    assert cli.first_line("plug_greets") == "Say hello: twice."
+    assert cli.first_line("plug_absent.deeper") == ""
+
+
 def test_a_command_runs_and_loads_no_other(plugins: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert cli.main(["greets", "Ada", "--loud"]) == 0
     assert capsys.readouterr().out == "loaded greets\nHI Ada\n"
