@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import os
+import signal
 from collections.abc import Callable, Iterable
 
 import numpy as np
@@ -11,6 +14,7 @@ from numpy.typing import NDArray
 
 from behavioral.hearing.asr.choice import open_recogniser
 from behavioral.hearing.asr.contract import StreamingRecogniser
+from behavioral.hearing.asr.pocketsphinx import PocketSphinxRecogniser
 from behavioral.hearing.asr.silent import NoRecogniser
 from behavioral.hearing.blocks import BLOCK_BYTES, BLOCK_NS
 from behavioral.hearing.ear import BACKLOG_S, UTTERANCE_MAX_S, Ear
@@ -27,8 +31,8 @@ from behavioral.hearing.events import (
 )
 from behavioral.hearing.units import UnitEdit
 from behavioral.hearing.vad import SpeechProbability, open_vad
-from runtime.clock import VirtualClock, VirtualTimeLoop, run_virtual
-from runtime.offload import InlineOffload
+from runtime.clock import MonotonicClock, VirtualClock, VirtualTimeLoop, run_virtual
+from runtime.offload import InlineOffload, ThreadOffload
 from runtime.settings import HearingSettings, ListenerSettings
 
 SILENT = bytes(BLOCK_BYTES)
@@ -246,3 +250,48 @@ def test_real_speech_is_heard_its_expected_phrases_understood_and_all_the_same_e
     ]
     assert [final.start_ns for final in finals] == [event.t_ns for event in heard if isinstance(event, SpeechOnset)]
     assert run_virtual(once()) == (heard, recognised)
+
+
+@pytest.mark.slow
+def test_in_real_time_a_killed_worker_is_told_and_cancelling_ends_everything(
+    speech: Callable[[str], NDArray[np.int16]],
+) -> None:
+    pytest.importorskip("pocketsphinx")
+    clip = speech("librivox-austen-aligned/sense_and_sensibility_01_austen_64kb-0880.wav")
+    blocks = [clip[start : start + 512].tobytes() for start in range(0, len(clip) - 511, 512)] + [SILENT] * 20
+
+    async def main() -> None:
+        recogniser = PocketSphinxRecogniser(ThreadOffload)
+        ear = Ear(HearingSettings(), ListenerSettings(), recogniser, open_vad(HearingSettings()), MonotonicClock())
+        recognised: list[RecognitionEvent] = []
+
+        async def collect() -> None:
+            async for event in ear.recognition:
+                recognised.append(event)
+
+        task = asyncio.create_task(collect())
+        heard: list[HearingEvent] = []
+        for index, block in enumerate(blocks):
+            heard += ear.push(block, index * BLOCK_NS)
+            await asyncio.sleep(0.005)
+            if index == 60:
+                while recogniser.worker.pid is None:  # noqa: ASYNC110 - a process, not a task, is waited for
+                    await asyncio.sleep(0.01)
+                os.kill(recogniser.worker.pid, signal.SIGKILL)
+        assert [type(event) for event in heard if isinstance(event, SpeechOnset | SpeechOffset)] == [
+            SpeechOnset,
+            SpeechOffset,
+        ]
+        while not any(isinstance(event, FinalText) for event in recognised):  # noqa: ASYNC110 - polled from outside on purpose
+            await asyncio.sleep(0.02)
+        assert any(isinstance(event, RecognitionLost) for event in recognised)
+        pid = recogniser.worker.pid
+        assert pid is not None
+        task.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await task
+        assert recogniser.worker.pid is None
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+    asyncio.run(asyncio.wait_for(main(), 60))
