@@ -1,8 +1,8 @@
 """The conversation at the speed of people: what is heard becomes turns, turns become replies, and the listener shows that it listens.
 
-The one place where hearing, floor, dialogue, voice and body meet. Everything here runs on the behavioral room's event loop; its
-methods are called by the room's tasks (hearing, recognition, bus, tick) and never block. Nothing in here waits for the cognitive
-process, the language model or vision.
+The one place where hearing, floor, dialogue, voice and body meet. Everything here runs on the behavioral
+room's event loop; its methods are called by the room's tasks (hearing, recognition, bus, tick) and never
+block. Nothing in here waits for the cognitive process, the language model or vision.
 """
 
 from __future__ import annotations
@@ -14,7 +14,15 @@ from behavioral.body.body import Body
 from behavioral.body.listening import Listening
 from behavioral.dialogue.replies import Replies
 from behavioral.hearing.affect import AffectEstimator
-from behavioral.hearing.events import BackchannelCue, BlockHeard, FinalText, ProsodySnapshot, SpeechOffset, SpeechOnset, Units
+from behavioral.hearing.events import (
+    BackchannelCue,
+    BlockHeard,
+    FinalText,
+    ProsodySnapshot,
+    SpeechOffset,
+    SpeechOnset,
+    Units,
+)
 from behavioral.people import People
 from behavioral.responses import Responses, SaidIntention
 from behavioral.turns.floor import Floor, TurnEnded
@@ -25,7 +33,17 @@ from behavioral.voice.tts.contract import TextToSpeech
 from runtime.bus import Bus
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.ids import IdSource
-from runtime.messages import AffectPercept, BodyAct, Intention, Turn, TurnDecision, TypedText, UserSpeech, VadFrame, Word
+from runtime.messages import (
+    AffectPercept,
+    BodyAct,
+    Intention,
+    Turn,
+    TurnDecision,
+    TypedText,
+    UserSpeech,
+    VadFrame,
+    Word,
+)
 from runtime.settings import Profile
 from runtime.telemetry import Telemetry
 
@@ -109,7 +127,9 @@ class Conversation:
         """Take one block of VAD and decide about overlap and turn end."""
         now_ns = self._clock.now_ns()
         self._bus.publish(
-            VadFrame(t_ns=block.t_ns, probability=block.probability, speaking=block.speaking, level_dbfs=block.level_dbfs)
+            VadFrame(
+                t_ns=block.t_ns, probability=block.probability, speaking=block.speaking, level_dbfs=block.level_dbfs
+            )
         )
         if self._overlap.going_on:
             self._judge_overlap(now_ns)
@@ -220,9 +240,7 @@ class Conversation:
             self._last_exchange_ns = now_ns
         elif self.responses.active:
             self._body.set_mode("thinking", now_s)
-        elif (
-            self._floor.user_has_floor or self._user_voice or now_ns - self._last_exchange_ns < ATTENTIVE_S * NS_PER_S
-        ):
+        elif self._floor.user_has_floor or self._user_voice or now_ns - self._last_exchange_ns < ATTENTIVE_S * NS_PER_S:
             self._body.set_mode("listening", now_s)
         else:
             self._body.set_mode("idle", now_s)

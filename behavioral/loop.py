@@ -1,8 +1,9 @@
 """The fast loop: one motion frame per tick, whatever else happens.
 
-At each tick of the profile's rate: conversation state, intentions, due audio, the body's frame. Everything called from here is synchronous,
-bounded and far below the period; blocking work lives in worker processes and threads. An exception in one part is counted, reported in
-health and does not cost the frame: the body holds what it has.
+At each tick of the profile's rate: conversation state, intentions, due audio, the body's frame. Everything
+called from here is synchronous, bounded and far below the period; blocking work lives in worker processes and
+threads. An exception in one part is counted, reported in health and does not cost the frame: the body holds
+what it has.
 """
 
 from __future__ import annotations

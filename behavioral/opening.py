@@ -1,6 +1,7 @@
 """The scripted first minute: what the agent says of its own accord while nobody speaks.
 
-Begins when somebody can see the agent (a page has joined, or at once without a page) and ends for good as soon as the person speaks or types.
+Begins when somebody can see the agent (a page has joined, or at once without a page) and ends for good as
+soon as the person speaks or types.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The behavioral room: builds the fast system from the profile and runs its tasks until the session ends.
 
-Tasks on one asyncio loop: the tick (`loop`), hearing, recognition, vision, intentions, page events, and the opening script. Only the tick's failure ends the room;
-any other task that fails is reported in health (`degraded`, with the part's name) and the agent goes on without it. Options
-of the launch: `audio` (file path, `mic`, `mic:NAME` or `browser`), `video` (file path or empty), `opening` (bool).
+Tasks on one asyncio loop: the tick (`loop`), hearing, recognition, vision, intentions, page events, and the
+opening script. Only the tick's failure ends the room; any other task that fails is reported in health
+(`degraded`, with the part's name) and the agent goes on without it. Options of the launch: `audio` (file
+path, `mic`, `mic:NAME` or `browser`), `video` (file path or empty), `opening` (bool).
 """
 
 from __future__ import annotations
@@ -121,7 +122,9 @@ class BehavioralRoom:
             try:
                 await self._sight.open_file(self._video)
             except ValueError as error:
-                raise AttuneError(f"--video {self._video}: {error}", "Give another file, or leave --video out") from None
+                raise AttuneError(
+                    f"--video {self._video}: {error}", "Give another file, or leave --video out"
+                ) from None
         if self._loudspeaker is not None:
             self._loudspeaker.open()
 
@@ -212,7 +215,12 @@ class BehavioralRoom:
         if self._sight is None:
             return
         watching = Watching(
-            self._context.clock, self._context.bus, self._sight, Tracks(settings, lambda: self._context.ids.new("person")), self._people, settings.fps
+            self._context.clock,
+            self._context.bus,
+            self._sight,
+            Tracks(settings, self._context.ids),
+            self._people,
+            settings.fps,
         )
         if self._video:
             await watching.watch_file(start_ns)
@@ -222,7 +230,9 @@ class BehavioralRoom:
     async def _take_intentions(self) -> None:
         async for intention in self._server:
             now_ns = self._context.clock.now_ns()
-            self._context.bus.publish(msgspec.structs.replace(intention, t_ns=now_ns, created_ns=intention.created_ns or now_ns))
+            self._context.bus.publish(
+                msgspec.structs.replace(intention, t_ns=now_ns, created_ns=intention.created_ns or now_ns)
+            )
             self._realiser.receive(intention, now_ns)
 
     async def _take_pages(self) -> None:
@@ -248,7 +258,9 @@ class BehavioralRoom:
                 BlockHeard(now_ns, silence.probability, silence.speaking, silence.level_dbfs, silence.f0_hz)
             )
             await clock.sleep_until_ns(now_ns + BLOCK_NS)
-        self._context.bus.publish(SessionControl(t_ns=clock.now_ns(), action="finished", reason="the recording has ended"))
+        self._context.bus.publish(
+            SessionControl(t_ns=clock.now_ns(), action="finished", reason="the recording has ended")
+        )
         await asyncio.Event().wait()  # the house stops us, so that frames flow until it does
 
     def _task(self, name: str, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:

@@ -1,7 +1,7 @@
 """The agent's turns: one response at a time, from the first word planned to the last word heard.
 
-Owns the speaker and the task that runs it; tells the bus, the body and telemetry what really happens. A new response waits until the one before it
-has ended. Runs on the behavioral room's event loop; nothing blocks.
+Owns the speaker and the task that runs it; tells the bus, the body and telemetry what really happens. A new
+response waits until the one before it has ended. Runs on the behavioral room's event loop; nothing blocks.
 """
 
 from __future__ import annotations
@@ -150,9 +150,7 @@ class Responses:
             self._current.cancel()
             await asyncio.gather(self._current, return_exceptions=True)
 
-    async def _run(
-        self, pieces: AsyncIterator[str], reply_to_ns: int, before: asyncio.Task[Spoken] | None
-    ) -> Spoken:
+    async def _run(self, pieces: AsyncIterator[str], reply_to_ns: int, before: asyncio.Task[Spoken] | None) -> Spoken:
         if before is not None:
             await asyncio.wait({before})
         self._reply_to_ns = reply_to_ns

@@ -1,7 +1,7 @@
 """A recorded session's motion as files and figures: `motion.bvh`, and the curves that the timeline draws.
 
-Reads the frames that were really sent, from the recording, one at a time: an hour of motion needs no more memory than a minute, but for
-two numbers per frame.
+Reads the frames that were really sent, from the recording, one at a time: an hour of motion needs no more
+memory than a minute, but for two numbers per frame.
 """
 
 from __future__ import annotations

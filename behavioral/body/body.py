@@ -1,8 +1,8 @@
 """The whole body at one tick: generated base, gaze on neck and head, face, limits, and the frame for the wire.
 
-Layers from below: the motion generator's pose; the head's share of the gaze, laid over neck and head; eyes, lids, expression and visemes;
-the joint limiter as the last stage. One writer (the tick), one frame per tick, never none. Costs well under a
-millisecond; allocates the frame's bytes and little else.
+Layers from below: the motion generator's pose; the head's share of the gaze, laid over neck and head; eyes,
+lids, expression and visemes; the joint limiter as the last stage. One writer (the tick), one frame per tick,
+never none. Costs well under a millisecond; allocates the frame's bytes and little else.
 """
 
 from __future__ import annotations
@@ -34,6 +34,8 @@ HEAD = BODY_JOINTS.index("head")
 NECK_SHARE = 0.4
 """Share of a head turn that the neck makes."""
 TAG_SCORE_MIN = 0.6
+PREPARATION_S = 0.45
+"""A hand needs this long to come up: the stroke of a tag at the first word comes a little after it."""
 TAG_EXPRESSION_S = 2.5
 TAG_EXPRESSIONS: dict[str, tuple[str, float]] = {
     "smile": ("happy", 0.8),
@@ -87,7 +89,8 @@ class Body:
         """Move with a clause that will be heard."""
         start_s = scheduled.start_ns / NS_PER_S
         words = [
-            SpokenWord(w.text, start_s + w.start_ms / 1e3, start_s + w.end_ms / 1e3, w.accent) for w in scheduled.clause.words
+            SpokenWord(w.text, start_s + w.start_ms / 1e3, start_s + w.end_ms / 1e3, w.accent)
+            for w in scheduled.clause.words
         ]
         self.generator.speech_planned(scheduled.response_id, start_s, words)
         end_ns = scheduled.start_ns + round(scheduled.clause.duration_ms * NS_PER_MS)
@@ -104,7 +107,8 @@ class Body:
     def perform_tag(self, label: str, act_id: str, now_s: float, at_s: float) -> float:
         """Perform a reply's behaviour tag with its stroke at a word; return its length in seconds, 0 for an unknown tag.
 
-        A reply's text may come from a language model: a tag that names nothing is dropped, never spoken, never an error.
+        A reply's text may come from a language model: a tag that names nothing is dropped, never spoken,
+        never an error.
         """
         if label in TAG_EXPRESSIONS:
             self.face.express(*TAG_EXPRESSIONS[label], at_s + TAG_EXPRESSION_S)
@@ -112,7 +116,7 @@ class Body:
         known, score = match(label)
         if score < TAG_SCORE_MIN:
             return 0.0
-        run = self.generator.gesture(act_id, now_s, known, stroke_at_s=at_s)
+        run = self.generator.gesture(act_id, now_s, known, stroke_at_s=max(at_s, now_s + PREPARATION_S))
         return run.end_s - run.start_s
 
     def listen(self, act: ListenerAct) -> None:

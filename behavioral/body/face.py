@@ -1,8 +1,9 @@
 """The face at each tick: lids, mouth and expression.
 
-Blinks follow a gamma distribution at conversational rates (Bentivoglio 1997: 17 a minute at rest, 26 in conversation), are drawn to phrase
-ends and large gaze shifts, and never last longer than `blink_max_s` (longer ones shorten the person's answers, Hoemke 2018). Expressions move
-through a first-order filter, so that nothing pops. Times in session seconds; deterministic under the random source.
+Blinks follow a gamma distribution at conversational rates (Bentivoglio 1997: 17 a minute at rest, 26 in
+conversation), are drawn to phrase ends and large gaze shifts, and never last longer than `blink_max_s`
+(longer ones shorten the person's answers, Hoemke 2018). Expressions move through a first-order filter, so
+that nothing pops. Times in session seconds; deterministic under the random source.
 """
 
 from __future__ import annotations

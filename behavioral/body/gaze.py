@@ -1,12 +1,13 @@
 """Where the agent looks: at the person, with the aversions of human conversation, eyes first and head after.
 
-Timing is Andrist's (IVA 2013, HRI 2014) from `ListenerSettings`: while speaking and while listening the gaze leaves the person every so
-often and comes back; while thinking it is averted at once, until shortly after one's own speech has begun; in the last seconds of an utterance
-it rests on the person to hand over. The eyes reach a target within about 100 ms, the head follows through a critically damped
-spring and turns only part of the way (proact.md 4.5).
+Timing is Andrist's (IVA 2013, HRI 2014) from `ListenerSettings`: while speaking and while listening the gaze
+leaves the person every so often and comes back; while thinking it is averted at once, until shortly after
+one's own speech has begun; in the last seconds of an utterance it rests on the person to hand over. The eyes
+reach a target within about 100 ms, the head follows through a critically damped spring and turns only part of
+the way (proact.md 4.5).
 
-Angles in radians in the agent's frame: yaw to its left positive, pitch up positive. Times in session seconds. Deterministic
-under the given random source; one writer (the tick).
+Angles in radians in the agent's frame: yaw to its left positive, pitch up positive. Times in session seconds.
+Deterministic under the given random source; one writer (the tick).
 """
 
 from __future__ import annotations

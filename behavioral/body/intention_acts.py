@@ -1,7 +1,8 @@
 """What an intention can ask of this agent: gestures, gaze, expression, posture, speech; and when each may begin.
 
-The bridge between the realiser's contract and the body, gaze, face and voice. Locomotion is refused with the reason, since a page's
-avatar and a fixed robot have no legs to walk on; a body that has will offer it through its embodiment.
+The bridge between the realiser's contract and the body, gaze, face and voice. Locomotion is refused with the
+reason, since a page's avatar and a fixed robot have no legs to walk on; a body that has will offer it through
+its embodiment.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """When the listening agent nods or says "mhm": chance, refractory times and a ceiling over the cues that hearing finds.
 
-A cue is a low-pitch region or a pause in the person's speech (Ward and Tsukahara 2000). People take about 42 % of their chances, nod more than they
-speak, and place vocal continuers in pauses only (proact.md 4.3, 4.4, 4.7). Pure and deterministic under the random source.
+A cue is a low-pitch region or a pause in the person's speech (Ward and Tsukahara 2000). People take about 42
+% of their chances, nod more than they speak, and place vocal continuers in pauses only (proact.md 4.3, 4.4,
+4.7). Pure and deterministic under the random source.
 """
 
 from __future__ import annotations

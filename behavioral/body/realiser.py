@@ -1,11 +1,13 @@
 """From intentions to behaviour: acceptance, timing, channels, supersession and the answers.
 
-Each kind of intention speaks to one channel; a channel does one thing at a time. A newcomer of equal or higher priority supersedes what its
-channel does, one of lower priority waits until the channel is free or its validity is over. Every intention gets `accepted` or
-`rejected` at once and ends in exactly one final state. `started` names the first motion frame that it shapes.
+Each kind of intention speaks to one channel; a channel does one thing at a time. A newcomer of equal or
+higher priority supersedes what its channel does, one of lower priority waits until the channel is free or its
+validity is over. Every intention gets `accepted` or `rejected` at once and ends in exactly one final state.
+`started` names the first motion frame that it shapes.
 
-Called from the event loop only: `receive` when one arrives, `tick` once a frame. What the body and the voice really do is behind
-`IntentionActs`, so that this file knows nothing of joints or audio. Times are session nanoseconds.
+Called from the event loop only: `receive` when one arrives, `tick` once a frame. What the body and the voice
+really do is behind `IntentionActs`, so that this file knows nothing of joints or audio. Times are session
+nanoseconds.
 """
 
 from __future__ import annotations
@@ -180,7 +182,14 @@ class Realiser:
         return True
 
     def _say(
-        self, intention: Intention, state: IntentionState, now_ns: int, reason: str = "", *, frame: int = -1, superseded_by: str = ""
+        self,
+        intention: Intention,
+        state: IntentionState,
+        now_ns: int,
+        reason: str = "",
+        *,
+        frame: int = -1,
+        superseded_by: str = "",
     ) -> None:
         self._answer(
             IntentionAnswer(

@@ -1,14 +1,16 @@
 """`attune run`: one session on recorded input (or a microphone), recorded to a folder.
 
-In real time the rooms are processes under the supervisor; with `--speed max` they are tasks on virtual time, which is deterministic under
-the seed. When the rooms have stopped, the folder is completed from the recording: motion, transcript, intentions, summary, timeline.
-What is wrong with the input is said before anything is written.
+In real time the rooms are processes under the supervisor; with `--speed max` they are tasks on virtual time,
+which is deterministic under the seed. When the rooms have stopped, the folder is completed from the
+recording: motion, transcript, intentions, summary, timeline. What is wrong with the input is said before
+anything is written.
 """
 
 from __future__ import annotations
 
 import asyncio
 import enum
+import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -18,8 +20,10 @@ import typer
 from behavioral.session_motion import write_motion
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
+from runtime.messages import SessionControl
 from runtime.profile import load_profile
 from runtime.session.outputs import finish_session
+from runtime.session.reader import SessionReader
 from runtime.settings import Profile
 from runtime.supervisor import Supervisor
 from runtime.virtual_house import run_virtual_house
@@ -45,7 +49,9 @@ def command(
     out: Annotated[Path, typer.Option(help="New folder for the session.")],
     profile: Annotated[str, typer.Option(help="Name in launch/profiles, or a YAML file.")] = "cpu",
     video: Annotated[Path | None, typer.Option(help="Video of the person, seen alongside the audio.")] = None,
-    speed: Annotated[Speed, typer.Option(help="realtime, or max: virtual time, deterministic under the seed.")] = Speed.realtime,
+    speed: Annotated[
+        Speed, typer.Option(help="realtime, or max: virtual time, deterministic under the seed.")
+    ] = Speed.realtime,
     seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 0,
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
 ) -> None:
@@ -65,11 +71,13 @@ def command(
         "speed": speed.value,
         "opening": live,
     }
+    existed = out.exists()
     folder = prepare_folder(out)
     try:
         result = _session(chosen, folder, seed, options, speed)
     except AttuneError:
-        _remove_if_empty(folder)
+        if not existed and not _has_begun(folder):
+            shutil.rmtree(folder, ignore_errors=True)
         raise
     finish(folder, chosen.loop.tick_hz, result)
     if not result.ok:
@@ -90,16 +98,16 @@ def prepare_folder(out: Path) -> Path:
         (out / ".attune").touch()
         (out / ".attune").unlink()
     except OSError as error:
-        raise AttuneError(f"--out {out}: cannot be written ({error.strerror})", "Give a folder that you may write") from None
+        raise AttuneError(
+            f"--out {out}: cannot be written ({error.strerror})", "Give a folder that you may write"
+        ) from None
     return out.resolve()
 
 
 def finish(folder: Path, rate_hz: float, result: HouseResult) -> None:
     """Complete the folder from its recording."""
     motion = write_motion(folder, rate_hz)
-    finish_session(
-        folder, rss_mb=result.rss_mb, head_pitch=motion.head_pitch_deg, hand_speed=motion.hand_speed_m_s
-    )
+    finish_session(folder, rss_mb=result.rss_mb, head_pitch=motion.head_pitch_deg, hand_speed=motion.hand_speed_m_s)
 
 
 def _session(profile: Profile, folder: Path, seed: int, options: dict[str, object], speed: Speed) -> HouseResult:
@@ -117,11 +125,9 @@ def _tell(endpoints: dict[str, object]) -> None:
         print(f"intentions: {where}  streams: {endpoints.get('streams')}", file=sys.stderr)
 
 
-def _remove_if_empty(folder: Path) -> None:
-    """Leave no empty folder behind an error."""
-    for name in REMAINS:
-        path = folder / name
-        if path.is_file() and path.stat().st_size == 0:
-            path.unlink()
-    if not any(folder.iterdir()):
-        folder.rmdir()
+def _has_begun(folder: Path) -> bool:
+    """Whether the recording holds a session that started: such a folder is never removed."""
+    try:
+        return any(True for _ in SessionReader(folder).messages(SessionControl))
+    except AttuneError:
+        return False

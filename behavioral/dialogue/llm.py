@@ -1,9 +1,9 @@
 """Replies from an OpenAI-compatible chat server, streamed; the scenario answers when it cannot.
 
-One HTTP request a turn (`POST {base_url}/chat/completions`, `stream: true`). Time to the first token, total time and length are bounded by
-the profile; a line of the stream that is not JSON is skipped and counted. Every failure becomes `LlmUnavailable` with one sentence
-for health; nothing of what people said enters a log. Cancelling the iteration closes the connection, which is how a barge-in
-stops the model.
+One HTTP request a turn (`POST {base_url}/chat/completions`, `stream: true`). Time to the first token, total
+time and length are bounded by the profile; a line of the stream that is not JSON is skipped and counted.
+Every failure becomes `LlmUnavailable` with one sentence for health; nothing of what people said enters a log.
+Cancelling the iteration closes the connection, which is how a barge-in stops the model.
 """
 
 from __future__ import annotations
@@ -56,7 +56,9 @@ class LlmClient:
             async with asyncio.timeout(settings.total_timeout_s):
                 async with asyncio.timeout(settings.first_token_timeout_s) as first_token:
                     async with self._connection().post(
-                        f"{settings.base_url.rstrip('/')}/chat/completions", json=self._body(history), headers=_headers(settings)
+                        f"{settings.base_url.rstrip('/')}/chat/completions",
+                        json=self._body(history),
+                        headers=_headers(settings),
                     ) as response:
                         if response.status != 200:
                             raise LlmUnavailable(f"language model server answered {response.status}")

@@ -1,8 +1,8 @@
 """Patterns of a scenario and how well a recognised text fits them.
 
-A pattern is words with alternatives `(hello|hi)`, optional words `[please]`, slots `{name}` (one to three words) and `*` (any
-words). Recognition is noisy, so a match is a score: the share of the pattern's fixed words found in order, each compared by
-spelling similarity. Pure and deterministic.
+A pattern is words with alternatives `(hello|hi)`, optional words `[please]`, slots `{name}` (one to three
+words) and `*` (any words). Recognition is noisy, so a match is a score: the share of the pattern's fixed
+words found in order, each compared by spelling similarity. Pure and deterministic.
 """
 
 from __future__ import annotations
@@ -21,7 +21,11 @@ SLOT_WORDS_MAX = 3
 ALTERNATIVES_MAX = 256
 """Limit on the expansions of one pattern; more are a mistake in the scenario."""
 
-NOT_A_SLOT = frozenset("a an the is am are was and or but so to of in on at for with i you it that this uh um".split())
+NOT_A_SLOT = frozenset(
+    """
+    a an the is am are was and or but so to of in on at for with i you it that this uh um
+    """.split()
+)
 """Words that cannot be the whole value of a slot."""
 
 _PART = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(\{[a-z_]+\})|(\*)|([a-z']+)", re.IGNORECASE)

@@ -1,8 +1,8 @@
 """One reply to one turn: from the language model where there is one, else from the scenario.
 
-Yields text pieces with behaviour tags still inside; the speaker splits clauses and tags. Keeps the conversation's history, in which an agent
-turn is what the person really heard. When the model fails before its first token the scenario answers instead, and `trouble`
-says so until the model answers again.
+Yields text pieces with behaviour tags still inside; the speaker splits clauses and tags. Keeps the
+conversation's history, in which an agent turn is what the person really heard. When the model fails before
+its first token the scenario answers instead, and `trouble` says so until the model answers again.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Scenario files: what the agent says without any language model, as YAML that a user can write.
 
-A scenario has rules (patterns, replies, an optional follow-up question), fallbacks, and an opening script for the first minute if
-nobody speaks. Replies hold slots `{name}` and behaviour tags `[wave]`, `[nod]`, `[smile]` at the place where the body should act;
-tags never reach the voice. Every mistake in a file is one error that names the file, the place and the mend. The format is
-documented in docs/scenarios.md.
+A scenario has rules (patterns, replies, an optional follow-up question), fallbacks, and an opening script for
+the first minute if nobody speaks. Replies hold slots `{name}` and behaviour tags `[wave]`, `[nod]`, `[smile]`
+at the place where the body should act; tags never reach the voice. Every mistake in a file is one error that
+names the file, the place and the mend. The format is documented in docs/scenarios.md.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The scenario's answers: which rule fits, which of its replies is next, what is remembered in slots.
 
-Deterministic under its seed: replies of a rule are taken in a shuffled order and none comes again before all have been said.
+Deterministic under its seed: replies of a rule are taken in a shuffled order and none comes again before all
+have been said.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The page's microphone: blocks that the avatar room puts on the bus.
 
-A page comes and goes and its network stutters; the session's numbering of blocks does not. Blocks are placed by arrival on the
-session clock; while no page sends, nothing is yielded (the fast loop runs on its own tick), and a gap of less than
-`FILL_S` is filled with silence, so that the recogniser hears an unbroken stream.
+A page comes and goes and its network stutters; the session's numbering of blocks does not. Blocks are placed
+by arrival on the session clock; while no page sends, nothing is yielded (the fast loop runs on its own tick),
+and a gap of less than `FILL_S` is filled with silence, so that the recogniser hears an unbroken stream.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """The contract of an audio source.
 
 A source yields the person's audio as blocks of 512 samples (32 ms) at 16 kHz, signed 16-bit mono, without gaps in
-their numbering, each at the session time at which its last sample has been heard. It owns its device or file from `open` to
-`aclose`. A source that cannot be opened raises one `AttuneError`; one that fails later ends its stream and says why in
-`trouble`, and the session goes on.
+their numbering, each at the session time at which its last sample has been heard. It owns its device or file
+from `open` to `aclose`. A source that cannot be opened raises one `AttuneError`; one that fails later ends
+its stream and says why in `trouble`, and the session goes on.
 """
 
 from __future__ import annotations

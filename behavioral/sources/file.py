@@ -1,9 +1,9 @@
 """A recording as the person's microphone, paced by the session clock.
 
-Any format, rate, width and channel count that libsndfile reads: channels are averaged, the rate is converted by soxr, floats that
-are not finite become silence. The file is read as it is needed, a tenth of a second at a time, so that an hour-long recording
-costs no more memory than a short one. A file that breaks off in the middle ends the stream there, with the place in
-`trouble`; the session goes on.
+Any format, rate, width and channel count that libsndfile reads: channels are averaged, the rate is converted
+by soxr, floats that are not finite become silence. The file is read as it is needed, a tenth of a second at a
+time, so that an hour-long recording costs no more memory than a short one. A file that breaks off in the
+middle ends the stream there, with the place in `trouble`; the session goes on.
 """
 
 from __future__ import annotations
@@ -53,12 +53,16 @@ class FileSource:
                 "Give a WAV, FLAC, OGG or MP3 file; convert others with: ffmpeg -i INPUT out.wav",
             ) from None
         if self._file.channels > CHANNELS_MAX:
-            raise AttuneError(f"--audio {path}: {self._file.channels} channels", f"Give at most {CHANNELS_MAX} channels")
+            raise AttuneError(
+                f"--audio {path}: {self._file.channels} channels", f"Give at most {CHANNELS_MAX} channels"
+            )
         try:
             probe = self._file.read(1, dtype="float32", always_2d=True)
             self._file.seek(0)
         except soundfile.LibsndfileError as error:
-            raise AttuneError(f"--audio {path}: broken from the first sample on ({_reason(error)})", "Give another file") from None
+            raise AttuneError(
+                f"--audio {path}: broken from the first sample on ({_reason(error)})", "Give another file"
+            ) from None
         if len(probe) == 0:
             raise AttuneError(f"--audio {path}: the file holds no samples", "Record it again or give another file")
 
@@ -93,7 +97,9 @@ class FileSource:
 
     def _mono_16k(self) -> Iterator[NDArray[np.float32]]:
         rate_hz = int(self._file.samplerate)
-        resampler = None if rate_hz == SAMPLE_RATE_HZ else soxr.ResampleStream(rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32")
+        resampler = (
+            None if rate_hz == SAMPLE_RATE_HZ else soxr.ResampleStream(rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32")
+        )
         frames = max(1, round(rate_hz * READ_S))
         read = 0
         while True:

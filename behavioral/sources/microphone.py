@@ -1,8 +1,8 @@
 """The local microphone by PyAudio (extra `mic`), and the local loudspeaker beside it.
 
-PortAudio calls back in a thread of its own; blocks are handed to the event loop without waiting. When the device vanishes the
-stream ends with a reason in `trouble` and is opened again every `RETRY_S`; the numbering of blocks goes on and the lost time is
-filled with silence, so that times stay true.
+PortAudio calls back in a thread of its own; blocks are handed to the event loop without waiting. When the
+device vanishes the stream ends with a reason in `trouble` and is opened again every `RETRY_S`; the numbering
+of blocks goes on and the lost time is filled with silence, so that times stay true.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """What does it mean that the person speaks while the agent does? Duck, then stop, or let a backchannel pass.
 
-At `duck_after_ms` of speech the agent speaks lower at once (cheap to take back); at `stop_after_ms` it stops, unless all that
-was recognised is backchannel words, in which case the person has until `2 * backchannel_max_ms`. When the speech ends before that, it was
-a backchannel and the voice comes back. Pure and deterministic.
+At `duck_after_ms` of speech the agent speaks lower at once (cheap to take back); at `stop_after_ms` it stops,
+unless all that was recognised is backchannel words, in which case the person has until `2 *
+backchannel_max_ms`. When the speech ends before that, it was a backchannel and the voice comes back. Pure and
+deterministic.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Does a partial text sound finished? A small, explainable score for English.
 
-The score is 0 (surely goes on) to 1 (surely done). It looks at how the text ends: on a word that needs another one (article,
-preposition, conjunction, auxiliary), on a filler, or on a word that can close a clause; very short texts are complete only when
-they are answers or greetings.
+The score is 0 (surely goes on) to 1 (surely done). It looks at how the text ends: on a word that needs
+another one (article, preposition, conjunction, auxiliary), on a filler, or on a word that can close a clause;
+very short texts are complete only when they are answers or greetings.
 """
 
 from __future__ import annotations
@@ -10,16 +10,26 @@ from __future__ import annotations
 import re
 
 CONTINUES = frozenset(
-    "a an the my your his her its our their this that these those some any every each of in on at to for from with by about as "
-    "into over under between and or but because so if when while although than then that which who whose where what is are was "
-    "were am be been being have has had do does did will would can could should may might must i we they he she it's i'm don't "
-    "not very really quite more most such just also like".split()
+    """
+    a an the my your his her its our their this that these those some any every each of in on at to for from
+    with by about as into over under between and or but because so if when while although than then that
+    which who whose where what is are was were am be been being have has had do does did will would can
+    could should may might must i we they he she it's i'm don't not very really quite more most such just
+    also like
+    """.split()
 )
 """Words after which English wants another one."""
 
-FILLERS = frozenset("uh um uhm er erm hmm well eh".split())
+FILLERS = frozenset(
+    """
+    uh um uhm er erm hmm well eh
+    """.split()
+)
 CLOSED_ALONE = frozenset(
-    "yes no yeah yep nope okay ok sure hello hi hey thanks bye goodbye right please maybe exactly great fine good stop sorry".split()
+    """
+    yes no yeah yep nope okay ok sure hello hi hey thanks bye goodbye right please maybe exactly great fine
+    good stop sorry
+    """.split()
 )
 """One-word turns that are complete."""
 
@@ -51,7 +61,9 @@ def completeness(text: str) -> float:
 
 
 BACKCHANNELS = frozenset(
-    "mhm mm hm hmm uh-huh uhuh uh huh yeah yes yep right okay ok aha ah oh i see sure wow really".split()
+    """
+    mhm mm hm hmm uh-huh uhuh uh huh yeah yes yep right okay ok aha ah oh i see sure wow really
+    """.split()
 )
 """Words of which a backchannel is made."""
 

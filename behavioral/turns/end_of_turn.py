@@ -1,8 +1,9 @@
 """When has the person's turn ended? Silence, prosody and text, fused into one required silence.
 
-The longer the silence, the less other evidence is needed (research: proact.md 4.1 and 4.7). The required silence lies between
-`complete_silence_ms` (text and pitch say "done") and `incomplete_silence_ms` (they say "goes on"), never under
-`min_silence_ms`, never over `max_silence_ms`. Pure and deterministic; every decision comes with its evidence.
+The longer the silence, the less other evidence is needed (research: proact.md 4.1 and 4.7). The required
+silence lies between `complete_silence_ms` (text and pitch say "done") and `incomplete_silence_ms` (they say
+"goes on"), never under `min_silence_ms`, never over `max_silence_ms`. Pure and deterministic; every decision
+comes with its evidence.
 """
 
 from __future__ import annotations

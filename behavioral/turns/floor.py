@@ -1,8 +1,9 @@
 """Who has the floor: the person's turns, from speech segments and recognised words to `Turn` and `TurnDecision`.
 
-One state machine, fed on the event loop by the hearing side, pure but for the clock in its arguments. A turn may hold several
-speech segments with pauses between them; its text is what was committed in all of them plus the newest hypothesis. The decision to end
-waits for the recogniser's final words of the last segment, but never longer than `FINAL_WORDS_WAIT_MS`.
+One state machine, fed on the event loop by the hearing side, pure but for the clock in its arguments. A turn
+may hold several speech segments with pauses between them; its text is what was committed in all of them plus
+the newest hypothesis. The decision to end waits for the recogniser's final words of the last segment, but
+never longer than `FINAL_WORDS_WAIT_MS`.
 """
 
 from __future__ import annotations
@@ -113,9 +114,7 @@ class Floor:
         if turn is None or turn.speaking:
             return None
         silence_ms = (now_ns - turn.speech_end_ns) / NS_PER_MS
-        decision = judge_end_of_turn(
-            self._settings, TurnEvidence(silence_ms, turn.text, final_slope_st_per_s, facing)
-        )
+        decision = judge_end_of_turn(self._settings, TurnEvidence(silence_ms, turn.text, final_slope_st_per_s, facing))
         waits_for_words = turn.finals_pending > 0 and silence_ms < decision.required_ms + FINAL_WORDS_WAIT_MS
         if not decision.ended or waits_for_words:
             return None

@@ -1,8 +1,8 @@
 """Looks at the person's picture at the profile's rate and tells bus and people what it sees.
 
-Runs as a task of the behavioral room; the pictures are decoded and searched in vision's own process. A look that takes
-longer than its period costs pictures, never time: the next look is at the newest picture. Where vision fails, the loop
-goes on without it and health says why.
+Runs as a task of the behavioral room; the pictures are decoded and searched in vision's own process. A look
+that takes longer than its period costs pictures, never time: the next look is at the newest picture. Where
+vision fails, the loop goes on without it and health says why.
 """
 
 from __future__ import annotations

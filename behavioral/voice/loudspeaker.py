@@ -1,7 +1,7 @@
 """The local loudspeaker by PyAudio (extra `mic`), for sessions whose person is at this machine's microphone.
 
-PortAudio asks for samples in a thread of its own; the tick hands over pieces just ahead of their time (`VoiceSettings.lead_ms`), so that nothing
-has to be taken back from here after an interruption.
+PortAudio asks for samples in a thread of its own; the tick hands over pieces just ahead of their time
+(`VoiceSettings.lead_ms`), so that nothing has to be taken back from here after an interruption.
 """
 
 from __future__ import annotations

@@ -1,5 +1,6 @@
 """The listener takes some of its chances, within human rates."""
 
+import itertools
 import random
 
 from behavioral.body.listening import Listening
@@ -26,7 +27,7 @@ def test_nods_never_exceed_the_ceiling_however_many_cues_come() -> None:
 
 def test_the_refractory_time_is_kept() -> None:
     nods = [at for act, at, _ in take(0.1, 120.0, in_pause=False) if act == "nod"]
-    assert min(b - a for a, b in zip(nods, nods[1:], strict=False)) >= ListenerSettings().nod_refractory_s - 0.4
+    assert min(b - a for a, b in itertools.pairwise(nods)) >= ListenerSettings().nod_refractory_s - 0.4
 
 
 def test_about_the_published_share_of_rare_chances_is_taken() -> None:
@@ -38,7 +39,7 @@ def test_the_voice_is_used_in_pauses_only() -> None:
     assert not [a for a in take(1.0, 600.0, in_pause=False) if a[0] == "continuer"]
     continuers = [at for act, at, _ in take(1.0, 600.0, in_pause=True) if act == "continuer"]
     assert continuers
-    assert min(b - a for a, b in zip(continuers, continuers[1:], strict=False)) >= 5.0
+    assert min(b - a for a, b in itertools.pairwise(continuers)) >= 5.0
 
 
 def test_nod_kinds_follow_their_shares() -> None:

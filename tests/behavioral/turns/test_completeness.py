@@ -5,12 +5,16 @@ import pytest
 from behavioral.turns.completeness import completeness, is_backchannel
 
 
-@pytest.mark.parametrize("text", ["I went to the", "and then", "I would like a", "because", "my name is", "um", "well uh"])
+@pytest.mark.parametrize(
+    "text", ["I went to the", "and then", "I would like a", "because", "my name is", "um", "well uh"]
+)
 def test_a_text_that_needs_another_word_is_incomplete(text: str) -> None:
     assert completeness(text) < 0.2
 
 
-@pytest.mark.parametrize("text", ["hello", "yes", "no thanks", "ask what you can do for your country", "I live in Berlin"])
+@pytest.mark.parametrize(
+    "text", ["hello", "yes", "no thanks", "ask what you can do for your country", "I live in Berlin"]
+)
 def test_a_closed_text_is_complete(text: str) -> None:
     assert completeness(text) >= 0.8
 

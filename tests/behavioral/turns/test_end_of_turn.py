@@ -36,7 +36,9 @@ def test_the_decision_falls_exactly_at_the_required_silence() -> None:
 
 
 @given(st.text(max_size=60), st.floats(-100, 100), st.floats(0, 1), st.floats(0, 5_000))
-def test_the_required_silence_stays_within_its_bounds(text: str, slope: float, facing: float, silence_ms: float) -> None:
+def test_the_required_silence_stays_within_its_bounds(
+    text: str, slope: float, facing: float, silence_ms: float
+) -> None:
     decision = judge_end_of_turn(SETTINGS, TurnEvidence(silence_ms, text, slope, facing))
     assert SETTINGS.min_silence_ms <= decision.required_ms <= SETTINGS.max_silence_ms
     assert decision.ended == (silence_ms >= decision.required_ms)

@@ -1,0 +1,107 @@
+"""`attune run` in real time: the motion goes on whatever happens to the slow process."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+import psutil
+import pytest
+
+from runtime.messages import CognitiveCycle, Heartbeat, MotionFrame
+from runtime.session.reader import SessionReader
+
+pytestmark = pytest.mark.slow
+Spoken = Callable[[Sequence[tuple[str, float]]], Path]
+
+
+@contextmanager
+def running(audio: Path, out: Path) -> Iterator[subprocess.Popen[str]]:
+    """A session in real time; ended with the block if it has not ended by itself."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "runtime", "run", "--audio", str(audio), "--out", str(out)],
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    try:
+        yield process
+    finally:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+            process.wait(timeout=20)
+
+
+def room_pid(name: str, session: subprocess.Popen[str], timeout_s: float = 20.0) -> int:
+    """Find a room by its name in the process list, as a user would with ps."""
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        for process in psutil.Process(session.pid).children(recursive=True):
+            try:
+                if process.cmdline() and process.cmdline()[0].startswith(f"attune: {name}"):
+                    return process.pid
+            except psutil.NoSuchProcess:
+                continue
+        time.sleep(0.05)
+    raise AssertionError(f"no process shows as 'attune: {name}'")
+
+
+def wait_for(path: Path, timeout_s: float = 20.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not path.exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert path.exists()
+
+
+def test_a_stopped_and_killed_slow_process_costs_no_frame_and_comes_back_with_its_memory(
+    spoken: Spoken, tmp_path: Path
+) -> None:
+    audio = spoken([("hello, my name is Anna.", 3.0), ("what can you do?", 5.0), ("goodbye.", 3.0)])
+    out = tmp_path / "s"
+    with running(audio, out) as session:
+        wait_for(out / "session.mcap")
+        first = room_pid("cognitive", session)
+        time.sleep(3.0)
+        os.kill(first, signal.SIGSTOP)
+        time.sleep(2.0)
+        os.kill(first, signal.SIGCONT)
+        time.sleep(1.0)
+        os.kill(first, signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        second = first
+        while second == first and time.monotonic() < deadline:
+            second = room_pid("cognitive", session)
+            time.sleep(0.02)
+        assert second != first
+        assert session.wait(timeout=60) == 0
+    reader = SessionReader(out)
+    indexes = [frame.index for frame in reader.messages(MotionFrame) if isinstance(frame, MotionFrame)]
+    assert indexes == list(range(len(indexes))), "no frame is missing"
+    summary = json.loads((out / "summary.json").read_text())
+    assert summary["frames"]["delivered"] == summary["frames"]["expected"]
+    cycles = [(m.t_ns, m.cycle) for m in reader.messages(CognitiveCycle) if isinstance(m, CognitiveCycle)]
+    numbers = [cycle for _, cycle in cycles]
+    assert len(numbers) == len(set(numbers)), "the memory's cycle count goes on after the kill"
+    pids = {m.pid for m in reader.messages(Heartbeat) if isinstance(m, Heartbeat) and m.source == "cognitive"}
+    assert pids == {first, second}
+
+
+def test_one_ctrl_c_ends_every_process_and_completes_the_folder(spoken: Spoken, tmp_path: Path) -> None:
+    audio = spoken([("hello.", 30.0)])
+    out = tmp_path / "s"
+    with running(audio, out) as session:
+        wait_for(out / "session.mcap")
+        room_pid("behavioral", session)
+        time.sleep(2.5)
+        family = psutil.Process(session.pid).children(recursive=True)
+        session.send_signal(signal.SIGINT)
+        session.wait(timeout=20)
+    _gone, alive = psutil.wait_procs(family, timeout=2)
+    assert alive == []
+    assert json.loads((out / "summary.json").read_text())["frames"]["delivered"] > 50
