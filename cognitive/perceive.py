@@ -24,6 +24,10 @@ AGENT_TURN_MAX_S = 45.0
 SAME_TEXT_S = 4.0
 """A typed text and a turn with the same text within this time are one utterance."""
 TYPED_TURN = "typed"
+TYPED_CONFIDENCE = 0.9
+"""Trust in text without recognition scores."""
+HEARD_MIN = 0.3
+"""Below this mean confidence of its words an utterance is remembered but its wording means nothing."""
 LEAVE_GESTURES = frozenset({"wave", "farewell", "bow"})
 """Gestures of the fast system's own reply that answer a goodbye: none of ours is needed then."""
 
@@ -40,6 +44,7 @@ def perceive(scene: Scene, message: m.Message, now_ns: int) -> None:
             if message.op == "commit":
                 _here(scene, message.person_id, t_ns)
                 scene.turn_open_ns = t_ns if scene.turn_open_ns else 0
+                scene.word_confidences.append(message.confidence)
         case m.Turn():
             if message.speaker == "user":
                 _user_turn(scene, message, t_ns)
@@ -202,6 +207,12 @@ def _user_said(scene: Scene, text: str, t_ns: int, turn_id: str, person_id: str)
     scene.utterances.append(
         Utterance(speaker="user", text=text[:UTTERANCE_CHARS], t_ns=t_ns, turn_id=turn_id, person_id=person.person_id)
     )
+    heard = TYPED_CONFIDENCE
+    if turn_id != TYPED_TURN and scene.word_confidences:
+        heard = sum(scene.word_confidences) / len(scene.word_confidences)
+    scene.word_confidences.clear()
+    if heard < HEARD_MIN:
+        return  # a recogniser's guess: no reason to greet, to wave goodbye or to comfort
     if cues.is_greeting(text):
         person.greeted_agent_ns = max(1, t_ns)
     if cues.is_farewell(text):
@@ -212,7 +223,7 @@ def _user_said(scene: Scene, text: str, t_ns: int, turn_id: str, person_id: str)
     if hits:
         scene.feelings.append(
             Feeling(
-                t_ns=t_ns, valence=valence, arousal=0.0, confidence=0.7, person_id=person.person_id,
+                t_ns=t_ns, valence=valence, arousal=0.0, confidence=heard, person_id=person.person_id,
                 cues=tuple(f"word: {hit}" for hit in hits),
             )
         )  # fmt: skip

@@ -16,6 +16,7 @@ UTTERANCES_MAX = 12
 CHANGES_MAX = 16
 FEELINGS_MAX = 24
 VIEWERS_MAX = 16
+WORDS_MAX = 64
 UTTERANCE_CHARS = 240
 SEEN_TIMEOUT_S = 60.0
 """A seen person without any sign (percepts come once a second) has left unnoticed, for example while this process was down."""
@@ -109,6 +110,7 @@ class Scene(Struct, kw_only=True):
         viewers: open pages.
         user_speaking_ns: onset of the person's running speech, 0 while silent.
         turn_open_ns: when the running user turn was last known to be alive, 0 where none runs.
+        word_confidences: of the committed words of the running turn.
         user_end_ns: end of the person's last speech, 0 if there was none.
         user_turn_ns: when the last complete user turn was decided, 0 once the agent has begun to answer it.
         agent_until_ns: the agent speaks at most until then (session time), 0 while it is silent.
@@ -125,6 +127,7 @@ class Scene(Struct, kw_only=True):
     user_speaking_ns: int = 0
     turn_open_ns: int = 0
     turn_id: str = ""
+    word_confidences: list[float] = field(default_factory=list)
     user_end_ns: int = 0
     user_turn_ns: int = 0
     agent_until_ns: int = 0
@@ -137,6 +140,7 @@ class Scene(Struct, kw_only=True):
         """Let the oldest give way where a list is over its limit."""
         del self.utterances[:-UTTERANCES_MAX]
         del self.changes[:-CHANGES_MAX]
+        del self.word_confidences[:-WORDS_MAX]
         del self.feelings[:-FEELINGS_MAX]
         if len(self.people) > PEOPLE_MAX:
             spare = sorted(self.people.values(), key=lambda person: (person.present, person.last_ns, person.person_id))

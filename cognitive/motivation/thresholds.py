@@ -10,7 +10,7 @@ weak ones cross, and a single weak one does not. They are ours, not ProAct's (wh
 | user_intent        | 0.60      | a request or question that stays unanswered over 3 s; coming close       |
 | visual_change      | 0.55      | newcomer beside others, departure, motion or light of magnitude >= 0.6   |
 | conversation_state | 0.70      | silence of `long_silence_s`; the agent's question open for 8 s           |
-| emotional_need     | 0.60      | mean valence <= -0.35 from two signs, or one feeling word; joy >= 0.5    |
+| emotional_need     | 0.60      | mean valence <= -0.35 over 1 s, or one clear feeling word; joy >= 0.5    |
 """
 
 from __future__ import annotations

@@ -16,6 +16,7 @@ from cognitive.motivation.thresholds import CONVERSATION, EMOTION, INTENT, SOCIA
 from cognitive.reasoners.contract import Proposal
 from cognitive.scene import Change, Feeling, Person, Utterance
 from cognitive.situation import REPLY_GRACE_S, Situation
+from runtime.clock import NS_PER_S
 from runtime.messages import Evidence
 
 GREET_WITHIN_S = 30.0
@@ -38,8 +39,10 @@ CHANGE_HALF_LIFE_S = 4.0
 AGENT_QUESTION_S = 8.0
 NUDGES_MAX = 2
 """Own attempts to revive the talk before the person speaks again: asking a third time is pestering."""
-SUSTAINED = 2
-"""Estimates of one sign that make a feeling sustained."""
+SUSTAINED_S = 1.0
+"""Estimates of one sign over this time make a feeling sustained (several of one moment are one sign)."""
+SURE = 0.5
+"""A feeling word counts as said from this confidence."""
 FEELING_HALF_LIFE_S = 15.0
 
 
@@ -63,7 +66,8 @@ class SocialProtocol:
         found = [p for p in (self._for(person, situation, bank) for person in situation.people) if p is not None]
         for person in situation.departed:
             age_s = situation.age_s(person.left_ns)
-            left = DEPARTED_AFTER_S <= age_s <= DEPARTED_WITHIN_S
+            # Whose voice goes on has not left, only the picture has lost them.
+            left = DEPARTED_AFTER_S <= age_s <= DEPARTED_WITHIN_S and situation.quiet_s >= age_s
             if left and person.spoke and not person.farewelled:
                 found.append(_proposal(SOCIAL, "see_off", 0.75, "a person leaves", person.left_ns, person.person_id))
         return found
@@ -191,7 +195,7 @@ class ConversationState:
             return []
         if any(person.farewelled or person.leave_ns for person in situation.people):
             return []
-        spoke_ns = situation.now_ns - round(situation.silence_s * 1e9)
+        spoke_ns = situation.now_ns - round(situation.silence_s * NS_PER_S)
         asked = situation.agent_question
         # A proactive question that went unanswered is followed up only as a long silence would be.
         if asked is not None and situation.nudges == 0:
@@ -225,12 +229,13 @@ class EmotionalNeed:
             signs = [f for f in fresh if sign * f.valence >= (0.2 if sign < 0 else 0.5)]
             if not signs:
                 continue
-            worded = any(cue.startswith("word: ") for f in signs for cue in f.cues)
+            worded = any(cue.startswith("word:") and f.confidence >= SURE for f in signs for cue in f.cues)
+            sustained = signs[-1].t_ns - signs[0].t_ns >= SUSTAINED_S * NS_PER_S
             weight = sum(f.confidence for f in signs)
             size = sum(abs(f.valence) * f.confidence for f in signs) / weight if weight > 0 else 0.0
             doubt = sum(f.confidence for f in fresh if sign * f.valence < -0.2)
-            # One look or tone is weak; a word or repetition makes it count in full, signs of the opposite take it back.
-            support = 1.0 if worded or len(signs) >= SUSTAINED else 0.6
+            # One look or tone is weak; a sure word or duration makes it count in full, signs of the opposite take it back.
+            support = 1.0 if worded or sustained else 0.6
             share = weight / (weight + doubt) if weight > 0 else 0.0
             age_s = situation.age_s(signs[-1].t_ns)
             fade = 0.5 ** (max(0.0, age_s - FEELING_HALF_LIFE_S / 2) / FEELING_HALF_LIFE_S)

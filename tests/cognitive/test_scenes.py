@@ -100,6 +100,10 @@ class TestSocialProtocol:
         (t_s, text), *more = [(t, text) for t, text in play(scene, 30.0).said() if t > 6]
         assert not more and 12.5 <= t_s <= 16.0 and ("bye" in text.lower() or "see you" in text.lower())
 
+    def test_whose_voice_goes_on_has_not_left(self, play):
+        scene = greeted(until_s=10.0) + leaves(10.0) + says(10.5, "and then I turned the camera away", 1.5)
+        assert play([*scene, *replies(12.8, "I see.")], 20.0).of("dialogue", "social_protocol")[1:] == []
+
     def test_a_face_lost_in_a_talk_is_not_seen_off(self, play):
         scene = greeted(until_s=10.0) + leaves(10.0) + arrives(12.0, until_s=17.0)
         assert [text for t, text in play(scene, 17.0).said() if t > 6] == []
@@ -176,6 +180,15 @@ class TestEmotionalNeed:
         ]
         busy = says(17.0, "well then", turn_id="turn-2") + replies(18.5, "Yes.", 0.5, "response-2")
         assert len(play(greeted() + busy + lasting, 28.0).of("dialogue", "emotional_need")) == 1
+
+    def test_sad_words_that_were_hardly_heard_are_no_reason(self, play):
+        words = [(20.9, m.Word(op="commit", unit_id=str(k), text="sad", confidence=0.1)) for k in range(3)]
+        speech = says(20.0, "I feel so sad today") + replies(22.0, "I see.")
+        assert play(greeted() + words + speech, 32.0).of("dialogue", "emotional_need") == []
+
+    def test_several_signs_of_one_moment_are_one_sign(self, play):
+        at_once = [(20.0, m.AffectPercept(valence=-0.6, arousal=0.0, confidence=0.4, cues=("word:mad",)))] * 3
+        assert play(greeted() + at_once, 26.0).of("dialogue", "emotional_need") == []
 
     def test_joy_is_shared(self, play):
         record = play(greeted() + says(20.0, "I passed my exam, I am so happy") + replies(22.0, "Oh."), 32.0)
