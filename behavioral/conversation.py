@@ -182,6 +182,7 @@ class Conversation:
                 act=f"nod_{act.kind}" if act.act == "nod" else "continuer",
                 act_id=self._ids.new("act"),
                 reason=cue.kind,
+                duration_ms=1e3 * act.duration_s,
             )
         )
 

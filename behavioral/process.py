@@ -172,6 +172,7 @@ class BehavioralRoom:
             await self._sight.aclose()
         await self._source.aclose()
         await self._server.aclose()
+        self._telemetry.flush()
         if self._loudspeaker is not None:
             self._loudspeaker.close()
 

@@ -26,6 +26,7 @@ class ListenerAct:
     at_s: float
     kind: NodKind = "short"
     text: str = ""
+    duration_s: float = 0.0
 
 
 CONTINUERS: tuple[str, ...] = ("Mhm.", "Uh-huh.", "I see.")
@@ -59,4 +60,4 @@ class Listening:
         self._last_nod_s = at_s
         self._nods.append(at_s)
         kind = self._random.choices(NOD_KINDS, weights=settings.nod_type_shares)[0]
-        return ListenerAct("nod", at_s, kind=kind)
+        return ListenerAct("nod", at_s, kind=kind, duration_s=settings.nod_durations_s[NOD_KINDS.index(kind)])
