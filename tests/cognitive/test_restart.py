@@ -102,3 +102,11 @@ def test_a_save_that_is_interrupted_leaves_the_old_state(tmp_path, monkeypatch):
     with pytest.raises(KeyboardInterrupt):
         store.write(tmp_path, store.encode(store.Saved(cycle=8)))
     assert store.load(tmp_path)[0].cycle == 7
+
+
+def test_a_plan_is_on_the_disk_before_its_intentions_leave(play, tmp_path):
+    record = play([seen(2.0, "arrived")], 2.2, kill=True)
+    saved, _ = store.load(tmp_path)
+    assert record.intentions and saved.planner.intentions == len(record.intentions)
+    assert {action.intention_id for action in saved.bank.actions} == {i.id for _, i in record.intentions}
+    assert saved.scene.people["anna"].greeted
