@@ -46,7 +46,10 @@ _FORM_SHARES: Final = {"drop": 0.26, "palm_up": 0.32, "sweep": 0.16, "precise": 
 _GAP_S: Final = 0.85
 """Least time between two strokes."""
 _PREPARE_S: Final = 0.42
-_FASTEST_PREPARE_S: Final = 0.24
+_SOONEST_S: Final = 0.40
+"""A stroke this near can just be prepared."""
+_WHIM: Final = 0.15
+"""How much chance weighs beside prominence."""
 _HOLD_S: Final = 0.18
 _RETRACT_S: Final = 0.75
 _CHAIN_S: Final = 0.9
@@ -101,18 +104,19 @@ class BeatPlanner:
         if not words or self._rate_per_s <= 0.0:
             return []
         self._credit = min(self._credit + self._rate_per_s * (words[-1].end_s - words[0].start_s), 40.0)
-        ranked = sorted(words, key=lambda word: (-word.accent, word.start_s))
+        ranked = sorted(
+            (word for word in words if word.accent > 0.0 and word.accent_s >= not_before_s + _SOONEST_S),
+            key=lambda word: -word.accent - _WHIM * self._rng.random(),
+        )
         chosen: list[SpokenWord] = []
         taken = list(busy)
-        for word in ranked:
-            if self._credit < 1.0 or word.accent <= 0.0:
-                break
-            when = word.accent_s
-            if when < not_before_s + _FASTEST_PREPARE_S + 0.16 or any(abs(when - other) < _GAP_S for other in taken):
-                continue
-            taken.append(when)
-            chosen.append(word)
-            self._credit -= 1.0
+        # First spread over the clause, then fill in where the rate wants more.
+        for gap_s in (max(_GAP_S, 0.7 / self._rate_per_s), _GAP_S):
+            for word in ranked:
+                if self._credit >= 1.0 and all(abs(word.accent_s - other) >= gap_s for other in taken):
+                    taken.append(word.accent_s)
+                    chosen.append(word)
+                    self._credit -= 1.0
         strokes: list[Stroke] = []
         previous = -1e9
         for word in sorted(chosen, key=lambda word: word.start_s):

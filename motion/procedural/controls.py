@@ -119,12 +119,12 @@ def forearm_frame(wrist: Vector, swivel_rad: float) -> Vector:
     return np.stack([f, n, rot.cross(f, n)], axis=-1)
 
 
-HANGING: Final = ArmShape((0.13, -0.935, 0.13), palm=(-0.9, 0.0, -0.45), follow=0.3)
+HANGING: Final = ArmShape((0.13, -0.955, 0.085), palm=(-0.9, 0.0, -0.45), follow=0.3)
 """A relaxed arm at the side, elbow slightly bent."""
-WAIST: Final = ArmShape((-0.10, -0.62, 0.42), palm=(-0.75, 0.1, -0.65), hand="relaxed", follow=0.8, swivel_deg=8)
+WAIST: Final = ArmShape((-0.08, -0.64, 0.44), palm=(-0.75, 0.1, -0.65), hand="relaxed", follow=0.8, swivel_deg=-10)
 """Hands in front of the waist: where speakers rest them between beats."""
 
-KNEE_BEND_M: Final = 0.012
+KNEE_BEND_M: Final = 0.005
 """The hips hang this far below straight legs, so that knees are never locked."""
 
 

@@ -275,14 +275,18 @@ class ProceduralGenerator:
         return controls
 
     def _edit(self, t_s: float, change: Callable[[], None], fade_s: float) -> None:
-        """Change the plan and let the difference fade."""
-        times = (t_s - _PROBE_S, t_s, t_s + _PROBE_S)
+        """Change the plan and let the difference fade.
+
+        The differences look back only: what begins now must not be mistaken for a jump.
+        """
+        times = (t_s - 2.0 * _PROBE_S, t_s - _PROBE_S, t_s)
         before = [self._plan(t) for t in times]
         change()
         a, b, d = (old - self._plan(t) for old, t in zip(before, times, strict=True))
         if max(np.abs(a).max(), np.abs(b).max(), np.abs(d).max()) < 1e-7:
             return
-        self._offsets.append(Offset(t_s, fade_s, b, (d - a) / (2.0 * _PROBE_S), (a - 2.0 * b + d) / _PROBE_S**2))
+        velocity = (3.0 * d - 4.0 * b + a) / (2.0 * _PROBE_S)
+        self._offsets.append(Offset(t_s, fade_s, d, velocity, (a - 2.0 * b + d) / _PROBE_S**2))
 
     def _when(self, t_s: float, name: str, act: Callable[[float], None]) -> None:
         if not math.isfinite(t_s):

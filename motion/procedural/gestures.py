@@ -73,7 +73,8 @@ class GesturePlan:
         if self.trunk is not None:
             # The head leads, the trunk goes along a little later and overlaps the stroke.
             rise = run.stroke_s - run.start_s
-            lead = envelope(t_s, run.start_s, run.start_s + 0.75 * rise, self.fall_s, run.end_s)
+            share = 0.75 if self.definition.hands != "none" else 0.5
+            lead = envelope(t_s, run.start_s, run.start_s + share * rise, self.fall_s, run.end_s)
             body = envelope(t_s, run.start_s, run.stroke_s + 0.06, self.fall_s + 0.04, run.end_s + 0.08)
             controls[: c.HEAD.start] += body * self.trunk[: c.HEAD.start]
             controls[c.HEAD] += lead * self.trunk[c.HEAD]

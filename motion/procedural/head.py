@@ -10,13 +10,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
 import numpy as np
 
-from motion.procedural.track import ease, hump
+from motion.procedural.track import ease
 from runtime.settings import ListenerSettings
 
 NodKind = Literal["short", "long", "upswing"]
@@ -28,6 +28,8 @@ _FIRST_CYCLE_DEG: Final = 6.0
 _PER_CYCLE_DEG: Final = 0.7
 """The first cycle grows with the number that is planned."""
 _UPSWING_DEG: Final = 3.5
+_INNER_RETURN: Final = 0.2
+"""Share of the next cycle at which the head turns down again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,22 +48,28 @@ class Nod:
         return self.start_s + self.duration_s
 
     def pitch(self, t_s: float) -> float:
-        """Pitch in radians."""
+        """Pitch in radians: minimum-jerk moves between the turning points."""
         x = t_s - self.start_s
         if x <= 0.0 or x >= self.duration_s:
             return 0.0
-        out = 0.0
+        before_s, before_deg = 0.0, 0.0
+        for at_s, deg in self._turns():
+            if x < at_s:
+                return math.radians(before_deg + (deg - before_deg) * ease((x - before_s) / (at_s - before_s)))
+            before_s, before_deg = at_s, deg
+        return 0.0
+
+    def _turns(self) -> Iterator[tuple[float, float]]:
+        """Turning points: seconds from the start and degrees."""
         if self.upswing_s > 0.0:
-            # The swing up leads into the first cycle: they overlap by a third.
-            out -= self.upswing_deg * hump(x / (1.5 * self.upswing_s))
-        x -= self.upswing_s
-        if x > 0.0:
-            length = (self.duration_s - self.upswing_s) / len(self.cycles_deg)
-            index = min(int(x / length), len(self.cycles_deg) - 1)
-            share = x / length - index
-            # Down faster than up: the peak lies at 45 % of the cycle. Inner cycles do not come back all the way.
-            out += self.cycles_deg[index] * math.sin(math.pi * share**0.87) ** 2
-        return math.radians(out)
+            yield self.upswing_s, -self.upswing_deg
+        length = (self.duration_s - self.upswing_s) / len(self.cycles_deg)
+        for index, size in enumerate(self.cycles_deg):
+            begin = self.upswing_s + index * length
+            # Down a little faster than up; between cycles the head does not come all the way back.
+            yield begin + 0.45 * length, size
+            more = index + 1 < len(self.cycles_deg)
+            yield begin + length, _INNER_RETURN * self.cycles_deg[index + 1] if more else 0.0
 
 
 def make_nod(

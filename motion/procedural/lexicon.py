@@ -84,8 +84,8 @@ _ENTRIES: Final[tuple[Definition, ...]] = (
         ("greet", "hello", "hi", "wave_hand", "say_hello"),
         ("wave", "waving", "greet", "hello", "hi", "hand"),
         "one",
-        A((0.34, -0.10, 0.40), palm=(-0.1, 0.1, 1.0), fingers=(0.1, 1, 0.1), hand="open", swivel_deg=8, follow=0.2),
-        A((0.38, 0.02, 0.42), palm=(-0.1, 0.0, 1.0), fingers=(0.12, 1, 0.1), hand="open", swivel_deg=8, follow=0.2),
+        A((0.24, -0.16, 0.46), palm=(-0.1, 0.1, 1.0), fingers=(0.1, 1, 0.1), hand="open", follow=0.2),
+        A((0.28, 0.00, 0.48), palm=(-0.1, 0.0, 1.0), fingers=(0.12, 1, 0.1), hand="open", follow=0.2),
         prepare_s=0.46,
         stroke_s=0.20,
         hold_s=1.15,
@@ -232,7 +232,7 @@ _ENTRIES: Final[tuple[Definition, ...]] = (
         prepare_s=0.34,
         stroke_s=0.26,
         hold_s=0.5,
-        trunk=c.body(head_deg=(2, -2, 7), spine_deg=(-2, 0, 0), shoulders_deg=(17, 0, 17, 0)),
+        trunk=c.body(head_deg=(2, -2, 7), spine_deg=(-2, 0, 0), shoulders_deg=(24, 0, 24, 0)),
     ),
     Definition(
         "offer",
@@ -325,7 +325,7 @@ _ENTRIES: Final[tuple[Definition, ...]] = (
         "one",
         A((-0.10, -0.20, 0.44), palm=(-0.7, 0.0, -0.8), hand="loose_fist", follow=1.0),
         A(
-            (-0.22, 0.09, 0.37),
+            (-0.22, 0.03, 0.38),
             palm=(-0.55, 0.1, -0.85),
             fingers=(-0.55, 0.9, -0.15),
             curls=(0.25, 0.35, 0.75, 0.8, 0.85, 0.0),
