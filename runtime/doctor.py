@@ -202,11 +202,11 @@ def look_at_voice() -> Iterator[Check]:
         yield Check(
             "voice",
             "warn",
-            f"the espeak-ng library does not load: {error}",
+            f"the espeak-ng voice does not speak: {error}",
             "pip install --force-reinstall espeakng-loader",
         )
     else:
-        yield Check("voice", "ok", f"espeak-ng {found['version']}")
+        yield Check("voice", "ok", f"espeak-ng says 'Hello' in {found['spoken_s']} s of sound")
 
 
 def look_at_cameras() -> Iterator[Check]:

@@ -1,7 +1,7 @@
 """Probes of this machine that load drivers and heavy libraries: `python -m runtime.probes NAME` prints one JSON object.
 
-`runtime.doctor` runs each in a process of its own with a time limit, because a broken driver may hang, crash or write to the terminal, and
-because the espeak-ng library (GPL-3) is never loaded into a process of ours. Standard output is the result; anything else is noise.
+`runtime.doctor` runs each in a process of its own with a time limit, because a broken driver may hang, crash or write to the terminal.
+Standard output is the result; anything else is noise.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 import array
 import json
 import math
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 from runtime.errors import AttuneError
 
 Finding = dict[str, Any]
 
+_ROOT = Path(__file__).resolve().parent.parent
 _RATE_HZ = 16_000
 _PIECE = 1_600  # 100 ms
 
@@ -27,6 +30,7 @@ def run_probe(name: str, *, timeout_s: float = 20.0) -> Finding:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "runtime.probes", name],
+            cwd=_ROOT,  # not the caller's folder, which may hold a `runtime` of its own
             capture_output=True,
             timeout=timeout_s,
             stdin=subprocess.DEVNULL,
@@ -100,16 +104,19 @@ def probe_onnxruntime() -> Finding:
 
 
 def probe_espeak() -> Finding:
-    """Load the espeak-ng library and ask for its version."""
-    import ctypes
+    """Let the voice's own worker program speak one word; it is GPL-3, so nothing of it is loaded here.
 
-    import espeakng_loader
-
-    path = espeakng_loader.get_library_path()
-    library = ctypes.CDLL(path)
-    library.espeak_Info.restype = ctypes.c_char_p
-    version = library.espeak_Info(None)
-    return {"library": str(path), "version": version.decode(errors="replace") if version else ""}
+    The frame is that of `runtime.worker`: two little-endian uint32 lengths, a JSON header and a payload.
+    """
+    worker = _ROOT / "behavioral" / "voice" / "tts" / "espeak_worker.py"
+    request = json.dumps({"text": "Hello", "voice": "en-us", "rate_wpm": 165, "pitch": 50}).encode()
+    frame = struct.pack("<II", len(request), 0) + request
+    done = subprocess.run([sys.executable, "-P", str(worker)], input=frame, capture_output=True, timeout=10)
+    header_bytes, pcm_bytes = struct.unpack_from("<II", done.stdout)
+    reply = json.loads(done.stdout[8 : 8 + header_bytes])
+    if "error" in reply or not pcm_bytes:
+        return {"error": str(reply.get("error", "it spoke nothing"))[:200]}
+    return {"spoken_s": round(pcm_bytes / 2 / int(reply["sample_rate_hz"]), 2)}
 
 
 def probe_rclpy() -> Finding:
