@@ -84,6 +84,7 @@ class BehavioralRoom:
         self._scenario = load_scenario(profile.dialogue.scenario)
         self._recogniser = open_recogniser(profile.hearing, context.new_offload, self._scenario.phrases)
         self._ear = Ear(profile.hearing, profile.listener, self._recogniser, open_vad(profile.hearing), clock)
+        self._tts = open_tts(profile.voice, context.new_offload)
         self._body = Body(profile, context.seed)
         self._people = People()
         self._playback = Playback(clock, profile.voice, duck_gain=profile.turns.duck_gain)
@@ -98,7 +99,7 @@ class BehavioralRoom:
             listening=Listening(profile.listener, random.Random(f"{context.seed} listening")),
             # A language model's answer is not reproducible: on virtual time the scenario speaks.
             replies=Replies(profile.dialogue, self._scenario, context.seed, use_llm=not context.virtual),
-            tts=open_tts(profile.voice, context.new_offload),
+            tts=self._tts,
             playback=self._playback,
         )
         self._server = context.open_intention_server()
@@ -116,8 +117,10 @@ class BehavioralRoom:
         self._background: set[asyncio.Task[None]] = set()
 
     async def open(self) -> None:
-        """Open files and devices, so that what is wrong with them is said before the session starts."""
+        """Open files and devices and warm up workers: what is wrong is said before the session, and its first word is not late."""
         await self._source.open()
+        await self._recogniser.prepare()
+        await self._tts.prepare()
         if self._video and self._sight is not None:
             try:
                 await self._sight.open_file(self._video)
