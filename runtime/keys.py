@@ -21,6 +21,7 @@ from runtime.errors import AttuneError
 SERVER = "server"
 CLIENTS = "clients"
 ISSUED = "issued"
+ZAP_DOMAIN = "attune"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +37,13 @@ class ServerKeys:
         socket.setsockopt(zmq.CURVE_SERVER, 1)
         socket.setsockopt(zmq.CURVE_PUBLICKEY, self.public)
         socket.setsockopt(zmq.CURVE_SECRETKEY, self.secret)
-        socket.setsockopt(zmq.ZAP_DOMAIN, b"attune")
+        socket.setsockopt(zmq.ZAP_DOMAIN, ZAP_DOMAIN.encode())
 
     def authenticator(self, context: zmq.Context[zmq.Socket[bytes]]) -> ThreadAuthenticator:
         """Start the thread that admits only the clients of the folder; the caller stops it."""
         thread = ThreadAuthenticator(context)
         thread.start()
-        thread.configure_curve(domain="*", location=str(self.clients))
+        thread.configure_curve(domain=ZAP_DOMAIN, location=str(self.clients))
         return thread
 
 

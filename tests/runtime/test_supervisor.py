@@ -151,7 +151,9 @@ def test_a_room_that_keeps_crashing_is_given_up_and_the_session_goes_on(tmp_path
         assert not task.done()
         house.request_stop("enough")
 
-    profile = Profile(bus=PROFILE.bus, supervisor=SupervisorSettings(restart_backoff_s=0.01, restart_backoff_max_s=0.02))
+    profile = Profile(
+        bus=PROFILE.bus, supervisor=SupervisorSettings(restart_backoff_s=0.01, restart_backoff_max_s=0.02)
+    )
     rooms = [HOUSE[0], RoomSpec("cognitive", "broken_rooms"), HOUSE[2]]
     house = Supervisor(profile, rooms, tmp_path, 1, {"failure": "crash"})
     result = run(house, wait)

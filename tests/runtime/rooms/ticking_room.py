@@ -17,9 +17,7 @@ async def serve(context):
 
     async def answer():
         async for intention in server:
-            server.answer(
-                IntentionAnswer(t_ns=context.clock.now_ns(), intention_id=intention.id, state="finished")
-            )
+            server.answer(IntentionAnswer(t_ns=context.clock.now_ns(), intention_id=intention.id, state="finished"))
 
     answering = asyncio.create_task(answer())
     try:
