@@ -1,0 +1,122 @@
+"""`attune demo` as a person uses it: the command, the page in Chromium, the real agent, Ctrl-C, and the replay of it."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+
+CHROMIUM = shutil.which("chromium") or ""
+FLAGS = [
+    "--headless", "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader",
+    "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
+    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+]  # fmt: skip
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium: apt-get install chromium"),
+]
+sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+
+
+def attune(*arguments: str) -> subprocess.Popen[str]:
+    code = "import sys; from runtime.cli import main; sys.exit(main(sys.argv[1:]))"
+    return subprocess.Popen([sys.executable, "-c", code, *arguments], stdout=subprocess.PIPE, text=True)
+
+
+def address(process: subprocess.Popen[str]) -> str:
+    assert process.stdout is not None
+    found = re.search(r"http://\S+", process.stdout.readline())
+    assert found, "the command prints the page's address"
+    return found[0]
+
+
+def wait_for(what: Callable[[], Any], timeout_s: float = 30.0) -> Any:
+    deadline = time.monotonic() + timeout_s
+    while time.monotonic() < deadline:
+        if found := what():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"did not come true within {timeout_s} s")
+
+
+@pytest.fixture
+def page() -> Iterator[Any]:
+    with sync_api.sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        page = browser.new_page()
+        page.errors = []
+        page.on("console", lambda entry: page.errors.append(entry.text) if entry.type == "error" else None)
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        yield page
+        browser.close()
+
+
+def end(process: subprocess.Popen[str]) -> float:
+    """Press Ctrl-C; return how long the house took to end."""
+    began = time.monotonic()
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(15)
+    finally:
+        process.kill()
+    return time.monotonic() - began
+
+
+@pytest.mark.timeout(180)
+def test_talk_with_the_agent_then_watch_it_again(page: Any, tmp_path: Path) -> None:
+    folder = tmp_path / "session"
+    process = attune("demo", "--no-browser", "--port", "0", "--record", str(folder), "--seed", "1")
+    try:
+        page.goto(address(process))
+        wait_for(lambda: page.evaluate("window.attune && attune.motion.received > 20"))
+        wait_for(lambda: page.inner_text("#caption-agent"))  # it speaks first
+        page.fill("#text", "Hello, what is your name?")
+        page.press("#text", "Enter")
+        wait_for(lambda: page.evaluate("attune.voice.played > 5"))
+        page.click("#said summary")
+        wait_for(lambda: "You: Hello, what is your name?" in page.inner_text("#transcript"))
+        answer = "#transcript li.user ~ li.agent"
+        said = wait_for(lambda: page.query_selector(answer) and page.inner_text(answer))
+        wait_for(lambda: page.inner_text("#intentions"))  # it has greeted, so it has wanted something
+        rooms = rooms_of(process.pid)
+        assert len(rooms) >= 4
+        assert page.errors == []
+    finally:
+        took_s = end(process)
+    assert process.returncode == 0
+    assert took_s < 5, "2 s on a machine that is not shared"
+    assert all(not psutil.pid_exists(pid) for pid in rooms), "no process is left"
+    wait_for(lambda: page.inner_text("#state-text") == "The session has ended")
+
+    code = "import sys; from runtime.cli import main; sys.exit(main(sys.argv[1:]))"
+    command = [sys.executable, "-c", code, "replay", str(folder), "--text"]
+    printed = subprocess.run(command, capture_output=True, text=True, timeout=60)
+    assert "user:  Hello, what is your name?" in printed.stdout
+
+    process = attune("replay", str(folder), "--no-browser", "--port", "0", "--speed", "2")
+    try:
+        page.goto(address(process))
+        wait_for(lambda: page.evaluate("window.attune && attune.motion.received > 20"))
+        assert not page.is_visible("#typing"), "a recording cannot be talked to"
+        page.click("#said summary")
+        first_words = said.removeprefix("Agent: ").split(" —")[0][:12]
+        wait_for(lambda: first_words in page.inner_text("#transcript"))
+    finally:
+        end(process)
+
+
+def rooms_of(pid: int) -> list[int]:
+    """Return the running processes whose parent is, or was, the command."""
+    return [process.pid for process in psutil.process_iter() if process.ppid() == pid]
