@@ -113,3 +113,35 @@ def mirror_joint(name: str) -> str:
 
 MIRROR: Final[tuple[int, ...]] = tuple(INDEX[mirror_joint(name)] for name in BODY_JOINTS)
 """Row of each joint's counterpart on the other side."""
+
+NEUTRAL_HIPS_M: Final = (0.0000, -0.0050, 0.0000)
+"""Translation of the hips in the neutral standing pose: knees are never locked."""
+
+_NEUTRAL: Final[dict[str, tuple[float, float, float, float]]] = {
+    "spine": (0.00290, 0.0, 0.0, 1.00000),
+    "chest": (0.00290, 0.0, 0.0, 1.00000),
+    "upperChest": (0.00225, 0.0, 0.0, 1.00000),
+    "leftShoulder": (0.0, 0.00360, 0.0, 0.99999),
+    "leftUpperArm": (0.22513, -0.10679, -0.60300, 0.75782),
+    "leftLowerArm": (-0.02015, -0.24913, -0.00518, 0.96825),
+    "leftHand": (-0.02080, 0.0, 0.0, 0.99978),
+    "leftUpperLeg": (-0.03221, 0.06906, 0.01393, 0.99699),
+    "leftLowerLeg": (0.10243, 0.0, 0.0, 0.99474),
+    "leftFoot": (-0.06933, 0.00816, -0.01226, 0.99749),
+}
+
+
+def _neutral_rotations() -> NDArray[np.float32]:
+    out = np.zeros((JOINT_COUNT, 4), dtype=np.float32)
+    out[:, 3] = 1.0
+    for name, (x, y, z, w) in _NEUTRAL.items():
+        out[INDEX[name]] = (x, y, z, w)
+        if name.startswith("left"):
+            out[INDEX["right" + name.removeprefix("left")]] = (x, -y, -z, w)
+    out /= np.linalg.norm(out, axis=1, keepdims=True)
+    out.flags.writeable = False
+    return out
+
+
+NEUTRAL_ROTATIONS: Final = _neutral_rotations()
+"""float32 [22, 4]: standing at ease, arms hanging, elbows a little bent; the procedural body's own neutral (a test keeps them equal)."""

@@ -324,7 +324,7 @@ def test_barge_in_drops_what_is_planned_and_shows_within_200_ms() -> None:
         body, on = generator(rate=60.0), generator(rate=60.0)
         speak = {0.2: lambda b=body: b.speech_planned("r", 1.0, sentence(1.0))}
         stopped = film(body, 9.0, {**speak, stop_at: lambda b=body, t=stop_at: b.speech_stopped(t)})
-        going = film(on, 9.0, {0.2: lambda: on.speech_planned("r", 1.0, sentence(1.0))})
+        going = film(on, 9.0, {0.2: lambda on=on: on.speech_planned("r", 1.0, sentence(1.0))})
         apart = np.linalg.norm(places(stopped) - places(going), axis=-1)[:, [LEFT, RIGHT]].max(axis=1)
         assert apart[: round(stop_at / TICK_S)].max() < 1e-6
         assert apart[round((stop_at + 0.2) / TICK_S)] > 0.01
