@@ -49,6 +49,8 @@ from runtime.telemetry import Telemetry
 
 ATTENTIVE_S = 4.0
 """The agent stays attentive for this long after the last exchange before it idles."""
+AFFECT_CONFIDENCE_MIN = 0.15
+"""An estimate less sure than this is not worth a message."""
 MIRROR_S = 3.0
 """Length of a mirrored expression."""
 MIRROR_FROM = 0.25
@@ -192,7 +194,7 @@ class Conversation:
             self._telemetry.record("asr_final_after_end", event.latency_ms)
             self._text.clear()
             self._floor.final(event.text, event.end_ns)
-            self._feel(event.text, self._voice)
+            self._feel(event.text, self._voice, event.confidence)
             return
         for edit in event.edits:
             self._text.apply(edit)
@@ -216,7 +218,7 @@ class Conversation:
         self.responses.stop(now_ns)
         turn_id = self._ids.new("turn")
         self._bus.publish(Turn(t_ns=now_ns, state="started", speaker="user", turn_id=turn_id, start_ns=now_ns))
-        self._feel(message.text, None)
+        self._feel(message.text, None, 1.0)
         self._user_turn_ended(TurnEnded(turn_id, message.text, now_ns, now_ns, {"typed": 1.0}), now_ns)
 
     # ------------------------------------------------------------ the agent's side
@@ -321,10 +323,14 @@ class Conversation:
         if self._floor.user_has_floor and not self.responses.active:
             self._playback.enqueue(self._ids.new("continuer"), 0, clause)
 
-    def _feel(self, text: str, voice: ProsodySnapshot | None) -> None:
-        """Estimate the person's affect from words and voice, tell the bus, and mirror it a little."""
+    def _feel(self, text: str, voice: ProsodySnapshot | None, words_confidence: float) -> None:
+        """Estimate the person's affect from words and voice, tell the bus, and mirror it a little.
+
+        What rests on words is worth no more than their recognition: misheard sadness must not be consoled.
+        """
         estimate = self._affect.estimate(text, voice)
-        if estimate.confidence <= 0.0:
+        confidence = estimate.confidence * words_confidence
+        if confidence < AFFECT_CONFIDENCE_MIN:
             return
         now_ns = self._clock.now_ns()
         self._bus.publish(
@@ -332,7 +338,7 @@ class Conversation:
                 t_ns=now_ns,
                 valence=estimate.valence,
                 arousal=estimate.arousal,
-                confidence=estimate.confidence,
+                confidence=confidence,
                 cues=estimate.cues[:16],
             )
         )

@@ -85,6 +85,9 @@ class BehavioralRoom:
         self._recogniser = open_recogniser(profile.hearing, context.new_offload, self._scenario.phrases)
         self._ear = Ear(profile.hearing, profile.listener, self._recogniser, open_vad(profile.hearing), clock)
         self._tts = open_tts(profile.voice, context.new_offload)
+        # A language model's answer is not reproducible: on virtual time the scenario speaks.
+        self._replies = Replies(profile.dialogue, self._scenario, context.seed, use_llm=not context.virtual)
+        self._failed = ""
         self._body = Body(profile, context.seed)
         self._people = People()
         self._playback = Playback(clock, profile.voice, duck_gain=profile.turns.duck_gain)
@@ -97,8 +100,7 @@ class BehavioralRoom:
             body=self._body,
             people=self._people,
             listening=Listening(profile.listener, random.Random(f"{context.seed} listening")),
-            # A language model's answer is not reproducible: on virtual time the scenario speaks.
-            replies=Replies(profile.dialogue, self._scenario, context.seed, use_llm=not context.virtual),
+            replies=self._replies,
             tts=self._tts,
             playback=self._playback,
         )
@@ -140,6 +142,7 @@ class BehavioralRoom:
         self._task("vision", self._watch(start_ns))
         self._task("intentions", self._take_intentions())
         self._task("pages", self._take_pages())
+        self._task("health", self._follow_health())
         if context.options.get("opening"):
             self._task("opening", play_opening(self._scenario, self._conversation, context.clock, self._viewers))
         loop = FastLoop(
@@ -171,6 +174,7 @@ class BehavioralRoom:
         for task in list(self._background):
             task.cancel()
         await asyncio.gather(*self._background, return_exceptions=True)
+        await self._recogniser.aclose()
         if self._sight is not None:
             await self._sight.aclose()
         await self._source.aclose()
@@ -281,7 +285,24 @@ class BehavioralRoom:
             logger.exception("%s failed; the agent goes on without it", name)
             self._degraded(f"{name}: {type(error).__name__}")
 
+    async def _follow_health(self) -> None:
+        """Show in the heartbeat what is impaired now, and that it is well again."""
+        clock, context = self._context.clock, self._context
+        while True:
+            await clock.sleep_until_ns(clock.now_ns() + NS_PER_S)
+            notes = (
+                self._failed,
+                self._source.trouble,
+                self._tts.note,
+                self._sight.note if self._sight is not None else "",
+                self._replies.trouble,
+            )
+            told = "; ".join(note for note in notes if note)
+            context.status.update(status="degraded" if told else "ok", detail=told[:128])
+            context.counters.update(self._telemetry.counters())
+
     def _degraded(self, detail: str) -> None:
+        self._failed = detail
         self._context.status.update(status="degraded", detail=detail[:128])
 
 

@@ -1,7 +1,8 @@
 """From sending an intention to the first motion frame that it shapes, over real ZeroMQ between real processes.
 
-Starts `attune run` on a recording that it makes (a quiet room), sends gesture intentions from this process by TCP as an outside program would, and
-follows the motion stream. Prints p50, p95, max in milliseconds and how many were answered: `python benchmarks/bench_intention.py [--json] [--count 40]`.
+Starts `attune run` on a recording that it makes (a quiet room), sends gesture intentions from this process by TCP as an
+outside program would, and follows the motion stream. Prints p50, p95, max in milliseconds and how many were answered:
+`python benchmarks/bench_intention.py [--json] [--count 40]`.
 """
 
 from __future__ import annotations

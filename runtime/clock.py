@@ -59,7 +59,7 @@ class VirtualClock:
 
     async def sleep_until_ns(self, t_ns: int) -> None:
         """Return when the loop's time has come to `t_ns` exactly."""
-        while (remaining_ns := t_ns - self._loop.now_ns) > 0:
+        while (remaining_ns := t_ns - self._loop.now_ns) > 0:  # noqa: ASYNC110 - a float of seconds may fall a nanosecond short
             await asyncio.sleep(remaining_ns / NS_PER_S)
         await asyncio.sleep(0)
 
@@ -68,7 +68,7 @@ class VirtualDeadlock(RuntimeError):
     """Every task waits and nothing is scheduled: virtual time could never advance again."""
 
 
-class _VirtualSelector(selectors.DefaultSelector):  # type: ignore[misc,valid-type] # platform alias
+class _VirtualSelector(selectors.DefaultSelector):
     """Advances the loop's virtual time instead of waiting."""
 
     loop: VirtualTimeLoop
@@ -112,7 +112,7 @@ class VirtualTimeLoop(asyncio.SelectorEventLoop):
         # Rounding up guarantees progress: the timer that asked for `seconds` is due after this.
         self.now_ns += max(1, round(seconds * NS_PER_S))
 
-    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:
+    def run_in_executor(self, executor: Any, func: Any, *args: Any) -> Any:  # type: ignore[override] # TypeVarTuple is 3.11
         """Run blocking work in a thread while virtual time stands still."""
         self.real_work_pending += 1
         future = super().run_in_executor(executor, func, *args)

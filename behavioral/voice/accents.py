@@ -31,7 +31,7 @@ _FUNCTION_WORDS = frozenset(
     here's what's who's let's of to in on at by for from with about into onto over under up down out off as than
     through between after before during and or but nor so yet if because while when where although though unless
     until since whether there here then just also too very well oh ah um uh please
-    """.split()  # noqa: SIM905 - a list literal would fill two pages
+    """.split()
 )
 _NEGATIONS = frozenset(["no", "not", "never", "none", "nothing", "nobody", "nowhere", "cannot"])
 _PHRASE_END = re.compile(r"[,;:.!?\u2026\u2014][\"'\u201d\u2019)\]]*$")

@@ -6,9 +6,9 @@ derived from events:
 | metric | derived from |
 |---|---|
 | `tick_jitter` | always the motion frames' own lateness: exact, one value a frame |
-| `intention_to_first_frame` | always the first frame as sent, from creation; only intentions that want to begin at
-once | | `end_of_turn_to_first_audio` | end of the person's speech (`Turn.end_ns`) to the first sample of the agent's
-next reply | | `asr_final_after_end` | end of the person's speech to the last word committed to that turn |
+| `intention_to_first_frame` | always the first frame as sent, from creation; only for the body, and at once |
+| `end_of_turn_to_first_audio` | end of the person's speech (`Turn.end_ns`) to the next reply's first sample |
+| `asr_final_after_end` | end of the person's speech to the last word committed to that turn |
 | `barge_in_to_silence` | decision to stop to the agent's `interrupted` |
 | `vad_frame` | spans only |
 
@@ -124,7 +124,12 @@ def latencies(digest: SessionDigest) -> dict[str, Samples]:
         "barge_in_to_silence": _once(_barge_in_latencies(digest)),
     }
     found = {name: from_spans[name] or derived.get(name, []) for name in LATENCIES}
-    asked_now = [line for line in intention_lines(digest) if line.get("timing", {}).get("when") == "now"]
+    # What waits by design is no latency: a turn's end, a word, and for speech the floor.
+    asked_now = [
+        line
+        for line in intention_lines(digest)
+        if line.get("timing", {}).get("when") == "now" and line.get("kind") != "dialogue"
+    ]
     shown = [line["latency_ms"] for line in asked_now if line["latency_ms"] is not None]
     found["intention_to_first_frame"] = _once(shown) or found["intention_to_first_frame"]
     found["tick_jitter"] = _once(float(value) for value in digest.frames.lateness_ms) or found["tick_jitter"]
