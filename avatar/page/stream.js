@@ -94,7 +94,7 @@ export class Connection extends EventTarget {
 
   /**
    * Send a wire message; returns whether it left. Streams (audio, pictures) give way when the network is slow.
-   * @param {Uint8Array} payload @param {boolean} [stream]
+   * @param {Uint8Array<ArrayBuffer>} payload @param {boolean} [stream]
    */
   send(payload, stream = false) {
     if (!this.ready || !this.socket) return false;

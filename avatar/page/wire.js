@@ -71,7 +71,7 @@ export function restPose() {
   };
 }
 
-/** @param {string} type @param {object} fields @returns {Uint8Array} */
+/** @param {string} type @param {object} fields @returns {Uint8Array<ArrayBuffer>} */
 export function message(type, fields) {
   return encode({ type, schema: SCHEMA, ...fields });
 }

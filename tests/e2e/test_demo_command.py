@@ -1,4 +1,4 @@
-"""`attune demo` as a person uses it: the command, the page in Chromium, the real agent, Ctrl-C, and the replay of it."""
+"""`attune demo` as a person uses it: the command, Chromium, the real agent, Ctrl-C, and the replay of it."""
 
 from __future__ import annotations
 

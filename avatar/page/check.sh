@@ -1,0 +1,18 @@
+#!/bin/sh
+# Type-check the page's hand-written modules, strictly (needs Node and npm; users of attune need neither).
+#   avatar/page/check.sh
+set -eu
+page=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+cp "$page/package.json" "$page/package-lock.json" "$page"/*.js "$work/"
+mkdir "$work/vendor"
+cd "$work"
+npm ci --no-audit --no-fund --ignore-scripts >/dev/null
+# The vendored bundles carry no types; their packages do.
+echo 'export * from "three";' > vendor/three.module.min.js
+echo 'export * from "@msgpack/msgpack";' > vendor/msgpack.min.js
+check() { npx tsc --noEmit --checkJs --allowJs --strict --target es2022 --module esnext --moduleResolution bundler "$@"; }
+check --lib es2023,dom,dom.iterable --types "" main.js
+check --lib es2023 --types audioworklet microphone-worklet.js
+echo "the page's modules are type-correct"
