@@ -1,0 +1,319 @@
+"""A minute of dialogue in milliseconds: scripted hearing, a silent voice, virtual time; the real floor, replies, playback and body."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from behavioral.body.body import Body
+from behavioral.body.intention_acts import Acts
+from behavioral.body.listening import Listening
+from behavioral.body.realiser import Realiser
+from behavioral.conversation import Conversation
+from behavioral.dialogue.replies import Replies
+from behavioral.dialogue.scenario import load_scenario
+from behavioral.hearing.events import BackchannelCue, BlockHeard, FinalText, SpeechOffset, SpeechOnset
+from behavioral.loop import FastLoop
+from behavioral.opening import play_opening
+from behavioral.people import People
+from behavioral.voice.playback import Playback
+from behavioral.voice.tts.silent import SilentVoice
+from runtime.clock import NS_PER_MS, NS_PER_S, VirtualClock, VirtualTimeLoop, run_virtual
+from runtime.ids import IdSource
+from runtime.messages import (
+    AffectPercept,
+    AgentSpeech,
+    AnyMessage,
+    BodyAct,
+    Intention,
+    IntentionAnswer,
+    Message,
+    MotionFrame,
+    Timing,
+    Turn,
+    TurnDecision,
+    TypedText,
+)
+from runtime.settings import Profile
+from runtime.telemetry import Telemetry
+from runtime.transport.inprocess import InProcessHub
+
+BLOCK_NS = 32 * NS_PER_MS
+
+
+class Scene:
+    """A house with one room, whose hearing is scripted."""
+
+    def __init__(self, scenario: str = "welcome", seed: int = 1) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualTimeLoop)
+        profile = Profile()
+        self.clock = VirtualClock(loop)
+        self.bus = InProcessHub().bus("behavioral")
+        self.told = self.bus.subscribe(
+            Turn, TurnDecision, AgentSpeech, BodyAct, AffectPercept, MotionFrame, capacity=100_000
+        )
+        ids = IdSource("behavioral", seed)
+        self.scenario = load_scenario(scenario)
+        body = Body(profile, seed)
+        playback = Playback(self.clock, profile.voice, duck_gain=profile.turns.duck_gain)
+        telemetry = Telemetry(self.bus, self.clock)
+        self.conversation = Conversation(
+            profile,
+            self.clock,
+            self.bus,
+            ids,
+            telemetry,
+            body=body,
+            people=People(),
+            listening=Listening(profile.listener, random.Random(seed)),
+            replies=Replies(profile.dialogue, self.scenario, seed, use_llm=False),
+            tts=SilentVoice(profile.voice),
+            playback=playback,
+        )
+        self.answers: list[IntentionAnswer] = []
+        self.realiser = Realiser(
+            Acts(body.generator, body.gaze, body.face, self.conversation), self.answers.append, lambda _ms, _i: None
+        )
+        self.counters: dict[str, float] = {}
+        fast = FastLoop(
+            self.clock,
+            self.bus,
+            conversation=self.conversation,
+            realiser=self.realiser,
+            playback=playback,
+            body=body,
+            play=lambda _piece: None,
+            counters=self.counters,
+        )
+        self._ticking = asyncio.ensure_future(fast.run(50.0, 0))
+        self._speaking = False
+
+    async def wait(self, seconds: float) -> None:
+        """Let time pass, with a block of hearing every 32 ms."""
+        end_ns = self.clock.now_ns() + round(seconds * NS_PER_S)
+        while self.clock.now_ns() < end_ns:
+            now_ns = self.clock.now_ns()
+            self.conversation.heard_block(BlockHeard(now_ns, float(self._speaking), self._speaking, -30.0, 120.0))
+            await self.clock.sleep_until_ns(min(end_ns, now_ns + BLOCK_NS))
+
+    async def hear(self, text: str, seconds: float) -> None:
+        """The person says a text that takes so long; the words are final 60 ms after its end."""
+        start_ns = self.clock.now_ns()
+        self._speaking = True
+        self.conversation.heard_onset(SpeechOnset(start_ns, start_ns))
+        await self.wait(seconds)
+        self._speaking = False
+        end_ns = self.clock.now_ns()
+        self.conversation.heard_offset(SpeechOffset(end_ns, end_ns))
+        await self.wait(0.06)
+        self.conversation.recognised(FinalText(text, 0.9, 60.0, start_ns, end_ns))
+
+    def messages(self) -> list[AnyMessage]:
+        """Everything said on the bus so far."""
+        return self.told.flush()
+
+    async def close(self) -> None:
+        self._ticking.cancel()
+        await asyncio.gather(self._ticking, return_exceptions=True)
+        await self.conversation.aclose()
+        assert not [key for key in self.counters if key.startswith("failed")], self.counters
+
+
+def play(script: Callable[[Scene], Awaitable[None]], scenario: str = "welcome") -> list[AnyMessage]:
+    """Play a scene and return what was said on the bus."""
+
+    async def main() -> list[AnyMessage]:
+        scene = Scene(scenario)
+        await script(scene)
+        await scene.close()
+        return scene.messages()
+
+    return run_virtual(main())  # type: ignore[no-any-return] # run_virtual is untyped in its result
+
+
+def only(kind: type[Message], messages: list[AnyMessage]) -> list[AnyMessage]:
+    return [m for m in messages if isinstance(m, kind)]
+
+
+def agent_turns(messages: list[AnyMessage]) -> list[Turn]:
+    return [m for m in messages if isinstance(m, Turn) and m.speaker == "agent" and m.state == "ended"]
+
+
+def test_a_question_is_answered_within_a_human_beat() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.wait(0.5)
+        await scene.hear("what is your name", 1.5)
+        await scene.wait(6.0)
+
+    messages = play(script)
+    (answer,) = agent_turns(messages)
+    assert "Ada" in answer.text
+    ended = next(m for m in messages if isinstance(m, Turn) and m.speaker == "user" and m.state == "ended")
+    assert 200 <= (answer.start_ns - ended.end_ns) / NS_PER_MS <= 450
+
+
+def test_every_tick_has_its_frame() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.hear("tell me about yourself", 1.2)
+        await scene.wait(8.0)
+
+    frames = only(MotionFrame, play(script))
+    assert [f.index for f in frames if isinstance(f, MotionFrame)] == list(range(len(frames)))
+    assert len(frames) >= 9 * 50
+
+
+def test_a_barge_in_ducks_then_stops_and_is_heard_itself() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.hear("what can you do", 1.0)
+        await scene.wait(1.6)
+        await scene.hear("who are you", 1.0)
+        await scene.wait(6.0)
+
+    messages = play(script)
+    decisions = [m.decision for m in messages if isinstance(m, TurnDecision)]
+    assert decisions == ["end_of_turn", "duck", "stop", "end_of_turn"]
+    first, second = agent_turns(messages)
+    assert first.interrupted and not second.interrupted
+    assert 0 < len(first.text) < 60, "only what was heard is remembered"
+    assert "Ada" in second.text
+
+
+def test_a_backchannel_stops_nothing() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.hear("what can you do", 1.0)
+        await scene.wait(1.5)
+        await scene.hear("mhm", 0.3)
+        await scene.wait(8.0)
+
+    messages = play(script)
+    (answer,) = agent_turns(messages)
+    assert not answer.interrupted
+    decisions = [m.decision for m in messages if isinstance(m, TurnDecision)]
+    assert decisions == ["end_of_turn", "duck", "resume", "backchannel"]
+
+
+def test_typed_text_is_a_turn() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.wait(0.5)
+        scene.conversation.typed(TypedText(text="who are you"))
+        await scene.wait(5.0)
+
+    (answer,) = agent_turns(play(script))
+    assert "Ada" in answer.text
+
+
+def test_sadness_is_felt_and_mirrored_only_where_the_words_are_sure() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.hear("i feel very sad and lonely", 2.0)
+        await scene.wait(1.0)
+
+    (felt,) = only(AffectPercept, play(script))
+    assert isinstance(felt, AffectPercept) and felt.valence < -0.3
+
+
+def test_the_listener_nods_at_cues_while_the_person_speaks() -> None:
+    async def script(scene: Scene) -> None:
+        start_ns = scene.clock.now_ns()
+        scene.conversation.heard_onset(SpeechOnset(start_ns, start_ns))
+        scene._speaking = True
+        for _ in range(20):
+            await scene.wait(2.0)
+            scene.conversation.heard_cue(BackchannelCue(scene.clock.now_ns(), "low_pitch"))
+
+    nods = [m for m in play(script) if isinstance(m, BodyAct) and m.act.startswith("nod")]
+    assert 4 <= len(nods) <= 13
+
+
+def test_the_opening_is_said_while_nobody_speaks_and_ends_at_the_first_word() -> None:
+    async def script(scene: Scene) -> None:
+        opening = asyncio.ensure_future(play_opening(scene.scenario, scene.conversation, scene.clock, None))
+        await scene.wait(12.0)
+        assert not opening.done()
+        await scene.hear("hello", 0.6)
+        await scene.wait(30.0)
+        assert opening.done()
+
+    said = [turn.text for turn in agent_turns(play(script))]
+    assert said[0].startswith("Hello, and welcome")
+    assert 2 <= len(said) <= 6
+
+
+async def _send(scene: Scene, intention: Intention, seconds: float) -> list[str]:
+    scene.realiser.receive(intention, scene.clock.now_ns())
+    await scene.wait(seconds)
+    return [a.state for a in scene.answers if a.intention_id == intention.id]
+
+
+def test_a_dialogue_intention_waits_for_the_floor_and_is_said() -> None:
+    states: list[str] = []
+
+    async def script(scene: Scene) -> None:
+        await scene.hear("what can you do", 1.0)
+        await scene.wait(0.6)
+        states.extend(await _send(scene, Intention(id="i", kind="dialogue", content="By the way, tea is ready."), 9.5))
+
+    said = [turn.text for turn in agent_turns(play(script))]
+    assert said[-1] == "By the way, tea is ready."
+    assert states == ["accepted", "started", "finished"]
+
+
+def test_a_gesture_at_a_word_lands_on_it() -> None:
+    states: list[str] = []
+
+    async def script(scene: Scene) -> None:
+        scene.conversation.say("I would like to show you something very big over there.")
+        await scene.wait(0.1)
+        at = scene.conversation.word_time_s("big", scene.clock.now_ns() / NS_PER_S)
+        assert at is not None
+        states.extend(
+            await _send(scene, Intention(id="g", kind="gesture", label="big", timing=Timing(when="at_word", word="big")), 6.0)
+        )
+
+    messages = play(script)
+    assert states == ["accepted", "started", "finished"]
+    assert any("g" in m.intention_ids for m in messages if isinstance(m, MotionFrame))
+
+
+@pytest.mark.parametrize(
+    ("intention", "reason"),
+    [
+        (Intention(id="x", kind="locomotion", content="walk to the door"), "walk"),
+        (Intention(id="x", kind="gesture", label="flibber"), "flibber"),
+        (Intention(id="x", kind="expression", label="hapy"), "'happy'"),
+        (Intention(id="x", kind="posture", label="upside_down"), "posture"),
+        (Intention(id="x", kind="dialogue"), "content"),
+    ],
+)
+def test_what_this_body_cannot_do_is_rejected_with_the_reason(intention: Intention, reason: str) -> None:
+    async def script(scene: Scene) -> None:
+        assert await _send(scene, intention, 0.1) == ["rejected"]
+        assert reason in scene.answers[0].reason
+
+    play(script)
+
+
+def test_the_same_script_gives_the_same_motion() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.hear("hello", 0.5)
+        await scene.wait(4.0)
+
+    one, other = (only(MotionFrame, play(script)) for _ in range(2))
+    assert [m.rotations for m in one if isinstance(m, MotionFrame)] == [
+        m.rotations for m in other if isinstance(m, MotionFrame)
+    ]
+
+
+def test_the_scenario_can_be_a_users_own(tmp_path: Path) -> None:
+    path = tmp_path / "own.yaml"
+    path.write_text("name: own\nrules:\n  - {id: a, patterns: ['red *'], replies: ['Blue.']}\n")
+
+    async def script(scene: Scene) -> None:
+        await scene.hear("red please", 0.8)
+        await scene.wait(3.0)
+
+    assert [turn.text for turn in agent_turns(play(script, str(path)))] == ["Blue."]
