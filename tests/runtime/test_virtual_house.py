@@ -59,7 +59,7 @@ def test_an_exception_in_a_room_comes_out_after_the_others_were_stopped(tmp_path
 
 
 def test_an_expected_error_before_the_session_comes_out(tmp_path):
-    with pytest.raises(AttuneError, match=r"silero\\.onnx is missing"):
+    with pytest.raises(AttuneError, match=r"silero\.onnx is missing"):
         session(
             tmp_path / "a", 1, rooms=(BEHAVIORAL, RoomSpec("cognitive", "broken_rooms"), RECORDER), failure="expected"
         )
