@@ -45,7 +45,9 @@ _FORM_SHARES: Final = {"drop": 0.26, "palm_up": 0.32, "sweep": 0.16, "precise": 
 
 _GAP_S: Final = 0.85
 """Least time between two strokes."""
-_PREPARE_S: Final = 0.42
+_PREPARE_S: Final = 0.45
+_FROM_REST_S: Final = 0.13
+"""Further time that a hand at rest takes to come up."""
 _SOONEST_S: Final = 0.40
 """A stroke this near can just be prepared."""
 _WHIM: Final = 0.15
@@ -177,7 +179,7 @@ def build_track(strokes: Sequence[Stroke], side: int, amplitude: float) -> ArmTr
             keys.append(Key(begin, last.arm if last.weight > 0.0 else ready, last.weight))
             keys.append(Key(at_ready, ready, 1.0, (0.01, 0.02, 0.015)))
         else:
-            keys += [Key(begin, ready, 0.0), Key(at_ready, ready, 1.0, (0.05, 0.0, 0.09))]
+            keys += [Key(begin - _FROM_REST_S, ready, 0.0), Key(at_ready, ready, 1.0, (0.05, 0.0, 0.09))]
         # The stroke curves a little, as a hand swings from the elbow.
         keys.append(Key(max(stroke.t_s, at_ready + 0.1), peak, 1.0, (0.02, 0.0, 0.025)))
         held = peak.copy()

@@ -43,6 +43,8 @@ _PLAN_FADE_S: Final = 0.5
 _PROBE_S: Final = 0.01
 """Step of the differences that measure velocity and acceleration at an edit."""
 _MOST_NODS: Final = 3
+_KEEP_STROKES_S: Final = 6.0
+"""Past beats that may still shape an arm; older ones are forgotten, however long the speech."""
 _MOST_WAITING: Final = 256
 """Edits that may wait for their time; further ones push out the earliest by being done at once."""
 
@@ -129,7 +131,8 @@ class ProceduralGenerator:
             head = SpeakingHead(ordered, self._listener, self._head_rng)
             self._speaking.append((ordered[-1].end_s + 1.5, head))
             planned = self._beats.plan(ordered, now, [stroke.t_s for stroke in self._strokes])
-            self._strokes = sorted([*self._strokes, *planned], key=lambda stroke: (stroke.t_s, stroke.side))
+            recent = [stroke for stroke in self._strokes if stroke.t_s > now - _KEEP_STROKES_S]
+            self._strokes = sorted([*recent, *planned], key=lambda stroke: (stroke.t_s, stroke.side))
             self._build_tracks()
 
         self._edit(now, change, _PLAN_FADE_S)

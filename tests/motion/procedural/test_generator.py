@@ -333,6 +333,15 @@ def test_barge_in_drops_what_is_planned_and_shows_within_200_ms() -> None:
         assert body._limiter.slowed == 0
 
 
+def test_an_hour_of_speech_is_not_remembered() -> None:
+    body = generator(rate=60.0)
+    for clause in range(60):
+        t_s = clause * 8.0
+        body.sample(t_s)
+        body.speech_planned("r", t_s + 0.5, sentence(t_s + 0.5, 20))
+    assert len(body._strokes) < 40 and len(body._speaking) < 4 and len(body._offsets) < 4
+
+
 @pytest.mark.parametrize("name", sorted(POSTURES))
 def test_postures_are_reached_smoothly_and_held(name: str) -> None:
     body, still = generator(), generator()
