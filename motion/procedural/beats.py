@@ -137,7 +137,7 @@ class BeatPlanner:
         shares = np.array([_FORM_SHARES[name] for name in names])
         form = names[int(rng.choice(len(names), p=shares / shares.sum()))]
         self._last_form = form
-        jitter = rng.normal(0.0, 1.0, 3) * (0.03, 0.035, 0.03)
+        jitter = rng.normal(0.0, 1.0, 3) * (0.035, 0.06, 0.035)
         size = self._amplitude * (0.72 + 0.42 * word.accent) * float(rng.uniform(0.9, 1.1))
         shift = (float(jitter[0]), float(jitter[1]) + 0.05 * word.accent, float(jitter[2]))
         main = Stroke(word.accent_s, self._side, form, float(rng.uniform(0.20, 0.29)), size, shift)
