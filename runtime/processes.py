@@ -36,6 +36,22 @@ def own_rss_mb() -> float:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit / 1e6
 
 
+def set_niceness(niceness: int) -> int:
+    """Set this process's niceness, and its autogroup's where it leads a session of its own; return what it has now.
+
+    Linux weighs sessions against each other by their autogroup first (sched(7)), so that a room in its own session would
+    not give way by its niceness alone. To become less nice needs a privilege (root, or RLIMIT_NICE); without it
+    the process stays as it is.
+    """
+    try:
+        os.setpriority(os.PRIO_PROCESS, 0, niceness)
+        if os.getsid(0) == os.getpid():
+            (_PROC / "self" / "autogroup").write_text(str(niceness))
+    except OSError:  # not permitted, or no autogroups here
+        pass
+    return os.getpriority(os.PRIO_PROCESS, 0)
+
+
 def processes_of_sessions(sessions: set[int]) -> list[ProcessInfo]:
     """Return the living processes of the given sessions (a room leads one, its workers belong to it), by process id."""
     found = []

@@ -32,13 +32,13 @@ from runtime.house import EXIT_CRASHED, EXIT_EXPECTED_ERROR, room_seed
 from runtime.ids import IdSource
 from runtime.messages import Heartbeat, SessionControl
 from runtime.offload import ThreadOffload
-from runtime.processes import own_rss_mb
+from runtime.processes import own_rss_mb, set_niceness
 from runtime.room import RoomContext
 from runtime.room_launch import RoomLaunch, read_launch
 from runtime.transport.zeromq import ZmqBus
 
-NICENESS = {"cognitive": 5, "avatar": 2, "recorder": 3}
-"""The behavioral room keeps its priority; the others give way to it."""
+NICENESS = {"behavioral": -10, "cognitive": 5, "avatar": 2, "recorder": 3}
+"""The behavioral room goes first where the system permits it; the others give way to it in any case."""
 FAST_ROOM = "behavioral"
 WATCHDOG_S = 0.5
 """How often the watchdog looks for the supervisor, and how long it gives the room to end by itself."""
@@ -178,7 +178,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return EXIT_EXPECTED_ERROR
     setproctitle.setproctitle(f"attune: {launch.room}")
-    os.nice(NICENESS.get(launch.room, 0))
+    set_niceness(NICENESS.get(launch.room, 0))
     logging.basicConfig(level=logging.WARNING, format=f"{launch.room}: %(message)s", stream=sys.stderr)
     if launch.supervisor_pid:
         threading.Thread(target=_watch_supervisor, args=(launch.supervisor_pid,), daemon=True).start()

@@ -110,7 +110,7 @@ class WorkerProcess:
 
 
 def serve_worker(title: str, handle: Callable[[Header, bytes], tuple[Header, bytes]], *, niceness: int = 5) -> None:
-    """Be a worker: answer requests on stdin/stdout until stdin closes.
+    """Be a worker of some niceness: answer requests on stdin/stdout until stdin closes.
 
     A `ValueError` or `OSError` from `handle` is sent as the reply's error; any other exception ends the worker. Standard output of
     libraries is diverted to standard error, so that it cannot corrupt the protocol.
@@ -119,9 +119,11 @@ def serve_worker(title: str, handle: Callable[[Header, bytes], tuple[Header, byt
 
     import setproctitle
 
+    from runtime.processes import set_niceness
+
     setproctitle.setproctitle(f"attune: {title}")
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the owner closes our stdin
-    os.nice(niceness)
+    set_niceness(niceness)
     requests = os.fdopen(os.dup(0), "rb")
     replies = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
