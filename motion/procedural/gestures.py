@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from typing import Final
 
 from motion.procedural import controls as c
+from motion.procedural.definition import Definition
 from motion.procedural.head import swing_value
-from motion.procedural.lexicon import Definition
 from motion.procedural.track import ArmTrack, Key, ease, envelope
 
 _LONGEST_WAIT_S: Final = 0.8
