@@ -21,7 +21,8 @@ def _count(label: str, hand: str, aliases: tuple[str, ...], words: tuple[str, ..
     return Definition(label, aliases, words, "one", _COUNT_READY, peak, hold_s=0.7, trunk=c.body(head_deg=(1.5, -1, 1)))
 
 
-# fmt: off - the times of one gesture stand in one line
+# The times of one gesture stand in one line.
+# fmt: off
 ENTRIES: Final[tuple[Definition, ...]] = (
     Definition(
         "wave",
