@@ -232,6 +232,10 @@ class Conversation:
         self.responses.stop(now_ns)
         return SaidIntention(self.responses, self.responses.speak(one_piece(intention.content)))
 
+    def stop_speaking(self, now_ns: int) -> None:
+        """Silence the present response: the person, or an operator, wants it to end."""
+        self.responses.stop(now_ns)
+
     def tick(self, now_ns: int) -> None:
         """Once a frame: clause starts, the next reply, and what the body is doing."""
         self.responses.tick(now_ns)

@@ -6,6 +6,7 @@ is recorded unless a folder is named.
 
 from __future__ import annotations
 
+import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -52,6 +53,8 @@ def command(
         seed=seed,
     )
     if record is not None:
+        # The avatar knows nothing of motion files: the command that does completes the folder.
+        subprocess.run([sys.executable, "-m", "runtime", "finish", str(record)], check=False)
         print(f"{record}: {result.duration_s:.1f} s recorded; play it with attune replay {record}", file=sys.stderr)
     check_result(result)
 

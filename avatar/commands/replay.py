@@ -47,7 +47,7 @@ def command(
         for line in transcript_lines(read_digest(reader)):
             sys.stdout.write(transcript_text(line) + "\n")
         return
-    options = {"replay_dir": str(folder.resolve()), "replay_speed": speed}
+    options = {"replay_dir": str(folder.resolve()), "replay_speed": speed, "replay_waits_for_viewer": not no_browser}
     result = run_with_page(load_profile(), ROOMS, port=port, browser=not no_browser, options=options)
     check_result(result)
 

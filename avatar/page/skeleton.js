@@ -1,5 +1,5 @@
 // @ts-check
-// Made by make_skeleton.py from motion/skeleton.py; do not edit. Metres, y up, facing +z, left is +x, rest is a T-pose.
+// Made by scripts/make_skeleton.py from motion/skeleton.py; do not edit. Metres, y up, facing +z, left is +x, rest is a T-pose.
 
 /** @type {{name: string, parent: number, offset: number[]}[]} */
 export const SKELETON = [

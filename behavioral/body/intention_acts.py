@@ -26,6 +26,8 @@ TEXT_SCORE_MIN = 0.34
 GAZE_S = 2.0
 EXPRESSION_S = 4.0
 POSTURE_S = 6.0
+STOP = "stop"
+"""Label of the dialogue intention that silences the agent (the page's stop button)."""
 INTERRUPTING_PRIORITY = 9
 """From this priority on, a dialogue intention may speak over the person (safety)."""
 POSTURES = ("neutral", "lean_in", "lean_back", "open", "closed", "attentive")
@@ -41,6 +43,10 @@ class Conversation(Protocol):
 
     def say_intention(self, intention: Intention, now_ns: int) -> Running:
         """Say a dialogue intention's content as a response of its own."""
+        ...
+
+    def stop_speaking(self, now_ns: int) -> None:
+        """Silence the present response."""
         ...
 
     def word_time_s(self, word: str, now_s: float) -> float | None:
@@ -82,7 +88,7 @@ class Acts:
         """Refuse what can never be done."""
         if intention.kind == "locomotion":
             raise Refused("this body cannot walk")
-        if intention.kind == "dialogue" and not intention.content.strip():
+        if intention.kind == "dialogue" and intention.label != STOP and not intention.content.strip():
             raise Refused("a dialogue intention needs its words in content")
         if intention.kind == "gesture":
             gesture_label(intention)
@@ -94,6 +100,8 @@ class Acts:
     def may_begin(self, intention: Intention, now_ns: int) -> bool:
         """Wait for the turn's end, the word, or the floor."""
         timing = intention.timing
+        if intention.kind == "dialogue" and intention.label == STOP:
+            return True
         if intention.kind == "dialogue" and not self._conversation.floor_is_free:
             return intention.priority >= INTERRUPTING_PRIORITY
         if timing.when == "turn_end":
@@ -105,6 +113,9 @@ class Acts:
     def begin(self, intention: Intention, now_ns: int) -> Running:
         """Begin the act on its channel."""
         now_s = now_ns / NS_PER_S
+        if intention.kind == "dialogue" and intention.label == STOP:
+            self._conversation.stop_speaking(now_ns)
+            return Timed(now_ns, lambda _t: None)
         if intention.kind == "dialogue":
             return self._conversation.say_intention(intention, now_ns)
         if intention.kind == "gesture":

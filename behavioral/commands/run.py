@@ -17,12 +17,11 @@ from typing import Annotated
 
 import typer
 
-from behavioral.session_motion import write_motion
+from behavioral.commands.finish import finish
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
 from runtime.messages import SessionControl
 from runtime.profile import load_profile
-from runtime.session.outputs import finish_session
 from runtime.session.reader import SessionReader
 from runtime.settings import Profile
 from runtime.supervisor import Supervisor
@@ -79,7 +78,7 @@ def command(
         if not existed and not _has_begun(folder):
             shutil.rmtree(folder, ignore_errors=True)
         raise
-    finish(folder, chosen.loop.tick_hz, result)
+    finish(folder, result.rss_mb)
     if not result.ok:
         raise AttuneError(f"The session ended early: {result.reason}", f"What was recorded is in {out}")
     print(f"{out}: {result.duration_s:.1f} s recorded", file=sys.stderr)
@@ -102,12 +101,6 @@ def prepare_folder(out: Path) -> Path:
             f"--out {out}: cannot be written ({error.strerror})", "Give a folder that you may write"
         ) from None
     return out.resolve()
-
-
-def finish(folder: Path, rate_hz: float, result: HouseResult) -> None:
-    """Complete the folder from its recording."""
-    motion = write_motion(folder, rate_hz)
-    finish_session(folder, rss_mb=result.rss_mb, head_pitch=motion.head_pitch_deg, hand_speed=motion.hand_speed_m_s)
 
 
 def _session(profile: Profile, folder: Path, seed: int, options: dict[str, object], speed: Speed) -> HouseResult:

@@ -18,7 +18,7 @@ import msgspec
 from runtime.clock import Clock
 from runtime.codec import MESSAGE_TYPES
 from runtime.errors import AttuneError
-from runtime.messages import Heartbeat, Message, SessionControl
+from runtime.messages import Heartbeat, Message, SessionControl, Viewer
 from runtime.room import RoomContext
 from runtime.session.reader import Arrival, SessionReader
 
@@ -58,7 +58,7 @@ async def replay(
 
 
 async def serve(context: RoomContext) -> None:
-    """Replay `options["replay_dir"]` on the bus and end the session.
+    """Replay `options["replay_dir"]` on the bus and end the session; with `replay_waits_for_viewer`, from the first page on.
 
     Raises:
         AttuneError: no folder was named, or it holds no recording.
@@ -74,7 +74,13 @@ async def serve(context: RoomContext) -> None:
         reader = await offload.run(SessionReader, Path(folder))
         kinds = tuple(kind for kind in MESSAGE_TYPES.values() if kind not in NOT_REPLAYED)
         old_zero_ns = await offload.run(lambda: reader.media_zero_ns)
+        viewers = context.bus.subscribe(Viewer)
         zero_ns = await context.session_started()
+        if context.options.get("replay_waits_for_viewer"):
+            async for viewer in viewers:
+                if isinstance(viewer, Viewer) and viewer.state == "joined":
+                    break
+            zero_ns = context.clock.now_ns()
         schedule = _Schedule(old_zero_ns, zero_ns, speed)
         items = reader.arrivals(*kinds)
         while batch := await offload.run(_next_items, items):

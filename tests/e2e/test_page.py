@@ -474,7 +474,7 @@ def test_the_skeleton_of_the_page_is_the_one_of_the_motion() -> None:
     import importlib.util
 
     folder = Path(__file__).parents[2] / "avatar" / "page"
-    spec = importlib.util.spec_from_file_location("make_skeleton", folder / "make_skeleton.py")
+    spec = importlib.util.spec_from_file_location("make_skeleton", folder.parents[1] / "scripts" / "make_skeleton.py")
     assert spec is not None and spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)

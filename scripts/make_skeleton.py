@@ -1,6 +1,6 @@
 """Write `skeleton.js` from `motion.skeleton`, so that the page draws the very body that the motion is made for.
 
-A developer's script: `python avatar/page/make_skeleton.py` from the repository root, after a change of the skeleton.
+A developer's script: `python scripts/make_skeleton.py` from the repository root, after a change of the skeleton.
 The avatar room itself never imports `motion`; a test compares the file with the numbers.
 """
 
@@ -13,7 +13,7 @@ from motion.skeleton import HAND_M, PARENTS, REST_OFFSETS_M
 from runtime.messages import BODY_JOINTS
 
 HEADER = """// @ts-check
-// Made by make_skeleton.py from motion/skeleton.py; do not edit. Metres, y up, facing +z, left is +x, rest is a T-pose.
+// Made by scripts/make_skeleton.py from motion/skeleton.py; do not edit. Metres, y up, facing +z, left is +x, rest is a T-pose.
 
 /** @type {{name: string, parent: number, offset: number[]}[]} */
 export const SKELETON = """
@@ -30,4 +30,4 @@ def skeleton_source() -> str:
 
 
 if __name__ == "__main__":
-    (Path(__file__).parent / "skeleton.js").write_text(skeleton_source())
+    (Path(__file__).parents[1] / "avatar" / "page" / "skeleton.js").write_text(skeleton_source())
