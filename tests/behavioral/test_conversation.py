@@ -271,7 +271,9 @@ def test_a_gesture_at_a_word_lands_on_it() -> None:
         at = scene.conversation.word_time_s("big", scene.clock.now_ns() / NS_PER_S)
         assert at is not None
         states.extend(
-            await _send(scene, Intention(id="g", kind="gesture", label="big", timing=Timing(when="at_word", word="big")), 6.0)
+            await _send(
+                scene, Intention(id="g", kind="gesture", label="big", timing=Timing(when="at_word", word="big")), 6.0
+            )
         )
 
     messages = play(script)

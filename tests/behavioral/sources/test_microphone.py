@@ -82,7 +82,8 @@ def test_a_tone_played_into_the_room_is_heard_by_the_microphone(sound: dict[str,
 def test_the_agents_voice_comes_out_of_the_loudspeaker(sound: dict[str, str], tmp_path: Path) -> None:
     wav = tmp_path / "heard.wav"
     recorder = subprocess.Popen(
-        ["parecord", "--device=attune.monitor", "--file-format=wav", "--channels=1", "--rate=16000", str(wav)], env=sound
+        ["parecord", "--device=attune.monitor", "--file-format=wav", "--channels=1", "--rate=16000", str(wav)],
+        env=sound,
     )
     try:
         subprocess.run([sys.executable, "-c", SPEAK], env=sound, timeout=60, check=True, capture_output=True)
