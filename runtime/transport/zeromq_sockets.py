@@ -110,6 +110,10 @@ def new_socket(context: zmq.Context[zmq.Socket[bytes]], kind: int, max_bytes: in
     return socket
 
 
+def _publisher_socket(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
+    return new_socket(context, zmq.PUB, codec.MAX_PAYLOAD_BYTES)
+
+
 def router_socket(context: zmq.Context[zmq.Socket[bytes]]) -> zmq.Socket[bytes]:
     """Return a socket for intentions that says when an answer's receiver is gone and lets a client come back."""
     socket = new_socket(context, zmq.ROUTER, INTENTION_SOCKET_MAX_BYTES)
@@ -198,9 +202,8 @@ def _try_pair(
     context: zmq.Context[zmq.Socket[bytes]], host: str, ports: tuple[int, int], keys: ServerKeys | None
 ) -> OutsideSockets | None:
     bound: list[zmq.Socket[bytes] | None] = []
-    for port, make in zip(
-        ports, (router_socket, lambda c: new_socket(c, zmq.PUB, codec.MAX_PAYLOAD_BYTES)), strict=True
-    ):
+    makers = (router_socket, _publisher_socket)
+    for port, make in zip(ports, makers, strict=True):
         if port == 0:
             bound.append(None)
             continue
