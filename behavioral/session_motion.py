@@ -17,8 +17,9 @@ from motion.clip import Pose
 from motion.formats import bvh
 from motion.kinematics import positions
 from motion.rotations import multiply, rotate
-from runtime.messages import BODY_JOINTS, MotionFrame
+from runtime.messages import MotionFrame
 from runtime.session.reader import SessionReader
+from runtime.vocabulary import BODY_JOINTS
 
 HANDS = [BODY_JOINTS.index("leftHand"), BODY_JOINTS.index("rightHand")]
 HEAD_CHAIN = [BODY_JOINTS.index(name) for name in ("spine", "chest", "upperChest", "neck", "head")]

@@ -1,7 +1,7 @@
 """One pose of the body, and a clip: poses over time at a fixed rate.
 
-Both hold local rotations (parent frame) as unit quaternions x, y, z, w in the order of `runtime.messages.BODY_JOINTS`, the hips'
-translation from rest in metres, and two hand shape codes in the order of `runtime.messages.FINGERS`. Plain data, safe to share
+Both hold local rotations (parent frame) as unit quaternions x, y, z, w in the order of `runtime.vocabulary.BODY_JOINTS`, the hips'
+translation from rest in metres, and two hand shape codes in the order of `runtime.vocabulary.FINGERS`. Plain data, safe to share
 between threads as long as nobody writes into the arrays.
 """
 

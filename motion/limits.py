@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from motion import rotations as rot
 from motion.clip import Pose
 from motion.skeleton import JOINT_COUNT
-from runtime.messages import BODY_JOINTS
+from runtime.vocabulary import BODY_JOINTS
 
 Float64 = NDArray[np.float64]
 _Range = tuple[float, float]

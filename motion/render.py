@@ -16,7 +16,7 @@ from motion import rotations as rot
 from motion.clip import Clip
 from motion.kinematics import forward
 from motion.skeleton import END_OFFSETS_M, INDEX, PARENTS
-from runtime.messages import BODY_JOINTS
+from runtime.vocabulary import BODY_JOINTS
 
 Float64 = NDArray[np.float64]
 

@@ -2,7 +2,7 @@
 
 The rest pose is VRM's T-pose: every rotation is the identity, arms along +x (left) and -x (right), palms down, facing +z. Offsets are in
 metres for a 1.7 m adult with slightly friendly proportions (Drillis and Contini's segment shares, rounded). Joint order is
-`runtime.messages.BODY_JOINTS`; every parent comes before its children, so one pass from the front is forward kinematics.
+`runtime.vocabulary.BODY_JOINTS`; every parent comes before its children, so one pass from the front is forward kinematics.
 No state, no failure modes.
 """
 
@@ -13,7 +13,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from runtime.messages import BODY_JOINTS
+from runtime.vocabulary import BODY_JOINTS
 
 JOINT_COUNT: Final = len(BODY_JOINTS)
 INDEX: Final[dict[str, int]] = {name: index for index, name in enumerate(BODY_JOINTS)}

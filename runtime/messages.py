@@ -9,7 +9,8 @@ Units and frames: times in nanoseconds since the session's clock origin (`t_ns`)
 angles in radians, lengths in metres; right-handed, y up, the agent faces +z and its left is +x (VRM 1.0). Audio is
 signed 16-bit little-endian mono PCM. Arrays travel as little-endian float32 bytes with the shape given beside the field.
 
-This module has no behaviour and imports only msgspec; Python 3.10 is enough.
+The orders of joints, fingers, visemes and expressions in these arrays are in `runtime.vocabulary`, the limits in
+`runtime.limits`. This module has no behaviour and needs only msgspec; Python 3.10 is enough.
 """
 
 from __future__ import annotations
@@ -18,57 +19,24 @@ from typing import Annotated, Literal, Union
 
 from msgspec import Meta, Struct
 
+from runtime.limits import (
+    Angle,
+    Count,
+    ImageBytes,
+    Label,
+    Metres,
+    Milliseconds,
+    Number,
+    PcmBytes,
+    Rate,
+    SignedUnit,
+    Text,
+    Timestamp,
+    Unit,
+)
+
 SCHEMA_VERSION = 1
 """Version of this file's meaning. A message from a later schema is skipped and counted, never guessed at."""
-
-Timestamp = Annotated[int, Meta(ge=0, le=2**62)]
-Count = Annotated[int, Meta(ge=0, le=2**53)]
-Rate = Annotated[int, Meta(ge=1_000, le=384_000)]
-Unit = Annotated[float, Meta(ge=0.0, le=1.0)]
-SignedUnit = Annotated[float, Meta(ge=-1.0, le=1.0)]
-Angle = Annotated[float, Meta(ge=-6.2831853072, le=6.2831853072)]
-Metres = Annotated[float, Meta(ge=-1_000.0, le=1_000.0)]
-Number = Annotated[float, Meta(ge=-1e12, le=1e12)]
-Milliseconds = Annotated[float, Meta(ge=-3.6e6, le=3.6e9)]
-Label = Annotated[str, Meta(max_length=128)]
-Text = Annotated[str, Meta(max_length=4_000)]
-PcmBytes = Annotated[bytes, Meta(max_length=1 << 20)]
-ImageBytes = Annotated[bytes, Meta(max_length=4 << 20)]
-
-BODY_JOINTS: tuple[str, ...] = (
-    "hips",
-    "spine",
-    "chest",
-    "upperChest",
-    "neck",
-    "head",
-    "leftShoulder",
-    "leftUpperArm",
-    "leftLowerArm",
-    "leftHand",
-    "rightShoulder",
-    "rightUpperArm",
-    "rightLowerArm",
-    "rightHand",
-    "leftUpperLeg",
-    "leftLowerLeg",
-    "leftFoot",
-    "leftToes",
-    "rightUpperLeg",
-    "rightLowerLeg",
-    "rightFoot",
-    "rightToes",
-)
-"""Order of the joints in `MotionFrame.rotations`; VRM 1.0 humanoid bone names."""
-
-FINGERS: tuple[str, ...] = ("thumb", "index", "middle", "ring", "little", "spread")
-"""Order of one hand's shape code in `MotionFrame.hands`: curl 0 (straight) to 1 (closed) for each finger, then spread."""
-
-VISEMES: tuple[str, ...] = ("sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "ih", "oh", "ou")
-"""Order of the weights in `MotionFrame.visemes`: the 15 Oculus visemes."""
-
-EXPRESSIONS: tuple[str, ...] = ("happy", "sad", "angry", "surprised", "relaxed")
-"""Order of the weights in `MotionFrame.expression`: VRM 1.0 emotion presets."""
 
 
 class Message(Struct, frozen=True, kw_only=True, gc=False, tag_field="type"):

@@ -10,7 +10,7 @@ import json
 from pathlib import Path
 
 from motion.skeleton import HAND_M, PARENTS, REST_OFFSETS_M
-from runtime.messages import BODY_JOINTS
+from runtime.vocabulary import BODY_JOINTS
 
 HEADER = """// @ts-check
 // Made by scripts/make_skeleton.py from motion/skeleton.py; do not edit. Metres, y up, facing +z, left is +x, rest is a T-pose.

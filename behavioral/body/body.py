@@ -25,9 +25,10 @@ from motion.procedural.generator import ProceduralGenerator, SpokenWord
 from motion.procedural.lexicon import match
 from motion.rotations import multiply
 from runtime.clock import NS_PER_MS, NS_PER_S
-from runtime.messages import BODY_JOINTS, MotionFrame
+from runtime.messages import MotionFrame
 from runtime.settings import Profile
 from runtime.ticker import Tick
+from runtime.vocabulary import BODY_JOINTS
 
 NECK = BODY_JOINTS.index("neck")
 HEAD = BODY_JOINTS.index("head")

@@ -14,8 +14,8 @@ import random
 import numpy as np
 from numpy.typing import NDArray
 
-from runtime.messages import EXPRESSIONS
 from runtime.settings import ListenerSettings
+from runtime.vocabulary import EXPRESSIONS
 
 GAMMA_SHAPE = 2.2
 """Blink intervals are skewed, neither regular nor memoryless."""

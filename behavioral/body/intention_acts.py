@@ -19,7 +19,8 @@ from behavioral.body.realiser import Refused, Running
 from motion.procedural.generator import ProceduralGenerator
 from motion.procedural.lexicon import match
 from runtime.clock import NS_PER_S
-from runtime.messages import EXPRESSIONS, Intention
+from runtime.messages import Intention
+from runtime.vocabulary import EXPRESSIONS
 
 TEXT_SCORE_MIN = 0.34
 """Score from which free text counts as naming a gesture."""

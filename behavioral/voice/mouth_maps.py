@@ -1,6 +1,6 @@
 """From the 15 Oculus visemes to other faces: VRM's five mouth presets and ARKit's blend shapes, as tables.
 
-Rows in the order of `runtime.messages.VISEMES`. The values are this project's, set by the phonetic opening, spreading,
+Rows in the order of `runtime.vocabulary.VISEMES`. The values are this project's, set by the phonetic opening, spreading,
 rounding and closing of each shape; a face that has the 15 shapes itself should use them directly.
 """
 

@@ -1,6 +1,6 @@
 """From IPA symbols to the 15 mouth shapes, as a table.
 
-Shapes are those of `runtime.messages.VISEMES` (the Oculus set; its reference gives the English phonemes of each:
+Shapes are those of `runtime.vocabulary.VISEMES` (the Oculus set; its reference gives the English phonemes of each:
 PP p b m, FF f v, TH th, DD t d, kk k g, CH tS dZ S, SS s z, nn n l, RR r, aa A:, E e, ih ih, oh oh, ou ou). The table
 covers what espeak-ng emits for its English voices, and the neighbouring IPA, so that other languages move the lips as
 well. A diphthong is two shapes; its first part takes `FIRST_PART` of the time.

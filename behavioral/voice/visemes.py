@@ -17,7 +17,8 @@ from numpy.typing import NDArray
 
 from behavioral.voice.phones import FIRST_PART, VOWEL_SHAPES, visemes_of
 from behavioral.voice.tts.contract import SpokenClause
-from runtime.messages import VISEMES, SpeechTiming
+from runtime.messages import SpeechTiming
+from runtime.vocabulary import VISEMES
 
 ANTICIPATION_MS = 60.0
 """A vowel's shape begins this long before its sound (lip anticipation of 50 to 100 ms: Benguerel and Cowan 1974)."""

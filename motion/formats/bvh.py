@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from motion import rotations as rot
 from motion.clip import HAND_SIZE, Clip, Pose
 from motion.skeleton import END_OFFSETS_M, HIPS_HEIGHT_M, INDEX, JOINT_COUNT, PARENTS, REST_OFFSETS_M
-from runtime.messages import BODY_JOINTS
+from runtime.vocabulary import BODY_JOINTS
 
 CENTIMETRES: Final = 100.0
 _POSITION_FORMAT: Final = "%.5f"

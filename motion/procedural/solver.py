@@ -17,7 +17,7 @@ from motion.clip import Pose
 from motion.kinematics import ELBOW_POLE, MAX_REACH, MIN_REACH
 from motion.procedural import controls as c
 from motion.skeleton import ARM_M, FOREARM_M, INDEX, REST_OFFSETS_M, SHIN_M, THIGH_M, UPPER_ARM_M
-from runtime.messages import BODY_JOINTS
+from runtime.vocabulary import BODY_JOINTS
 
 Vector3 = tuple[float, float, float]
 Quaternion = tuple[float, float, float, float]

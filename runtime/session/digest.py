@@ -16,18 +16,10 @@ from numpy.typing import NDArray
 
 from runtime.clock import NS_PER_S
 from runtime.codec import MESSAGE_TYPES
-from runtime.messages import (
-    BODY_JOINTS,
-    AgentAudio,
-    Message,
-    MotionFrame,
-    SessionControl,
-    UserAudio,
-    UserVideo,
-    VadFrame,
-)
+from runtime.messages import AgentAudio, Message, MotionFrame, SessionControl, UserAudio, UserVideo, VadFrame
 from runtime.session.reader import SessionReader
 from runtime.settings import Profile
+from runtime.vocabulary import BODY_JOINTS
 
 M = TypeVar("M", bound=Message)
 NECK, HEAD = BODY_JOINTS.index("neck"), BODY_JOINTS.index("head")

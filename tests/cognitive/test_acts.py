@@ -6,7 +6,7 @@ import pytest
 
 from cognitive.acts import ACTS, SENTENCE_KEYS
 from motion.procedural import lexicon
-from runtime.messages import EXPRESSIONS
+from runtime.vocabulary import EXPRESSIONS
 
 STEPS = [(name, step) for name, act in ACTS.items() for step in act.steps]
 

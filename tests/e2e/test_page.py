@@ -21,6 +21,7 @@ from runtime import messages as m
 from runtime.clock import NS_PER_MS, NS_PER_S, MonotonicClock
 from runtime.settings import AvatarSettings
 from runtime.transport.inprocess import InProcessHub
+from runtime.vocabulary import BODY_JOINTS
 
 CHROMIUM = shutil.which("chromium") or ""
 ARTIFACTS = Path("artifacts/page")
@@ -36,7 +37,7 @@ pytestmark = [
 ]
 sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 
-JOINT = {name: index for index, name in enumerate(m.BODY_JOINTS)}
+JOINT = {name: index for index, name in enumerate(BODY_JOINTS)}
 TICK_NS = 20 * NS_PER_MS
 SAY = "Hello there, nice to see you."
 

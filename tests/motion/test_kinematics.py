@@ -7,7 +7,7 @@ from motion import kinematics as kin
 from motion import rotations as rot
 from motion.clip import Clip, Pose, rest_rotations
 from motion.skeleton import ARM_M, FOREARM_M, INDEX, MIRROR, PARENTS, REST_OFFSETS_M, UPPER_ARM_M
-from runtime.messages import BODY_JOINTS
+from runtime.vocabulary import BODY_JOINTS
 
 
 def test_parents_come_before_their_children_and_sides_mirror() -> None:

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from behavioral.body.face import Face
-from runtime.messages import EXPRESSIONS
 from runtime.settings import ListenerSettings
+from runtime.vocabulary import EXPRESSIONS
 
 
 def blinks_per_minute(speaking: bool, seed: int) -> tuple[int, float]:

@@ -10,7 +10,8 @@ from behavioral.voice.phones import PHONE_TO_VISEME, visemes_of
 from behavioral.voice.tts.contract import PhonemeTime, SpokenClause
 from behavioral.voice.tts.espeak import EspeakVoice
 from behavioral.voice.visemes import VisemePlayer, viseme_track
-from runtime.messages import VISEMES, SpeechTiming
+from runtime.messages import SpeechTiming
+from runtime.vocabulary import VISEMES
 
 INDEX = {name: index for index, name in enumerate(VISEMES)}
 
