@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_TAG = re.compile(r"\[([a-z_]{1,32})\]", re.IGNORECASE)
+_TAG = re.compile(r"\[([a-z][a-z0-9_]{0,31})\]", re.IGNORECASE)
 _STRAY = re.compile(r"[\[\]{}<>*_#`|]")
 _SPACES = re.compile(r"\s+")
 
