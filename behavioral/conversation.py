@@ -8,7 +8,7 @@ block. Nothing in here waits for the cognitive process, the language model or vi
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from behavioral.body.body import Body
 from behavioral.body.listening import Listening
@@ -51,6 +51,7 @@ ATTENTIVE_S = 4.0
 """The agent stays attentive for this long after the last exchange before it idles."""
 AFFECT_CONFIDENCE_MIN = 0.15
 """An estimate less sure than this is not worth a message."""
+FILLER = "Hmm."
 MIRROR_S = 3.0
 """Length of a mirrored expression."""
 MIRROR_FROM = 0.25
@@ -101,6 +102,8 @@ class Conversation:
         self._voice: ProsodySnapshot | None = None
         self._user_voice = False
         self._waiting_turns: list[TurnEnded] = []
+        self._filler_after_ns = round(profile.dialogue.filler_after_ms * NS_PER_MS)
+        self._filler_due_ns: int | None = None
         self._continuers: set[asyncio.Task[None]] = set()
         self._last_exchange_ns = -NS_PER_S * 3_600
         self.user_has_spoken = False
@@ -174,9 +177,7 @@ class Conversation:
         if act.act == "nod":
             self._body.listen(act)
         else:
-            task = asyncio.ensure_future(self._continue(act.text))
-            self._continuers.add(task)
-            task.add_done_callback(self._continuers.discard)
+            self._utter(act.text, lambda: self._floor.user_has_floor and not self.responses.active)
         self._bus.publish(
             BodyAct(
                 t_ns=max(cue.t_ns, round(act.at_s * NS_PER_S)),
@@ -241,6 +242,9 @@ class Conversation:
         self.responses.tick(now_ns)
         if self._waiting_turns and not self.responses.active and not self._floor.user_has_floor:
             self._answer(self._waiting_turns.pop(0))
+        if self._filler_due_ns is not None and now_ns >= self._filler_due_ns:
+            self._filler_due_ns = None
+            self._utter(FILLER, lambda: self.responses.active and not self.responses.scheduled)
         now_s = now_ns / NS_PER_S
         if self.responses.audible(now_ns):
             self._body.set_mode("speaking", now_s)
@@ -295,6 +299,7 @@ class Conversation:
             self._answer(ended)
 
     def _answer(self, ended: TurnEnded) -> None:
+        self._filler_due_ns = self._clock.now_ns() + self._filler_after_ns
         self.responses.speak(self._replies.answer(ended.text), ended.speech_end_ns)
 
     def _judge_overlap(self, now_ns: int) -> None:
@@ -321,11 +326,19 @@ class Conversation:
 
     # ------------------------------------------------------------ listener
 
-    async def _continue(self, text: str) -> None:
-        """A vocal continuer: sound without taking the floor."""
-        clause = await self._tts.synthesise(text)
-        if self._floor.user_has_floor and not self.responses.active:
-            self._playback.enqueue(self._ids.new("continuer"), 0, clause)
+    def _utter(self, text: str, still_fits: Callable[[], bool]) -> None:
+        """Make a small sound that takes no turn (a continuer, a filler), if it still fits once it is ready."""
+        if not still_fits():
+            return
+
+        async def utter() -> None:
+            clause = await self._tts.synthesise(text)
+            if still_fits():
+                self._playback.enqueue(self._ids.new("continuer"), 0, clause)
+
+        task = asyncio.ensure_future(utter())
+        self._continuers.add(task)
+        task.add_done_callback(self._continuers.discard)
 
     def _feel(self, text: str, voice: ProsodySnapshot | None, words_confidence: float) -> None:
         """Estimate the person's affect from words and voice, tell the bus, and mirror it a little.

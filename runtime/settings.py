@@ -119,8 +119,8 @@ class DialogueSettings(Section, frozen=True, kw_only=True):
 
     scenario: str = "welcome"
     """Name of a file in `launch/scenarios/`, or a path."""
-    filler_after_ms: NonNegative = 300.0
-    """If no reply is ready this long after the end of a turn, avert the gaze and breathe in."""
+    filler_after_ms: NonNegative = 800.0
+    """If no reply is ready this long after the end of a turn was decided, the agent thinks aloud ("hmm")."""
     llm: LlmSettings = LlmSettings()
 
 

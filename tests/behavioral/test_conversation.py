@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -26,6 +26,7 @@ from runtime.clock import NS_PER_MS, NS_PER_S, VirtualClock, VirtualTimeLoop, ru
 from runtime.ids import IdSource
 from runtime.messages import (
     AffectPercept,
+    AgentAudio,
     AgentSpeech,
     AnyMessage,
     BodyAct,
@@ -55,10 +56,11 @@ class Scene:
         self.clock = VirtualClock(loop)
         self.bus = InProcessHub().bus("behavioral")
         self.told = self.bus.subscribe(
-            Turn, TurnDecision, AgentSpeech, BodyAct, AffectPercept, MotionFrame, capacity=100_000
+            Turn, TurnDecision, AgentSpeech, AgentAudio, BodyAct, AffectPercept, MotionFrame, capacity=100_000
         )
         ids = IdSource("behavioral", seed)
         self.scenario = load_scenario(scenario)
+        self.replies = Replies(profile.dialogue, self.scenario, seed, use_llm=False)
         body = Body(profile, seed)
         playback = Playback(self.clock, profile.voice, duck_gain=profile.turns.duck_gain)
         telemetry = Telemetry(self.bus, self.clock)
@@ -71,7 +73,7 @@ class Scene:
             body=body,
             people=People(),
             listening=Listening(profile.listener, random.Random(seed)),
-            replies=Replies(profile.dialogue, self.scenario, seed, use_llm=False),
+            replies=self.replies,
             tts=SilentVoice(profile.voice),
             playback=playback,
         )
@@ -308,6 +310,26 @@ def test_the_same_script_gives_the_same_motion() -> None:
     assert [m.rotations for m in one if isinstance(m, MotionFrame)] == [
         m.rotations for m in other if isinstance(m, MotionFrame)
     ]
+
+
+def test_an_answer_that_takes_long_is_bridged_by_thinking_aloud() -> None:
+    async def slow(_text: str) -> AsyncIterator[str]:
+        await asyncio.sleep(2.0)
+        yield "Here I am."
+
+    async def script(scene: Scene) -> None:
+        scene.replies.answer = slow  # type: ignore[method-assign] # a slow model
+        await scene.hear("what is the meaning of life", 1.5)
+        await scene.wait(6.0)
+
+    messages = play(script)
+    (answer,) = agent_turns(messages)
+    assert answer.text == "Here I am."
+    voices = list(dict.fromkeys(m.response_id for m in messages if isinstance(m, AgentAudio)))
+    assert len(voices) == 2, "a filler, then the answer"
+    first = next(m for m in messages if isinstance(m, AgentAudio))
+    decided = next(m for m in messages if isinstance(m, TurnDecision))
+    assert 0.75 <= (first.t_ns - decided.t_ns) / NS_PER_S <= 1.0
 
 
 def test_the_scenario_can_be_a_users_own(tmp_path: Path) -> None:
