@@ -15,6 +15,7 @@ from typing import Annotated
 import typer
 
 from behavioral.session_motion import write_motion
+from runtime.errors import AttuneError
 from runtime.session.outputs import finish_session
 from runtime.session.reader import SessionReader
 from runtime.settings import LoopSettings
@@ -25,18 +26,26 @@ def command(folder: Annotated[Path, typer.Argument(help="Session folder with a s
     finish(folder)
 
 
-def finish(folder: Path, rss_mb: Mapping[str, float] | None = None) -> None:
-    """Complete a folder.
+def finish(folder: Path, rss_mb: Mapping[str, float] | None = None) -> float:
+    """Complete a folder and return the length of what was recorded, s.
 
     Args:
         folder: with the recording.
         rss_mb: largest memory per process, where the caller has watched them.
 
     Raises:
-        AttuneError: the folder holds no recording.
+        AttuneError: the folder holds no recording, or cannot be written (a full disk).
     """
-    motion = write_motion(folder, _tick_hz(folder))
-    finish_session(folder, rss_mb=rss_mb, head_pitch=motion.head_pitch_deg, hand_speed=motion.hand_speed_m_s)
+    try:
+        motion = write_motion(folder, _tick_hz(folder))
+        summary = finish_session(
+            folder, rss_mb=rss_mb, head_pitch=motion.head_pitch_deg, hand_speed=motion.hand_speed_m_s
+        )
+    except OSError as error:
+        raise AttuneError(
+            f"{folder}: cannot be completed ({error.strerror})", f"Mend that, then: attune finish {folder}"
+        ) from None
+    return float(summary["duration_s"])
 
 
 def _tick_hz(folder: Path) -> float:

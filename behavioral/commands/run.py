@@ -71,24 +71,25 @@ def command(
         "opening": live,
     }
     existed = out.exists()
-    folder = prepare_folder(out)
     try:
+        folder = prepare_folder(out, chosen.recorder.min_free_mb)
         result = _session(chosen, folder, seed, options, speed)
     except AttuneError:
-        if not existed and not _has_begun(folder):
-            shutil.rmtree(folder, ignore_errors=True)
+        if not existed and not _has_begun(out):
+            shutil.rmtree(out, ignore_errors=True)
         raise
-    finish(folder, result.rss_mb)
+    recorded_s = finish(folder, result.rss_mb)
     if not result.ok:
         raise AttuneError(f"The session ended early: {result.reason}", f"What was recorded is in {out}")
-    print(f"{out}: {result.duration_s:.1f} s recorded", file=sys.stderr)
+    short = "" if recorded_s > result.duration_s - 1.0 else f" of {result.duration_s:.1f} s"
+    print(f"{out}: {recorded_s:.1f} s{short} recorded", file=sys.stderr)
 
 
-def prepare_folder(out: Path) -> Path:
+def prepare_folder(out: Path, min_free_mb: int) -> Path:
     """Make the session's folder.
 
     Raises:
-        AttuneError: it holds a session already, or cannot be made.
+        AttuneError: it holds a session already, cannot be made, or lies on a disk with less than `min_free_mb` free.
     """
     if any((out / name).exists() for name in REMAINS):
         raise AttuneError(f"--out {out}: holds a session already", "Give a new folder, or remove that one")
@@ -100,6 +101,12 @@ def prepare_folder(out: Path) -> Path:
         raise AttuneError(
             f"--out {out}: cannot be written ({error.strerror})", "Give a folder that you may write"
         ) from None
+    free_mb = shutil.disk_usage(out).free // 1_000_000
+    if free_mb < min_free_mb:
+        raise AttuneError(
+            f"--out {out}: only {free_mb} MB are free there, recorder.min_free_mb is {min_free_mb}",
+            "Free some space, or give a folder on another disk",
+        )
     return out.resolve()
 
 

@@ -84,6 +84,12 @@ def test_a_folder_that_holds_a_session_is_not_overwritten(attune: Attune, tmp_pa
     assert (out / "session.mcap").read_bytes() == b"precious"
 
 
+def test_a_full_disk_is_said_before_anything_is_written(attune: Attune, tmp_path: Path, tone: Path) -> None:
+    line = refused(attune, "--audio", tone, "--out", tmp_path / "s", "--set", "recorder.min_free_mb=900000000")
+    assert "min_free_mb" in line
+    assert not (tmp_path / "s").exists()
+
+
 @pytest.mark.parametrize("name", ["silent", "clipped", "short"])
 def test_odd_but_valid_recordings_run(attune: Attune, tmp_path: Path, name: str) -> None:
     data = {
