@@ -41,6 +41,7 @@ from behavioral.vision.watching import Watching
 from behavioral.voice.loudspeaker import Loudspeaker
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.open import open_tts
+from behavioral.warm_up import warm_up
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.errors import AttuneError
 from runtime.messages import AgentAudio, SessionControl, TypedText, UserAudio, UserVideo, Viewer
@@ -132,6 +133,8 @@ class BehavioralRoom:
                 ) from None
         if self._loudspeaker is not None:
             self._loudspeaker.open()
+        if not self._context.virtual:
+            warm_up(self._context.profile, self._scenario, self._context.clock)
 
     async def run(self) -> None:
         """Run until cancelled, or until a recording has been heard and answered."""

@@ -40,6 +40,7 @@ from runtime.transport.zeromq import ZmqBus
 NICENESS = {"behavioral": -10, "cognitive": 5, "avatar": 2, "recorder": 3}
 """The behavioral room goes first where the system permits it; the others give way to it in any case."""
 FAST_ROOM = "behavioral"
+FAST_GC_THRESHOLD = (20_000, 20, 100)
 WATCHDOG_S = 0.5
 """How often the watchdog looks for the supervisor, and how long it gives the room to end by itself."""
 
@@ -104,9 +105,11 @@ class _Room:
             self._ready = True
             self._bus.listen_for_hello()
             if self._launch.room == FAST_ROOM:
-                # What start-up made stays for the session: the collector need not look at it during ticks.
+                # What start-up made stays for the session: the collector need not look at it during ticks, and
+                # seldom at the rest (messages hold no cycles).
                 gc.collect()
                 gc.freeze()
+                gc.set_threshold(*FAST_GC_THRESHOLD)
             self._publish_heartbeat()
         started_ns = await asyncio.shield(self._started)
         await self._clock.sleep_until_ns(started_ns)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import product
 
 from behavioral.turns.completeness import words_of
@@ -119,11 +120,20 @@ def _find(words: list[str], token: str, start: int) -> tuple[int, float]:
     for index in range(start, len(words)):
         if words[index] == token:
             return index, 1.0
-    for index in range(start, len(words)):
-        similarity = SequenceMatcher(None, words[index], token).ratio()
-        if len(token) > 3 and similarity >= SIMILAR:
-            return index, similarity
+    if len(token) > 3:
+        for index in range(start, len(words)):
+            similarity = _similarity(words[index], token)
+            if similarity >= SIMILAR:
+                return index, similarity
     return -1, 0.0
+
+
+@lru_cache(maxsize=4_096)
+def _similarity(word: str, token: str) -> float:
+    """Spelling similarity 0 to 1; 0 at once for words that cannot reach `SIMILAR`."""
+    if word[0] != token[0] or 2 * min(len(word), len(token)) < SIMILAR * (len(word) + len(token)):
+        return 0.0
+    return SequenceMatcher(None, word, token).ratio()
 
 
 def _slot(name: str, words: list[str]) -> dict[str, str]:
