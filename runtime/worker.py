@@ -2,18 +2,20 @@
 
 One request, one reply, in order. A frame is two little-endian uint32 lengths, a JSON header and a binary payload; nothing but the
 standard library is needed on the worker's side. A worker that dies, hangs past its timeout or answers nonsense is
-killed, `WorkerDied` is raised to whoever waits, and the next request starts a fresh one. Requests block, so they go through
-the owner's `Offload`: a thread in real time, inline under virtual time.
+killed, `WorkerDied` is raised to whoever waits, and the next request starts a fresh one. The timeout is one for the
+whole exchange, so that neither a worker that does not read nor one that stops amid its reply holds its owner. Requests
+block, so they go through the owner's `Offload`: a thread in real time, inline under virtual time.
 """
 
 from __future__ import annotations
 
 import json
 import os
-import select
+import selectors
 import struct
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Sequence
 from typing import IO, Any
 
@@ -21,6 +23,8 @@ from runtime.offload import Offload
 
 _LENGTHS = struct.Struct("<II")
 MAX_FRAME_BYTES = 64 << 20
+READ_BYTES = 1 << 20
+"""Most that is taken from the pipe at once."""
 
 Header = dict[str, Any]
 
@@ -43,7 +47,7 @@ class WorkerProcess:
             name: for error messages and `ps`.
             argv: command line.
             offload: where the blocking exchange runs.
-            timeout_s: longest wait for one reply.
+            timeout_s: longest time for one exchange, from the first byte of the request to the last of its reply.
         """
         self.name = name
         self.restarts = -1
@@ -68,12 +72,12 @@ class WorkerProcess:
 
     def exchange(self, header: Header, payload: bytes = b"") -> tuple[Header, bytes]:
         """Do what `request` does, blocking."""
-        process = self._running()
         try:
+            process = self._running()
             assert process.stdin is not None and process.stdout is not None
-            write_frame(process.stdin, header, payload)
-            reply, data = _read_with_timeout(process.stdout, self._timeout_s)
-        except (OSError, EOFError, ValueError) as error:
+            request = _pack(header, payload)
+            reply, data = _exchange(process.stdin, process.stdout, request, self._timeout_s)
+        except (OSError, EOFError, ValueError, RecursionError) as error:
             self.kill()
             raise WorkerDied(f"{self.name}: {error or 'ended'}") from error
         if "error" in reply:
@@ -105,8 +109,14 @@ class WorkerProcess:
         self.kill()
         self.restarts += 1
         environment = {**os.environ, "OMP_NUM_THREADS": "1", "PYTHONUNBUFFERED": "1"}
-        self._process = subprocess.Popen(self._argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environment)
-        return self._process
+        process = subprocess.Popen(
+            self._argv, stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0, env=environment
+        )
+        self._process = process
+        for pipe in (process.stdin, process.stdout):
+            assert pipe is not None
+            os.set_blocking(pipe.fileno(), False)  # our ends only; the worker's block
+        return process
 
 
 def serve_worker(title: str, handle: Callable[[Header, bytes], tuple[Header, bytes]], *, niceness: int = 5) -> None:
@@ -145,22 +155,33 @@ def serve_worker(title: str, handle: Callable[[Header, bytes], tuple[Header, byt
 
 def write_frame(pipe: IO[bytes], header: Header, payload: bytes) -> None:
     """Write one frame and flush it."""
-    head = json.dumps(header).encode()
-    pipe.write(_LENGTHS.pack(len(head), len(payload)) + head)
-    if payload:
-        pipe.write(payload)
+    pipe.write(_pack(header, payload))
     pipe.flush()
 
 
 def read_frame(pipe: IO[bytes]) -> tuple[Header, bytes]:
     """Read one frame; EOFError when the other end has closed, ValueError when it is not a frame."""
-    head_size, data_size = _LENGTHS.unpack(_read_exactly(pipe, _LENGTHS.size))
+    head_size, data_size = _sizes(_read_exactly(pipe, _LENGTHS.size))
+    return _header(_read_exactly(pipe, head_size)), _read_exactly(pipe, data_size)
+
+
+def _pack(header: Header, payload: bytes) -> bytes:
+    head = json.dumps(header).encode()
+    return b"".join((_LENGTHS.pack(len(head), len(payload)), head, payload))
+
+
+def _sizes(lengths: bytes) -> tuple[int, int]:
+    head_size, data_size = _LENGTHS.unpack(lengths)
     if head_size + data_size > MAX_FRAME_BYTES:
         raise ValueError(f"frame of {head_size + data_size} bytes is too large")
-    header = json.loads(_read_exactly(pipe, head_size))
+    return head_size, data_size
+
+
+def _header(head: bytes) -> Header:
+    header = json.loads(head)
     if not isinstance(header, dict):
         raise ValueError("frame header is not an object")
-    return header, _read_exactly(pipe, data_size)
+    return header
 
 
 def _read_exactly(pipe: IO[bytes], size: int) -> bytes:
@@ -170,8 +191,33 @@ def _read_exactly(pipe: IO[bytes], size: int) -> bytes:
     return data
 
 
-def _read_with_timeout(pipe: IO[bytes], timeout_s: float) -> tuple[Header, bytes]:
-    ready, _, _ = select.select([pipe], [], [], timeout_s)
-    if not ready:
-        raise OSError(f"no answer within {timeout_s:g} s")
-    return read_frame(pipe)
+def _exchange(stdin: IO[bytes], stdout: IO[bytes], request: bytes, timeout_s: float) -> tuple[Header, bytes]:
+    """Write a request and read its reply on two unbuffered, non-blocking pipes, within one deadline."""
+    deadline_s = time.monotonic() + timeout_s
+    unsent, reply = memoryview(request), bytearray()
+    size, head_end = _LENGTHS.size, 0  # of what is wanted of the reply: its lengths first, then all of it
+    # Poll and not epoll: it wakes up even if another thread has ended the worker and closed the pipes meanwhile.
+    with selectors.PollSelector() as selector:
+        selector.register(stdout, selectors.EVENT_READ)
+        selector.register(stdin, selectors.EVENT_WRITE)
+        while len(reply) < size or not head_end:
+            left_s = deadline_s - time.monotonic()
+            ready = {key.fileobj for key, _ in selector.select(left_s)} if left_s > 0.0 else set()
+            if not ready:
+                raise OSError(f"no answer within {timeout_s:g} s")
+            if stdin in ready:
+                unsent = unsent[stdin.write(unsent) or 0 :]
+                if not unsent:
+                    selector.unregister(stdin)
+            if stdout in ready:
+                data = stdout.read(READ_BYTES)
+                if not data:
+                    raise EOFError("the pipe closed")
+                reply += data
+            if not head_end and len(reply) >= size:
+                head_size, data_size = _sizes(bytes(reply[:size]))
+                head_end = size + head_size
+                size = head_end + data_size
+    if unsent or len(reply) > size:
+        raise ValueError("the reply is longer than it says, or came before the request was read")
+    return _header(bytes(reply[_LENGTHS.size : head_end])), bytes(reply[head_end:])
