@@ -49,6 +49,9 @@ _MARKERS = 512  # room for starts and ends while audio is already refused
 @dataclass(frozen=True, slots=True)
 class _Start:
     t_ns: int
+    """First sample that the recogniser gets."""
+    begin_ns: int
+    """Where the piece begins: the onset, or the cut."""
     onset_ns: int
 
 
@@ -60,6 +63,7 @@ class _Audio:
 @dataclass(frozen=True, slots=True)
 class _End:
     offset_ns: int
+    continues: bool = False
 
 
 class Ear:
@@ -96,6 +100,7 @@ class Ear:
             _BACKLOG_BLOCKS + _MARKERS, Overflow.REFUSE, "recogniser's queue"
         )
         self._utterance_from_ns: int | None = None
+        self._onset_ns = 0
         self._busy = False
         self._next_ns: int | None = None
 
@@ -103,6 +108,11 @@ class Ear:
     def speaking(self) -> bool:
         """Whether the person speaks."""
         return self._gate.speaking
+
+    @property
+    def silence_since_ns(self) -> int | None:
+        """Session time since which the present speech has been silent inside the hangover; None while it sounds, or without speech."""
+        return self._gate.silence_since_ns
 
     @property
     def idle(self) -> bool:
@@ -189,15 +199,16 @@ class Ear:
         self._preroll.clear()
         first_ns = blocks[0][0] if blocks else onset_ns
         self._utterance_from_ns = first_ns
-        self._queue_marker(_Start(first_ns, onset_ns))
+        self._onset_ns = onset_ns
+        self._queue_marker(_Start(first_ns, onset_ns, onset_ns))
         for _, pcm in blocks:
             self._queue_audio(pcm)
 
     def _feed(self, pcm: bytes, t_ns: int) -> None:
         assert self._utterance_from_ns is not None
         if t_ns - self._utterance_from_ns >= UTTERANCE_MAX_S * 1e9:
-            self._queue_marker(_End(t_ns))
-            self._queue_marker(_Start(t_ns, t_ns))
+            self._queue_marker(_End(t_ns, continues=True))
+            self._queue_marker(_Start(t_ns, t_ns, self._onset_ns))
             self._utterance_from_ns = t_ns
         self._queue_audio(pcm)
 
@@ -222,18 +233,18 @@ class Ear:
                 self._busy = True
                 if isinstance(item, _Start):
                     await self._recogniser.start(item.t_ns)
-                    utterance = _Utterance(item.onset_ns)
+                    utterance = _Utterance(item.begin_ns, item.onset_ns)
                 elif utterance is not None and isinstance(item, _Audio):
                     edits = await self._recogniser.push(self._with_waiting_audio(item))
                     if edits:
                         utterance.take(edits)
-                        yield Units(tuple(edits))
+                        yield Units(tuple(edits), utterance.onset_ns)
                 elif utterance is not None and isinstance(item, _End):
                     edits = await self._recogniser.finish()
                     utterance.take(edits)
                     if edits:
-                        yield Units(tuple(edits))
-                    yield utterance.final(item.offset_ns, self._clock.now_ns())
+                        yield Units(tuple(edits), utterance.onset_ns)
+                    yield utterance.final(item, self._clock.now_ns())
                     utterance = None
                 if (failure := self._recogniser.take_failure()) is not None:
                     yield RecognitionLost(self._clock.now_ns(), failure)
@@ -256,15 +267,17 @@ class Ear:
 class _Utterance:
     """What the final text is made of."""
 
-    def __init__(self, onset_ns: int) -> None:
-        self._onset_ns = onset_ns
+    def __init__(self, begin_ns: int, onset_ns: int) -> None:
+        self.onset_ns = onset_ns
+        self._begin_ns = begin_ns
         self._committed: list[UnitEdit] = []
 
     def take(self, edits: list[UnitEdit]) -> None:
         self._committed += [edit for edit in edits if edit.op == "commit"]
 
-    def final(self, offset_ns: int, now_ns: int) -> FinalText:
+    def final(self, end: _End, now_ns: int) -> FinalText:
         words = self._committed
         text = " ".join(word.text for word in words)
         confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
-        return FinalText(text, confidence, max(0, now_ns - offset_ns) / NS_PER_MS, self._onset_ns, offset_ns)
+        latency_ms = max(0, now_ns - end.offset_ns) / NS_PER_MS
+        return FinalText(text, confidence, latency_ms, self._begin_ns, end.offset_ns, end.continues)

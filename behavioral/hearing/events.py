@@ -78,21 +78,29 @@ HearingEvent: TypeAlias = BlockHeard | SpeechOnset | SpeechOffset | BackchannelC
 
 @dataclass(frozen=True, slots=True)
 class Units:
-    """The recogniser revised its hypothesis."""
+    """The recogniser revised its hypothesis.
+
+    Attributes:
+        edits: what changed, in order.
+        onset_ns: `SpeechOnset.t_ns` of the speech it belongs to, also after a cut: recognition may be behind hearing, and
+            this tells a late hypothesis of earlier speech from one of the present speech.
+    """
 
     edits: tuple[UnitEdit, ...]
+    onset_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class FinalText:
-    """An utterance is recognised for good; text is empty where nothing was understood.
+    """An utterance, or a piece of a very long one, is recognised for good; text is empty where nothing was understood.
 
     Attributes:
         text: the committed words.
         confidence: mean of the words' confidences, 0 where there is no word.
         latency_ms: from the last sample of speech to this event, hangover included.
-        start_ns: session time of the speech onset.
-        end_ns: session time of the speech offset.
+        start_ns: session time of the speech onset, or of the cut where the piece began.
+        end_ns: session time of the speech offset, or of the cut where the piece ended.
+        continues: the speech was cut here for its length and goes on: another final text of it follows.
     """
 
     text: str
@@ -100,6 +108,7 @@ class FinalText:
     latency_ms: float
     start_ns: int = 0
     end_ns: int = 0
+    continues: bool = False
 
 
 @dataclass(frozen=True, slots=True)
