@@ -1,8 +1,8 @@
 """Keeps one room's process alive: starts it, starts it again with back-off when it ends, ends it with all its workers.
 
 A room leads its own session and process group, so that one signal reaches its workers too and Ctrl-C in the terminal
-reaches none of them. Loop-bound to the supervisor's asyncio loop. Nothing is raised for a room that dies: the outcome
-is a `Departure`.
+reaches none of them. Loop-bound to the supervisor's asyncio loop. Nothing is raised for a room that dies or cannot be
+started (a full disk, no more processes): the outcome is a `Departure`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from runtime.house import EXIT_EXPECTED_ERROR, RoomReport, RoomSpec
+from runtime.house import EXIT_CRASHED, EXIT_EXPECTED_ERROR, RoomReport, RoomSpec
 from runtime.room_launch import RoomLaunch, write_launch
 from runtime.settings import SupervisorSettings
 
@@ -98,9 +98,12 @@ class RoomKeeper:
         try:
             while True:
                 born_s = time.monotonic()
-                code = await self._live(self.report.restarts)
+                try:
+                    code = await self._live(self.report.restarts)
+                    error, expected = self._error(code)
+                except OSError as failure:
+                    code, error, expected = EXIT_CRASHED, _not_started(self.spec.name, failure), False
                 self.report.exit_code = code
-                error, expected = self._error(code)
                 if code == 0 or self._stopping:
                     return Departure(self.spec.name, code)
                 quick_deaths = quick_deaths + 1 if time.monotonic() - born_s < STEADY_S else 1
@@ -173,7 +176,9 @@ class RoomKeeper:
             except OSError:
                 return f"{name} ended with an error that it could not write down", True
         if code < 0:
-            return f"{name} was ended by {signal.Signals(-code).name}", False
+            number = -code
+            known = number in signal.Signals.__members__.values()  # most real-time signals have no name
+            return f"{name} was ended by {signal.Signals(number).name if known else f'signal {number}'}", False
         return f"{name} ended with exit code {code}{self._last_log_line()}", False
 
     def _last_log_line(self) -> str:
@@ -193,3 +198,8 @@ class RoomKeeper:
         if self._process is not None:
             with contextlib.suppress(ProcessLookupError, PermissionError):
                 os.killpg(self._process.pid, signal.SIGKILL)
+
+
+def _not_started(name: str, failure: OSError) -> str:
+    where = f" ({failure.filename})" if failure.filename else ""
+    return f"{name} could not be started: {failure.strerror or failure}{where}. Free disk space, memory or processes on this machine."

@@ -1,6 +1,6 @@
 """Starts, watches, restarts and stops the rooms of a house as processes, in real time.
 
-One asyncio loop in the command's process. The rooms meet in a private run folder (0700) that is removed at the end.
+One asyncio loop in the command's process. The rooms meet in a private run folder (`runtime.run_folder`) that is removed at the end.
 The session starts when every room hears every other: the start message carries media time zero. A room that dies or
 hangs is started again with back-off; the others notice nothing but silence. The house ends when a room says finished
 or stop, on Ctrl-C or SIGTERM, or when an essential room has failed for good; then the rooms stop in order, the
@@ -15,7 +15,6 @@ import logging
 import os
 import shutil
 import signal
-import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -28,6 +27,7 @@ from runtime.messages import AnyMessage, Heartbeat, SessionControl
 from runtime.processes import processes_of_sessions
 from runtime.room_keeper import Departure, RoomKeeper
 from runtime.room_launch import Options, RoomLaunch, plain_options
+from runtime.run_folder import RunFolder
 from runtime.settings import Profile
 from runtime.streams import Stream
 from runtime.transport.zeromq import ZmqBus
@@ -43,9 +43,6 @@ RECORDER_EXTRA_S = 0.4
 """The recorder may take this much longer than `stop_timeout_s` when the house is interrupted ..."""
 RECORDER_FINISH_S = 10.0
 """... and this long when the session has finished: a file that is being completed is worth waiting for."""
-IPC_PATH_MAX = 60
-"""Longest run folder; the path of a Unix socket may have 107 bytes."""
-
 OnReady = Callable[[dict[str, object]], None]
 
 
@@ -93,6 +90,7 @@ class Supervisor:
         self._stopping = False
         self._stop_reason: asyncio.Future[str] | None = None
         self._departed: dict[str, Departure] = {}
+        self._defect: BaseException | None = None
 
     @property
     def health(self) -> HouseHealth:
@@ -116,7 +114,8 @@ class Supervisor:
         """
         loop = asyncio.get_running_loop()
         self._stop_reason = loop.create_future()
-        run_dir = _new_run_dir()
+        folder = RunFolder()
+        run_dir = folder.path
         bus: ZmqBus | None = None
         tasks: list[asyncio.Task[None]] = []
         try:
@@ -132,6 +131,8 @@ class Supervisor:
                 bus.listen_for_hello()
                 for room in self._rooms:
                     tasks.append(asyncio.create_task(self._keep(room, run_dir)))
+                for task in tasks:
+                    task.add_done_callback(self._notice_defect)
                 reason = ""
                 try:
                     reason = await self._session(bus, run_dir)
@@ -151,7 +152,7 @@ class Supervisor:
             if bus is not None:
                 await bus.aclose()
             self._keep_logs(run_dir)
-            shutil.rmtree(run_dir, ignore_errors=True)
+            folder.remove()
         return self._result(reason, ended_ns)
 
     async def _session(self, bus: ZmqBus, run_dir: Path) -> str:
@@ -191,8 +192,16 @@ class Supervisor:
         self._raise_expected()
         return self._stop_reason.result()
 
+    def _notice_defect(self, task: asyncio.Task[None]) -> None:
+        """End the house when a task of ours fails: one that watches nothing any more must not look like one that does."""
+        if not task.cancelled() and (error := task.exception()) is not None:
+            self._defect = self._defect or error
+            self.request_stop("a defect")
+
     def _raise_expected(self) -> None:
         """Raise what a room left for the user: always before the session, later only of essential rooms."""
+        if self._defect is not None:
+            raise self._defect
         essential = {room.name for room in self._rooms if room.essential}
         for departure in self._departed.values():
             before = self._started_ns < 0
@@ -335,11 +344,3 @@ class Supervisor:
         finally:
             for number in added:
                 loop.remove_signal_handler(number)
-
-
-def _new_run_dir() -> Path:
-    """Make a private folder whose path leaves room for socket names."""
-    base = tempfile.gettempdir()
-    if len(base) > IPC_PATH_MAX:
-        base = "/tmp"
-    return Path(tempfile.mkdtemp(prefix="attune-", dir=base))

@@ -12,8 +12,6 @@ import asyncio
 import contextlib
 import importlib
 import resource
-import shutil
-import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, cast
@@ -35,6 +33,7 @@ from runtime.messages import AnyMessage, SessionControl
 from runtime.offload import InlineOffload, Offload
 from runtime.room import RoomContext
 from runtime.room_launch import plain_options
+from runtime.run_folder import RunFolder
 from runtime.settings import Profile
 from runtime.streams import Stream
 from runtime.transport.inprocess import InProcessBus, InProcessHub
@@ -63,14 +62,15 @@ def run_virtual_house(
         AttuneError: a room did not get ready, or said what the user must mend.
         Exception: whatever a room raised.
     """
-    own_state = state_dir is None
-    folder = Path(tempfile.mkdtemp(prefix="attune-")) if state_dir is None else state_dir
+    own_state = RunFolder() if state_dir is None else None
+    folder = state_dir if own_state is None else own_state.path
+    assert folder is not None
     try:
         house = _VirtualHouse(profile, list(rooms), session_dir, folder, seed, plain_options(options))
         return cast(HouseResult, run_virtual(house.run()))
     finally:
-        if own_state:
-            shutil.rmtree(folder, ignore_errors=True)
+        if own_state is not None:
+            own_state.remove()
 
 
 class _VirtualHouse:
