@@ -1,14 +1,17 @@
 """A recording as the person's microphone, paced by the session clock.
 
 Any format, rate, width and channel count that libsndfile reads: channels are averaged, the rate is converted
-by soxr, floats that are not finite become silence. The file is read as it is needed, a tenth of a second at a
-time, so that an hour-long recording costs no more memory than a short one. A file that breaks off in the
-middle ends the stream there, with the place in `trouble`; the session goes on.
+by soxr, floats that are not finite become silence. Reading and conversion block and run in the source's `Offload`, one
+piece of half a second ahead of what is heard, so that neither a slow disk nor an hour-long recording costs the event
+loop time or memory. A file that breaks off in the middle ends the stream there, with the place in `trouble`; the
+session goes on.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +23,11 @@ from numpy.typing import NDArray
 from behavioral.sources.contract import BLOCK_NS, BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock
 from runtime.clock import Clock
 from runtime.errors import AttuneError
+from runtime.offload import InlineOffload, Offload
 
 READ_S = 0.1
+PIECE_BLOCKS = 16
+"""Blocks in one piece of read-ahead: 0.512 s. At most two pieces are held: the one being heard and the next."""
 CHANNELS_MAX = 64
 
 
@@ -30,16 +36,26 @@ class FileSource:
 
     endless = False
 
-    def __init__(self, path: Path, clock: Clock) -> None:
-        """Describe the file; `open` looks at it."""
+    def __init__(self, path: Path, clock: Clock, offload: Offload | None = None) -> None:
+        """Describe the file; `open` looks at it.
+
+        Args:
+            path: the recording.
+            clock: paces the blocks.
+            offload: where the file is read; the source closes it. None reads where it is awaited.
+        """
         self.name = f"file {path.name}"
         self.trouble = ""
         self._path = path
         self._clock = clock
+        self._offload = offload or InlineOffload()
         self._file: Any = None
 
     async def open(self) -> None:
         """Open the file and check that there is sound in it to read."""
+        await self._offload.run(self._open)
+
+    def _open(self) -> None:
         path = self._path
         if not path.is_file():
             raise AttuneError(f"--audio {path}: no such file", "Give the path of an existing recording")
@@ -73,15 +89,30 @@ class FileSource:
 
     async def blocks(self, start_ns: int) -> AsyncIterator[AudioBlock]:
         """Yield the file's blocks, each when its last sample has been heard; the last one is padded with silence."""
-        for index, pcm in enumerate(self._pcm_blocks()):
-            t_ns = start_ns + index * BLOCK_NS
-            await self._clock.sleep_until_ns(t_ns + BLOCK_NS)
-            yield AudioBlock(pcm, t_ns, index)
+        blocks = self._pcm_blocks()
+        index = 0
+        ahead = self._read_ahead(blocks)
+        try:
+            while piece := await ahead:
+                ahead = self._read_ahead(blocks)
+                for pcm in piece:
+                    t_ns = start_ns + index * BLOCK_NS
+                    await self._clock.sleep_until_ns(t_ns + BLOCK_NS)
+                    yield AudioBlock(pcm, t_ns, index)
+                    index += 1
+        finally:
+            ahead.cancel()
 
     async def aclose(self) -> None:
-        """Close the file."""
+        """Close the file; harmless twice."""
         if self._file is not None:
-            self._file.close()
+            await self._offload.run(self._file.close)  # after the reading that is under way
+            self._file = None
+        self._offload.close()
+
+    def _read_ahead(self, blocks: Iterator[bytes]) -> asyncio.Task[list[bytes]]:
+        """Begin to read the next piece; an empty one is the end."""
+        return asyncio.create_task(self._offload.run(_next_piece, blocks), name="read ahead")
 
     def _pcm_blocks(self) -> Iterator[bytes]:
         waiting = np.zeros(0, dtype=np.int16)
@@ -116,6 +147,10 @@ class FileSource:
                 break
         if not self.trouble and 0 <= read < self._file.frames:
             self.trouble = f"{self._path} ends at {read / rate_hz:.1f} s of the {self.duration_s:.1f} s in its header"
+
+
+def _next_piece(blocks: Iterator[bytes]) -> list[bytes]:
+    return list(islice(blocks, PIECE_BLOCKS))
 
 
 def _reason(error: Exception) -> str:

@@ -1,0 +1,120 @@
+"""PortAudio by PyAudio (extra `mic`): one opened stream of one device, for the microphone and the loudspeaker.
+
+Every call here blocks, some for hundreds of milliseconds: call them through an `Offload`. PortAudio does not allow
+its library to be started, ended or asked from two threads at once, so one lock guards all of them. It reads the
+list of devices when its first user starts it: a device plugged in anew is found once all users have let go.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+from collections.abc import Callable
+from typing import Any, Literal
+
+from runtime.errors import AttuneError
+
+_PORTAUDIO = threading.Lock()
+_CHANNELS_KEY = {"input": "maxInputChannels", "output": "maxOutputChannels"}
+
+Callback = Callable[[bytes, int], bytes | None]
+"""Given the bytes heard (input) and the number of frames, returns the bytes to play (output); runs in PortAudio's thread."""
+
+
+class PortAudioStream:
+    """One mono 16-bit stream of an input or output device."""
+
+    def __init__(
+        self, what: str, direction: Literal["input", "output"], *, rate_hz: int, frames: int, device: str = ""
+    ) -> None:
+        """Describe the stream; `what` names it in errors, an empty `device` means the system's default."""
+        self._what = what
+        self._direction = direction
+        self._rate_hz = rate_hz
+        self._frames = frames
+        self._device = device
+        self._audio: Any = None
+        self._stream: Any = None
+
+    def open(self, callback: Callback) -> None:
+        """Open the device, blocking; after an error nothing is held.
+
+        Raises:
+            AttuneError: PyAudio or the device is missing, or it cannot be opened so.
+        """
+        pyaudio = import_pyaudio()
+
+        def called(data: bytes, frames: int, _times: object, _status: int) -> tuple[bytes | None, int]:
+            return callback(data, frames), pyaudio.paContinue
+
+        with _PORTAUDIO:
+            try:
+                self._audio = pyaudio.PyAudio()
+                self._stream = self._audio.open(
+                    format=pyaudio.paInt16,
+                    channels=1,
+                    rate=self._rate_hz,
+                    **{
+                        self._direction: True,
+                        f"{self._direction}_device_index": find_device(
+                            self._audio, self._device, _CHANNELS_KEY[self._direction]
+                        ),
+                    },
+                    frames_per_buffer=self._frames,
+                    stream_callback=called,
+                )
+            except (OSError, ValueError) as error:
+                self._let_go()
+                raise AttuneError(
+                    f"{self._what} cannot be opened ({error})",
+                    "Connect one, or see which there are with: attune doctor",
+                ) from None
+            except AttuneError:
+                self._let_go()
+                raise
+
+    def close(self) -> None:
+        """Release the device, blocking; harmless twice and where it is gone already."""
+        with _PORTAUDIO:
+            self._let_go()
+
+    def _let_go(self) -> None:
+        stream, self._stream = self._stream, None
+        audio, self._audio = self._audio, None
+        for let_go in (stream.close if stream is not None else None, audio.terminate if audio is not None else None):
+            if let_go is not None:
+                # OSError is PortAudio's word for a device that is gone already.
+                with contextlib.suppress(OSError):
+                    let_go()
+
+
+def import_pyaudio() -> Any:
+    """Return the pyaudio module.
+
+    Raises:
+        AttuneError: when the extra is not installed, with the line that installs it.
+    """
+    try:
+        import pyaudio
+    except ImportError:
+        raise AttuneError(
+            "The local microphone needs PyAudio", "apt-get install portaudio19-dev && pip install 'attune[mic]'"
+        ) from None
+    return pyaudio
+
+
+def find_device(audio: Any, name: str, channels_key: str) -> int | None:
+    """Return the index of the device whose name contains `name`, or None for the default.
+
+    Raises:
+        AttuneError: when no device of that direction has such a name; lists those there are.
+    """
+    if not name:
+        return None
+    devices = [audio.get_device_info_by_index(i) for i in range(audio.get_device_count())]
+    usable = [d for d in devices if d[channels_key] > 0]
+    for device in usable:
+        if name.lower() in str(device["name"]).lower():
+            return int(device["index"])
+    known = ", ".join(str(d["name"]) for d in usable) or "none"
+    raise AttuneError(f"No audio device is called {name!r}", f"There are: {known}")
