@@ -1,9 +1,10 @@
 """The recorder room: everything that is said on the bus goes into the session folder.
 
-One subscription to all message types keeps the order of arrival (camera pictures, if recorded, have their own bounded
-one, so that a slow disk costs pictures and never events). The room's loop only moves messages into a list; a few
-times a second the list goes to the blocking side (`runtime.session.files`) through an offload, which ends an MCAP
-chunk with every write: after `kill -9` the last written moment is at most `WRITE_EVERY_S` old. A full disk stops the
+One subscription to all message types keeps the order of arrival (camera pictures, if recorded, have their own). The
+room's loop only moves messages into a list; a few times a second the list goes to the blocking side
+(`runtime.session.files`) through an offload, which ends an MCAP chunk with every write: after `kill -9` the last
+written moment is at most `WRITE_EVERY_S` old. While the disk is slow, messages wait up to `WAITING_BYTES_MAX`; pictures
+give way before that, events never do. A disk that is full, or that takes nothing until that much waits, stops the
 recording, not the session: the status becomes `degraded` and says so once, and later messages are counted as
 discarded. On cancellation what has arrived is written and the files are closed.
 
@@ -35,9 +36,15 @@ from runtime.streams import Stream
 
 WRITE_EVERY_S = 0.5
 """Time between two writes: what a crash can cost."""
+WAITING_BYTES_MAX = 64 << 20
+"""What may wait while the disk is slow: minutes of a session. As much again may be on its way to the disk."""
+WAITING_BYTES_WITH_PICTURES = WAITING_BYTES_MAX // 4
+"""A picture that arrives while more than this waits is discarded."""
+MESSAGE_BYTES = 1_024
+"""Counted for a message beside its text and bytes fields, which is more than it has of its own."""
 QUEUE_MESSAGES = 65_536
-"""Messages that may wait while the disk is slow: minutes of a session."""
 QUEUE_PICTURES = 32
+"""Messages and pictures that may arrive between two turns of the room's loop."""
 
 _log = logging.getLogger("attune.recorder")
 
@@ -72,6 +79,12 @@ def recorded_types(settings: RecorderSettings) -> list[type[Message]]:
     return [message_type for message_type in MESSAGE_TYPES.values() if message_type not in left_out]
 
 
+def waiting_bytes(message: Message) -> int:
+    """Return what a waiting message is counted for."""
+    values = (getattr(message, name) for name in message.__struct_fields__)
+    return MESSAGE_BYTES + sum(len(value) for value in values if isinstance(value, bytes | str))
+
+
 def session_metadata(context: RoomContext) -> dict[str, str]:
     """Return what a recording says of its origin: versions, profile, seed, speed, and in real time the date."""
     metadata = {
@@ -97,6 +110,8 @@ class _Recording:
         self._streams = streams
         self._offload = offload
         self._arrived: list[tuple[int, AnyMessage]] = []
+        self._waiting_bytes = 0
+        self._overflowed_ns: int | None = None
         self._zero_ns: int | None = None
         self._files: SessionFiles | None = None
         context.counters.update(recorded=0.0, discarded=0.0)
@@ -116,8 +131,8 @@ class _Recording:
                 task.cancel()
             await _outlive_cancellation(asyncio.gather(*tasks, return_exceptions=True))
             for stream in self._streams:
-                now_ns = self._context.clock.now_ns()
-                self._arrived += [(now_ns, message) for message in stream.flush()]
+                for message in stream.flush():
+                    self._take_in(message)
             await _outlive_cancellation(asyncio.ensure_future(self._finish()))
 
     def _tasks(self) -> list[Coroutine[Any, Any, None]]:
@@ -136,19 +151,41 @@ class _Recording:
         self._zero_ns = await self._context.session_started()
 
     async def _listen(self, stream: Stream[AnyMessage]) -> None:
-        now_ns, arrived = self._context.clock.now_ns, self._arrived
         async for message in stream:
-            arrived.append((now_ns(), message))
+            self._take_in(message)
+
+    def _take_in(self, message: AnyMessage) -> None:
+        """Let a message wait for the next write; stop the recording when too much waits."""
+        waiting = self._waiting_bytes + waiting_bytes(message)
+        crowded_out = isinstance(message, UserVideo) and self._waiting_bytes > WAITING_BYTES_WITH_PICTURES
+        if self._overflowed_ns is not None or crowded_out:
+            self._context.counters["discarded"] += 1
+        elif waiting > WAITING_BYTES_MAX:
+            self._overflowed_ns = self._context.clock.now_ns()
+            self._context.counters["discarded"] += 1 + len(self._take_out())
+            if self._files is not None:
+                self._say_stopped(RecordingStopped(f"the disk is too slow, {waiting >> 20} MiB waited for it"))
+        else:
+            self._waiting_bytes = waiting
+            self._arrived.append((self._context.clock.now_ns(), message))
+
+    def _take_out(self) -> list[tuple[int, AnyMessage]]:
+        """Return what waits, which waits no more."""
+        batch, self._arrived = self._arrived, []
+        self._waiting_bytes = 0
+        return batch
 
     async def _write_often(self) -> None:
         while True:
             await asyncio.sleep(WRITE_EVERY_S)
             await self._write()
+            if self._overflowed_ns is not None:
+                await _outlive_cancellation(asyncio.ensure_future(self._close()))
+                return
 
     async def _write(self) -> None:
         """Hand over what has arrived; the write survives a cancellation of its waiter, so that no message gets lost."""
-        batch = self._arrived[:]
-        self._arrived.clear()
+        batch = self._take_out()
         if self._files is None:
             self._context.counters["discarded"] += len(batch)
             return
@@ -167,12 +204,14 @@ class _Recording:
 
     async def _finish(self) -> None:
         await self._write()
-        if self._files is not None:
-            files, self._files = self._files, None
-            await self._guard(self._close(files), 0)
+        await self._close()
 
-    async def _close(self, files: SessionFiles) -> None:
-        await self._offload.run(files.close, self._context.clock.now_ns())
+    async def _close(self) -> None:
+        """End the files, if they are open, where the recording ended."""
+        files, self._files = self._files, None
+        if files is not None:
+            end_ns = self._context.clock.now_ns() if self._overflowed_ns is None else self._overflowed_ns
+            await self._guard(self._offload.run(files.close, end_ns), 0)
 
     async def _guard(self, writing: Any, messages: int) -> None:
         try:
@@ -190,7 +229,8 @@ class _Recording:
     def _give_up(self, stopped: RecordingStopped, messages: int) -> None:
         self._files = None
         self._context.counters["recorded" if stopped.written else "discarded"] += messages
-        self._say_stopped(stopped)
+        if self._overflowed_ns is None:  # else it has been said
+            self._say_stopped(stopped)
 
     def _say_stopped(self, stopped: RecordingStopped) -> None:
         text = f"recording stopped: {stopped}"

@@ -327,3 +327,76 @@ def test_a_cancellation_in_the_middle_of_a_slow_write_loses_nothing(
     reader = SessionReader(tmp_path)
     assert [m.text for m in reader.messages(TypedText)] == ["in the write", "behind it", "at the last moment"]
     assert not reader.truncated and "recorded_at" in reader.metadata
+
+
+def test_a_disk_that_hangs_costs_the_recording_and_neither_the_memory_nor_the_session(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Real time, a real thread: the second write hangs while the session goes on, and returns after a while."""
+    write = files.SessionFiles.write
+    hanging, recovered = threading.Event(), threading.Event()
+
+    def hanging_write(self: Any, batch: Any, *arguments: Any) -> None:
+        if any(isinstance(message, TypedText) and message.text == "second" for _, message in batch):
+            hanging.set()
+            recovered.wait(20.0)
+        write(self, batch, *arguments)
+
+    monkeypatch.setattr(files.SessionFiles, "write", hanging_write)
+    monkeypatch.setattr(recorder, "WRITE_EVERY_S", 0.01)
+    monkeypatch.setattr(recorder, "WAITING_BYTES_MAX", 100_000)
+
+    async def main() -> Any:
+        clock, hub = MonotonicClock(), InProcessHub()
+        context = context_for(
+            tmp_path, hub.bus("recorder"), clock, 0, virtual=False, new_offload=lambda name: ThreadOffload(name)
+        )
+        room = asyncio.create_task(recorder.serve(context))
+        bus = hub.bus("behavioral")
+        await asyncio.sleep(0)
+        bus.publish(TypedText(text="first"))
+        while context.counters["recorded"] < 1:  # noqa: ASYNC110 - the room's own account is what is tested
+            await asyncio.sleep(0.01)
+        bus.publish(TypedText(text="second"))
+        await asyncio.to_thread(hanging.wait, 10.0)
+        for number in range(100):
+            bus.publish(TypedText(text=str(number).rjust(4_000)))
+            await asyncio.sleep(0)
+        assert context.counters["discarded"] > 75
+        assert context.status["status"] == "degraded" and "disk is too slow" in context.status["detail"]
+        assert not room.done()
+        recovered.set()
+        while context.counters["recorded"] < 2:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        bus.publish(TypedText(text="after the end of the recording"))
+        await asyncio.sleep(0.05)
+        room.cancel()
+        await asyncio.wait({room})
+        assert room.cancelled()
+        return context
+
+    with caplog.at_level(logging.ERROR, "attune.recorder"):
+        context = asyncio.run(main())
+    reader = SessionReader(tmp_path)
+    assert [m.text for m in reader.messages(TypedText)] == ["first", "second"]
+    assert not reader.truncated
+    assert context.counters["recorded"] == 2 and context.counters["discarded"] == 101
+    assert len(caplog.records) == 1
+
+
+def test_a_slow_disk_costs_pictures_before_events(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(recorder, "WAITING_BYTES_WITH_PICTURES", 200_000)
+
+    async def script(bus: Any, clock: Any) -> None:
+        bus.publish(start())
+        for index in range(20):  # all between two writes
+            bus.publish(UserVideo(jpeg=bytes(50_000), t_ns=index))
+            bus.publish(TypedText(text=str(index), t_ns=index))
+            await clock.sleep_until_ns((index + 1) * MS)
+        await clock.sleep_until_ns(S)
+
+    context = record(tmp_path, script, profile=Profile(recorder=RecorderSettings(video=True)))
+    reader = SessionReader(tmp_path)
+    assert len(list(reader.messages(TypedText))) == 20
+    assert len(list(reader.messages(UserVideo))) == 4
+    assert context.counters["discarded"] == 16 and context.status["status"] == "ok"
