@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import asyncio
 import errno
-import ipaddress
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from pathlib import Path
 import zmq
 
 from runtime import codec
+from runtime.addresses import is_loopback
 from runtime.errors import AttuneError
 from runtime.keys import ServerKeys, load_server_keys
 from runtime.settings import BusSettings
@@ -164,16 +164,6 @@ def check_host(settings: BusSettings) -> None:
         f"bus.host {settings.host} is reachable from other machines, but bus.curve_keys is empty",
         "Make keys with runtime.keys.create_keys and name their folder in bus.curve_keys, or set bus.host to 127.0.0.1.",
     )
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address can be reached only from this machine."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def read_endpoints(run_dir: Path) -> dict[str, object] | None:

@@ -1,0 +1,20 @@
+"""Which network addresses only this machine can reach: the rule behind every demand for keys or a token."""
+
+from __future__ import annotations
+
+import ipaddress
+
+
+def is_loopback(host: str) -> bool:
+    """Return whether a bind address can be reached only from this machine.
+
+    Args:
+        host: an IP address, an IPv6 address in brackets, or a name; of names only `localhost` is taken to be local,
+            because any other may be made to point elsewhere.
+    """
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
