@@ -219,9 +219,12 @@ class AffectPercept(Message, frozen=True, kw_only=True, gc=False, tag="affect_pe
 
 
 class Viewer(Message, frozen=True, kw_only=True, gc=False, tag="viewer"):
-    """A page that shows the agent opened, closed, or switched its microphone or camera."""
+    """A page that shows the agent opened, closed, or switched its microphone or camera.
 
-    state: Literal["joined", "left", "microphone_on", "microphone_off", "camera_on", "camera_off"]
+    `consented`: its person has agreed to be recorded. Where a session is recorded, nothing of a person is on the bus before.
+    """
+
+    state: Literal["joined", "consented", "microphone_on", "microphone_off", "camera_on", "camera_off", "left"]
     viewer_id: Label = ""
 
 
