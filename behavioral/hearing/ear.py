@@ -12,9 +12,10 @@ quarter of a second (lost audio, a paused microphone) ends running speech and re
 
 from __future__ import annotations
 
+import contextlib
 from collections import deque
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from behavioral.hearing.asr.contract import StreamingRecogniser
 from behavioral.hearing.blocks import BLOCK_BYTES, BLOCK_NS, SILENCE_DBFS, level_dbfs, samples_of
@@ -102,6 +103,7 @@ class Ear:
         self._utterance_from_ns: int | None = None
         self._onset_ns = 0
         self._busy = False
+        self._recognition_over = False
         self._next_ns: int | None = None
 
     @property
@@ -116,8 +118,9 @@ class Ear:
 
     @property
     def idle(self) -> bool:
-        """Whether nobody speaks and everything heard has been recognised and delivered."""
-        return not (self._gate.speaking or self._busy or len(self._queue))
+        """Whether nobody speaks and everything heard has been recognised and delivered, or never will be."""
+        recognising = not self._recognition_over and (self._busy or len(self._queue) > 0)
+        return not (self._gate.speaking or recognising)
 
     @property
     def prosody(self) -> ProsodySnapshot:
@@ -232,28 +235,46 @@ class Ear:
             async for item in self._queue:
                 self._busy = True
                 if isinstance(item, _Start):
-                    await self._recogniser.start(item.t_ns)
                     utterance = _Utterance(item.begin_ns, item.onset_ns)
-                elif utterance is not None and isinstance(item, _Audio):
-                    edits = await self._recogniser.push(self._with_waiting_audio(item))
-                    if edits:
-                        utterance.take(edits)
-                        yield Units(tuple(edits), utterance.onset_ns)
-                elif utterance is not None and isinstance(item, _End):
-                    edits = await self._recogniser.finish()
-                    utterance.take(edits)
+                if utterance is not None:
+                    edits, failure = await self._edits(item, utterance)
                     if edits:
                         yield Units(tuple(edits), utterance.onset_ns)
-                    yield utterance.final(item, self._clock.now_ns())
-                    utterance = None
-                if (failure := self._recogniser.take_failure()) is not None:
-                    yield RecognitionLost(self._clock.now_ns(), failure)
+                    if isinstance(item, _End):
+                        yield utterance.final(item, self._clock.now_ns())
+                        utterance = None
+                    if failure is not None:
+                        yield RecognitionLost(self._clock.now_ns(), failure)
                 if self.dropped_blocks > dropped:
                     lost, dropped = self.dropped_blocks - dropped, self.dropped_blocks
                     yield RecognitionLost(self._clock.now_ns(), f"{lost} blocks dropped: the recogniser is too slow")
                 self._busy = False
         finally:
+            self._busy, self._recognition_over = False, True
             await self._recogniser.aclose()
+
+    async def _edits(self, item: _Start | _Audio | _End, utterance: _Utterance) -> tuple[list[UnitEdit], str | None]:
+        """Let the recogniser have an item; return its edits and what went wrong.
+
+        A recogniser that raises has broken its contract: that costs the utterance, whose open units are revoked.
+        """
+        edits: list[UnitEdit] = []
+        try:
+            if isinstance(item, _Start):
+                await self._recogniser.start(item.t_ns)
+            elif isinstance(item, _Audio):
+                pcm = self._with_waiting_audio(item)
+                edits = [] if utterance.lost else await self._recogniser.push(pcm)
+            elif not utterance.lost:
+                edits = await self._recogniser.finish()
+            failure = self._recogniser.take_failure()
+        except Exception as error:
+            edits = utterance.give_up()
+            failure = f"{self._recogniser.name}: {type(error).__name__}; the utterance was given up"
+            with contextlib.suppress(Exception):  # so that the next utterance finds nothing of this one
+                await self._recogniser.abort()
+        utterance.take(edits)
+        return edits, failure
 
     def _with_waiting_audio(self, first: _Audio) -> bytes:
         """Join what has piled up behind a block, up to the next marker: fewer exchanges when catching up."""
@@ -270,10 +291,23 @@ class _Utterance:
     def __init__(self, begin_ns: int, onset_ns: int) -> None:
         self.onset_ns = onset_ns
         self._begin_ns = begin_ns
+        self.lost = False
+        self._open: dict[str, UnitEdit] = {}
         self._committed: list[UnitEdit] = []
 
     def take(self, edits: list[UnitEdit]) -> None:
-        self._committed += [edit for edit in edits if edit.op == "commit"]
+        for edit in edits:
+            if edit.op == "add":
+                self._open[edit.unit_id] = edit
+            else:
+                self._open.pop(edit.unit_id, None)
+            if edit.op == "commit":
+                self._committed.append(edit)
+
+    def give_up(self) -> list[UnitEdit]:
+        """Say that no more is recognised; return the revokes of what stood open, from the end."""
+        self.lost = True
+        return [replace(edit, op="revoke") for edit in reversed(self._open.values())]
 
     def final(self, end: _End, now_ns: int) -> FinalText:
         words = self._committed

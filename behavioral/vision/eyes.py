@@ -2,14 +2,16 @@
 
 Every look is one request to the worker, on its `Offload`. While one is under way the newest request waits and older
 waiting ones are dropped (they return None, `dropped` counts them): seeing late is worse than seeing less. A worker that
-dies is started again and a file reopened; after `GIVE_UP_AFTER` deaths in a row seeing stops and `note` says so. Times
-in seconds of media or session.
+dies is started again and its file or camera reopened; after `GIVE_UP_AFTER` deaths in a row seeing stops, until a source
+is opened again, and `note` says so. A reply that is not a picture is a picture not seen. Times in seconds of media or
+session.
 """
 
 from __future__ import annotations
 
 import asyncio
 import importlib.util
+import math
 import sys
 from collections.abc import Callable
 
@@ -20,6 +22,8 @@ from runtime.worker import Header, WorkerDied, WorkerProcess, WorkerRefused
 
 GIVE_UP_AFTER = 5
 _TIMEOUT_S = 10.0
+_MALFORMED = (KeyError, TypeError, ValueError, OverflowError)
+"""What taking a reply apart raises where the worker answers something else than it should."""
 _ARGV = (sys.executable, "-m", "behavioral.vision.worker")
 
 
@@ -76,15 +80,20 @@ class Eyes:
     async def _open(self, request: Header) -> VideoFacts:
         async with self._lock:
             self._deaths_in_a_row = 0
+            self._opened = None
             try:
                 reply, _ = await self.worker.request(request)
-            except WorkerDied as error:
-                self._opened = None
+                facts = VideoFacts(float(reply["fps"]), int(reply["frames"]), int(reply["width"]), int(reply["height"]))
+            except WorkerRefused as error:
+                self._note = f"nothing is seen: {error}"
+                raise
+            except (WorkerDied, *_MALFORMED) as error:
+                self._note = f"nothing is seen: {error}"
                 raise ValueError(f"{request.get('path', 'camera')}: opening it ended the decoder ({error})") from error
             self._opened = request
             self._opened_by = self.worker.restarts
             self._note = ""
-            return VideoFacts(float(reply["fps"]), int(reply["frames"]), int(reply["width"]), int(reply["height"]))
+            return facts
 
     async def _look(self, request: Header, payload: bytes = b"") -> Picture | None:
         self._newest += 1
@@ -101,8 +110,11 @@ class Eyes:
             except WorkerDied as error:
                 self._note = f"nothing is seen: {error}"
                 return None
-            except (WorkerRefused, KeyError, TypeError) as error:
+            except WorkerRefused as error:
                 self._note = f"a picture was not seen: {error}"
+                return None
+            except _MALFORMED as error:
+                self._note = f"a picture was not seen: vision's reply is malformed ({type(error).__name__}: {error})"
                 return None
             self._deaths_in_a_row = 0
             self._note = ""
@@ -154,13 +166,24 @@ def open_eyes(settings: VisionSettings, new_offload: Callable[[str], Offload]) -
 
 
 def _picture(reply: Header) -> Picture:
-    faces = tuple(Face((x, y, w, h), confidence) for x, y, w, h, confidence in reply["faces"])
+    """Return the reply's picture; one of `_MALFORMED` where it holds none."""
     return Picture(
-        t_s=float(reply["t_s"]),
-        faces=faces,
-        motion=float(reply["motion"]),
-        motion_x=float(reply["motion_x"]),
-        luminance=float(reply["luminance"]),
-        aspect=float(reply["aspect"]),
+        t_s=_number(reply["t_s"]),
+        faces=tuple(_face(*row) for row in reply["faces"]),
+        motion=_number(reply["motion"]),
+        motion_x=_number(reply["motion_x"]),
+        luminance=_number(reply["luminance"]),
+        aspect=_number(reply["aspect"], 0.01, 100.0),  # the worker's own limits
         ended=bool(reply.get("ended", False)),
     )
+
+
+def _face(x: object, y: object, width: object, height: object, confidence: object) -> Face:
+    box = (_number(x, 0.0, 1.0), _number(y, 0.0, 1.0), _number(width, 0.0, 1.0), _number(height, 0.0, 1.0))
+    return Face(box, _number(confidence, 0.0, 1.0))
+
+
+def _number(value: object, least: float = -math.inf, most: float = math.inf) -> float:
+    if not isinstance(value, int | float) or not math.isfinite(value) or not least <= value <= most:
+        raise ValueError(f"{value!r} is not a number in range")
+    return float(value)

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from behavioral.hearing.asr.contract import MALFORMED, finite
 from behavioral.hearing.blocks import SAMPLE_RATE_HZ
 from behavioral.hearing.units import HypothesisWord, RevisableUnits, UnitEdit
 from runtime.worker import WorkerDied, WorkerRefused
@@ -125,7 +126,7 @@ class AgreementRecogniser:
         await self._decoder.aclose()
 
     async def _decode(self) -> list[HypothesisWord] | None:
-        """Return the words after the last committed one, or None where the decoder failed twice."""
+        """Return the words after the last committed one, or None where the decoder failed or answered nonsense twice."""
         assert self._units is not None
         self._fresh_bytes = 0
         committed = self._units.words[: self._units.committed]
@@ -134,15 +135,21 @@ class AgreementRecogniser:
         for _ in range(2):
             try:
                 rows = await self._decoder.decode(bytes(self._window), prompt)
+                words = [
+                    HypothesisWord(
+                        str(text),
+                        self._window_ns + round(first * 1e6),
+                        self._window_ns + round(last * 1e6),
+                        finite(confidence),
+                    )
+                    for text, first, last, confidence in rows
+                ]
             except (WorkerDied, WorkerRefused) as error:
                 self._failure = str(error)
                 continue
-            words = [
-                HypothesisWord(
-                    text, self._window_ns + round(first * 1e6), self._window_ns + round(last * 1e6), confidence
-                )
-                for text, first, last, confidence in rows
-            ]
+            except MALFORMED as error:
+                self._failure = f"{self.name}: malformed reply ({type(error).__name__})"
+                continue
             end_ns = committed[-1].end_ns if committed else 0
             return [word for word in words if (word.start_ns + word.end_ns) // 2 > end_ns]
         return None

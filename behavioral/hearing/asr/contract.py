@@ -7,9 +7,13 @@ raises for a fault of its engine while an utterance runs: it revokes what it had
 
 from __future__ import annotations
 
+import math
 from typing import Protocol
 
 from behavioral.hearing.units import UnitEdit
+
+MALFORMED = (KeyError, TypeError, ValueError, OverflowError)
+"""What taking an engine's reply apart raises where it answers something else than it should: a fault like any other."""
 
 
 class StreamingRecogniser(Protocol):
@@ -44,3 +48,10 @@ class StreamingRecogniser(Protocol):
     async def aclose(self) -> None:
         """End the engine and free what it holds."""
         ...
+
+
+def finite(value: float) -> float:
+    """Return a number of an engine's reply; ValueError where it is not finite."""
+    if not math.isfinite(value):
+        raise ValueError(f"{value} in a reply")
+    return float(value)

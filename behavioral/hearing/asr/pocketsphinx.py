@@ -12,6 +12,7 @@ import re
 import sys
 from collections.abc import Callable, Sequence
 
+from behavioral.hearing.asr.contract import MALFORMED, finite
 from behavioral.hearing.units import HypothesisWord, RevisableUnits, UnitEdit
 from runtime.errors import AttuneError
 from runtime.offload import Offload
@@ -57,7 +58,7 @@ class PocketSphinxRecogniser:
         try:
             reply, _ = await self.worker.request({"op": "load", "phrases": self.phrases})
             self.left_out = tuple(str(phrase) for phrase in reply.get("left_out", ()))
-        except (WorkerDied, WorkerRefused) as error:
+        except (WorkerDied, *MALFORMED) as error:  # a refusal is a ValueError
             self._failure = str(error)
 
     async def start(self, t_ns: int) -> None:
@@ -73,16 +74,16 @@ class PocketSphinxRecogniser:
         if self._units is None or self._given_up:
             return []
         self._audio.append(pcm)
-        reply = await self._ask({"op": "push"}, pcm)
-        return self._lost() if reply is None else self._units.revise(self._hypothesis(reply))
+        words = await self._words({"op": "push"}, pcm)
+        return self._lost() if words is None else self._units.revise(words)
 
     async def finish(self) -> list[UnitEdit]:
         """End the utterance and commit."""
         if self._units is None or self._given_up:
             self._units = None
             return []
-        reply = await self._ask({"op": "finish"}, b"")
-        edits = self._lost() if reply is None else [*self._units.revise(self._hypothesis(reply)), *self._units.commit()]
+        words = await self._words({"op": "finish"}, b"")
+        edits = self._lost() if words is None else [*self._units.revise(words), *self._units.commit()]
         self._units, self._audio = None, []
         return edits
 
@@ -107,6 +108,18 @@ class PocketSphinxRecogniser:
 
     async def _begin(self) -> None:
         await self.worker.request({"op": "start", "phrases": self.phrases})
+
+    async def _words(self, header: Header, pcm: bytes) -> list[HypothesisWord] | None:
+        """Return the new hypothesis, or None where the utterance is lost."""
+        reply = await self._ask(header, pcm)
+        if reply is None:
+            return None
+        try:
+            return self._hypothesis(reply)
+        except MALFORMED as error:
+            self.worker.kill()  # what it will answer next cannot be relied on either
+            self._failure = f"{self.worker.name}: malformed reply ({type(error).__name__}); the utterance was given up"
+            return None
 
     async def _ask(self, header: Header, pcm: bytes) -> Header | None:
         """Exchange with the worker; after a failure replay the utterance to a fresh one, once."""
@@ -136,7 +149,7 @@ class PocketSphinxRecogniser:
                 str(text),
                 self._t_ns + int(first_ms) * 1_000_000,
                 self._t_ns + int(last_ms) * 1_000_000,
-                float(confidence),
+                finite(confidence),
             )
             for text, first_ms, last_ms, confidence in reply["words"]
         ]
