@@ -7,8 +7,7 @@ block. Nothing in here waits for the cognitive process, the language model or vi
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 
 from behavioral.body.body import Body
 from behavioral.body.listening import Listening
@@ -25,8 +24,11 @@ from behavioral.hearing.events import (
 )
 from behavioral.people import People
 from behavioral.responses import Responses, SaidIntention
+from behavioral.small_sounds import SmallSounds
+from behavioral.sources.contract import BLOCK_NS
+from behavioral.turns.completeness import is_backchannel
 from behavioral.turns.floor import Floor, TurnEnded
-from behavioral.turns.overlap import Overlap
+from behavioral.turns.overlap import EndedOverlap, Overlap
 from behavioral.turns.transcript import RunningText
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.contract import TextToSpeech
@@ -47,6 +49,8 @@ from runtime.messages import (
 from runtime.settings import Profile
 from runtime.telemetry import Telemetry
 
+AHEAD = (0.0, 0.0)
+"""Where the agent looks with nobody in view."""
 ATTENTIVE_S = 4.0
 """The agent stays attentive for this long after the last exchange before it idles."""
 AFFECT_CONFIDENCE_MIN = 0.15
@@ -101,17 +105,20 @@ class Conversation:
         self._affect = AffectEstimator()
         self._voice: ProsodySnapshot | None = None
         self._user_voice = False
-        self._waiting_turns: list[TurnEnded] = []
+        self._ended_overlap: EndedOverlap | None = None
+        self._unanswered = ""
+        self._vad_off = profile.hearing.vad_off
+        self._ignore_noise_ns = round(profile.turns.ignore_noise_ms * NS_PER_MS)
         self._filler_after_ns = round(profile.dialogue.filler_after_ms * NS_PER_MS)
         self._filler_due_ns: int | None = None
-        self._continuers: set[asyncio.Task[None]] = set()
+        self._sounds = SmallSounds(tts, playback, body, ids)
         self._last_exchange_ns = -NS_PER_S * 3_600
         self.user_has_spoken = False
 
     @property
     def busy(self) -> bool:
         """Whether a reply is being prepared or said, or the person has the floor."""
-        return self.responses.active or bool(self._waiting_turns) or self._floor.user_has_floor
+        return self.responses.active or self._floor.user_has_floor
 
     @property
     def floor_is_free(self) -> bool:
@@ -129,26 +136,21 @@ class Conversation:
     # ------------------------------------------------------------ hearing
 
     def heard_block(self, block: BlockHeard) -> None:
-        """Take one block of VAD and decide about overlap and turn end."""
-        now_ns = self._clock.now_ns()
+        """Take one block of voice activity."""
         self._bus.publish(
             VadFrame(
                 t_ns=block.t_ns, probability=block.probability, speaking=block.speaking, level_dbfs=block.level_dbfs
             )
         )
-        if self._overlap.going_on:
-            self._judge_overlap(now_ns)
-        slope_st_s = 0.0 if self._voice is None else self._voice.f0_slope_st_s
-        ended = self._floor.judge(now_ns, slope_st_s, self._people.facing)
-        if ended is not None:
-            self._user_turn_ended(ended, now_ns)
+        if block.speaking and block.probability >= self._vad_off:
+            self._overlap.voiced(block.t_ns + BLOCK_NS)
 
     def heard_onset(self, onset: SpeechOnset) -> None:
         """The person began to speak."""
         self._user_voice = True
         self._bus.publish(UserSpeech(t_ns=onset.t_ns, state="started", probability=onset.probability))
         self._text.clear()
-        if self.responses.scheduled and not self._floor.user_has_floor:
+        if self.responses.active and not self._floor.user_has_floor:
             self._overlap.begin(onset.t_ns)
         else:
             self._open_turn(onset.t_ns)
@@ -160,12 +162,11 @@ class Conversation:
         self._bus.publish(UserSpeech(t_ns=offset.t_ns, state="ended"))
         self._floor.speech_ended(offset.t_ns)
         if self._overlap.going_on:
-            onset_ns, ducked = self._overlap.end()
+            # What it was is known with its words; the voice comes back at once.
+            self._ended_overlap = ended = self._overlap.end(offset.t_ns)
             self._playback.duck(False)
-            if ducked:
+            if ended.ducked:
                 self._decide("resume", self.responses.response_id, offset.decided_ns, {})
-            length_ms = (offset.t_ns - onset_ns) / NS_PER_MS
-            self._decide("backchannel", self.responses.response_id, offset.decided_ns, {"speech_ms": length_ms})
 
     def heard_cue(self, cue: BackchannelCue) -> None:
         """The person left room for a listener's response."""
@@ -177,7 +178,7 @@ class Conversation:
         if act.act == "nod":
             self._body.listen(act)
         else:
-            self._utter(act.text, lambda: self._floor.user_has_floor and not self.responses.active)
+            self._sounds.utter(act.text, lambda: self._floor.user_has_floor and not self.responses.active)
         self._bus.publish(
             BodyAct(
                 t_ns=max(cue.t_ns, round(act.at_s * NS_PER_S)),
@@ -194,7 +195,8 @@ class Conversation:
         if isinstance(event, FinalText):
             self._telemetry.record("asr_final_after_end", event.latency_ms)
             self._text.clear()
-            self._floor.final(event.text, event.end_ns)
+            self._judge_ended_overlap(event)
+            self._floor.final(event.text, event.end_ns, continues=event.continues)
             self._feel(event.text, self._voice, event.confidence)
             return
         for edit in event.edits:
@@ -211,7 +213,7 @@ class Conversation:
                     turn_id=self._floor.turn_id,
                 )
             )
-        self._floor.hypothesis(self._text.text)
+        self._floor.hypothesis(self._text.text, event.onset_ns)
 
     def typed(self, message: TypedText) -> None:
         """The person typed: a turn that is complete at once, and stops what the agent says."""
@@ -230,25 +232,31 @@ class Conversation:
 
     def say_intention(self, intention: Intention, now_ns: int) -> SaidIntention:
         """Say a dialogue intention's words."""
-        self.responses.stop(now_ns)
+        self.responses.stop(now_ns, "a newer intention")
         return SaidIntention(self.responses, self.responses.speak(one_piece(intention.content)))
 
     def stop_speaking(self, now_ns: int) -> None:
-        """Silence the present response: the person, or an operator, wants it to end."""
+        """Silence the agent: the person, or an operator, wants it to end."""
         self.responses.stop(now_ns)
 
     def tick(self, now_ns: int) -> None:
-        """Once a frame: clause starts, the next reply, and what the body is doing."""
+        """Once a frame: overlap, the turn's end, clause starts, a filler, and what the body is doing."""
+        if self._overlap.going_on:
+            self._judge_overlap(now_ns)
+        slope_st_s = 0.0 if self._voice is None else self._voice.f0_slope_st_s
+        ended = self._floor.judge(now_ns, slope_st_s, self._people.facing)
+        if ended is not None:
+            self._user_turn_ended(ended, now_ns)
         self.responses.tick(now_ns)
-        if self._waiting_turns and not self.responses.active and not self._floor.user_has_floor:
-            self._answer(self._waiting_turns.pop(0))
         if self._filler_due_ns is not None and now_ns >= self._filler_due_ns:
             self._filler_due_ns = None
-            self._utter(FILLER, lambda: self.responses.active and not self.responses.scheduled)
+            self._sounds.utter(FILLER, lambda: self.responses.active and not self.responses.scheduled)
+        self._body.gaze.person_at(self._people.bearing_of() or AHEAD)
         now_s = now_ns / NS_PER_S
         if self.responses.audible(now_ns):
             self._body.set_mode("speaking", now_s)
             self._last_exchange_ns = now_ns
+            self._unanswered = ""
         elif self.responses.active:
             self._body.set_mode("thinking", now_s)
         elif self._floor.user_has_floor or self._user_voice or now_ns - self._last_exchange_ns < ATTENTIVE_S * NS_PER_S:
@@ -259,9 +267,7 @@ class Conversation:
     async def aclose(self) -> None:
         """Stop every task and release voice and language model."""
         await self.responses.aclose()
-        for task in list(self._continuers):
-            task.cancel()
-        await asyncio.gather(*self._continuers, return_exceptions=True)
+        await self._sounds.aclose()
         await self._replies.aclose()
         await self._tts.aclose()
 
@@ -269,18 +275,12 @@ class Conversation:
 
     def _open_turn(self, t_ns: int) -> None:
         opened = self._floor.speech_started("" if self._floor.user_has_floor else self._ids.new("turn"), t_ns)
-        if opened is None:
-            return
-        self._bus.publish(
-            Turn(t_ns=t_ns, state="started", speaker="user", turn_id=opened.turn_id, start_ns=opened.t_ns)
-        )
-        if self.responses.active:
-            # The person went on before the agent was heard: what was being prepared is stale.
-            self.responses.stop(self._clock.now_ns())
+        if opened is not None:
+            self._bus.publish(
+                Turn(t_ns=t_ns, state="started", speaker="user", turn_id=opened.turn_id, start_ns=opened.t_ns)
+            )
 
     def _user_turn_ended(self, ended: TurnEnded, now_ns: int) -> None:
-        self.user_has_spoken = True
-        self._last_exchange_ns = now_ns
         self._decide("end_of_turn", ended.turn_id, now_ns, ended.evidence)
         self._bus.publish(
             Turn(
@@ -293,52 +293,62 @@ class Conversation:
                 end_ns=ended.speech_end_ns,
             )
         )
-        if self.responses.active:
-            self._waiting_turns.append(ended)
-        else:
-            self._answer(ended)
-
-    def _answer(self, ended: TurnEnded) -> None:
-        self._filler_due_ns = self._clock.now_ns() + self._filler_after_ns
-        self.responses.speak(self._replies.answer(ended.text), ended.speech_end_ns)
+        if not ended.text and (ended.speech_end_ns - ended.start_ns) < self._ignore_noise_ns:
+            return  # a cough, a chair: nobody has said anything
+        self.user_has_spoken = True
+        self._last_exchange_ns = now_ns
+        self._filler_due_ns = now_ns + self._filler_after_ns
+        # What was said before an answer could be heard still wants its answer.
+        self._unanswered = f"{self._unanswered} {ended.text}".strip()
+        self.responses.speak(self._replies.answer(self._unanswered), ended.speech_end_ns)
 
     def _judge_overlap(self, now_ns: int) -> None:
-        """The person speaks while the agent does."""
-        if not self.responses.scheduled:  # the agent came to its end by itself: the floor is the person's
-            onset_ns, _ducked = self._overlap.end()
+        """The person speaks while a response is being prepared or said."""
+        if not self.responses.active:  # the agent came to its end by itself: the floor is the person's
+            ended = self._overlap.end(now_ns)
             self._playback.duck(False)
-            self._open_turn(onset_ns)
+            self._open_turn(ended.onset_ns)
             return
-        decision = self._overlap.judge(now_ns, self._text.text)
+        decision = self._overlap.judge(self._text.text)
         if decision.action == "duck":
             self._playback.duck(True)
             self._decide("duck", self.responses.response_id, now_ns, decision.evidence)
         elif decision.action == "stop":
-            self._decide("stop", self.responses.response_id, now_ns, decision.evidence)
+            self._stop_for(decision.onset_ns, now_ns, decision.evidence)
+
+    def _judge_ended_overlap(self, final: FinalText) -> None:
+        """Say with its words what an overlap was that stopped nothing: a backchannel, noise, or a short turn."""
+        ended = self._ended_overlap
+        if ended is None or final.end_ns < ended.onset_ns:
+            return
+        self._ended_overlap = None
+        now_ns = self._clock.now_ns()
+        evidence = {
+            "speech_ms": round((ended.offset_ns - ended.onset_ns) / NS_PER_MS, 1),
+            "words": float(len(final.text.split())),
+        }
+        if not final.text or is_backchannel(final.text):
+            self._decide("backchannel", self.responses.response_id, now_ns, evidence)
+            return
+        self._stop_for(ended.onset_ns, now_ns, evidence)
+        self._floor.speech_ended(ended.offset_ns)
+
+    def _stop_for(self, onset_ns: int, now_ns: int, evidence: dict[str, float]) -> None:
+        """Give the floor to the person who began to speak at `onset_ns`."""
+        if self.responses.active:
+            was_heard = self.responses.audible(now_ns)
+            self._decide("stop", self.responses.response_id, now_ns, evidence)
             silent_ns = self.responses.stop(now_ns)
-            self._playback.duck(False)
-            self._telemetry.record(
-                "barge_in_to_silence",
-                (silent_ns - now_ns) / NS_PER_MS,
-                from_onset_ms=(silent_ns - decision.onset_ns) / NS_PER_MS,
-            )
-            self._open_turn(decision.onset_ns)
+            if was_heard:
+                self._telemetry.record(
+                    "barge_in_to_silence",
+                    (silent_ns - now_ns) / NS_PER_MS,
+                    from_onset_ms=(silent_ns - onset_ns) / NS_PER_MS,
+                )
+        self._playback.duck(False)
+        self._open_turn(onset_ns)
 
     # ------------------------------------------------------------ listener
-
-    def _utter(self, text: str, still_fits: Callable[[], bool]) -> None:
-        """Make a small sound that takes no turn (a continuer, a filler), if it still fits once it is ready."""
-        if not still_fits():
-            return
-
-        async def utter() -> None:
-            clause = await self._tts.synthesise(text)
-            if still_fits():
-                self._playback.enqueue(self._ids.new("continuer"), 0, clause)
-
-        task = asyncio.ensure_future(utter())
-        self._continuers.add(task)
-        task.add_done_callback(self._continuers.discard)
 
     def _feel(self, text: str, voice: ProsodySnapshot | None, words_confidence: float) -> None:
         """Estimate the person's affect from words and voice, tell the bus, and mirror it a little.

@@ -9,6 +9,7 @@ what it has.
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable
 
 from behavioral.body.body import Body
@@ -16,10 +17,13 @@ from behavioral.body.realiser import Realiser
 from behavioral.conversation import Conversation
 from behavioral.voice.playback import Playback
 from runtime.bus import Bus
-from runtime.clock import Clock
+from runtime.clock import NS_PER_S, Clock
 from runtime.messages import AgentAudio, MotionFrame
 from runtime.ticker import Tick, Ticker
+from runtime.trouble import place_of
 
+RESTARTED_S = 1.0
+"""A loop that begins later than this after media zero belongs to a room that was restarted."""
 logger = logging.getLogger(__name__)
 
 
@@ -51,18 +55,15 @@ class FastLoop:
 
     async def run(self, rate_hz: float, start_ns: int) -> None:
         """Tick until cancelled."""
-        ticker = Ticker(self._clock, rate_hz, start_ns)
+        ticker = Ticker(self._clock, rate_hz, start_ns, first_index=next_index(self._clock.now_ns(), start_ns, rate_hz))
         async for tick in ticker:
-            self._guarded("conversation", self._converse, tick)
+            self._guarded("conversation", lambda t: self._conversation.tick(t.t_ns), tick)
+            self._guarded("realiser", lambda t: self._realiser.tick(t.t_ns), tick)
             self._guarded("playback", self._sound, tick)
-            self._move(tick)
+            self._guarded("frame", self._move, tick)
             self._counters["frames"] = ticker.cadence.delivered
             self._counters["frames_late"] = ticker.cadence.late
             self._counters["frame_worst_ms"] = round(ticker.cadence.worst_ms, 3)
-
-    def _converse(self, tick: Tick) -> None:
-        self._conversation.tick(tick.t_ns)
-        self._realiser.tick(tick.t_ns, tick.index)
 
     def _sound(self, tick: Tick) -> None:
         for piece in self._playback.pieces_due(tick.t_ns):
@@ -72,10 +73,10 @@ class FastLoop:
     def _move(self, tick: Tick) -> None:
         try:
             frame = self._body.frame(tick, self._realiser.active_ids)
-        except Exception:
+        except Exception as error:
             if self._last_frame is None:
                 raise
-            self._trouble("body")
+            self._trouble("body", error)
             frame = _again(self._last_frame, tick)
         self._bus.publish(frame)
         self._last_frame = frame
@@ -84,15 +85,24 @@ class FastLoop:
     def _guarded(self, part: str, call: Callable[[Tick], None], tick: Tick) -> None:
         try:
             call(tick)
-        except Exception:
-            self._trouble(part)
+        except Exception as error:
+            self._trouble(part, error)
 
-    def _trouble(self, part: str) -> None:
+    def _trouble(self, part: str, error: Exception) -> None:
         """Count a failure; the first of each part is logged with its place (never with content)."""
         key = f"failed_{part}"
         self._counters[key] = self._counters.get(key, 0) + 1
         if self._counters[key] == 1:
-            logger.exception("the %s failed in a tick; the loop goes on", part)
+            logger.error("the %s failed in a tick; the loop goes on: %s", part, place_of(error))
+
+
+def next_index(now_ns: int, start_ns: int, rate_hz: float) -> int:
+    """Return the number of the first tick: 0 in a fresh session, the next to come after a restart in its middle.
+
+    A session that has just begun starts at 0 even if its first tick is a little late: no frame is skipped for that.
+    """
+    behind_s = (now_ns - start_ns) / NS_PER_S
+    return math.ceil(behind_s * rate_hz) if behind_s > RESTARTED_S else 0
 
 
 def _again(frame: MotionFrame, tick: Tick) -> MotionFrame:

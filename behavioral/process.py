@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import random
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +24,7 @@ from behavioral.body.realiser import Realiser
 from behavioral.conversation import Conversation
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
+from behavioral.health import Health
 from behavioral.hearing.asr.choice import open_recogniser
 from behavioral.hearing.ear import Ear
 from behavioral.hearing.events import BackchannelCue, BlockHeard, RecognitionLost, SpeechOffset, SpeechOnset
@@ -44,13 +45,16 @@ from behavioral.voice.tts.open import open_tts
 from behavioral.warm_up import warm_up
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.errors import AttuneError
-from runtime.messages import AgentAudio, SessionControl, TypedText, UserAudio, UserVideo, Viewer
+from runtime.messages import AgentAudio, Intention, SessionControl, TypedText, UserAudio, UserVideo, Viewer
 from runtime.messages import Playback as PlaybackReport
 from runtime.room import RoomContext
 from runtime.telemetry import Telemetry
+from runtime.trouble import place_of
 
 logger = logging.getLogger(__name__)
 SPEAKER_RATE_HZ = 22_050
+SILENT_AFTER_NS = NS_PER_S // 2
+"""Speech during which no block comes for this long has ended."""
 
 
 async def serve(context: RoomContext) -> None:
@@ -88,7 +92,7 @@ class BehavioralRoom:
         self._tts = open_tts(profile.voice, context.new_offload)
         # A language model's answer is not reproducible: on virtual time the scenario speaks.
         self._replies = Replies(profile.dialogue, self._scenario, context.seed, use_llm=not context.virtual)
-        self._failed = ""
+        self._health = Health(clock, context.status)
         self._body = Body(profile, context.seed)
         self._people = People()
         self._playback = Playback(clock, profile.voice, duck_gain=profile.turns.duck_gain)
@@ -114,10 +118,11 @@ class BehavioralRoom:
         self._loudspeaker = Loudspeaker(SPEAKER_RATE_HZ) if isinstance(self._source, MicrophoneSource) else None
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
-        self._pages = bus.subscribe(TypedText, PlaybackReport)
+        self._pages = bus.subscribe(TypedText, PlaybackReport, Viewer)
         self._pictures = bus.subscribe(UserVideo) if isinstance(self._source, BrowserSource) else None
         self._viewers = bus.subscribe(Viewer) if isinstance(self._source, BrowserSource) else None
         self._background: set[asyncio.Task[None]] = set()
+        self._last_block_ns = 0
 
     async def open(self) -> None:
         """Open files and devices and warm up workers: what is wrong is said before the session, and its first word is not late."""
@@ -145,7 +150,9 @@ class BehavioralRoom:
         self._task("vision", self._watch(start_ns))
         self._task("intentions", self._take_intentions())
         self._task("pages", self._take_pages())
-        self._task("health", self._follow_health())
+        if self._source.endless:
+            self._task("silence", self._watch_silence())
+        self._task("health", self._health.follow(self._notes, self._telemetry.counters, context.counters))
         if context.options.get("opening"):
             self._task("opening", play_opening(self._scenario, self._conversation, context.clock, self._viewers))
         loop = FastLoop(
@@ -160,11 +167,12 @@ class BehavioralRoom:
         )
         ticking = asyncio.create_task(loop.run(context.profile.loop.tick_hz, start_ns), name="tick")
         try:
-            if self._source.endless:
-                await ticking
-            else:
-                await asyncio.wait({hearing, ticking}, return_when=asyncio.FIRST_COMPLETED)
-                await self._finish()
+            parts: set[asyncio.Task[None]] = {ticking}
+            if not self._source.endless:
+                parts.add(asyncio.create_task(self._finish_after(hearing), name="finish"))
+            done, _running = await asyncio.wait(parts, return_when=asyncio.FIRST_COMPLETED)
+            for part in done:
+                part.result()  # the tick's failure is the room's
         finally:
             ticking.cancel()
             await asyncio.gather(ticking, return_exceptions=True)
@@ -196,12 +204,33 @@ class BehavioralRoom:
             heard_ns = self._context.clock.now_ns()
             events = self._ear.push(block.pcm, block.t_ns)
             self._telemetry.record("vad_frame", (self._context.clock.now_ns() - heard_ns) / NS_PER_MS)
+            self._last_block_ns = self._context.clock.now_ns()
             for event in events:
-                self._hearing_event(event)
+                self._guarded("hearing", self._hearing_event, event)
+        self._stop_hearing()
+
+    def _stop_hearing(self) -> None:
+        """The sound has ended or paused: speech that was going on has ended with it."""
         for event in self._ear.flush():
-            self._hearing_event(event)
-        if self._source.trouble:
-            self._degraded(self._source.trouble)
+            self._guarded("hearing", self._hearing_event, event)
+
+    async def _watch_silence(self) -> None:
+        """A page or device that sends nothing in the middle of speech must not hold the floor for ever."""
+        clock = self._context.clock
+        while True:
+            await clock.sleep_until_ns(clock.now_ns() + SILENT_AFTER_NS // 2)
+            if self._ear.speaking and clock.now_ns() - self._last_block_ns > SILENT_AFTER_NS:
+                self._stop_hearing()
+
+    def _guarded(self, part: str, take: Callable[[Any], None], event: object) -> None:
+        """Take one event; one that cannot be taken is lost, counted and shown, and the next is taken."""
+        try:
+            take(event)
+        except Exception as error:
+            counters = self._context.counters
+            counters[f"failed_{part}"] = counters.get(f"failed_{part}", 0) + 1
+            logger.error("%s lost an event: %s", part, place_of(error))
+            self._health.mishap(part, f"{part}: {type(error).__name__}")
 
     def _hearing_event(self, event: object) -> None:
         conversation = self._conversation
@@ -217,9 +246,9 @@ class BehavioralRoom:
     async def _recognise(self) -> None:
         async for event in self._ear.recognition:
             if isinstance(event, RecognitionLost):
-                self._degraded(event.reason)
+                self._health.mishap("recognition", event.reason)
             else:
-                self._conversation.recognised(event)
+                self._guarded("recognition", self._conversation.recognised, event)
 
     async def _watch(self, start_ns: int) -> None:
         settings = self._context.profile.vision
@@ -240,34 +269,42 @@ class BehavioralRoom:
 
     async def _take_intentions(self) -> None:
         async for intention in self._server:
-            now_ns = self._context.clock.now_ns()
-            self._context.bus.publish(
-                msgspec.structs.replace(intention, t_ns=now_ns, created_ns=intention.created_ns or now_ns)
-            )
-            self._realiser.receive(intention, now_ns)
+            self._guarded("intentions", self._take_intention, intention)
+
+    def _take_intention(self, intention: Intention) -> None:
+        now_ns = self._context.clock.now_ns()
+        self._context.bus.publish(
+            msgspec.structs.replace(intention, t_ns=now_ns, created_ns=intention.created_ns or now_ns)
+        )
+        self._realiser.receive(intention, now_ns)
 
     async def _take_pages(self) -> None:
         async for message in self._pages:
-            if isinstance(message, TypedText):
-                self._conversation.typed(message)
-            elif isinstance(message, PlaybackReport):
-                self._playback.report(message)
+            self._guarded("pages", self._take_page_event, message)
 
-    async def _finish(self) -> None:
+    def _take_page_event(self, message: object) -> None:
+        if isinstance(message, TypedText):
+            self._conversation.typed(message)
+        elif isinstance(message, PlaybackReport):
+            self._playback.report(message)
+        elif isinstance(message, Viewer) and message.state in ("microphone_off", "left"):
+            if isinstance(self._source, BrowserSource):
+                self._stop_hearing()
+            if message.state == "left":
+                self._playback.forget_player()
+
+    async def _finish_after(self, hearing: asyncio.Task[None]) -> None:
         """After the recording's end: let the last turn end, be answered and heard, then say that it is over."""
+        await asyncio.wait({hearing})
         clock, settings = self._context.clock, self._context.profile.run
         ended_ns = clock.now_ns()
         quiet_since_ns = ended_ns
-        silence = BlockHeard(0, 0.0, False, -120.0, 0.0)
         while clock.now_ns() - ended_ns < settings.max_tail_s * NS_PER_S:
             now_ns = clock.now_ns()
             if self._conversation.busy or not self._ear.idle:
                 quiet_since_ns = now_ns
             if now_ns - quiet_since_ns >= settings.tail_s * NS_PER_S:
                 break
-            self._conversation.heard_block(
-                BlockHeard(now_ns, silence.probability, silence.speaking, silence.level_dbfs, silence.f0_hz)
-            )
             await clock.sleep_until_ns(now_ns + BLOCK_NS)
         self._context.bus.publish(
             SessionControl(t_ns=clock.now_ns(), action="finished", reason="the recording has ended")
@@ -285,28 +322,14 @@ class BehavioralRoom:
         try:
             await coroutine
         except Exception as error:
-            logger.exception("%s failed; the agent goes on without it", name)
-            self._degraded(f"{name}: {type(error).__name__}")
+            logger.error("%s failed; the agent goes on without it: %s", name, place_of(error))
+            self._health.lost(name, f"{name}: {type(error).__name__}")
 
-    async def _follow_health(self) -> None:
-        """Show in the heartbeat what is impaired now, and that it is well again."""
-        clock, context = self._context.clock, self._context
-        while True:
-            await clock.sleep_until_ns(clock.now_ns() + NS_PER_S)
-            notes = (
-                self._failed,
-                self._source.trouble,
-                self._tts.note,
-                self._sight.note if self._sight is not None else "",
-                self._replies.trouble,
-            )
-            told = "; ".join(note for note in notes if note)
-            context.status.update(status="degraded" if told else "ok", detail=told[:128])
-            context.counters.update(self._telemetry.counters())
-
-    def _degraded(self, detail: str) -> None:
-        self._failed = detail
-        self._context.status.update(status="degraded", detail=detail[:128])
+    def _notes(self) -> tuple[str, ...]:
+        """What parts that know their own trouble say of it."""
+        sight = self._sight.note if self._sight is not None else ""
+        speaker = self._loudspeaker.trouble if self._loudspeaker is not None else ""
+        return (self._source.trouble, speaker, self._tts.note, sight, self._replies.trouble)
 
 
 def _no_loudspeaker(_piece: AgentAudio) -> None:

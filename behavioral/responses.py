@@ -1,14 +1,18 @@
-"""The agent's turns: one response at a time, from the first word planned to the last word heard.
+"""The agent's turns: responses that wait in line, the first of which is being said.
 
-Owns the speaker and the task that runs it; tells the bus, the body and telemetry what really happens. A new
-response waits until the one before it has ended. Runs on the behavioral room's event loop; nothing blocks.
+Each response is an object of its own, so that stopping one never touches another. Tells the bus, the body and
+telemetry what really happens, and ends every turn that it began, whatever happens to the text's source. Runs
+on the behavioral room's event loop; nothing blocks.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+from collections import deque
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Literal
 
 from behavioral.body.body import Body
 from behavioral.voice.playback import Playback
@@ -17,8 +21,35 @@ from behavioral.voice.tts.contract import TextToSpeech
 from runtime.bus import Bus
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.ids import IdSource
-from runtime.messages import AgentSpeech, BodyAct, Turn
+from runtime.messages import AgentSpeech, BodyAct, SpeechTiming, Turn
 from runtime.telemetry import Telemetry
+from runtime.trouble import place_of
+
+CLOSE_S = 0.3
+"""A response that is closed may take this long to end in order."""
+logger = logging.getLogger(__name__)
+
+
+@dataclass(slots=True, eq=False)
+class Response:
+    """One response from the moment it is wanted.
+
+    Attributes:
+        pieces: its text, as it becomes known.
+        reply_to_ns: end of the speech that it answers, 0 if it answers none.
+        clauses: what has a place on the clock so far.
+        turn_id: the agent's turn, once it has begun, and since when (`turn_start_ns`).
+        ended: whether it is over.
+        why_ended: empty if it was heard to its end.
+    """
+
+    pieces: AsyncIterator[str]
+    reply_to_ns: int = 0
+    clauses: list[ClauseScheduled] = field(default_factory=list)
+    turn_id: str = ""
+    turn_start_ns: int = 0
+    ended: bool = False
+    why_ended: str = ""
 
 
 @dataclass(slots=True)
@@ -26,19 +57,15 @@ class SaidIntention:
     """A dialogue intention being said; implements the realiser's `Running`."""
 
     responses: Responses
-    task: asyncio.Task[Spoken]
+    response: Response
 
     def finished(self, now_ns: int) -> str | None:
-        """Done when the response has ended; broken off when the person stopped it."""
-        if not self.task.done():
-            return None
-        if self.task.cancelled() or self.task.exception() is not None:
-            return "it could not be said"
-        return "the person interrupted it" if self.task.result().interrupted else ""
+        """Done when the response has ended; broken off with the reason otherwise."""
+        return self.response.why_ended if self.response.ended else None
 
     def cancel(self, now_ns: int) -> None:
-        """Stop saying it."""
-        self.responses.stop(now_ns)
+        """Stop saying it; another response is left alone."""
+        self.responses.drop(self.response, now_ns, "a newer intention")
 
 
 class Responses:
@@ -64,120 +91,159 @@ class Responses:
         self._body = body
         self._playback = playback
         self._heard = heard
-        self._speaker = Speaker(tts, playback, clock, self._clause_scheduled, bus.publish)
-        self._current: asyncio.Task[Spoken] | None = None
-        self._clauses: list[ClauseScheduled] = []
+        self._speaker = Speaker(tts, playback, clock, self._clause_scheduled, self._all_scheduled)
+        self._line: deque[Response] = deque()
+        self._response_id = ""
+        self._task: asyncio.Task[None] | None = None
         self._unannounced: list[ClauseScheduled] = []
-        self._turn: tuple[str, int] | None = None
-        self._reply_to_ns = 0
 
     @property
     def response_id(self) -> str:
-        """The response being prepared or said, or empty."""
-        return self._speaker.response_id
-
-    @property
-    def preparing(self) -> bool:
-        """Whether a response is on its way but not audible yet."""
-        return self._current is not None and not self.audible(self._clock.now_ns())
+        """Id of the response that is being prepared or said, or empty."""
+        return self._response_id
 
     @property
     def active(self) -> bool:
-        """Whether a response is being prepared or said."""
-        return self._current is not None
-
-    def audible(self, now_ns: int) -> bool:
-        """Whether the agent's voice has begun (and not ended)."""
-        return bool(self._clauses) and self._clauses[0].start_ns <= now_ns
+        """Whether a response is being prepared or said, or waits."""
+        return bool(self._line)
 
     @property
     def scheduled(self) -> bool:
-        """Whether sound has a place on the clock: from here on, the person's speech is overlap."""
-        return bool(self._clauses)
+        """Whether sound of the present response has a place on the clock."""
+        return bool(self._line and self._line[0].clauses)
+
+    def audible(self, now_ns: int) -> bool:
+        """Whether the present response has begun to be heard."""
+        return self.scheduled and self._line[0].clauses[0].start_ns <= now_ns
 
     def word_time_s(self, word: str, now_s: float) -> float | None:
         """Session time of the next occurrence of a word in the scheduled speech, or None."""
         wanted = _bare(word)
-        for scheduled in self._clauses:
+        for scheduled in self._line[0].clauses if self._line else ():
             for timing in scheduled.clause.words:
                 at_s = scheduled.start_ns / NS_PER_S + timing.start_ms / 1e3
                 if at_s >= now_s and _bare(timing.text) == wanted:
                     return at_s
         return None
 
-    def speak(self, pieces: AsyncIterator[str], reply_to_ns: int = 0) -> asyncio.Task[Spoken]:
-        """Say something; after the present response, if there is one.
+    def speak(self, pieces: AsyncIterator[str], reply_to_ns: int = 0) -> Response:
+        """Say something, after what is being said and waits already."""
+        response = Response(pieces, reply_to_ns)
+        self._line.append(response)
+        if self._task is None:
+            self._task = asyncio.ensure_future(self._run())
+        return response
 
-        Args:
-            pieces: text with behaviour tags, as it becomes known.
-            reply_to_ns: end of the speech that this answers, 0 if it answers none.
-        """
-        task = asyncio.ensure_future(self._run(pieces, reply_to_ns, self._current))
-        self._current = task
-        task.add_done_callback(self._done)
-        return task
+    def stop(self, now_ns: int, reason: str = "the person interrupted it") -> int:
+        """End the present response and all that wait; return when the loudspeaker is silent (session ns)."""
+        for response in list(self._line):
+            self.drop(response, now_ns, reason)
+        return max(now_ns, self._playback.ends_ns) + round(self._playback.delay_ms * NS_PER_MS)
 
-    def stop(self, now_ns: int) -> int:
-        """Stop the present response; return when the loudspeaker is silent (session ns)."""
-        if self._speaker.response_id:
+    def drop(self, response: Response, now_ns: int, reason: str) -> None:
+        """End one response, whether it is being said or waits; harmless when it has ended."""
+        if response.ended:
+            return
+        response.why_ended = response.why_ended or reason
+        if self._line and self._line[0] is response:
             self._speaker.stop(now_ns)
             self._body.speech_stopped(now_ns / NS_PER_S)
             self._unannounced.clear()
-            self._clauses = []
-        elif self._current is not None:
-            self._current.cancel()
-        return max(now_ns, self._playback.ends_ns)
+            response.clauses.clear()  # from now on the person's speech is no overlap
+        elif response in self._line:
+            self._line.remove(response)
+            response.ended = True
 
     def tick(self, now_ns: int) -> None:
         """Announce the clauses whose first sample is heard now."""
         while self._unannounced and self._unannounced[0].start_ns <= now_ns:
-            scheduled = self._unannounced.pop(0)
-            self._bus.publish(
-                AgentSpeech(
-                    t_ns=scheduled.start_ns,
-                    state="started",
-                    response_id=scheduled.response_id,
-                    clause=scheduled.index,
-                    text=scheduled.clause.text[:4_000],
-                    duration_ms=scheduled.clause.duration_ms,
-                )
-            )
+            self._tell("started", self._unannounced.pop(0))
 
     async def aclose(self) -> None:
-        """Stop and wait for the running response."""
-        self.stop(self._clock.now_ns())
-        if self._current is not None:
-            self._current.cancel()
-            await asyncio.gather(self._current, return_exceptions=True)
+        """Stop, and wait for the running response to end in order."""
+        self.stop(self._clock.now_ns(), "the session ended")
+        if (task := self._task) is not None:
+            await asyncio.wait({task}, timeout=CLOSE_S)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
 
-    async def _run(self, pieces: AsyncIterator[str], reply_to_ns: int, before: asyncio.Task[Spoken] | None) -> Spoken:
-        if before is not None:
-            await asyncio.wait({before})
-        self._reply_to_ns = reply_to_ns
-        self._clauses = []
-        spoken = await self._speaker.say(self._ids.new("response"), pieces)
-        self._heard(spoken.heard)
-        self._end_turn(spoken)
-        return spoken
+    async def _run(self) -> None:
+        """Say what waits, one response after the other."""
+        try:
+            while self._line:
+                await self._say(self._line[0])
+        finally:
+            self._task = None
 
-    def _done(self, task: asyncio.Task[Spoken]) -> None:
-        if self._current is task:
-            self._current = None
-            self._clauses = []
+    async def _say(self, response: Response) -> None:
+        self._response_id = response_id = self._ids.new("response")
+        spoken = Spoken(response_id, "", interrupted=True)
+        try:
+            if not response.why_ended:
+                spoken = await self._speaker.say(response_id, response.pieces)
+        except Exception as error:
+            logger.error("a response failed: %s", place_of(error))
+            response.why_ended = "it could not be said"
+            now_ns = self._clock.now_ns()
+            spoken = Spoken(response_id, self._playback.stop(response_id, now_ns), interrupted=True)
+            self._body.speech_stopped(now_ns / NS_PER_S)
+        finally:
+            if spoken.interrupted and not response.why_ended:
+                response.why_ended = "it was stopped"
+            response.ended = True
+            self._unannounced = [c for c in self._unannounced if c.response_id != response_id]
+            self._line.remove(response)
+            self._response_id = ""
+            self._end_turn(response, spoken)
 
     def _clause_scheduled(self, scheduled: ClauseScheduled) -> None:
-        self._clauses.append(scheduled)
+        response = self._line[0]
+        response.clauses.append(scheduled)
         self._unannounced.append(scheduled)
         self._body.speech_scheduled(scheduled)
         self._perform_tags(scheduled)
-        if scheduled.index > 0:
+        if scheduled.index == 0:
+            self._begin_turn(response, scheduled.start_ns)
+        self._tell("planned", scheduled)
+
+    def _all_scheduled(self, end_ns: int) -> None:
+        self._body.gaze.utterance_ends_at(end_ns / NS_PER_S)
+
+    def _begin_turn(self, response: Response, start_ns: int) -> None:
+        response.turn_id, response.turn_start_ns = self._ids.new("turn"), start_ns
+        self._bus.publish(
+            Turn(t_ns=start_ns, state="started", speaker="agent", turn_id=response.turn_id, start_ns=start_ns)
+        )
+        if response.reply_to_ns:
+            self._telemetry.record("end_of_turn_to_first_audio", (start_ns - response.reply_to_ns) / NS_PER_MS)
+
+    def _end_turn(self, response: Response, spoken: Spoken) -> None:
+        if not response.turn_id:
             return
-        turn_id = self._ids.new("turn")
-        start_ns = scheduled.start_ns
-        self._turn = (turn_id, start_ns)
-        self._bus.publish(Turn(t_ns=start_ns, state="started", speaker="agent", turn_id=turn_id, start_ns=start_ns))
-        if self._reply_to_ns:
-            self._telemetry.record("end_of_turn_to_first_audio", (start_ns - self._reply_to_ns) / NS_PER_MS)
+        now_ns = self._clock.now_ns()
+        heard = spoken.heard[:4_000]
+        self._heard(heard)
+        self._bus.publish(
+            AgentSpeech(
+                state="interrupted" if spoken.interrupted else "finished",
+                response_id=spoken.response_id,
+                text=heard,
+                heard=heard,
+                t_ns=now_ns,
+            )
+        )
+        self._bus.publish(
+            Turn(
+                t_ns=now_ns,
+                state="ended",
+                speaker="agent",
+                turn_id=response.turn_id,
+                text=heard,
+                start_ns=response.turn_start_ns,
+                end_ns=now_ns,
+                interrupted=spoken.interrupted,
+            )
+        )
 
     def _perform_tags(self, scheduled: ClauseScheduled) -> None:
         """Let the body act at the words that carry a behaviour tag."""
@@ -185,13 +251,13 @@ class Responses:
         for tag in scheduled.tags:
             offset_ms = words[min(tag.word_index, len(words) - 1)].start_ms if words else 0.0
             act_id = self._ids.new("act")
-            length_s = self._body.perform_tag(
-                tag.label, act_id, self._clock.now_ns() / NS_PER_S, scheduled.start_ns / NS_PER_S + offset_ms / 1e3
-            )
+            now_ns = self._clock.now_ns()
+            at_s = scheduled.start_ns / NS_PER_S + offset_ms / 1e3
+            length_s = self._body.perform_tag(tag.label, act_id, now_ns / NS_PER_S, at_s)
             if length_s > 0:
                 self._bus.publish(
                     BodyAct(
-                        t_ns=self._clock.now_ns(),
+                        t_ns=now_ns,
                         state="started",
                         act=tag.label,
                         act_id=act_id,
@@ -200,21 +266,21 @@ class Responses:
                     )
                 )
 
-    def _end_turn(self, spoken: Spoken) -> None:
-        if self._turn is None:
-            return
-        (turn_id, start_ns), self._turn = self._turn, None
-        now_ns = self._clock.now_ns()
+    def _tell(self, state: Literal["planned", "started"], scheduled: ClauseScheduled) -> None:
+        planned = state == "planned"
+        clause = scheduled.clause
         self._bus.publish(
-            Turn(
-                t_ns=now_ns,
-                state="ended",
-                speaker="agent",
-                turn_id=turn_id,
-                text=spoken.heard[:4_000],
-                start_ns=start_ns,
-                end_ns=now_ns,
-                interrupted=spoken.interrupted,
+            AgentSpeech(
+                state=state,
+                response_id=scheduled.response_id,
+                clause=scheduled.index,
+                text=clause.text[:4_000],
+                duration_ms=clause.duration_ms,
+                words=tuple(SpeechTiming(w.text[:128], w.start_ms, w.end_ms) for w in clause.words[:512])
+                if planned
+                else (),
+                visemes=scheduled.visemes[:2_048] if planned else (),
+                t_ns=scheduled.start_ns,
             )
         )
 

@@ -67,7 +67,7 @@ def _move(profile: Profile, clock: Clock) -> None:
     body = Body(profile, 0)
     playback = Playback(clock, profile.voice, duck_gain=profile.turns.duck_gain)
     clause = estimated_clause(SENTENCE, profile.voice.rate_wpm)
-    start_ns = playback.enqueue("warm-up", 0, clause)
+    start_ns = playback.enqueue("warm-up", 0, clause) or 0
     playback.duck(True)
     for index in range(FRAMES):
         t_ns = round(index * NS_PER_S / profile.loop.tick_hz)

@@ -12,7 +12,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import math
-import traceback
 from collections import deque
 from collections.abc import AsyncIterable
 
@@ -29,6 +28,7 @@ from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.errors import AttuneError
 from runtime.offload import Offload
 from runtime.room import RoomContext
+from runtime.trouble import place_of
 from runtime.settings import CognitiveSettings
 
 PERCEPTS: tuple[type[m.Message], ...] = (
@@ -198,8 +198,7 @@ class _Loop:
             outcome = await self._cycle.run(messages, now_ns, regular=regular)
         except Exception as error:
             # One absurd event must not end the initiative of a session: the cycle is lost, counted and shown.
-            frame = traceback.extract_tb(error.__traceback__)[-1]
-            _LOG.error("cycle failed: %s in %s:%s", type(error).__name__, frame.name, frame.lineno)
+            _LOG.error("cycle failed: %s", place_of(error))
             context.counters["cycles_failed"] = context.counters.get("cycles_failed", 0) + 1
             context.status.update(status="degraded", detail=f"a cycle failed: {type(error).__name__}")
             return

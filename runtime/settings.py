@@ -93,8 +93,12 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     """User speech over the agent's voice that makes the agent speak lower."""
     stop_after_ms: NonNegative = 350.0
     """User speech over the agent's voice that stops it."""
-    backchannel_max_ms: NonNegative = 500.0
-    """User speech shorter than this over the agent's voice is a backchannel and stops nothing."""
+    backchannel_max_ms: NonNegative = 1_000.0
+    """User speech over the agent's voice that is only backchannel words (mhm, yeah, right) stops nothing for this long."""
+    ignore_noise_ms: NonNegative = 700.0
+    """A turn without recognised words that is shorter than this is taken for noise and not answered."""
+    final_words_wait_ms: NonNegative = 400.0
+    """How much longer than the required silence a turn's end waits for the recogniser's last words."""
     duck_gain: Share = 0.35
     """Gain of the agent's voice while ducked."""
 

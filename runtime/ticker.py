@@ -42,8 +42,14 @@ class Ticker:
     clock: Clock
     rate_hz: float
     start_ns: int
+    first_index: int = 0
+    """Number of the first tick: above 0 where the loop joins a session that runs already."""
     cadence: Cadence = field(default_factory=Cadence)
-    _index: int = 0
+    _index: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Begin with the first tick."""
+        self._index = self.first_index
 
     def __aiter__(self) -> Ticker:
         """Iterate for ever; the owner breaks out or is cancelled."""

@@ -37,6 +37,7 @@ NECK_SHARE = 0.4
 TAG_SCORE_MIN = 0.6
 PREPARATION_S = 0.45
 """A hand needs this long to come up: the stroke of a tag at the first word comes a little after it."""
+TAG_ACTS_MAX = 32
 TAG_EXPRESSION_S = 2.5
 TAG_EXPRESSIONS: dict[str, tuple[str, float]] = {
     "smile": ("happy", 0.8),
@@ -70,6 +71,8 @@ class Body:
         self._mouths: deque[_Mouth] = deque()
         self._mode: Mode = "idle"
         self._nods: list[ListenerAct] = []
+        self._tag_acts: list[str] = []
+        self._tag_faces: list[tuple[float, str, float]] = []
         self.response_id = ""
 
     @property
@@ -94,14 +97,20 @@ class Body:
             for w in scheduled.clause.words
         ]
         self.generator.speech_planned(scheduled.response_id, start_s, words)
-        end_ns = scheduled.start_ns + round(scheduled.clause.duration_ms * NS_PER_MS)
-        self._mouths.append(_Mouth(scheduled, VisemePlayer(scheduled.visemes), end_ns))
-        self.gaze.utterance_ends_at(end_ns / NS_PER_S)
+        self.mouth(scheduled)
         self.response_id = scheduled.response_id
 
+    def mouth(self, scheduled: ClauseScheduled) -> None:
+        """Move the mouth with a clause, and nothing else (a continuer, a filler)."""
+        self._mouths.append(_Mouth(scheduled, VisemePlayer(scheduled.visemes), scheduled.end_ns))
+
     def speech_stopped(self, t_s: float) -> None:
-        """Drop what has not been said: mouth, strokes, accents."""
+        """Drop what has not been said: mouth, strokes, accents, the acts and faces of its tags."""
         self._mouths.clear()
+        self._tag_faces.clear()
+        for act_id in self._tag_acts:
+            self.generator.cancel_gesture(act_id, t_s)
+        self._tag_acts.clear()
         self.generator.speech_stopped(t_s)
         self.response_id = ""
 
@@ -112,12 +121,14 @@ class Body:
         never an error.
         """
         if label in TAG_EXPRESSIONS:
-            self.face.express(*TAG_EXPRESSIONS[label], at_s + TAG_EXPRESSION_S)
+            self._tag_faces.append((at_s, *TAG_EXPRESSIONS[label]))
             return TAG_EXPRESSION_S
         known, score = match(label)
         if score < TAG_SCORE_MIN:
             return 0.0
         run = self.generator.gesture(act_id, now_s, known, stroke_at_s=max(at_s, now_s + PREPARATION_S))
+        self._tag_acts.append(act_id)
+        del self._tag_acts[:-TAG_ACTS_MAX]
         return run.end_s - run.start_s
 
     def listen(self, act: ListenerAct) -> None:
@@ -131,6 +142,9 @@ class Body:
         for act in due:
             self._nods.remove(act)
             self.generator.nod(t_s, act.kind)
+        while self._tag_faces and self._tag_faces[0][0] <= t_s:
+            _at_s, name, strength = self._tag_faces.pop(0)
+            self.face.express(name, strength, t_s + TAG_EXPRESSION_S)
         base = self.generator.sample(t_s)
         gaze = self.gaze.tick(t_s)
         self.face.gaze_shifted(t_s, gaze.shifted_rad)

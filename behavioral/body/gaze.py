@@ -65,7 +65,7 @@ class Gaze:
         self._forced: tuple[tuple[float, float], float] | None = None
         self._aversion: tuple[tuple[float, float], float] | None = None
         self._next_aversion_s = 2.0
-        self._yields_from_s = math.inf
+        self._yields_from_s = self._yields_until_s = math.inf
         self._target = (0.0, 0.0)
         self._eyes_world = [0.0, 0.0]
         self._head = [0.0, 0.0]
@@ -91,12 +91,10 @@ class Gaze:
         else:
             self._aversion = None
             self._schedule(t_s)
-        if mode != "speaking":
-            self._yields_from_s = math.inf
 
     def utterance_ends_at(self, end_s: float) -> None:
         """Say when the current utterance will end: the gaze rests on the person in its last seconds."""
-        self._yields_from_s = end_s - self._settings.gaze_yield_s
+        self._yields_from_s, self._yields_until_s = end_s - self._settings.gaze_yield_s, end_s
 
     def look(self, direction_rad: tuple[float, float] | None, until_s: float) -> None:
         """Look in a direction (None: at the person) until a time, whatever else would happen."""
@@ -136,16 +134,19 @@ class Gaze:
             self._forced = None
         if self._aversion is not None:
             direction, until_s = self._aversion
-            yielding = self._mode == "speaking" and t_s >= self._yields_from_s
-            if t_s < until_s and not yielding:
+            if t_s < until_s and not self._yielding(t_s, 0.0):
                 return direction, True
             self._aversion = None
             self._schedule(t_s)
-        elif t_s >= self._next_aversion_s and not t_s >= self._yields_from_s - 0.3:
+        elif t_s >= self._next_aversion_s and not self._yielding(t_s, 0.3):
             self._avert(t_s, self._draw(self._length()))
             assert self._aversion is not None
             return self._aversion[0], True
         return self._person_rad, False
+
+    def _yielding(self, t_s: float, margin_s: float) -> bool:
+        """Whether the agent is handing over: in the last seconds of its utterance."""
+        return self._mode == "speaking" and self._yields_from_s - margin_s <= t_s <= self._yields_until_s
 
     def _avert(self, t_s: float, length_s: float) -> None:
         up, down, _side = DIRECTIONS[self._mode]

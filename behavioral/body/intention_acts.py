@@ -19,11 +19,13 @@ from behavioral.body.realiser import Refused, Running
 from motion.procedural.generator import ProceduralGenerator
 from motion.procedural.lexicon import match
 from runtime.clock import NS_PER_S
-from runtime.messages import Intention
+from runtime.messages import Intention, Target
 from runtime.vocabulary import EXPRESSIONS
 
 TEXT_SCORE_MIN = 0.34
 """Score from which free text counts as naming a gesture."""
+LENGTH_S_MIN, LENGTH_S_MAX = 0.2, 60.0
+"""Bounds on a length that a sender asks for."""
 GAZE_S = 2.0
 EXPRESSION_S = 4.0
 POSTURE_S = 6.0
@@ -61,18 +63,23 @@ class Conversation(Protocol):
 
 @dataclass(slots=True)
 class Timed:
-    """An act that lasts until a time and is ended by a call."""
+    """An act that lasts until a time, and what lets go of it: at its end, or earlier when it is cancelled."""
 
     end_ns: int
-    on_cancel: Callable[[float], None]
+    let_go: Callable[[float], None]
+    ends_itself: bool = False
 
     def finished(self, now_ns: int) -> str | None:
         """Done when its time is over."""
-        return "" if now_ns >= self.end_ns else None
+        if now_ns < self.end_ns:
+            return None
+        if not self.ends_itself:
+            self.let_go(now_ns / NS_PER_S)
+        return ""
 
     def cancel(self, now_ns: int) -> None:
         """End it early."""
-        self.on_cancel(now_ns / NS_PER_S)
+        self.let_go(now_ns / NS_PER_S)
 
 
 class Acts:
@@ -93,6 +100,8 @@ class Acts:
             raise Refused("a dialogue intention needs its words in content")
         if intention.kind == "gesture":
             gesture_label(intention)
+        if intention.kind in ("gaze", "attention") and intention.target is not None:
+            self._check_target(intention.target)
         if intention.kind == "expression":
             _one_of(intention.label or intention.content.strip(), EXPRESSIONS, "expression")
         if intention.kind == "posture":
@@ -122,6 +131,7 @@ class Acts:
         if intention.kind == "gesture":
             return self._gesture(intention, now_s)
         length_s = intention.parameters.get("duration_s", 0.0)
+        length_s = _clamped(length_s, LENGTH_S_MIN, LENGTH_S_MAX) if length_s > 0 else 0.0
         if intention.kind == "expression":
             end_s = now_s + (length_s or EXPRESSION_S)
             self._face.express(intention.label or intention.content.strip(), intention.strength, end_s)
@@ -153,7 +163,11 @@ class Acts:
             )
         except ValueError as error:
             raise Refused(str(error)) from None
-        return Timed(round(run.end_s * NS_PER_S), lambda t: self._generator.cancel_gesture(intention.id, t))
+        return Timed(
+            round(run.end_s * NS_PER_S),
+            lambda t: self._generator.cancel_gesture(intention.id, t),
+            ends_itself=True,
+        )
 
     def _direction(self, intention: Intention) -> tuple[float, float] | None:
         target = intention.target
@@ -161,7 +175,15 @@ class Acts:
             return None
         if target.direction_rad is not None:
             return target.direction_rad
+        if target.name and not target.person_id:  # a named thing without a known place
+            return None
         return self._conversation.bearing_of(target.person_id)
+
+    @staticmethod
+    def _check_target(target: Target) -> None:
+        """Refuse to look at a thing whose place nobody has said."""
+        if target.name and not target.person_id and target.direction_rad is None:
+            raise Refused(f"it is not known where {target.name[:40]!r} is; give direction_rad")
 
 
 def gesture_label(intention: Intention) -> str:

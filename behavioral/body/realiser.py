@@ -12,12 +12,16 @@ nanoseconds.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.messages import Intention, IntentionAnswer, IntentionState
+from runtime.trouble import place_of
+
+logger = logging.getLogger(__name__)
 
 VALID_S: dict[str, float] = {
     "dialogue": 10.0,
@@ -121,8 +125,8 @@ class Realiser:
         self._say(intention, "accepted", now_ns)
         self._waiting.append(_Waiting(intention, now_ns, valid_until_ns))
 
-    def tick(self, now_ns: int, frame: int) -> None:
-        """Finish, expire and begin what is due; called before frame number `frame` is made."""
+    def tick(self, now_ns: int) -> None:
+        """Finish, expire and begin what is due; called before a frame is made."""
         for channel, active in list(self._active.items()):
             ended = active.running.finished(now_ns)
             if ended is None:
@@ -134,11 +138,9 @@ class Realiser:
                 self._say(active.intention, "finished", now_ns)
         if not self._waiting:
             return
-        still_waiting = []
         for waiting in sorted(self._waiting, key=lambda w: -w.intention.priority):
-            if not self._try(waiting, now_ns, frame):
-                still_waiting.append(waiting)
-        self._waiting = still_waiting
+            if self._try(waiting, now_ns):
+                self._waiting.remove(waiting)
 
     def frame_sent(self, now_ns: int, frame: int) -> None:
         """Report the intentions that frame number `frame` was the first to show."""
@@ -158,7 +160,7 @@ class Realiser:
         self._active.clear()
         self._waiting.clear()
 
-    def _try(self, waiting: _Waiting, now_ns: int, frame: int) -> bool:
+    def _try(self, waiting: _Waiting, now_ns: int) -> bool:
         """Begin or expire one waiting intention; whether it has left the queue."""
         intention = waiting.intention
         if now_ns > waiting.valid_until_ns:
@@ -169,15 +171,21 @@ class Realiser:
         running = self._active.get(intention.kind)
         if running is not None and running.intention.priority > intention.priority:
             return False
+        if running is not None:
+            # First the old one ends, then the new one begins: what the old one lets go of must not be the new one's.
+            del self._active[intention.kind]
+            running.running.cancel(now_ns)
+            self._say(running.intention, "superseded", now_ns, "a newer intention", superseded_by=intention.id)
         try:
             begun = self._acts.begin(intention, now_ns)
         except Refused as refusal:
             # Accepted before: it cannot be rejected any more, so it expires with the reason.
             self._say(intention, "expired", now_ns, str(refusal))
             return True
-        if running is not None:
-            running.running.cancel(now_ns)
-            self._say(running.intention, "superseded", now_ns, "a newer intention", superseded_by=intention.id)
+        except Exception as error:
+            logger.error("an intention could not begin: %s", place_of(error))
+            self._say(intention, "expired", now_ns, "the body failed")
+            return True
         self._active[intention.kind] = _Active(intention, waiting.received_ns, begun)
         return True
 

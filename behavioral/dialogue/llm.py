@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from dataclasses import dataclass
 
 import aiohttp
@@ -44,39 +44,55 @@ class LlmClient:
         self._session: aiohttp.ClientSession | None = None
         self.skipped_lines = 0
 
-    async def reply(self, history: Sequence[ChatTurn]) -> AsyncIterator[str]:
+    async def reply(self, history: Sequence[ChatTurn]) -> AsyncGenerator[str, None]:
         """Yield the reply's text as it comes.
+
+        The server is read in a task of its own: its time limits run on the server's pace, however slowly the reply is
+        spoken, and closing this iterator closes the connection.
 
         Raises:
             LlmUnavailable: no connection, an error status, no first token in time, a broken stream or an empty reply.
         """
+        # At most `max_reply_chars` pieces of one character: bounded by the profile.
+        pieces: asyncio.Queue[str | None] = asyncio.Queue()
+        reading = asyncio.create_task(self._read(history, pieces))
+        try:
+            while (piece := await pieces.get()) is not None:
+                yield piece
+            await reading
+        finally:
+            reading.cancel()
+            await asyncio.gather(reading, return_exceptions=True)
+
+    async def _read(self, history: Sequence[ChatTurn], pieces: asyncio.Queue[str | None]) -> None:
+        """Put the reply's pieces into the queue, and None at its end, whatever the end is."""
         settings = self._settings
+        url = f"{settings.base_url.rstrip('/')}/chat/completions"
         said = 0
         try:
-            async with asyncio.timeout(settings.total_timeout_s):
-                async with asyncio.timeout(settings.first_token_timeout_s) as first_token:
-                    async with self._connection().post(
-                        f"{settings.base_url.rstrip('/')}/chat/completions",
-                        json=self._body(history),
-                        headers=_headers(settings),
-                    ) as response:
-                        if response.status != 200:
-                            raise LlmUnavailable(f"language model server answered {response.status}")
-                        async for piece in self._pieces(response):
-                            first_token.reschedule(None)
-                            piece = piece[: settings.max_reply_chars - said]
-                            said += len(piece)
-                            yield piece
-                            if said >= settings.max_reply_chars:
-                                return
+            async with (
+                asyncio.timeout(settings.total_timeout_s),
+                asyncio.timeout(settings.first_token_timeout_s) as first,
+            ):
+                post = self._connection().post(url, json=self._body(history), headers=_headers(settings))
+                async with post as response:
+                    if response.status != 200:
+                        raise LlmUnavailable(f"language model server answered {response.status}")
+                    async for piece in self._pieces(response):
+                        first.reschedule(None)
+                        piece = piece[: settings.max_reply_chars - said]
+                        said += len(piece)
+                        pieces.put_nowait(piece)
+                        if said >= settings.max_reply_chars:
+                            return
         except TimeoutError:
-            if said:
-                return  # what has been said stands; the rest is not waited for
-            raise LlmUnavailable(f"no answer within {settings.first_token_timeout_s:g} s") from None
+            if not said:  # else what has been said stands; the rest is not waited for
+                raise LlmUnavailable(f"no answer within {settings.first_token_timeout_s:g} s") from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            if said:
-                return
-            raise LlmUnavailable(f"language model server: {type(error).__name__}") from error
+            if not said:
+                raise LlmUnavailable(f"language model server: {type(error).__name__}") from error
+        finally:
+            pieces.put_nowait(None)
         if not said:
             raise LlmUnavailable("the language model sent an empty reply")
 

@@ -7,7 +7,8 @@ its first token the scenario answers instead, and `trouble` says so until the mo
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 
 from behavioral.dialogue.llm import ChatTurn, LlmClient, LlmUnavailable
 from behavioral.dialogue.scenario import Scenario
@@ -34,15 +35,16 @@ class Replies:
         prompt = STYLE.format(name=scenario.file.agent_name, role=scenario.file.role)
         self._llm = LlmClient(settings.llm, prompt) if use_llm and settings.llm.base_url else None
 
-    async def answer(self, text: str) -> AsyncIterator[str]:
+    async def answer(self, text: str) -> AsyncGenerator[str, None]:
         """Yield the reply to what the person said."""
         self._remember("user", text or "(inaudible)")
         if self._llm is not None and text:
             said = False
             try:
-                async for piece in self._llm.reply(self._history):
-                    said = True
-                    yield piece
+                async with aclosing(self._llm.reply(self._history)) as pieces:
+                    async for piece in pieces:
+                        said = True
+                        yield piece
                 self.trouble = ""
                 return
             except LlmUnavailable as error:

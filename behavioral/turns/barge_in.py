@@ -1,9 +1,8 @@
 """What does it mean that the person speaks while the agent does? Duck, then stop, or let a backchannel pass.
 
 At `duck_after_ms` of speech the agent speaks lower at once (cheap to take back); at `stop_after_ms` it stops,
-unless all that was recognised is backchannel words, in which case the person has until `2 *
-backchannel_max_ms`. When the speech ends before that, it was a backchannel and the voice comes back. Pure and
-deterministic.
+unless all that was recognised is backchannel words, in which case the person has until `backchannel_max_ms`. Speech is
+measured to its last voiced block: the silence that the voice detector waits out is none. Pure and deterministic.
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ class BargeIn:
             return "none"
         limit_ms = self.settings.stop_after_ms
         if is_backchannel(text):
-            limit_ms = max(limit_ms, 2 * self.settings.backchannel_max_ms)
+            limit_ms = max(limit_ms, self.settings.backchannel_max_ms)
         if speech_ms >= limit_ms:
             self.stopped = True
             return "stop"

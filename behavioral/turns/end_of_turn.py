@@ -45,13 +45,11 @@ class EndOfTurn:
 
     Attributes:
         ended: whether the turn is over.
-        likely: whether it is likely enough to prepare a reply ahead.
         required_ms: silence that this evidence asks for.
         evidence: names to numbers, for the event.
     """
 
     ended: bool
-    likely: bool
     required_ms: float
     evidence: dict[str, float]
 
@@ -68,7 +66,6 @@ def judge_end_of_turn(settings: TurnSettings, seen: TurnEvidence) -> EndOfTurn:
     required_ms = min(settings.max_silence_ms, max(settings.min_silence_ms, required_ms))
     return EndOfTurn(
         ended=seen.silence_ms >= required_ms,
-        likely=seen.silence_ms >= 0.5 * required_ms and done >= 0.6,
         required_ms=required_ms,
         evidence={
             "silence_ms": round(seen.silence_ms, 1),

@@ -3,7 +3,7 @@
 One state machine, fed on the event loop by the hearing side, pure but for the clock in its arguments. A turn
 may hold several speech segments with pauses between them; its text is what was committed in all of them plus
 the newest hypothesis. The decision to end waits for the recogniser's final words of the last segment, but
-never longer than `FINAL_WORDS_WAIT_MS`.
+never longer than `final_words_wait_ms`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,6 @@ from dataclasses import dataclass, field
 from behavioral.turns.end_of_turn import TurnEvidence, judge_end_of_turn
 from runtime.clock import NS_PER_MS
 from runtime.settings import TurnSettings
-
-FINAL_WORDS_WAIT_MS = 400.0
-"""A recogniser that has not delivered by then is not waited for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,16 +63,6 @@ class Floor:
         return self._turn.turn_id if self._turn else ""
 
     @property
-    def text(self) -> str:
-        """Text of the open turn so far."""
-        return self._turn.text if self._turn else ""
-
-    @property
-    def user_speaking(self) -> bool:
-        """Whether the person is speaking at this moment."""
-        return self._turn is not None and self._turn.speaking
-
-    @property
     def user_has_floor(self) -> bool:
         """Whether a turn of the person is open, pauses included."""
         return self._turn is not None
@@ -95,18 +82,22 @@ class Floor:
             self._turn.speaking = False
             self._turn.speech_end_ns = t_ns
 
-    def hypothesis(self, text: str) -> None:
-        """Replace the newest segment's hypothesis."""
-        if self._turn is not None:
+    def hypothesis(self, text: str, onset_ns: int) -> None:
+        """Replace the hypothesis of the segment that began at `onset_ns`; one from before the open turn is not part of it."""
+        if self._turn is not None and onset_ns >= self._turn.start_ns:
             self._turn.hypothesis = text
 
-    def final(self, text: str, end_ns: int) -> None:
-        """Commit the text of the segment that ended at `end_ns`; one from before the open turn is not part of it."""
+    def final(self, text: str, end_ns: int, *, continues: bool = False) -> None:
+        """Commit the text of the segment that ended at `end_ns`; one from before the open turn is not part of it.
+
+        A segment that was cut for its length `continues`: its last words are still to come.
+        """
         if self._turn is not None and end_ns >= self._turn.start_ns:
             self._turn.hypothesis = ""
             if text:
                 self._turn.committed.append(text)
-            self._turn.finals_pending = max(0, self._turn.finals_pending - 1)
+            if not continues:
+                self._turn.finals_pending = max(0, self._turn.finals_pending - 1)
 
     def judge(self, now_ns: int, final_slope_st_per_s: float, facing: float) -> TurnEnded | None:
         """Decide, once per block, whether the open turn is over; closes and returns it if so."""
@@ -115,20 +106,12 @@ class Floor:
             return None
         silence_ms = (now_ns - turn.speech_end_ns) / NS_PER_MS
         decision = judge_end_of_turn(self._settings, TurnEvidence(silence_ms, turn.text, final_slope_st_per_s, facing))
-        waits_for_words = turn.finals_pending > 0 and silence_ms < decision.required_ms + FINAL_WORDS_WAIT_MS
+        waits_for_words = (
+            turn.finals_pending > 0 and silence_ms < decision.required_ms + self._settings.final_words_wait_ms
+        )
         if not decision.ended or waits_for_words:
             return None
         return self.close(decision.evidence)
-
-    def likely_ended(self, now_ns: int, final_slope_st_per_s: float, facing: float) -> bool:
-        """Whether the turn is likely enough over to prepare a reply."""
-        turn = self._turn
-        if turn is None or turn.speaking:
-            return False
-        silence_ms = (now_ns - turn.speech_end_ns) / NS_PER_MS
-        return judge_end_of_turn(
-            self._settings, TurnEvidence(silence_ms, turn.text, final_slope_st_per_s, facing)
-        ).likely
 
     def close(self, evidence: dict[str, float]) -> TurnEnded:
         """End the open turn now.

@@ -1,6 +1,8 @@
-"""One overlap of the person's speech with the agent's: its onset, the barge-in state, and what to do at each block.
+"""One overlap of the person's speech with a response: its onset, the barge-in state, what to do, and what it was.
 
-Keeps what `barge_in` leaves to its caller: when the overlap began. Pure but for the times in its arguments.
+Begins when the person speaks while a response is being prepared or said. While it goes on it may duck or stop the
+response. When the speech ends before that, what it was is known only with its words: a backchannel, or a
+short turn ("no, stop") that must not be lost. Pure but for the times in its arguments.
 """
 
 from __future__ import annotations
@@ -21,6 +23,15 @@ class OverlapDecision:
     evidence: dict[str, float]
 
 
+@dataclass(frozen=True, slots=True)
+class EndedOverlap:
+    """An overlap that stopped nothing and whose words are still to come."""
+
+    onset_ns: int
+    offset_ns: int
+    ducked: bool
+
+
 class Overlap:
     """The overlap that is going on, if any."""
 
@@ -28,18 +39,23 @@ class Overlap:
         """Start without one."""
         self._barge_in = BargeIn(settings)
         self._onset_ns: int | None = None
+        self._voiced_until_ns = 0
 
     @property
     def going_on(self) -> bool:
-        """Whether the person speaks over the agent."""
+        """Whether the person speaks over a response."""
         return self._onset_ns is not None
 
     def begin(self, onset_ns: int) -> None:
-        """The person began to speak while the agent does."""
-        self._onset_ns = onset_ns
+        """The person began to speak."""
+        self._onset_ns = self._voiced_until_ns = onset_ns
 
-    def judge(self, now_ns: int, text: str) -> OverlapDecision:
-        """Decide at one block of the overlap; a stop ends it.
+    def voiced(self, until_ns: int) -> None:
+        """A block up to `until_ns` held voice."""
+        self._voiced_until_ns = max(self._voiced_until_ns, until_ns)
+
+    def judge(self, text: str) -> OverlapDecision:
+        """Decide at one moment of the overlap; a stop ends it.
 
         Raises:
             RuntimeError: when there is no overlap.
@@ -47,13 +63,19 @@ class Overlap:
         if self._onset_ns is None:
             raise RuntimeError("nobody overlaps")
         onset_ns = self._onset_ns
-        speech_ms = (now_ns - onset_ns) / NS_PER_MS
+        speech_ms = (self._voiced_until_ns - onset_ns) / NS_PER_MS
         action = self._barge_in.heard(speech_ms, text)
         if action == "stop":
-            self.end()
+            self.end(self._voiced_until_ns)
         return OverlapDecision(action, onset_ns, {"speech_ms": round(speech_ms, 1), "words": float(len(text.split()))})
 
-    def end(self) -> tuple[int, bool]:
-        """End the overlap; return its onset and whether the voice was ducked for it."""
+    def end(self, offset_ns: int) -> EndedOverlap:
+        """End the overlap.
+
+        Raises:
+            RuntimeError: when there is none.
+        """
+        if self._onset_ns is None:
+            raise RuntimeError("nobody overlaps")
         onset_ns, self._onset_ns = self._onset_ns, None
-        return onset_ns or 0, self._barge_in.ended() == "resume"
+        return EndedOverlap(onset_ns, offset_ns, self._barge_in.ended() == "resume")

@@ -105,10 +105,11 @@ class Playback:
         """How much later than scheduled the player sounds, from its reports; 0 without any."""
         return self._delay_ms or 0.0
 
-    def enqueue(self, response_id: str, clause_index: int, clause: SpokenClause) -> int:
+    def enqueue(self, response_id: str, clause_index: int, clause: SpokenClause) -> int | None:
         """Put a clause behind all that is queued; return the session time (ns) at which its first sample is due.
 
-        A clause of a response that has been stopped is dropped (its synthesis was under way at the stop).
+        A clause of a response that has been stopped is dropped and None returned (its synthesis was under way at the
+        stop).
 
         Args:
             response_id: the reply it belongs to.
@@ -121,7 +122,7 @@ class Playback:
         soonest_ns = self._clock.now_ns() + round(START_MARGIN_MS * NS_PER_MS)
         response = self._response(response_id)
         if response.stopped_ns is not None:
-            return soonest_ns
+            return None
         if clause_index != len(response.clauses):
             raise ValueError(f"{response_id}: clause {clause_index} came where {len(response.clauses)} is next")
         start_ns = max(soonest_ns, self._ends_ns)

@@ -1,9 +1,9 @@
 """Says one response: text pieces in, clauses to the speech engine, sound to the playback, words to the body.
 
-A response is one task. Clauses are synthesised one ahead of what plays, so that the first sound comes after the first
-clause and an interruption wastes little. Behaviour tags in the text become acts at their word and never reach the
-voice. What ends a response is either its last sample having been heard or `stop`; both return what the person really
-heard.
+Clauses are synthesised one ahead of what plays, so that the first sound comes after the first clause and an
+interruption wastes little. Behaviour tags in the text become acts at their word and never reach the voice. A response
+ends when its last sample has been heard (the player's reported delay included), or at once with `stop`; both
+return what the person really heard. Whatever happens to the text's source, the response ends in order.
 """
 
 from __future__ import annotations
@@ -18,10 +18,12 @@ from behavioral.voice.playback import Playback
 from behavioral.voice.tts.contract import SpokenClause, TextToSpeech
 from behavioral.voice.visemes import viseme_track
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
-from runtime.messages import AgentSpeech, SpeechTiming
+from runtime.messages import SpeechTiming
 
 AHEAD_S = 1.0
 """The next clause is synthesised when less than this is left to play."""
+NAP_NS = 20 * NS_PER_MS
+"""A response that only has to be heard looks this often whether it has been."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,16 +37,19 @@ class ClauseScheduled:
     tags: tuple[BehaviourTag, ...]
     visemes: tuple[SpeechTiming, ...]
 
+    @property
+    def end_ns(self) -> int:
+        """Session time at which its last sample is due."""
+        return self.start_ns + round(self.clause.duration_ms * NS_PER_MS)
+
 
 @dataclass(frozen=True, slots=True)
 class Spoken:
-    """How a response ended."""
+    """How a response ended: what was heard of it, and whether it was stopped."""
 
     response_id: str
     heard: str
     interrupted: bool
-    first_audio_ns: int
-    """Session time of the first audible sample, 0 if there was none."""
 
 
 class Speaker:
@@ -56,22 +61,25 @@ class Speaker:
         playback: Playback,
         clock: Clock,
         scheduled: Callable[[ClauseScheduled], None],
-        publish: Callable[[AgentSpeech], None],
+        complete: Callable[[int], None],
     ) -> None:
-        """Wire the voice; `scheduled` and `publish` are called on the event loop and must not block."""
+        """Wire the voice.
+
+        Args:
+            tts: makes sound of text.
+            playback: plays it.
+            clock: session time.
+            scheduled: told each clause with its time.
+            complete: told the end of the response (ns) once its last clause is scheduled.
+        """
         self._tts = tts
         self._playback = playback
         self._clock = clock
         self._scheduled = scheduled
-        self._publish = publish
+        self._complete = complete
         self._response_id = ""
         self._stopped = asyncio.Event()
         self._heard_at_stop = ""
-
-    @property
-    def response_id(self) -> str:
-        """The response that is being said or prepared, or empty."""
-        return self._response_id
 
     async def say(self, response_id: str, pieces: AsyncIterator[str]) -> Spoken:
         """Say a response to its end or until `stop`.
@@ -85,37 +93,42 @@ class Speaker:
         self._stopped = asyncio.Event()
         self._heard_at_stop = ""
         clauses: list[ClauseScheduled] = []
+        saying = asyncio.ensure_future(self._synthesise(response_id, pieces, clauses))
+        stopping = asyncio.ensure_future(self._stopped.wait())
         try:
-            saying = asyncio.ensure_future(self._synthesise(response_id, pieces, clauses))
-            stopping = asyncio.ensure_future(self._stopped.wait())
-            try:
-                await asyncio.wait({saying, stopping}, return_when=asyncio.FIRST_COMPLETED)
-                if saying.done():
-                    saying.result()
-                    await self._played(clauses)
-            finally:
-                for task in (saying, stopping):
-                    task.cancel()
-                await asyncio.gather(saying, stopping, return_exceptions=True)
-            return self._ended(response_id, clauses)
+            await asyncio.wait({saying, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not self._stopped.is_set():
+                saying.result()
+                await self._played(clauses)
         finally:
+            for task in (saying, stopping):
+                task.cancel()
+            await asyncio.gather(saying, stopping, return_exceptions=True)
             self._response_id = ""
+        if self._stopped.is_set():
+            return Spoken(response_id, self._heard_at_stop, interrupted=True)
+        return Spoken(response_id, " ".join(c.clause.text for c in clauses), interrupted=False)
 
-    def stop(self, now_ns: int) -> str:
-        """Stop at once; return what was heard. Harmless when nothing is being said."""
-        if not self._response_id or self._stopped.is_set():
-            return self._heard_at_stop
-        self._heard_at_stop = self._playback.stop(self._response_id, now_ns)
-        self._stopped.set()
-        return self._heard_at_stop
+    def stop(self, now_ns: int) -> None:
+        """Stop at once; harmless when nothing is being said."""
+        if self._response_id and not self._stopped.is_set():
+            self._heard_at_stop = self._playback.stop(self._response_id, now_ns)
+            self._stopped.set()
 
     async def _synthesise(self, response_id: str, pieces: AsyncIterator[str], clauses: list[ClauseScheduled]) -> None:
         splitter = ClauseSplitter()
-        async for piece in pieces:
-            for text in splitter.push(piece):
-                await self._clause(response_id, text, clauses)
+        try:
+            async for piece in pieces:
+                for text in splitter.push(piece):
+                    await self._clause(response_id, text, clauses)
+        finally:
+            # A generator that is not closed would hold a language model's connection until it is collected.
+            if (close := getattr(pieces, "aclose", None)) is not None:
+                await close()
         for text in splitter.flush():
             await self._clause(response_id, text, clauses)
+        if clauses:
+            self._complete(clauses[-1].end_ns)
 
     async def _clause(self, response_id: str, text: str, clauses: list[ClauseScheduled]) -> None:
         tagged = split_tags(text)
@@ -123,54 +136,23 @@ class Speaker:
             return
         clause = await self._tts.synthesise(tagged.text)
         if clauses:
-            last = clauses[-1]
-            ends_ns = last.start_ns + round(last.clause.duration_ms * NS_PER_MS)
-            await self._clock.sleep_until_ns(ends_ns - round(AHEAD_S * NS_PER_S))
+            await self._clock.sleep_until_ns(clauses[-1].end_ns - round(AHEAD_S * NS_PER_S))
         start_ns = self._playback.enqueue(response_id, len(clauses), clause)
+        if start_ns is None:  # stopped while the clause was being made
+            return
         scheduled = ClauseScheduled(
             response_id, len(clauses), clause, start_ns, tagged.tags, tuple(viseme_track(clause))
         )
         clauses.append(scheduled)
         self._scheduled(scheduled)
-        self._tell("planned", scheduled, start_ns)
 
     async def _played(self, clauses: list[ClauseScheduled]) -> None:
-        for scheduled in clauses:
-            end_ns = scheduled.start_ns + round(scheduled.clause.duration_ms * NS_PER_MS)
-            while (now_ns := self._clock.now_ns()) < end_ns and not self._stopped.is_set():
-                # Short naps, so that a stop is honoured at once and the last word is not cut.
-                await self._clock.sleep_until_ns(min(end_ns, now_ns + 20 * NS_PER_MS))
-
-    def _ended(self, response_id: str, clauses: list[ClauseScheduled]) -> Spoken:
-        now_ns = self._clock.now_ns()
-        interrupted = self._stopped.is_set()
-        heard = self._heard_at_stop if interrupted else " ".join(c.clause.text for c in clauses)
-        if clauses:
-            state = "interrupted" if interrupted else "finished"
-            self._publish(
-                AgentSpeech(
-                    state=state,  # type: ignore[arg-type] # one of the two literals above
-                    response_id=response_id,
-                    clause=clauses[-1].index,
-                    text=" ".join(c.clause.text for c in clauses)[:4_000],
-                    heard=heard[:4_000],
-                    t_ns=now_ns,
-                )
-            )
-        return Spoken(response_id, heard, interrupted, clauses[0].start_ns if clauses else 0)
-
-    def _tell(self, state: str, scheduled: ClauseScheduled, t_ns: int) -> None:
-        clause = scheduled.clause
-        words = tuple(SpeechTiming(w.text[:128], w.start_ms, w.end_ms) for w in clause.words[:512])
-        self._publish(
-            AgentSpeech(
-                state=state,  # type: ignore[arg-type] # "planned" or "started"
-                response_id=scheduled.response_id,
-                clause=scheduled.index,
-                text=clause.text[:4_000],
-                duration_ms=clause.duration_ms,
-                words=words,
-                visemes=scheduled.visemes[:2_048],
-                t_ns=t_ns,
-            )
-        )
+        """Wait until the last sample has been heard."""
+        if not clauses:
+            return
+        while not self._stopped.is_set():
+            end_ns = clauses[-1].end_ns + round(self._playback.delay_ms * NS_PER_MS)
+            now_ns = self._clock.now_ns()
+            if now_ns >= end_ns:
+                return
+            await self._clock.sleep_until_ns(min(end_ns, now_ns + NAP_NS))

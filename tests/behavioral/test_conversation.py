@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from behavioral.body.body import Body
@@ -34,6 +35,7 @@ from runtime.messages import (
     IntentionAnswer,
     Message,
     MotionFrame,
+    PersonPercept,
     Timing,
     Turn,
     TurnDecision,
@@ -42,8 +44,11 @@ from runtime.messages import (
 from runtime.settings import Profile
 from runtime.telemetry import Telemetry
 from runtime.transport.inprocess import InProcessHub
+from runtime.vocabulary import BODY_JOINTS, EXPRESSIONS
 
 BLOCK_NS = 32 * NS_PER_MS
+ONSET_S = 0.096
+HANGOVER_S = 0.160
 
 
 class Scene:
@@ -60,6 +65,7 @@ class Scene:
         )
         ids = IdSource("behavioral", seed)
         self.scenario = load_scenario(scenario)
+        self.people = People()
         self.replies = Replies(profile.dialogue, self.scenario, seed, use_llm=False)
         body = Body(profile, seed)
         playback = Playback(self.clock, profile.voice, duck_gain=profile.turns.duck_gain)
@@ -71,7 +77,7 @@ class Scene:
             ids,
             telemetry,
             body=body,
-            people=People(),
+            people=self.people,
             listening=Listening(profile.listener, random.Random(seed)),
             replies=self.replies,
             tts=SilentVoice(profile.voice),
@@ -93,27 +99,31 @@ class Scene:
             counters=self.counters,
         )
         self._ticking = asyncio.ensure_future(fast.run(50.0, 0))
-        self._speaking = False
+        self._speaking = self._voice = False
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, with a block of hearing every 32 ms."""
         end_ns = self.clock.now_ns() + round(seconds * NS_PER_S)
         while self.clock.now_ns() < end_ns:
             now_ns = self.clock.now_ns()
-            self.conversation.heard_block(BlockHeard(now_ns, float(self._speaking), self._speaking, -30.0, 120.0))
+            self.conversation.heard_block(BlockHeard(now_ns, float(self._voice), self._speaking, -30.0, 120.0))
             await self.clock.sleep_until_ns(min(end_ns, now_ns + BLOCK_NS))
 
     async def hear(self, text: str, seconds: float) -> None:
-        """The person says a text that takes so long; the words are final 60 ms after its end."""
+        """The person says a text that takes so long; as with the real gate, it is heard to begin 96 ms late and to end
+        160 ms late, and the words are final 60 ms after that."""
         start_ns = self.clock.now_ns()
-        self._speaking = True
-        self.conversation.heard_onset(SpeechOnset(start_ns, start_ns))
-        await self.wait(seconds)
-        self._speaking = False
+        self._voice = self._speaking = True
+        await self.wait(ONSET_S)
+        self.conversation.heard_onset(SpeechOnset(start_ns, self.clock.now_ns()))
+        await self.wait(seconds - ONSET_S)
         end_ns = self.clock.now_ns()
-        self.conversation.heard_offset(SpeechOffset(end_ns, end_ns))
+        self._voice = False
+        await self.wait(HANGOVER_S)
+        self._speaking = False
+        self.conversation.heard_offset(SpeechOffset(end_ns, self.clock.now_ns()))
         await self.wait(0.06)
-        self.conversation.recognised(FinalText(text, 0.9, 60.0, start_ns, end_ns))
+        self.conversation.recognised(FinalText(text, 0.9, 220.0, start_ns, end_ns))
 
     def messages(self) -> list[AnyMessage]:
         """Everything said on the bus so far."""
@@ -188,7 +198,7 @@ def test_a_barge_in_ducks_then_stops_and_is_heard_itself() -> None:
 def test_a_backchannel_stops_nothing() -> None:
     async def script(scene: Scene) -> None:
         await scene.hear("what can you do", 1.0)
-        await scene.wait(1.5)
+        await scene.wait(1.4)
         await scene.hear("mhm", 0.3)
         await scene.wait(8.0)
 
@@ -197,6 +207,170 @@ def test_a_backchannel_stops_nothing() -> None:
     assert not answer.interrupted
     decisions = [m.decision for m in messages if isinstance(m, TurnDecision)]
     assert decisions == ["end_of_turn", "duck", "resume", "backchannel"]
+
+
+def test_a_short_word_over_the_agent_that_is_no_backchannel_takes_the_floor() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.hear("what can you do", 1.0)
+        await scene.wait(1.4)
+        await scene.hear("no stop", 0.25)
+        await scene.wait(8.0)
+
+    messages = play(script)
+    decisions = [m.decision for m in messages if isinstance(m, TurnDecision)]
+    assert decisions[:4] == ["end_of_turn", "duck", "resume", "stop"]
+    assert agent_turns(messages)[0].interrupted
+    said = [m.text for m in messages if isinstance(m, Turn) and m.speaker == "user" and m.state == "ended"]
+    assert said == ["what can you do", "no stop"]
+
+
+def test_noise_is_not_answered() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.wait(0.5)
+        await scene.hear("", 0.3)
+        await scene.wait(4.0)
+        assert not scene.conversation.user_has_spoken
+
+    assert agent_turns(play(script)) == []
+
+
+def test_speech_without_any_recognised_word_is_asked_for_again() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.hear("", 1.5)
+        await scene.wait(6.0)
+
+    (answer,) = agent_turns(play(script))
+    assert "catch" in answer.text or "missed" in answer.text
+
+
+async def _slow(text: str) -> AsyncIterator[str]:
+    await asyncio.sleep(2.0)
+    yield f"You said: {text}."
+
+
+def test_a_cough_while_the_answer_is_made_does_not_cost_the_answer() -> None:
+    async def script(scene: Scene) -> None:
+        scene.replies.answer = _slow  # type: ignore[method-assign,assignment] # a slow model
+        await scene.hear("are you open today", 1.2)
+        await scene.wait(0.6)
+        await scene.hear("", 0.2)
+        await scene.wait(8.0)
+
+    (answer,) = agent_turns(play(script))
+    assert answer.text == "You said: are you open today."
+
+
+def test_who_goes_on_before_the_answer_is_answered_to_all_of_it() -> None:
+    async def script(scene: Scene) -> None:
+        scene.replies.answer = _slow  # type: ignore[method-assign,assignment] # a slow model
+        await scene.hear("are you open", 1.2)
+        await scene.wait(0.6)
+        await scene.hear("on sunday morning", 1.2)
+        await scene.wait(8.0)
+
+    (answer,) = agent_turns(play(script))
+    assert answer.text == "You said: are you open on sunday morning."
+
+
+def test_a_reply_whose_source_breaks_ends_its_turn_and_the_next_is_answered() -> None:
+    async def broken(_text: str) -> AsyncIterator[str]:
+        yield "This is the beginning of an answer. "
+        await asyncio.sleep(0.1)
+        raise TimeoutError
+
+    async def script(scene: Scene) -> None:
+        working = scene.replies.answer
+        scene.replies.answer = broken  # type: ignore[method-assign,assignment] # a model that dies
+        await scene.hear("tell me everything", 1.2)
+        await scene.wait(4.0)
+        assert scene.conversation.floor_is_free
+        scene.replies.answer = working  # type: ignore[method-assign] # and comes back
+        await scene.hear("who are you", 1.2)
+        await scene.wait(6.0)
+
+    first, second = agent_turns(play(script))
+    assert first.interrupted and "Ada" in second.text
+
+
+def test_an_interrupted_reply_takes_its_gesture_back() -> None:
+    async def script(scene: Scene) -> None:
+        scene.conversation.say(
+            "[smile] I would like to tell you a long story about many things and then to [wave] wave."
+        )
+        await scene.wait(1.0)
+        scene.conversation.stop_speaking(scene.clock.now_ns())
+        await scene.wait(6.0)
+
+    frames = [m for m in play(script) if isinstance(m, MotionFrame)]
+    right_arm = BODY_JOINTS.index("rightUpperArm")
+    arms = np.array([np.frombuffer(f.rotations, dtype="<f4").reshape(-1, 4)[right_arm] for f in frames])
+    after = arms[120:]
+    assert np.abs(after - after[0]).max() < 0.15, "no arm comes up for a word that was never said"
+    assert all(not f.response_id and not any(np.frombuffer(f.visemes, dtype="<f4")[1:] > 0.05) for f in frames[70:])
+
+
+def test_two_urgent_utterances_at_once_say_the_last_one() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.wait(0.2)
+        for name in ("a", "b"):
+            scene.realiser.receive(
+                Intention(id=name, kind="dialogue", content=f"This is {name}.", priority=9), scene.clock.now_ns()
+            )
+        await scene.wait(5.0)
+        ends = {a.intention_id: a.state for a in scene.answers}
+        assert ends == {"a": "superseded", "b": "finished"}
+
+    assert [turn.text for turn in agent_turns(play(script)) if turn.text] == ["This is b."]
+
+
+def test_the_agent_looks_at_the_person_it_sees() -> None:
+    async def script(scene: Scene) -> None:
+        scene.people.take(PersonPercept(state="arrived", person_id="p", bearing_rad=(0.4, 0.1), box=(0, 0, 0.2, 0.3)))
+        await scene.wait(2.0)
+
+    last = [m for m in play(script) if isinstance(m, MotionFrame)][-30]
+    neck, head = (BODY_JOINTS.index(name) for name in ("neck", "head"))
+    turned = np.frombuffer(last.rotations, dtype="<f4").reshape(-1, 4)
+    head_yaw = 2 * (turned[neck][1] + turned[head][1])
+    assert 0.25 < head_yaw + last.eyes_rad[0] < 0.55
+
+
+@pytest.mark.parametrize(
+    ("kind", "first", "second"), [("expression", "sad", "happy"), ("posture", "lean_back", "lean_in")]
+)
+def test_a_newer_act_is_not_wiped_by_the_end_of_the_older_one(kind: str, first: str, second: str) -> None:
+    async def script(scene: Scene) -> None:
+        for label in (first, second):
+            scene.realiser.receive(
+                Intention(id=label, kind=kind, label=label, parameters={"duration_s": 30.0}),  # type: ignore[arg-type]
+                scene.clock.now_ns(),
+            )
+            await scene.wait(1.0)
+        await scene.wait(1.0)
+
+    frames = [m for m in play(script) if isinstance(m, MotionFrame)]
+    assert frames[-1].intention_ids == (second,)
+    if kind == "expression":
+        assert np.frombuffer(frames[-1].expression, dtype="<f4")[EXPRESSIONS.index("happy")] > 0.9
+    else:
+        spine = BODY_JOINTS.index("spine")
+        lean = [np.frombuffer(f.rotations, dtype="<f4").reshape(-1, 4)[spine][0] for f in frames]
+        assert lean[-1] > lean[45] + 0.01, "leaning in, not back"
+
+
+def test_a_posture_ends_with_its_time() -> None:
+    async def script(scene: Scene) -> None:
+        await scene.wait(1.0)
+        scene.realiser.receive(
+            Intention(id="p", kind="posture", label="lean_back", parameters={"duration_s": 2.0}), scene.clock.now_ns()
+        )
+        await scene.wait(8.0)
+
+    frames = [m for m in play(script) if isinstance(m, MotionFrame)]
+    spine = BODY_JOINTS.index("spine")
+    lean = np.array([np.frombuffer(f.rotations, dtype="<f4").reshape(-1, 4)[spine][0] for f in frames])
+    assert abs(lean[130] - lean[40]) > 0.02, "it leans"
+    assert abs(lean[-1] - lean[40]) < 0.012, "and comes back"
 
 
 def test_typed_text_is_a_turn() -> None:
@@ -222,7 +396,7 @@ def test_the_listener_nods_at_cues_while_the_person_speaks() -> None:
     async def script(scene: Scene) -> None:
         start_ns = scene.clock.now_ns()
         scene.conversation.heard_onset(SpeechOnset(start_ns, start_ns))
-        scene._speaking = True
+        scene._speaking = scene._voice = True
         for _ in range(20):
             await scene.wait(2.0)
             scene.conversation.heard_cue(BackchannelCue(scene.clock.now_ns(), "low_pitch"))

@@ -70,7 +70,7 @@ class Bench:
 
     def run(self, seconds: float) -> None:
         for _ in range(round(seconds * NS_PER_S / TICK_NS)):
-            self.realiser.tick(self.now_ns, self.tick_index)
+            self.realiser.tick(self.now_ns)
             self.realiser.frame_sent(self.now_ns, self.tick_index)
             self.tick_index += 1
 

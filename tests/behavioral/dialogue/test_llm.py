@@ -79,6 +79,30 @@ def test_a_stream_that_hangs_after_some_words_keeps_the_words() -> None:
     assert ask(streaming(chunk("Well, "), hang=True), total_timeout_s=0.4) == "Well, "
 
 
+def test_a_reply_that_is_spoken_slowly_is_not_cut_by_the_time_limits() -> None:
+    async def main() -> str:
+        app = web.Application()
+        app.router.add_post("/v1/chat/completions", streaming(chunk("One. "), chunk("Two. "), chunk("Three.")))
+        runner = web.AppRunner(app, shutdown_timeout=0.1)
+        await runner.setup()
+        site = web.TCPSite(runner, "127.0.0.1", 0)
+        await site.start()
+        port = site._server.sockets[0].getsockname()[1]  # type: ignore[union-attr] # the port that the system chose
+        settings = LlmSettings(
+            base_url=f"http://127.0.0.1:{port}/v1", model="tiny", first_token_timeout_s=0.3, total_timeout_s=0.3
+        )
+        client = LlmClient(settings, "You are Ada.")
+        said = ""
+        async for piece in client.reply([ChatTurn("user", "hello")]):
+            await asyncio.sleep(0.25)  # speaking takes its time
+            said += piece
+        await client.aclose()
+        await runner.cleanup()
+        return said
+
+    assert asyncio.run(main()) == "One. Two. Three."
+
+
 @pytest.mark.parametrize("handler", [status_500, streaming(b"data: [DONE]\n\n"), streaming(b"\xff\xfe\x00garbage")])
 def test_errors_and_empty_replies_are_unavailable(handler: Handler) -> None:
     with pytest.raises(LlmUnavailable):

@@ -1,6 +1,6 @@
 """The person's side of the floor: segments, pauses, final words, turn ends."""
 
-from behavioral.turns.floor import FINAL_WORDS_WAIT_MS, Floor, TurnEnded
+from behavioral.turns.floor import Floor, TurnEnded
 from runtime.clock import NS_PER_MS
 from runtime.settings import TurnSettings
 
@@ -49,12 +49,12 @@ def test_a_pause_inside_a_turn_keeps_it_open_and_joins_the_text() -> None:
 def test_the_end_waits_for_the_final_words_but_not_for_ever() -> None:
     floor = Floor(TurnSettings())
     floor.speech_started("turn-1", 0)
-    floor.hypothesis("hello")
+    floor.hypothesis("hello", 0)
     floor.speech_ended(at_ms(1_000))
     found = judged(floor, 1_000, 4_000)
     assert found is not None
     when_ms, ended = found
-    assert when_ms >= 1_200 + FINAL_WORDS_WAIT_MS
+    assert when_ms >= 1_200 + TurnSettings().final_words_wait_ms
     assert ended.text == "hello", "what was recognised so far counts"
 
 
@@ -62,4 +62,16 @@ def test_words_of_an_earlier_segment_do_not_enter_a_later_turn() -> None:
     floor = Floor(TurnSettings())
     floor.speech_started("turn-1", at_ms(5_000))
     floor.final("mhm", at_ms(4_000))
-    assert floor.text == ""
+    floor.hypothesis("mhm mhm", at_ms(3_500))
+    assert floor.close({}).text == ""
+
+
+def test_a_segment_that_was_cut_for_its_length_is_waited_for_to_its_end() -> None:
+    floor = Floor(TurnSettings())
+    floor.speech_started("turn-1", 0)
+    floor.final("first twenty seconds", at_ms(20_000), continues=True)
+    floor.speech_ended(at_ms(24_000))
+    assert judged(floor, 24_000, 24_350) is None, "its last words are still to come"
+    floor.final("and the rest", at_ms(24_000))
+    found = judged(floor, 24_350, 26_000)
+    assert found is not None and found[1].text == "first twenty seconds and the rest"

@@ -7,12 +7,15 @@ from runtime.clock import NS_PER_MS
 from runtime.settings import TurnSettings
 
 
-def actions(text: str, length_ms: int) -> list[tuple[int, str]]:
+def actions(text: str, length_ms: int, hangover_ms: int = 160) -> list[tuple[int, str]]:
+    """What is done at each block of speech of a length, and of the silence that the detector waits out after it."""
     overlap = Overlap(TurnSettings())
     overlap.begin(0)
     found = []
-    for ms in range(0, length_ms, 32):
-        action = overlap.judge(ms * NS_PER_MS, text).action
+    for ms in range(0, length_ms + hangover_ms, 32):
+        if ms <= length_ms:
+            overlap.voiced(ms * NS_PER_MS)
+        action = overlap.judge(text).action
         if action != "none":
             found.append((ms, action))
         if action == "stop":
@@ -27,6 +30,10 @@ def test_real_speech_ducks_first_and_stops_in_time() -> None:
     assert stop_ms <= 384
 
 
+def test_the_silence_after_a_short_sound_is_not_counted_as_speech() -> None:
+    assert [a for _, a in actions("", 320, hangover_ms=400)] == ["duck"]
+
+
 def test_a_short_backchannel_never_stops_the_agent() -> None:
     assert [a for _, a in actions("mhm", 480)] == ["duck"]
 
@@ -39,11 +46,13 @@ def test_speech_that_is_only_backchannel_words_gets_more_time() -> None:
 def test_the_end_of_a_ducked_overlap_says_so() -> None:
     overlap = Overlap(TurnSettings())
     overlap.begin(0)
-    overlap.judge(200 * NS_PER_MS, "")
-    assert overlap.end() == (0, True)
+    overlap.voiced(200 * NS_PER_MS)
+    overlap.judge("")
+    ended = overlap.end(200 * NS_PER_MS)
+    assert (ended.onset_ns, ended.ducked) == (0, True)
     assert not overlap.going_on
 
 
 def test_without_an_overlap_there_is_nothing_to_judge() -> None:
     with pytest.raises(RuntimeError):
-        Overlap(TurnSettings()).judge(0, "")
+        Overlap(TurnSettings()).judge("")

@@ -240,3 +240,57 @@ def test_without_opencv_auto_is_blind_and_haar_says_the_mend(monkeypatch: pytest
 def test_vision_can_be_off() -> None:
     assert open_eyes(VisionSettings(enabled=False), lambda name: InlineOffload()) is None
     assert open_eyes(VisionSettings(engine="none"), lambda name: InlineOffload()) is None
+
+
+REPLY = {"t_s": 0.0, "faces": [], "motion": 0.0, "motion_x": 0.5, "luminance": 0.5, "aspect": 1.5}
+
+
+class Talker:
+    """A worker process that answers what it is told to."""
+
+    restarts = 0
+
+    def __init__(self, reply: dict[str, Any]) -> None:
+        self.reply = reply
+
+    async def request(self, header: dict[str, Any], payload: bytes = b"") -> tuple[dict[str, Any], bytes]:
+        return self.reply, b""
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"faces": [[0.1, 0.2, 0.3]]},
+        {"faces": 7},
+        {"faces": [[0.1, 0.2, 0.3, 0.4, "sure"]]},
+        {"faces": [[0.1, 0.2, 30.0, 0.4, 0.9]]},
+        {"motion": float("nan")},
+        {"aspect": 0.0},
+        {"luminance": None},
+        {"t_s": 10**400},
+    ],
+)
+def test_a_malformed_reply_is_a_picture_not_seen(wrong: dict[str, Any]) -> None:
+    worker = Talker({**REPLY, **wrong})
+    eyes = Eyes(VisionSettings(), worker)  # type: ignore[arg-type] # only asked
+    assert run(eyes.look_jpeg(b"", 0.0)) is None
+    assert "malformed" in eyes.note
+    worker.reply = {}
+    assert run(eyes.look_jpeg(b"", 0.0)) is None
+    worker.reply = REPLY
+    assert run(eyes.look_jpeg(b"", 0.0)) == Picture(0.0, (), 0.0, 0.5, 0.5, 1.5)
+    assert eyes.note == ""
+
+
+def test_a_malformed_answer_to_opening_is_an_error_for_people() -> None:
+    eyes = Eyes(VisionSettings(), Talker({"fps": "many"}))  # type: ignore[arg-type] # only asked
+    with pytest.raises(ValueError, match="camera"):
+        run(eyes.open_camera(0))
+    assert "nothing is seen" in eyes.note
+
+
+def test_a_missing_camera_is_one_clear_error_and_a_note(eyes: Eyes) -> None:
+    with pytest.raises(ValueError, match="camera 97 cannot be opened"):
+        run(eyes.open_camera(97))
+    assert "camera 97" in eyes.note
+    assert run(eyes.look_camera(0.0)) is None

@@ -1,0 +1,61 @@
+"""Small sounds that take no turn: a continuer ("mhm") while the person speaks, a filler ("hmm") while an answer is made.
+
+Each is synthesised in a task of its own and played only if it still fits once it is ready; the mouth moves
+with it. Runs on the room's loop; a sound that fails is logged by its place and forgotten.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+
+from behavioral.body.body import Body
+from behavioral.voice.playback import Playback
+from behavioral.voice.speaker import ClauseScheduled
+from behavioral.voice.tts.contract import TextToSpeech
+from behavioral.voice.visemes import viseme_track
+from runtime.ids import IdSource
+from runtime.trouble import place_of
+
+logger = logging.getLogger(__name__)
+
+
+class SmallSounds:
+    """The agent's continuers and fillers."""
+
+    def __init__(self, tts: TextToSpeech, playback: Playback, body: Body, ids: IdSource) -> None:
+        """Wire the parts."""
+        self._tts = tts
+        self._playback = playback
+        self._body = body
+        self._ids = ids
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def utter(self, text: str, still_fits: Callable[[], bool]) -> None:
+        """Make a sound, if it fits now and still fits when it is ready."""
+        if not still_fits():
+            return
+        task = asyncio.ensure_future(self._utter(text, still_fits))
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
+
+    async def aclose(self) -> None:
+        """Forget what is being made."""
+        for task in list(self._tasks):
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _utter(self, text: str, still_fits: Callable[[], bool]) -> None:
+        clause = await self._tts.synthesise(text)
+        if not still_fits():
+            return
+        sound_id = self._ids.new("sound")
+        start_ns = self._playback.enqueue(sound_id, 0, clause)
+        if start_ns is not None:
+            self._body.mouth(ClauseScheduled(sound_id, 0, clause, start_ns, (), tuple(viseme_track(clause))))
+
+    def _done(self, task: asyncio.Task[None]) -> None:
+        self._tasks.discard(task)
+        if not task.cancelled() and (error := task.exception()) is not None:
+            logger.error("a small sound failed: %s", place_of(error))
