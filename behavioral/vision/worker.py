@@ -62,6 +62,8 @@ class Looker:
         """Answer one request; ValueError for people."""
         operation = request.get("op")
         try:
+            if operation in ("open_file", "open_camera"):
+                self._release()  # also so that a camera that is opened again is not busy with ourselves
             if operation == "open_file":
                 return self._open_file(str(request.get("path", ""))), b""
             if operation == "look_at":

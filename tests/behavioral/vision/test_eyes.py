@@ -289,7 +289,8 @@ def test_a_malformed_answer_to_opening_is_an_error_for_people() -> None:
     assert "nothing is seen" in eyes.note
 
 
-def test_a_missing_camera_is_one_clear_error_and_a_note(eyes: Eyes) -> None:
+def test_a_missing_camera_is_one_clear_error_and_a_note_and_nothing_else_stays_open(eyes: Eyes, tmp_path: Path) -> None:
+    run(eyes.open_file(str(film(tmp_path / "film.avi"))))
     with pytest.raises(ValueError, match="camera 97 cannot be opened"):
         run(eyes.open_camera(97))
     assert "camera 97" in eyes.note
