@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import itertools
 import os
 import signal
 from collections.abc import Callable, Iterable
@@ -32,6 +33,7 @@ from behavioral.hearing.events import (
 from behavioral.hearing.units import UnitEdit
 from behavioral.hearing.vad import SpeechProbability, open_vad
 from runtime.clock import MonotonicClock, VirtualClock, VirtualTimeLoop, run_virtual
+from runtime.errors import AttuneError
 from runtime.offload import InlineOffload, ThreadOffload
 from runtime.settings import HearingSettings, ListenerSettings
 
@@ -135,6 +137,7 @@ def test_an_utterance_goes_from_onset_to_final_text() -> None:
         assert recogniser.closed
         units, final = session.recognised
         assert isinstance(units, Units)
+        assert units.onset_ns == 30 * BLOCK_NS
         assert final == FinalText("hello", 0.8, pytest.approx(160.0), 30 * BLOCK_NS, 50 * BLOCK_NS)
         heard = [event for event in session.heard if isinstance(event, BlockHeard)]
         assert [event.t_ns for event in heard] == [index * BLOCK_NS for index in range(70)]
@@ -178,7 +181,131 @@ def test_speech_without_end_is_cut_for_the_recogniser_only() -> None:
         await session.hear([LOUD] * round(2.5 * UTTERANCE_MAX_S * 1e9 / BLOCK_NS))
         await session.end()
         assert [name for name, _ in session.turns()] == ["SpeechOnset", "SpeechOffset"]
-        assert sum(isinstance(event, FinalText) for event in session.recognised) == 3
+        finals = [event for event in session.recognised if isinstance(event, FinalText)]
+        assert [final.continues for final in finals] == [True, True, False]
+        assert all(one.end_ns == other.start_ns for one, other in itertools.pairwise(finals))
+        assert {event.onset_ns for event in session.recognised if isinstance(event, Units)} == {0}
+
+    run_virtual(main())
+
+
+def test_late_hypotheses_say_which_speech_they_belong_to() -> None:
+    async def main() -> None:
+        session = Session(ScriptedRecogniser(slow_s=0.3))
+        await session.hear([SILENT] * 10 + [LOUD] * 10 + [SILENT] * 10 + [LOUD] * 10 + [SILENT] * 10)
+        await session.end()
+        onsets = [event.t_ns for event in session.heard if isinstance(event, SpeechOnset)]
+        assert [event.onset_ns for event in session.recognised if isinstance(event, Units)] == onsets
+        assert len(onsets) == 2
+
+    run_virtual(main())
+
+
+def test_the_running_silence_inside_the_hangover_is_told() -> None:
+    async def main() -> None:
+        session = Session(ScriptedRecogniser())
+        since: list[int | None] = []
+        for block in [SILENT] * 5 + [LOUD] * 6 + [SILENT] * 2 + [LOUD] * 2 + [SILENT] * 6:
+            await session.hear([block])
+            silent_ns = session.ear.silence_since_ns
+            since.append(None if silent_ns is None else silent_ns // BLOCK_NS)
+        assert since == [None] * 11 + [11, 11] + [None] * 2 + [15, 15, 15, 15] + [None] * 2
+        await session.end()
+
+    run_virtual(main())
+
+
+def test_flush_during_speech_ends_it_once_and_its_text_follows() -> None:
+    async def main() -> None:
+        session = Session(ScriptedRecogniser())
+        await session.hear([SILENT] * 10 + [LOUD] * 10)
+        assert session.ear.speaking
+        flushed = session.ear.flush()
+        assert [(type(event), event.t_ns) for event in flushed] == [(SpeechOffset, 20 * BLOCK_NS)]
+        assert session.ear.flush() == ()
+        assert not session.ear.speaking
+        assert not session.ear.idle
+        await session.hear([SILENT] * 10)
+        assert session.ear.idle
+        await session.end()
+        assert [name for name, _ in session.turns()] == ["SpeechOnset"]  # no second offset from what followed
+        finals = [event for event in session.recognised if isinstance(event, FinalText)]
+        assert [(final.text, final.end_ns, final.continues) for final in finals] == [("hello", 20 * BLOCK_NS, False)]
+
+    run_virtual(main())
+
+
+class RaisingRecogniser(ScriptedRecogniser):
+    """Breaks the contract: raises in one call of the first utterance, after a word has been added."""
+
+    def __init__(self, where: str) -> None:
+        super().__init__()
+        self.where = where
+
+    async def start(self, t_ns: int) -> None:
+        await super().start(t_ns)
+        self._break("start")
+
+    async def push(self, pcm: bytes) -> list[UnitEdit]:
+        pushed = self.blocks()
+        await super().push(pcm)
+        if self.where and pushed:
+            self._break("push")
+        return [] if pushed else [UnitEdit("add", "unit-0", "hm", 0, 1, 0.5)]
+
+    async def finish(self) -> list[UnitEdit]:
+        self._break("finish")
+        return await super().finish()
+
+    async def abort(self) -> None:
+        self.calls.append(("abort", 0))
+
+    def _break(self, where: str) -> None:
+        if where == self.where:
+            self.where = ""
+            raise KeyError("words")
+
+
+@pytest.mark.parametrize("where", ["start", "push", "finish"])
+def test_a_recogniser_that_raises_costs_the_utterance_and_not_hearing(where: str) -> None:
+    async def main() -> None:
+        recogniser = RaisingRecogniser(where)
+        session = Session(recogniser)
+        await session.hear([SILENT] * 15 + [LOUD] * 10 + [SILENT] * 20)
+        assert session.ear.idle
+        await session.hear([LOUD] * 10 + [SILENT] * 20)
+        assert session.ear.idle
+        await session.end()
+        finals = [event.text for event in session.recognised if isinstance(event, FinalText)]
+        assert finals == ["", "hello"]
+        lost = [event.reason for event in session.recognised if isinstance(event, RecognitionLost)]
+        assert lost == ["scripted: KeyError; the utterance was given up"]
+        assert ("abort", 0) in recogniser.calls
+        standing: list[str] = []
+        first_ns = next(event.t_ns for event in session.heard if isinstance(event, SpeechOnset))
+        for edit in (e for u in session.recognised if isinstance(u, Units) and u.onset_ns == first_ns for e in u.edits):
+            if edit.op == "add":
+                standing.append(edit.unit_id)
+            else:
+                standing.remove(edit.unit_id)
+        assert standing == []
+
+    run_virtual(main())
+
+
+def test_when_recognition_has_ended_the_ear_is_still_idle_in_silence() -> None:
+    class Unusable(ScriptedRecogniser):
+        async def prepare(self) -> None:
+            raise AttuneError("no model", "get one")
+
+    async def main() -> None:
+        session = Session(Unusable())
+        await session.hear([SILENT] * 10 + [LOUD] * 10)
+        assert not session.ear.idle
+        await session.hear([SILENT] * 20)
+        assert session.ear.idle
+        with pytest.raises(AttuneError, match="no model"):
+            await session.end()
 
     run_virtual(main())
 
