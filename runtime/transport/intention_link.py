@@ -1,7 +1,9 @@
 """The acknowledged intention link, without a transport: the sender's outbox and the receiver's inbox.
 
 Sender: an unanswered intention is sent again every `RESEND_S` until any answer comes or its validity is over; then
-the sender itself says `expired`, so that every intention ends in a final state whatever happens to the receiver.
+the sender itself says `expired`. It says so as well when a taken up one gets no final answer for long after it should
+have ended: a receiver that is restarted knows nothing of what it had accepted. So every intention ends in exactly one
+final state whatever happens to the receiver, as long as the sender itself lives; answers after that one are counted.
 Receiver: an id is delivered once; a resend is answered with the last answer. Both work on the room's event loop (real
 or virtual), never block, and count what others send wrongly.
 """
@@ -11,6 +13,7 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 import msgspec
@@ -25,12 +28,18 @@ RESEND_S = 0.25
 """Pause before an unanswered intention is sent again."""
 DEFAULT_VALIDITY_S = 10.0
 """How long an intention without `valid_until_ns` is sent again."""
+FINAL_ANSWER_S = 60.0
+"""How long after its validity (once started: after its own length) an intention waits for its final answer."""
+LENGTH_S_MAX = 600.0
+"""Longest length of its own (`duration_s`) that is waited for."""
+SPEECH_S_PER_CHARACTER = 0.1
+"""Length of spoken content; espeak-ng at its default rate needs about 0.07 s."""
 OUTBOX_DEPTH = 1_024
 """Most unanswered intentions of one sender; more are refused at once."""
 INBOX_DEPTH = 256
 """Most intentions waiting for the receiver; more are rejected as overload."""
 REMEMBERED_IDS = 8_192
-"""Ids that the receiver knows again; the oldest is forgotten first."""
+"""Ids that the receiver knows again, taken up and ended ids of the sender; the oldest is forgotten (ended) first."""
 
 Route = TypeVar("Route")
 
@@ -48,6 +57,16 @@ def decode_as(kind: type[Intention] | type[IntentionAnswer], payload: bytes, cou
     return message
 
 
+@dataclass(slots=True)
+class _Sent:
+    """An intention on its way: what is sent again, its validity, its own length, and when it is given up (ns)."""
+
+    payload: bytes
+    valid_until_ns: int
+    length_ns: int
+    deadline_ns: int
+
+
 class Outbox:
     """The sending side; `transmit` puts one payload on the way and may lose it."""
 
@@ -58,8 +77,9 @@ class Outbox:
         self._clock = clock
         self._transmit = transmit
         self._counters = counters
-        self._unanswered: dict[str, tuple[bytes, int]] = {}
-        self._given_up: OrderedDict[str, None] = OrderedDict()
+        self._unanswered: dict[str, _Sent] = {}
+        self._taken_up: OrderedDict[str, _Sent] = OrderedDict()
+        self._ended: OrderedDict[str, None] = OrderedDict()
         self._timer: asyncio.TimerHandle | None = None
         self._seq = 0
 
@@ -71,8 +91,9 @@ class Outbox:
             count(self._counters, "intentions_refused")
             self._say(intention.id, "rejected", "too many unanswered intentions")
             return
-        deadline_ns = intention.valid_until_ns or self._clock.now_ns() + round(DEFAULT_VALIDITY_S * NS_PER_S)
-        self._unanswered[intention.id] = (payload, deadline_ns)
+        valid_until_ns = intention.valid_until_ns or self._clock.now_ns() + round(DEFAULT_VALIDITY_S * NS_PER_S)
+        self._ended.pop(intention.id, None)  # who sends an id again wants its last answer again
+        self._unanswered[intention.id] = _Sent(payload, valid_until_ns, _length_ns(intention), valid_until_ns)
         count(self._counters, "intentions_sent")
         self._transmit(payload)
         self._arm()
@@ -82,12 +103,24 @@ class Outbox:
         answer = decode_as(IntentionAnswer, payload, self._counters)
         if not isinstance(answer, IntentionAnswer):
             return
-        if answer.intention_id in self._given_up:
+        name = answer.intention_id
+        if name in self._ended:
             count(self._counters, "answers_late")
             return
-        self._unanswered.pop(answer.intention_id, None)
+        taken_up = self._taken_up.pop(name, None)
+        sent = self._unanswered.pop(name, None) or taken_up
         count(self._counters, "answers_received")
         self._deliver(answer)
+        if answer.state in FINAL_STATES:
+            self._remember_ended(name)
+        elif sent is not None:
+            now_ns = self._clock.now_ns()
+            begins_ns = max(now_ns, sent.valid_until_ns) if answer.state == "accepted" else now_ns
+            sent.deadline_ns = begins_ns + sent.length_ns + round(FINAL_ANSWER_S * NS_PER_S)
+            self._taken_up[name] = sent
+            if len(self._taken_up) > REMEMBERED_IDS:
+                self._expire(next(iter(self._taken_up)), "no final answer")
+        self._arm()
 
     async def aclose(self) -> None:
         """Stop sending again and end the answers."""
@@ -95,27 +128,40 @@ class Outbox:
             self._timer.cancel()
             self._timer = None
         self._unanswered.clear()
+        self._taken_up.clear()
         await self.answers.aclose()
 
     def _arm(self) -> None:
-        if self._timer is None and self._unanswered:
-            self._timer = asyncio.get_running_loop().call_later(RESEND_S, self._resend)
+        if self._timer is None and (self._unanswered or self._taken_up):
+            self._timer = asyncio.get_running_loop().call_later(RESEND_S, self._look)
 
-    def _resend(self) -> None:
+    def _look(self) -> None:
+        """Send again what is unanswered, give up what is over."""
         self._timer = None
         now_ns = self._clock.now_ns()
-        for intention_id, (payload, deadline_ns) in list(self._unanswered.items()):
-            if now_ns >= deadline_ns:
-                del self._unanswered[intention_id]
-                self._given_up[intention_id] = None
-                if len(self._given_up) > REMEMBERED_IDS:
-                    self._given_up.popitem(last=False)
+        for intention_id, sent in list(self._unanswered.items()):
+            if now_ns >= sent.deadline_ns:
                 count(self._counters, "intentions_unanswered")
-                self._say(intention_id, "expired", "no answer from the receiver")
+                self._expire(intention_id, "no answer from the receiver")
             else:
                 count(self._counters, "intentions_resent")
-                self._transmit(payload)
+                self._transmit(sent.payload)
+        for intention_id, sent in list(self._taken_up.items()):
+            if now_ns >= sent.deadline_ns:
+                count(self._counters, "intentions_unfinished")
+                self._expire(intention_id, "no final answer")
         self._arm()
+
+    def _expire(self, intention_id: str, reason: str) -> None:
+        self._unanswered.pop(intention_id, None)
+        self._taken_up.pop(intention_id, None)
+        self._remember_ended(intention_id)
+        self._say(intention_id, "expired", reason)
+
+    def _remember_ended(self, intention_id: str) -> None:
+        self._ended[intention_id] = None
+        if len(self._ended) > REMEMBERED_IDS:
+            self._ended.popitem(last=False)
 
     def _say(self, intention_id: str, state: str, reason: str) -> None:
         self._deliver(
@@ -131,6 +177,14 @@ class Outbox:
     def _deliver(self, answer: IntentionAnswer) -> None:
         if not self.answers.closed and not self.answers.push(answer):
             count(self._counters, "dropped")
+
+
+def _length_ns(intention: Intention) -> int:
+    """Return how long an intention may take once it has begun."""
+    length_s = intention.parameters.get("duration_s", 0.0)
+    if intention.kind == "dialogue":
+        length_s = max(length_s, SPEECH_S_PER_CHARACTER * len(intention.content))
+    return round(min(max(length_s, 0.0), LENGTH_S_MAX) * NS_PER_S)
 
 
 class Inbox(Generic[Route]):

@@ -162,7 +162,7 @@ def check_host(settings: BusSettings) -> None:
         return
     raise AttuneError(
         f"bus.host {settings.host} is reachable from other machines, but bus.curve_keys is empty",
-        "Make keys with runtime.keys.create_keys and name their folder in bus.curve_keys, or set bus.host to 127.0.0.1.",
+        "Make keys with 'attune keys create DIR' and name DIR in bus.curve_keys, or set bus.host to 127.0.0.1.",
     )
 
 

@@ -161,6 +161,91 @@ def test_nobody_answers_until_validity_is_over_so_the_sender_says_expired(play):
     play(scene)
 
 
+def test_what_was_taken_up_before_a_restart_ends_as_expired_in_time_and_only_once(play, monkeypatch):
+    monkeypatch.setattr(intention_link, "FINAL_ANSWER_S", 0.3)
+
+    async def scene(pair):
+        first, client = pair.server(), pair.client()
+        now_ns = pair.clock.now_ns()
+        for name in ("accepted", "started"):
+            client.send(wave(name, valid_until_ns=now_ns + 400_000_000))
+            await anext(aiter(first))
+            first.answer(answer("accepted", name))
+        first.answer(answer("started", "started"))
+        assert [(await anext(client.answers)).state for _ in range(3)] == ["accepted", "accepted", "started"]
+        await first.aclose()  # restarted: it knows nothing of what it had accepted
+        second = pair.server()
+        last = sorted([await anext(client.answers) for _ in range(2)], key=lambda a: a.intention_id)
+        assert [(a.intention_id, a.state, a.reason) for a in last] == [
+            ("accepted", "expired", "no final answer"),
+            ("started", "expired", "no final answer"),
+        ]
+        assert last[0].t_ns >= now_ns + 700_000_000  # 0.3 s after its validity
+        assert pair.slow.counters["intentions_unfinished"] == 2
+        assert len(aiter(second)) == 0  # nothing is done a second time
+        await client.aclose()
+        await second.aclose()
+
+    play(scene)
+
+
+def test_what_may_take_long_is_waited_for(play, monkeypatch):
+    monkeypatch.setattr(intention_link, "FINAL_ANSWER_S", 0.1)
+
+    async def scene(pair):
+        server, client = pair.server(), pair.client()
+        client.send(wave("held", parameters={"duration_s": 5.0}))
+        client.send(
+            m.Intention(id="said", kind="dialogue", content="a sentence of fifty characters, which takes its time")
+        )
+        for _ in range(2):
+            server.answer(answer("started", (await anext(aiter(server))).id))
+        await asyncio.sleep(1.0)
+        server.answer(answer("finished", "held"))
+        server.answer(answer("finished", "said"))
+        states = [(a.intention_id, a.state) for a in [await anext(client.answers) for _ in range(4)]]
+        assert states[2:] == [("held", "finished"), ("said", "finished")]
+        await client.aclose()
+        await server.aclose()
+
+    play(scene)
+
+
+def test_a_second_final_answer_is_counted_and_not_delivered(play):
+    async def scene(pair):
+        server, client = pair.server(), pair.client()
+        client.send(wave())
+        await anext(aiter(server))
+        server.answer(answer("finished"))
+        server.answer(answer("finished"))  # as the answer to a resend that crossed the first one
+        assert (await anext(client.answers)).state == "finished"
+        await counted(pair.slow, "answers_late")
+        assert len(client.answers) == 0
+        client.send(wave())  # who asks again is told again
+        assert (await anext(client.answers)).state == "finished"
+        await client.aclose()
+        await server.aclose()
+
+    play(scene)
+
+
+def test_the_sender_remembers_a_bounded_number_of_what_was_taken_up(play, monkeypatch):
+    monkeypatch.setattr(intention_link, "REMEMBERED_IDS", 3)
+
+    async def scene(pair):
+        server, client = pair.server(), pair.client()
+        for number in range(4):
+            client.send(wave(f"i-{number}"))
+            await anext(aiter(server))
+            server.answer(answer("accepted", f"i-{number}"))
+        states = [(a.intention_id, a.state) for a in [await anext(client.answers) for _ in range(5)]]
+        assert states[-1] == ("i-0", "expired")
+        await client.aclose()
+        await server.aclose()
+
+    play(scene)
+
+
 def test_what_is_no_intention_is_counted_and_skipped(play):
     async def scene(pair):
         server, client = pair.server(), pair.client()

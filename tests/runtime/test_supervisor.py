@@ -174,7 +174,7 @@ def test_two_rooms_of_one_name_are_refused():
 
 
 def test_an_open_host_without_keys_is_refused():
-    with pytest.raises(AttuneError, match="curve_keys is empty"):
+    with pytest.raises(AttuneError, match=r"curve_keys is empty.*attune keys create DIR"):
         Supervisor(Profile(bus=BusSettings(host="0.0.0.0")), HOUSE)
 
 
