@@ -87,6 +87,8 @@ class Gate:
         state, now_ns = self.state, situation.now_ns
         if not social and state.streak.get(proposal.trigger, 0) < STREAK_NEEDED:
             return "seen in one cycle only"
+        if not social and situation.people and all(person.leave_ns for person in situation.people):
+            return "the person has taken leave"
         key = _key(proposal.act, proposal.person_id)
         if state.attempts.get(key, 0) >= ATTEMPTS_MAX:
             return "tried in vain before"

@@ -169,6 +169,13 @@ class TestEmotionalNeed:
         assert comfort[0][1].turn_id == "turn-1"
         assert [i.label for _, i in record.of("posture")] == ["lean_in"]
 
+    def test_who_has_said_goodbye_is_not_held_back_with_comfort(self, play):
+        sad = m.AffectPercept(valence=-0.8, arousal=-0.2, confidence=0.7, cues=("word:sad",))
+        script = greeted() + says(10.0, "I feel sad", turn_id="t2") + [(11.4, sad)]
+        script += says(12.0, "goodbye", turn_id="t3") + replies(13.6, "Goodbye! Come back soon.")
+        record = play(script, 40.0)
+        assert not [t for t, _text in record.of("dialogue", "emotional_need") if t > 13.3]
+
     def test_one_gloomy_look_is_no_reason(self, play):
         glance = [(20.0, m.AffectPercept(valence=-0.6, arousal=0.0, confidence=0.8, cues=("face",)))]
         busy = says(17.0, "well then", turn_id="turn-2") + replies(18.5, "Yes.", 0.5, "response-2")
