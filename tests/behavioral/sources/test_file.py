@@ -1,6 +1,8 @@
 """A recording as the microphone: formats, rates, and every kind of broken file."""
 
+import asyncio
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -8,9 +10,10 @@ import soundfile
 from numpy.typing import NDArray
 
 from behavioral.sources.contract import BLOCK_BYTES, BLOCK_NS, AudioBlock
-from behavioral.sources.file import FileSource
-from runtime.clock import VirtualClock, VirtualTimeLoop, run_virtual
+from behavioral.sources.file import PIECE_BLOCKS, FileSource
+from runtime.clock import MonotonicClock, VirtualClock, VirtualTimeLoop, run_virtual
 from runtime.errors import AttuneError
+from runtime.offload import InlineOffload, ThreadOffload
 
 TONE_HZ = 440.0
 
@@ -23,8 +26,6 @@ def tone(seconds: float, rate_hz: int, channels: int = 1, level: float = 0.5) ->
 
 def read(path: Path, start_ns: int = 0) -> tuple[list[AudioBlock], list[int], str]:
     async def main() -> tuple[list[AudioBlock], list[int], str]:
-        import asyncio
-
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualTimeLoop)
         clock = VirtualClock(loop)
@@ -128,3 +129,86 @@ def test_a_missing_file_and_a_folder_are_errors(tmp_path: Path) -> None:
     for path in (tmp_path / "none.wav", tmp_path):
         with pytest.raises(AttuneError, match="no such file"):
             read(path)
+
+
+class CountingOffload(InlineOffload):
+    """Counts what is read."""
+
+    def __init__(self) -> None:
+        self.calls = 0
+        self.closed = False
+
+    async def run(self, function: Any, *args: object) -> Any:
+        self.calls += 1
+        return await super().run(function, *args)
+
+    def close(self) -> None:
+        self.closed = True
+
+
+def test_the_file_is_read_in_the_offload_one_piece_ahead_and_no_further(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, tone(10.0, 44_100), 44_100)
+
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualTimeLoop)
+        offload = CountingOffload()
+        source = FileSource(path, VirtualClock(loop), offload)
+        await source.open()
+        assert offload.calls == 1
+        read = 0
+        async for block in source.blocks(0):
+            read = offload.calls - 1
+            assert read <= block.index // PIECE_BLOCKS + 2
+        assert read >= 10.0 / 0.512
+        await source.aclose()
+        await source.aclose()
+        assert offload.closed
+
+    run_virtual(main())
+
+
+def test_a_thread_and_the_loop_read_the_same_bytes(tmp_path: Path) -> None:
+    path = tmp_path / "a.flac"
+    soundfile.write(path, np.random.default_rng(2).normal(0, 0.2, (70_001, 2)), 22_050)
+
+    class Clock:
+        def now_ns(self) -> int:
+            return 0
+
+        async def sleep_until_ns(self, t_ns: int) -> None:
+            await asyncio.sleep(0)
+
+    async def in_a_thread() -> list[AudioBlock]:
+        source = FileSource(path, Clock(), ThreadOffload("file"))
+        await source.open()
+        blocks = [block async for block in source.blocks(0)]
+        await source.aclose()
+        return blocks
+
+    assert asyncio.run(in_a_thread()) == read(path)[0]
+
+
+def test_closing_amid_reading_is_quiet(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    soundfile.write(path, tone(30.0, 48_000), 48_000)
+
+    async def main() -> list[dict[str, Any]]:
+        complaints: list[dict[str, Any]] = []
+        asyncio.get_running_loop().set_exception_handler(lambda _loop, context: complaints.append(context))
+        source = FileSource(path, MonotonicClock(), ThreadOffload("file"))
+        await source.open()
+
+        async def listen() -> None:
+            async for _ in source.blocks(0):
+                pass
+
+        task = asyncio.create_task(listen())
+        await asyncio.sleep(0.05)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await source.aclose()
+        return complaints
+
+    assert asyncio.run(main()) == []

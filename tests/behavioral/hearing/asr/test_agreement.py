@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from typing import Any
+
+import pytest
 
 from behavioral.hearing.asr.agreement import AgreementRecogniser
 from behavioral.hearing.units import UnitEdit
@@ -132,5 +135,34 @@ def test_a_decoder_that_keeps_dying_costs_what_was_not_committed() -> None:
         assert ops(await recogniser.finish()) == ["revoke c"]
         await recogniser.start(9_000_000_000)
         assert ops(await recogniser.push(SECOND)) == ["add next"]
+
+    asyncio.run(main())
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        [("and", 0.0, 1.0)],
+        [("and", "soon", "later", 0.9)],
+        [("and", float("nan"), 1.0, 0.9)],
+        [("and", 0.0, float("inf"), 0.9)],
+        [("and", 0.0, 1.0, float("nan"))],
+        None,
+        KeyError("words"),
+    ],
+)
+def test_a_malformed_reply_is_asked_again_once_then_the_window_is_lost(nonsense: Any) -> None:
+    async def main() -> None:
+        script = Scripted(rows("and so"), nonsense, nonsense, nonsense, nonsense, rows("hello"))
+        recogniser = AgreementRecogniser(script, step_s=1.0)
+        await recogniser.start(0)
+        assert ops(await recogniser.push(SECOND)) == ["add and", "add so"]
+        assert await recogniser.push(SECOND) == []
+        assert "malformed reply" in (recogniser.take_failure() or "")
+        await recogniser.push(SECOND[:16_000])
+        assert ops(await recogniser.finish()) == ["revoke so", "revoke and"]
+        await recogniser.start(9_000_000_000)
+        await recogniser.push(SECOND[:16_000])
+        assert ops(await recogniser.finish()) == ["add hello", "commit hello"]
 
     asyncio.run(main())

@@ -7,6 +7,7 @@ import itertools
 import os
 import signal
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -155,5 +156,57 @@ def test_silence_is_no_word_and_abort_leaves_nothing_behind() -> None:
         assert await asr.finish() == []
         assert final(await listen(asr, np.zeros(16_000, np.int16))) == []
         await asr.aclose()
+
+    asyncio.run(main())
+
+
+class Talker:
+    """Instead of the worker process: answers pushes with what the script holds, everything else well."""
+
+    name = "speech recogniser"
+
+    def __init__(self, *script: dict[str, Any]) -> None:
+        self.script = list(script)
+        self.kills = 0
+
+    async def request(self, header: dict[str, Any], payload: bytes = b"") -> tuple[dict[str, Any], bytes]:
+        return (self.script.pop(0) if header["op"] in ("push", "finish") else {}), b""
+
+    def kill(self) -> None:
+        self.kills += 1
+
+
+HELLO = {"words": [["hello", 0, 300, 0.7]]}
+
+
+@pytest.mark.parametrize(
+    "nonsense",
+    [
+        {},
+        {"words": None},
+        {"words": [["hello", 0]]},
+        {"words": [["hello", "now", 300, 0.7]]},
+        {"words": [["hello", 0, float("inf"), 0.7]]},
+        {"words": [["hello", 0, 300, float("nan")]]},
+        {"words": [["hello", 0, 300, None]]},
+    ],
+)
+@pytest.mark.parametrize("at", ["push", "finish"])
+def test_a_malformed_reply_costs_the_utterance_and_no_more(nonsense: dict[str, Any], at: str) -> None:
+    async def main() -> None:
+        asr = recogniser()
+        talker = Talker(HELLO, nonsense, HELLO, HELLO)
+        asr.worker = talker  # type: ignore[assignment] # only asked and killed
+        await asr.start(T0)
+        added = await asr.push(bytes(1_024))
+        assert [edit.op for edit in added] == ["add"]
+        revoked = await asr.push(bytes(1_024)) if at == "push" else await asr.finish()
+        assert [(edit.op, edit.unit_id) for edit in revoked] == [("revoke", added[0].unit_id)]
+        assert "malformed reply" in (asr.take_failure() or "")
+        assert talker.kills == 1
+        assert await asr.finish() == []
+        await asr.start(2 * T0)
+        await asr.push(bytes(1_024))
+        assert final(await asr.finish()) == ["hello"]
 
     asyncio.run(main())
