@@ -2,6 +2,8 @@
 
 Rows in the order of `runtime.vocabulary.VISEMES`. The values are this project's, set by the phonetic opening, spreading,
 rounding and closing of each shape; a face that has the 15 shapes itself should use them directly.
+
+No room calls this: the page and the built-in faces have the 15 shapes. It is here for adapters to VRM and ARKit faces.
 """
 
 from __future__ import annotations

@@ -40,18 +40,24 @@ asyncio.run(main())
 """
 
 SPEAK = """
-import sys, time
+import asyncio
 import numpy as np
 from behavioral.voice.loudspeaker import Loudspeaker
 from runtime.messages import AgentAudio
+from runtime.offload import ThreadOffload
 
-speaker = Loudspeaker(22050)
-speaker.open()
-tone = (8000 * np.sin(2 * np.pi * 700 * np.arange(22050 * 2) / 22050)).astype("<i2")
-for piece in np.array_split(tone, 50):
-    speaker.play(AgentAudio(pcm=piece.tobytes(), sample_rate_hz=22050, response_id="r"))
-time.sleep(2.5)
-speaker.close()
+async def main():
+    speaker = Loudspeaker(22050, "", ThreadOffload("loudspeaker"))
+    await speaker.aopen()
+    tone = (8000 * np.sin(2 * np.pi * 700 * np.arange(22050 * 2) / 22050)).astype("<i2")
+    for piece in np.array_split(tone, 50):
+        speaker.play(AgentAudio(pcm=piece.tobytes(), sample_rate_hz=22050, response_id="r"))
+        await asyncio.sleep(0.04)
+    await asyncio.sleep(0.5)
+    assert speaker.trouble == ""
+    await speaker.aclose()
+
+asyncio.run(main())
 """
 
 pytestmark = [pytest.mark.pulse, pytest.mark.slow]

@@ -1,0 +1,214 @@
+"""Microphone and loudspeaker on a scripted PortAudio: off the event loop, bounded, and open again after unplugging."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+import threading
+import types
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from behavioral.sources import microphone as microphone_module
+from behavioral.sources.contract import BLOCK_BYTES
+from behavioral.sources.microphone import MicrophoneSource
+from behavioral.voice import loudspeaker as loudspeaker_module
+from behavioral.voice.loudspeaker import MAX_WAITING_S, Loudspeaker
+from runtime.clock import MonotonicClock
+from runtime.errors import AttuneError
+from runtime.messages import AgentAudio
+from runtime.offload import ThreadOffload
+
+RATE_HZ = 22_050
+
+
+class SoundCard:
+    """A PyAudio whose device can be pulled out; writes down in which threads it is called."""
+
+    def __init__(self) -> None:
+        self.plugged = True
+        self.threads: list[int] = []
+        self.users = 0
+        self.opened = 0
+        self.streams: list[Stream] = []
+
+    def module(self) -> types.ModuleType:
+        module = types.ModuleType("pyaudio")
+        module.paInt16, module.paContinue = 8, 0  # type: ignore[attr-defined] # PyAudio's constants
+        module.PyAudio = lambda: Audio(self)  # type: ignore[attr-defined] # PyAudio's class
+        return module
+
+    def used(self) -> None:
+        self.threads.append(threading.get_ident())
+
+    def turn(self, frames: int, data: bytes = b"") -> list[bytes]:
+        """Let every open stream call back once, if the device is there."""
+        if not self.plugged:
+            return []
+        return [stream.callback(data, frames, {}, 0)[0] for stream in self.streams]
+
+
+class Audio:
+    def __init__(self, card: SoundCard) -> None:
+        self._card = card
+        card.used()
+        card.users += 1
+
+    def open(self, *, stream_callback: Callable[..., Any], **_settings: object) -> Stream:
+        self._card.used()
+        if not self._card.plugged:
+            raise OSError(-9996, "Invalid device")
+        self._card.opened += 1
+        self._card.streams.append(stream := Stream(self._card, stream_callback))
+        return stream
+
+    def get_device_count(self) -> int:
+        return 0
+
+    def terminate(self) -> None:
+        self._card.used()
+        self._card.users -= 1
+
+
+class Stream:
+    def __init__(self, card: SoundCard, callback: Callable[..., Any]) -> None:
+        self._card = card
+        self.callback = callback
+
+    def close(self) -> None:
+        self._card.used()
+        self._card.streams.remove(self)
+        if not self._card.plugged:
+            raise OSError(-9988, "Stream closed")
+
+
+@pytest.fixture
+def card(monkeypatch: pytest.MonkeyPatch) -> SoundCard:
+    card = SoundCard()
+    monkeypatch.setitem(sys.modules, "pyaudio", card.module())
+    for module in (microphone_module, loudspeaker_module):
+        monkeypatch.setattr(module, "RETRY_S", 0.02)
+        monkeypatch.setattr(module, "SILENT_AFTER_S", 0.05)
+    return card
+
+
+def piece(milliseconds: float, value: int = 1) -> AgentAudio:
+    pcm = value.to_bytes(2, "little") * round(RATE_HZ * milliseconds / 1_000)
+    return AgentAudio(pcm=pcm, sample_rate_hz=RATE_HZ, response_id="r")
+
+
+async def until(true: Callable[[], bool], every: Callable[[], object] = lambda: None) -> None:
+    async with asyncio.timeout(10):
+        while not true():
+            every()
+            await asyncio.sleep(0.005)
+
+
+def test_a_microphone_is_opened_again_after_it_was_unplugged_and_never_blocks_the_loop(card: SoundCard) -> None:
+    async def main() -> None:
+        source = MicrophoneSource(MonotonicClock(), "", ThreadOffload("microphone"))
+        await source.open()
+        heard = []
+
+        async def listen() -> None:
+            async for block in source.blocks(0):
+                heard.append(block)
+
+        task = asyncio.create_task(listen())
+        await until(lambda: len(heard) > 2, lambda: card.turn(512, b"\1" * BLOCK_BYTES))
+        card.plugged = False
+        await until(lambda: "cannot be opened" in source.trouble)
+        assert card.users == 0, "PortAudio looks for devices anew only when nobody uses it"
+        card.plugged = True
+        before = len(heard)
+        await until(lambda: len(heard) > before and not source.trouble, lambda: card.turn(512, b"\2" * BLOCK_BYTES))
+        assert heard[-1].pcm == b"\2" * BLOCK_BYTES
+        assert [block.index for block in heard] == list(range(len(heard)))
+        await source.aclose()
+        await source.aclose()
+        await task
+        assert card.users == 0
+        assert card.opened == 2
+        assert threading.get_ident() not in card.threads
+
+    asyncio.run(main())
+
+
+def test_a_loudspeaker_is_opened_again_after_it_was_unplugged_and_never_blocks_the_loop(card: SoundCard) -> None:
+    async def main() -> None:
+        speaker = Loudspeaker(RATE_HZ, "", ThreadOffload("loudspeaker"))
+        await speaker.aopen()
+        speaker.play(piece(10, 3))
+        assert card.turn(100) == [b"\3\0" * 100]
+        card.plugged = False
+        await until(lambda: "cannot be opened" in speaker.trouble)
+        assert card.users == 0
+        speaker.play(piece(10, 4))
+        card.plugged = True
+        await until(lambda: speaker.trouble == "", lambda: card.turn(256))
+        assert speaker.dropped >= 1
+        assert card.opened == 2
+        speaker.play(piece(10, 5))
+        assert card.turn(50) == [b"\5\0" * 50], "what was said while it was away is not said late"
+        await speaker.aclose()
+        await speaker.aclose()
+        assert card.users == 0
+        assert threading.get_ident() not in card.threads
+
+    asyncio.run(main())
+
+
+def test_what_waits_for_a_device_that_is_gone_is_bounded_and_the_newest_is_kept(card: SoundCard) -> None:
+    speaker = Loudspeaker(RATE_HZ)
+    speaker.open()
+    for value in range(200):
+        speaker.play(piece(20, value))
+    heard = b"".join(card.turn(441)[0] for _ in range(200))
+    sounding = heard.rstrip(b"\0")
+    assert len(sounding) <= 2 * MAX_WAITING_S * RATE_HZ
+    assert sounding[-2:-1] == b"\xc7" or sounding[-1:] == b"\xc7"
+    assert speaker.dropped == 175
+    speaker.play(piece(10, 9))
+    assert card.turn(10) == [b"\x09\0" * 10]
+    speaker.close()
+
+
+def test_a_device_that_cannot_be_opened_is_one_error_and_holds_nothing(card: SoundCard) -> None:
+    async def main() -> None:
+        card.plugged = False
+        with pytest.raises(AttuneError, match="loudspeaker cannot be opened"):
+            await Loudspeaker(RATE_HZ).aopen()
+        source = MicrophoneSource(MonotonicClock())
+        with pytest.raises(AttuneError, match="microphone default cannot be opened"):
+            await source.open()
+        card.plugged = True
+        with pytest.raises(AttuneError, match="No audio device is called 'headset'"):
+            await MicrophoneSource(MonotonicClock(), "headset").open()
+        assert card.users == 0
+
+    asyncio.run(main())
+
+
+def test_a_driver_that_hangs_does_not_keep_the_session_from_ending(
+    card: SoundCard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    released = threading.Event()
+    monkeypatch.setattr(Audio, "terminate", lambda _self: released.wait(10))
+    for module in (microphone_module, loudspeaker_module):
+        monkeypatch.setattr(module, "CLOSE_TIMEOUT_S", 0.05)
+
+    async def main() -> None:
+        source, speaker = MicrophoneSource(MonotonicClock()), Loudspeaker(RATE_HZ)
+        await source.open()
+        await speaker.aopen()
+        try:
+            await source.aclose()
+            await speaker.aclose()
+        finally:
+            released.set()
+        assert "does not close" in source.trouble
+        assert "does not close" in speaker.trouble
+
+    asyncio.run(main())
