@@ -6,6 +6,7 @@ memory than a minute, but for two numbers per frame.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,7 @@ from runtime.messages import MotionFrame
 from runtime.session.reader import SessionReader
 from runtime.vocabulary import BODY_JOINTS
 
+MOTION = "motion.bvh"
 HANDS = [BODY_JOINTS.index("leftHand"), BODY_JOINTS.index("rightHand")]
 HEAD_CHAIN = [BODY_JOINTS.index(name) for name in ("spine", "chest", "upperChest", "neck", "head")]
 FORWARD = np.array((0.0, 0.0, 1.0), dtype=np.float32)
@@ -40,10 +42,23 @@ class MotionCurves:
 
 
 def write_motion(folder: Path, rate_hz: float) -> MotionCurves:
-    """Write `motion.bvh` from a session's recording and return its curves; empty curves where there are no frames."""
+    """Write `motion.bvh` (mode 0600, whole or not at all) from a session's recording and return its curves.
+
+    Where there are no frames the curves are empty.
+
+    Raises:
+        AttuneError: the folder holds no recording.
+        OSError: the file cannot be written.
+    """
     curves = MotionCurves([], [])
     poses = _measured(_frames(folder), rate_hz, curves)
-    bvh.write(folder / "motion.bvh", poses, rate_hz)
+    unfinished = folder / f".{MOTION}"
+    try:
+        with open(os.open(unfinished, os.O_CREAT | os.O_RDWR | os.O_TRUNC, 0o600), "wb") as file:
+            bvh.write(file, poses, rate_hz)
+        unfinished.replace(folder / MOTION)
+    finally:
+        unfinished.unlink(missing_ok=True)
     return curves
 
 

@@ -17,7 +17,7 @@ from avatar.house import check_result, run_with_page
 from runtime.errors import AttuneError
 from runtime.house import RoomSpec
 from runtime.profile import load_profile
-from runtime.session.files import session_parts
+from runtime.session.folder import prepare_session_folder, remove_unbegun
 
 RECORDER = RoomSpec("recorder", "runtime.session.recorder")
 ROOMS = (
@@ -40,31 +40,27 @@ def command(
     """Talk with the agent on a web page."""
     chosen = load_profile(profile, settings or ())
     rooms = [room for room in ROOMS if room.name != "cognitive" or chosen.cognitive.enabled]
+    existed = record is not None and record.exists()
+    folder: Path | None = None
     if record is not None:
-        prepare_recording(record)
+        folder = prepare_session_folder(record, chosen.recorder.min_free_mb, "--record")
         rooms.insert(0, RECORDER)
-    result = run_with_page(
-        chosen,
-        rooms,
-        port=port,
-        browser=not no_browser,
-        options={"audio": "browser", "opening": True},
-        session_dir=record,
-        seed=seed,
-    )
+    try:
+        result = run_with_page(
+            chosen,
+            rooms,
+            port=port,
+            browser=not no_browser,
+            options={"audio": "browser", "opening": True},
+            session_dir=folder,
+            seed=seed,
+        )
+    except AttuneError:
+        if folder is not None and not existed:
+            remove_unbegun(folder)
+        raise
     if record is not None:
         # The avatar knows nothing of motion files: the command that does completes the folder.
         subprocess.run([sys.executable, "-m", "runtime", "finish", str(record)], check=False)
         print(f"{record}: {result.duration_s:.1f} s recorded; play it with attune replay {record}", file=sys.stderr)
     check_result(result)
-
-
-def prepare_recording(folder: Path) -> None:
-    """Make the session's folder; raises AttuneError where it holds a session already or cannot be made."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        if session_parts(folder):
-            raise AttuneError(f"--record {folder}: holds a session already", "Give a new folder")
-    except OSError as error:
-        reason = error.strerror or "error"
-        raise AttuneError(f"--record {folder}: cannot be made ({reason})", "Give a folder that you may write") from None

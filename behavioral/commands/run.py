@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import enum
-import shutil
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -20,9 +19,8 @@ import typer
 from behavioral.commands.finish import finish
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
-from runtime.messages import SessionControl
 from runtime.profile import load_profile
-from runtime.session.reader import SessionReader
+from runtime.session.folder import prepare_session_folder, remove_unbegun
 from runtime.settings import Profile
 from runtime.supervisor import Supervisor
 from runtime.virtual_house import run_virtual_house
@@ -32,8 +30,6 @@ ROOMS = (
     RoomSpec("cognitive", "cognitive.process"),
     RoomSpec("behavioral", "behavioral.process", restart=False, essential=True),
 )
-REMAINS = ("session.mcap", "summary.json", "user.wav", "agent.wav")
-"""Files by which a folder is known to hold a session already."""
 
 
 class Speed(str, enum.Enum):
@@ -72,42 +68,17 @@ def command(
     }
     existed = out.exists()
     try:
-        folder = prepare_folder(out, chosen.recorder.min_free_mb)
+        folder = prepare_session_folder(out, chosen.recorder.min_free_mb, "--out")
         result = _session(chosen, folder, seed, options, speed)
     except AttuneError:
-        if not existed and not _has_begun(out):
-            shutil.rmtree(out, ignore_errors=True)
+        if not existed:
+            remove_unbegun(out)
         raise
     recorded_s = finish(folder, result.rss_mb)
     if not result.ok:
         raise AttuneError(f"The session ended early: {result.reason}", f"What was recorded is in {out}")
     short = "" if recorded_s > result.duration_s - 1.0 else f" of {result.duration_s:.1f} s"
     print(f"{out}: {recorded_s:.1f} s{short} recorded", file=sys.stderr)
-
-
-def prepare_folder(out: Path, min_free_mb: int) -> Path:
-    """Make the session's folder.
-
-    Raises:
-        AttuneError: it holds a session already, cannot be made, or lies on a disk with less than `min_free_mb` free.
-    """
-    if any((out / name).exists() for name in REMAINS):
-        raise AttuneError(f"--out {out}: holds a session already", "Give a new folder, or remove that one")
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        (out / ".attune").touch()
-        (out / ".attune").unlink()
-    except OSError as error:
-        raise AttuneError(
-            f"--out {out}: cannot be written ({error.strerror})", "Give a folder that you may write"
-        ) from None
-    free_mb = shutil.disk_usage(out).free // 1_000_000
-    if free_mb < min_free_mb:
-        raise AttuneError(
-            f"--out {out}: only {free_mb} MB are free there, recorder.min_free_mb is {min_free_mb}",
-            "Free some space, or give a folder on another disk",
-        )
-    return out.resolve()
 
 
 def _session(profile: Profile, folder: Path, seed: int, options: dict[str, object], speed: Speed) -> HouseResult:
@@ -123,11 +94,3 @@ def _tell(endpoints: dict[str, object]) -> None:
         print(notice, file=sys.stderr)
     if where := endpoints.get("intentions"):
         print(f"intentions: {where}  streams: {endpoints.get('streams')}", file=sys.stderr)
-
-
-def _has_begun(folder: Path) -> bool:
-    """Whether the recording holds a session that started: such a folder is never removed."""
-    try:
-        return any(True for _ in SessionReader(folder).messages(SessionControl))
-    except AttuneError:
-        return False

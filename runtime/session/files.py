@@ -44,6 +44,11 @@ class RecordingStopped(RuntimeError):
         self.written = written
 
 
+def free_mb(folder: Path) -> int:
+    """Return the free space of a folder's disk, MB (10^6 bytes)."""
+    return shutil.disk_usage(folder).free // 1_000_000
+
+
 def session_parts(folder: Path) -> list[Path]:
     """Return the MCAP files of a session folder in the order in which they were recorded."""
     return [path for _, path in _numbered_parts(folder)]
@@ -147,10 +152,10 @@ class SessionFiles:
             track.abandon()
 
     def _check_space(self) -> None:
-        free_mb = shutil.disk_usage(self.folder).free >> 20
-        if free_mb < self._settings.min_free_mb:
+        free = free_mb(self.folder)
+        if free < self._settings.min_free_mb:
             raise RecordingStopped(
-                f"{free_mb} MB of disk space are left, recorder.min_free_mb is {self._settings.min_free_mb}"
+                f"{free} MB of disk space are left, recorder.min_free_mb is {self._settings.min_free_mb}"
             )
 
     def _set_zero(self, zero_ns: int) -> None:

@@ -158,7 +158,7 @@ def test_little_disk_space_ends_the_recording_cleanly_and_the_session_goes_on(
         bus.publish(user_audio(0, np.ones(320), 0))
         bus.publish(TypedText(text="before"))
         await clock.sleep_until_ns(1_100 * MS)
-        Usage.free = 63 << 20
+        Usage.free = 63_999_999
         bus.publish(TypedText(text="the last"))
         await clock.sleep_until_ns(2 * S)
         bus.publish(TypedText(text="after"))
