@@ -79,3 +79,20 @@ def _load(path: Path, content_type: str) -> PageFile:
     if squeezed is not None and len(squeezed) > 0.9 * len(body):
         squeezed = None
     return PageFile(body, squeezed, content_type, f'"{hashlib.sha256(body).hexdigest()[:24]}"')
+
+
+def security_headers(host: str) -> dict[str, str]:
+    """Return the headers of every response; `host` is the checked `Host` (some browsers' 'self' excludes ws:)."""
+    policy = (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+        f"connect-src 'self' {f'ws://{host} wss://{host}' if host else ''}; media-src 'self' blob:; worker-src 'self'; "
+        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+    )
+    return {
+        "Content-Security-Policy": policy,
+        "X-Content-Type-Options": "nosniff",
+        "Referrer-Policy": "no-referrer",
+        "Cross-Origin-Opener-Policy": "same-origin",
+        "Cross-Origin-Resource-Policy": "same-origin",
+        "Permissions-Policy": "microphone=(self), camera=(self), geolocation=()",
+    }

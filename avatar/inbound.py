@@ -9,6 +9,7 @@ trusted: audio is put on a smooth timeline from its arrival, the rest gets the t
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Annotated
 
 import msgspec
 
@@ -54,7 +55,13 @@ class Interrupt(msgspec.Struct, frozen=True, tag="interrupt", forbid_unknown_fie
     """The person pressed stop while the agent spoke."""
 
 
-Control = Ping | Claim | Interrupt
+class Consent(msgspec.Struct, frozen=True, tag="consent", forbid_unknown_fields=True):
+    """The person agrees to be recorded; `recording` is the id that the server gave."""
+
+    recording: Annotated[str, msgspec.Meta(max_length=64)]
+
+
+Control = Ping | Claim | Interrupt | Consent
 _control_decoder: msgspec.json.Decoder[Control] = msgspec.json.Decoder(Control)
 
 
@@ -156,7 +163,7 @@ class PageInput:
                 finished=message.finished,
             )
         if isinstance(message, m.Viewer):
-            if message.state in ("joined", "left"):  # that is for the server to say
+            if message.state in ("joined", "consented", "left"):  # that is for the server to say
                 raise Refused("not_allowed")
             self._spend(self._report, 1, now_ns)
             return m.Viewer(t_ns=now_ns, state=message.state, viewer_id=self.viewer_id)

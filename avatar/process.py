@@ -10,6 +10,7 @@ import asyncio
 
 import msgspec
 
+from avatar.consent import recording_of
 from avatar.server import AvatarServer
 from runtime import messages as m
 from runtime.clock import NS_PER_S
@@ -56,6 +57,7 @@ async def serve(context: RoomContext) -> None:
         counters=context.counters,
         on_interrupt=interrupt,
         replay=bool(context.options.get("replay_dir")),
+        recording=recording_of(context),
     )
     answers = asyncio.create_task(drain_answers())
     try:

@@ -1,13 +1,15 @@
 """The page's server: static files and one WebSocket that joins the page to the bus.
 
 One asyncio loop. Bus to page: every message is encoded once, as it is on the bus, and shared by all pages; each page
-has its own `Outbox`, so a slow one never slows the bus. Page to bus: `PageInput` checks each frame; what it refuses
-is counted (`refused_*`) and dropped, and the page stays connected. Text frames on the socket are short JSON control
-messages (hello, pong, role, history).
+has its own `Outbox`, so a slow one never slows the bus; `Memory` tells a page that joins what it has missed. Page to
+bus: `PageInput` checks each frame; what it refuses is counted (`refused_*`) and dropped, and the page stays connected.
+Text frames on the socket are short JSON control messages (hello, pong, role, history). While the house
+records, a page's person must agree before anything of theirs is taken (`avatar.consent`).
 
 Of several open pages one is *active*: the last that asked. Only its microphone, camera and playback reports count,
 and only it plays the agent's voice; all show the picture and may type. Failures: port in use raises AttuneError; a
-page that breaks the protocol or the size limit is closed with a reason.
+page that breaks the protocol or the size limit is closed with a reason. However a page goes (closed, killed, network
+gone: found within `PING_S` and a half), `Viewer` says that its microphone and camera are off and that it has left.
 """
 
 from __future__ import annotations
@@ -15,17 +17,18 @@ from __future__ import annotations
 import asyncio
 import errno
 import itertools
-import logging
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
+from typing import Literal
 
 import msgspec
 from aiohttp import WSMsgType, web
 
 from avatar.access import AccessPolicy
-from avatar.files import PageFiles
-from avatar.inbound import FRAME_BYTES_MAX, Claim, Interrupt, PageInput, Ping, Refused
+from avatar.consent import Recording, needs_consent
+from avatar.files import PageFiles, security_headers
+from avatar.inbound import FRAME_BYTES_MAX, Claim, Consent, Interrupt, PageInput, Ping, Refused
+from avatar.memory import Memory, state_key
 from avatar.outbox import Outbox
 from runtime import messages as m
 from runtime.bus import Bus
@@ -37,20 +40,19 @@ from runtime.streams import Stream
 
 PAGE_FOLDER = Path(__file__).parent / "page"
 PAGES_MAX = 16
-HISTORY_EVENTS = 256
-"""Events that a page gets when it joins, so that a reload or a reconnect keeps captions and log."""
 CLOSE_TIMEOUT_S = 0.3
-PING_S = 20.0
+PING_S = 5.0
+"""A page that neither sends anything for this long nor answers a ping within half of it is gone."""
 WS_TOO_SLOW = 4008
 """Close code (application range) of a page that could not keep up."""
 
-REMEMBERED: tuple[type[m.Message], ...] = (
-    m.AgentSpeech, m.Word, m.TypedText, m.Turn, m.Intention, m.IntentionAnswer, m.BodyAct, m.PersonPercept,
+EVENTS: tuple[type[m.Message], ...] = (
+    m.AgentSpeech, m.Word, m.TypedText, m.Turn, m.Intention, m.IntentionAnswer, m.UserSpeech, m.SessionControl,
 )  # fmt: skip
-EVENTS: tuple[type[m.Message], ...] = (*REMEMBERED, m.UserSpeech, m.CognitiveCycle, m.SessionControl, m.TurnDecision)
-STATES: tuple[type[m.Message], ...] = (m.VadFrame, m.Heartbeat)
+STATES: tuple[type[m.Message], ...] = (m.Heartbeat, m.PersonPercept, m.CognitiveCycle)
+"""What the page shows as it is now; it draws its sound level from its own microphone, so it gets no `VadFrame`."""
 
-_log = logging.getLogger(__name__)
+ViewerState = Literal["joined", "consented", "microphone_on", "microphone_off", "camera_on", "camera_off", "left"]
 
 
 class _Page:
@@ -63,6 +65,7 @@ class _Page:
         self.outbox = Outbox()
         self.input = PageInput(viewer_id)
         self.closing = False
+        self.consented = False
         self.capturing: set[str] = set()
         """Devices that the page has said are on."""
 
@@ -79,6 +82,7 @@ class AvatarServer:
         counters: dict[str, float] | None = None,
         on_interrupt: Callable[[], None] | None = None,
         replay: bool = False,
+        recording: Recording | None = None,
         page_folder: Path = PAGE_FOLDER,
     ) -> None:
         """Prepare; `start` binds.
@@ -90,6 +94,7 @@ class AvatarServer:
             counters: totals to add to (`pages`, `refused_*`, `disconnected_slow`).
             on_interrupt: called when a person presses stop.
             replay: whether a recording is shown; then pages only watch, and what they send is not taken.
+            recording: the recording under way, which each page's person must agree to; None where nothing is kept.
             page_folder: the page's files.
         """
         self._bus = bus
@@ -98,12 +103,13 @@ class AvatarServer:
         self._counters = {} if counters is None else counters
         self._on_interrupt = on_interrupt
         self._replay = replay
+        self._recording = recording
         self._files = PageFiles(page_folder)
         self._policy = AccessPolicy(settings.host, settings.port, settings.token)
         self._pages: list[_Page] = []
         self._claims: list[_Page] = []
-        self._history: deque[bytes] = deque(maxlen=HISTORY_EVENTS)
-        self._latest: dict[str, bytes] = {}
+        self._memory = Memory()
+        self._health: dict[str, tuple[str, str]] = {}
         self._viewer_numbers = itertools.count(1)
         self._audio_index = itertools.count()
         self._video_index = itertools.count()
@@ -163,10 +169,7 @@ class AvatarServer:
     async def _forward_events(self, stream: Stream[m.AnyMessage]) -> None:
         async for message in stream:
             payload = encode(message)
-            if isinstance(message, REMEMBERED):
-                self._history.append(payload)
-            elif isinstance(message, m.SessionControl):
-                self._latest["session_control"] = payload
+            self._memory.take(message, payload)
             for page in self._pages:
                 page.outbox.put_event(payload)
                 if page.outbox.overrun and not page.closing:
@@ -179,12 +182,21 @@ class AvatarServer:
 
     async def _forward_states(self, stream: Stream[m.AnyMessage]) -> None:
         async for message in stream:
+            if isinstance(message, m.Heartbeat) and not self._is_news(message):
+                continue
             payload = encode(message)
-            key = f"{type(message).__name__}:{message.source}"
-            if isinstance(message, m.Heartbeat):
-                self._latest[key] = payload
+            self._memory.take(message, payload)
+            key = state_key(message)
             for page in self._pages:
                 page.outbox.put_state(key, payload)
+
+    def _is_news(self, beat: m.Heartbeat) -> bool:
+        """Whether a room's health has changed: rooms beat several times a second, pages need only the changes."""
+        health = (beat.status, beat.detail)
+        if self._health.get(beat.source) == health:
+            return False
+        self._health[beat.source] = health
+        return True
 
     # ------------------------------------------------------------ HTTP
 
@@ -192,7 +204,7 @@ class AvatarServer:
         host = request.headers.get("Host")
         refusal = self._policy.host_refusal(host) or self._policy.token_refusal(request.query, request.cookies)
         response = web.Response(status=403, text=refusal + "\n") if refusal else self._files.response(request)
-        response.headers.update(_security_headers(host or "" if not refusal else ""))
+        response.headers.update(security_headers(host or "" if not refusal else ""))
         if not refusal and self._settings.token and "token" in request.query:
             response.set_cookie(self._policy.cookie, self._settings.token, httponly=True, samesite="Strict", path="/")
         return response
@@ -233,17 +245,19 @@ class AvatarServer:
                 session_ns=self._clock.now_ns(),
                 schema=m.SCHEMA_VERSION,
                 replay=self._replay,
+                recording=self._recording,
             )
         )
-        for payload in self._latest.values():
+        for payload in self._memory.states:
             page.outbox.put_event(payload)
-        page.outbox.put_event(_control("history", events=len(self._history)))
-        for payload in self._history:
+        events = self._memory.events
+        page.outbox.put_event(_control("history", events=len(events)))
+        for payload in events:
             page.outbox.put_event(payload)
         page.outbox.put_event(_control("live"))
         self._pages.append(page)
         self._counters["pages"] = len(self._pages)
-        self._bus.publish(m.Viewer(t_ns=self._clock.now_ns(), state="joined", viewer_id=page.viewer_id))
+        self._publish_viewer(page, "joined")
         self._tell_roles()
 
     def _leave(self, page: _Page) -> None:
@@ -251,8 +265,10 @@ class AvatarServer:
         if page in self._claims:
             self._claims.remove(page)
         self._counters["pages"] = len(self._pages)
-        self._devices_off(page)
-        self._bus.publish(m.Viewer(t_ns=self._clock.now_ns(), state="left", viewer_id=page.viewer_id))
+        for device in sorted(page.capturing, reverse=True):
+            self._publish_viewer(page, "microphone_off" if device == "microphone" else "camera_off")
+        page.capturing.clear()
+        self._publish_viewer(page, "left")
         self._tell_roles()
 
     async def _write(self, page: _Page) -> None:
@@ -283,6 +299,8 @@ class AvatarServer:
         message = page.input.message(payload, self._clock.now_ns())
         if self._replay:
             raise Refused("not_allowed")
+        if self._recording is not None and not page.consented and needs_consent(message):
+            raise Refused("consent")
         active = bool(self._claims) and self._claims[-1] is page
         if isinstance(message, m.Viewer):
             device, _, state = message.state.partition("_")
@@ -305,6 +323,8 @@ class AvatarServer:
                 self._claims.remove(page)
             self._claims.append(page)
             self._tell_roles()
+        elif isinstance(request, Consent):
+            self._agree(page, request.recording)
         elif isinstance(request, Interrupt) and self._on_interrupt is not None:
             self._on_interrupt()
 
@@ -316,13 +336,15 @@ class AvatarServer:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def _devices_off(self, page: _Page) -> None:
-        now_ns = self._clock.now_ns()
-        if "microphone" in page.capturing:
-            self._bus.publish(m.Viewer(t_ns=now_ns, state="microphone_off", viewer_id=page.viewer_id))
-        if "camera" in page.capturing:
-            self._bus.publish(m.Viewer(t_ns=now_ns, state="camera_off", viewer_id=page.viewer_id))
-        page.capturing.clear()
+    def _agree(self, page: _Page, recording_id: str) -> None:
+        if self._recording is None or recording_id != self._recording.id:
+            raise Refused("consent")  # to something else than what is recorded now
+        if not page.consented:
+            page.consented = True
+            self._publish_viewer(page, "consented")
+
+    def _publish_viewer(self, page: _Page, state: ViewerState) -> None:
+        self._bus.publish(m.Viewer(t_ns=self._clock.now_ns(), state=state, viewer_id=page.viewer_id))
 
     def _tell_roles(self) -> None:
         for page in self._pages:
@@ -348,23 +370,6 @@ def page_url(host: str, port: int, token: str = "") -> str:
 
 def _control(kind: str, **fields: object) -> str:
     return msgspec.json.encode({"type": kind, **fields}).decode()
-
-
-def _security_headers(host: str) -> dict[str, str]:
-    """Return the headers of every response; `host` is the checked `Host` (some browsers' 'self' excludes ws:)."""
-    policy = (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-        f"connect-src 'self' {f'ws://{host} wss://{host}' if host else ''}; media-src 'self' blob:; worker-src 'self'; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
-    )
-    return {
-        "Content-Security-Policy": policy,
-        "X-Content-Type-Options": "nosniff",
-        "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
-        "Cross-Origin-Resource-Policy": "same-origin",
-        "Permissions-Policy": "microphone=(self), camera=(self), geolocation=()",
-    }
 
 
 def bind_error(host: str, port: int, error: OSError) -> AttuneError:

@@ -18,6 +18,8 @@ export class Microphone {
     this.onLevel = onLevel;
     /** @type {MediaStream | null} */
     this.stream = null;
+    /** @type {AudioWorkletNode | null} */
+    this.node = null;
     this.muted = false;
     this.index = 0;
     this.unsent = 0;
@@ -44,12 +46,17 @@ export class Microphone {
     };
     context.createMediaStreamSource(stream).connect(node);
     this.stream = stream;
-    stream.getAudioTracks()[0].addEventListener("ended", () => {
-      this.stream = null;
-      node.port.onmessage = null;
-      this.onLevel(0);
-      this.tell();
-    });
+    this.node = node;
+    stream.getAudioTracks()[0].addEventListener("ended", () => this.stop());
+    this.tell();
+  }
+
+  stop() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    if (this.node) this.node.port.onmessage = null;
+    this.stream = null;
+    this.node = null;
+    this.onLevel(0);
     this.tell();
   }
 

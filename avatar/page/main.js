@@ -1,8 +1,10 @@
 // @ts-check
 /** Wires the page together: the stream drives figure, voice, captions and log; buttons drive microphone, camera and text. */
+import { Consent } from "./consent.js";
 import { Conversation } from "./conversation.js";
 import { Camera, Microphone } from "./devices.js";
 import { Figure } from "./figure.js";
+import { Health } from "./health.js";
 import { Mind } from "./mind.js";
 import { MotionBuffer } from "./motion.js";
 import { Shell } from "./shapes.js";
@@ -20,6 +22,8 @@ const motion = new MotionBuffer();
 const voice = new Voice(connection, () => motion.delay_ns);
 const conversation = new Conversation(element, () => connection.now_ns() - motion.delay_ns);
 const mind = new Mind(element);
+const health = new Health(element);
+const consent = new Consent(element, connection);
 const microphone = new Microphone(connection, showLevel);
 const camera = new Camera(connection, /** @type {HTMLVideoElement} */ (element("preview")));
 /** @type {AudioContext | null} */
@@ -64,8 +68,8 @@ connection.addEventListener("message", (event) => {
     case "agent_audio":
       if (active) voice.push(m);
       return;
-    case "vad_frame":
     case "heartbeat":
+      health.take(m);
       return;
   }
   if (m.type === "agent_speech" && m.state === "interrupted") voice.drop(m.response_id);
@@ -78,13 +82,18 @@ connection.addEventListener("live", () => {
   state.connected = true;
   state.ended = false;
   state.show();
-  if (context) connection.control("claim"); // after a reconnect
+  consent.tell(); // this and the rest: after a reconnect
+  if (context) connection.control("claim");
   if (microphone.on) microphone.tell();
   if (camera.on) camera.tell();
 });
 connection.addEventListener("hello", (event) => {
   replay = /** @type {CustomEvent} */ (event).detail.replay;
   for (const id of ["camera", "stop", "typing"]) element(id).hidden = replay;
+  people.clear();
+  element("sees").hidden = true;
+  health.clear();
+  if (!consent.given) devicesOff(); // a house that did not record has come back as one that does
   showTalk();
 });
 connection.addEventListener("down", (event) => {
@@ -154,6 +163,8 @@ function sees(m) {
 
 // ---------------------------------------------------------------- what goes out
 
+const TO_TALK = "You can watch and listen. To talk, type or show yourself, agree to the recording first.";
+
 /** Audio needs a click first; every click that means "talk with me" comes through here. */
 async function unlock() {
   if (!context) {
@@ -169,7 +180,9 @@ button("talk").addEventListener("click", async () => {
   hint("");
   button("talk").disabled = true;
   try {
-    const running = await unlock();
+    const agreed = replay || (await consent.ask());
+    const running = await unlock(); // who does not agree may listen
+    if (!agreed) throw new Error(TO_TALK);
     if (!replay) await microphone.start(running);
   } catch (error) {
     hint(error instanceof Error ? error.message : "The microphone could not be opened.");
@@ -190,7 +203,9 @@ button("camera").addEventListener("click", async () => {
   if (camera.on) camera.stop();
   else {
     try {
+      const agreed = await consent.ask();
       await unlock();
+      if (!agreed) throw new Error(TO_TALK);
       await camera.start();
     } catch (error) {
       hint(error instanceof Error ? error.message : "The camera could not be opened.");
@@ -208,7 +223,9 @@ element("typing").addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = field.value.trim();
   if (!text) return;
-  if (connection.send(message("typed_text", { text }))) {
+  hint("");
+  if (connection.live && !(await consent.ask())) hint(TO_TALK);
+  else if (connection.send(message("typed_text", { text }))) {
     field.value = "";
     await unlock();
   } else hint("There is no connection to the agent just now. It comes back on its own; then send again.");
@@ -217,6 +234,12 @@ element("typing").addEventListener("submit", async (event) => {
 window.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !button("stop").disabled) button("stop").click();
 });
+
+function devicesOff() {
+  if (microphone.on) microphone.stop();
+  if (camera.on) camera.stop();
+  button("camera").setAttribute("aria-pressed", "false");
+}
 
 function showTalk() {
   const on = microphone.on;
@@ -248,7 +271,11 @@ if (new URLSearchParams(location.search).has("token")) {
   history.replaceState(null, "", `${location.pathname}${rest.size ? `?${rest}` : ""}`);
 }
 
+// On narrow screens the panel begins where the header's lines end.
+new ResizeObserver(([header]) => {
+  document.documentElement.style.setProperty("--header-height", `${Math.ceil(header.contentRect.height)}px`);
+}).observe(/** @type {Element} */ (document.querySelector("header")));
 if (window.innerWidth <= 860) /** @type {HTMLDetailsElement} */ (element("mind")).open = false;
 
 /** Read-only view for tests and for people with the developer tools open. */
-Object.defineProperty(window, "attune", { value: { connection, motion, voice, stage, figure, microphone, camera } });
+Object.defineProperty(window, "attune", { value: { connection, motion, voice, stage, figure, microphone, camera, consent } });

@@ -1,5 +1,6 @@
 // @ts-check
 /** The intention log in plain words: what the agent wants to do, why, and what became of it. */
+import { restraintWords } from "./restraint.js";
 
 const MAX = 40;
 const BECAUSE = {
@@ -36,8 +37,9 @@ export class Mind {
       entry.how.textContent = entry.states.join(", ");
       entry.item.dataset.state = m.state;
     } else if (m.type === "cognitive_cycle") {
-      this.restraint.hidden = !m.restraint;
-      this.restraint.textContent = m.restraint ? `Holding back: ${plain(m.restraint)}` : "";
+      const words = restraintWords(m.restraint);
+      this.restraint.hidden = words === "";
+      if (this.restraint.textContent !== words) this.restraint.textContent = words;
     }
   }
 

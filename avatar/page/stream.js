@@ -93,11 +93,12 @@ export class Connection extends EventTarget {
   }
 
   /**
-   * Send a wire message; returns whether it left. Streams (audio, pictures) give way when the network is slow.
+   * Send a wire message; returns whether it left. Nothing leaves before the server has said hello, told what has been and heard what
+   * the page answers to that (`live`). Streams (audio, pictures) give way when the network is slow.
    * @param {Uint8Array<ArrayBuffer>} payload @param {boolean} [stream]
    */
   send(payload, stream = false) {
-    if (!this.ready || !this.socket) return false;
+    if (!this.ready || !this.live || !this.socket) return false;
     if (stream && this.socket.bufferedAmount > BACKLOG_BYTES) return false;
     this.socket.send(payload);
     return true;

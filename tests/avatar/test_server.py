@@ -3,12 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 import aiohttp
 import msgspec
@@ -19,107 +15,11 @@ from avatar.inbound import JPEG_BYTES_MAX
 from avatar.server import AvatarServer, page_url
 from runtime import messages as m
 from runtime.clock import MonotonicClock
-from runtime.codec import decode, encode
+from runtime.codec import encode
 from runtime.errors import AttuneError
 from runtime.settings import AvatarSettings
-from runtime.streams import Stream
-from runtime.transport.inprocess import InProcessBus, InProcessHub
-
-PCM = bytes(1_024)
-FRAME = m.MotionFrame(index=0, rotations=bytes(352))
-
-
-@dataclass
-class House:
-    server: AvatarServer
-    agent: InProcessBus
-    heard: Stream[m.AnyMessage]
-    http: aiohttp.ClientSession
-    counters: dict[str, float]
-    interrupts: list[int] = field(default_factory=list)
-
-    @property
-    def origin(self) -> str:
-        return f"http://127.0.0.1:{self.server.port}"
-
-    def connect(self, **headers: str) -> Any:
-        return self.http.ws_connect(f"{self.origin}/stream", headers={"Origin": self.origin, **headers})
-
-    @contextlib.asynccontextmanager
-    async def page(self) -> AsyncIterator[Page]:
-        async with self.connect() as socket_:
-            page = Page(socket_)
-            await page.until("role")
-            yield page
-
-
-class Page:
-    """A scripted page."""
-
-    def __init__(self, socket_: aiohttp.ClientWebSocketResponse) -> None:
-        self.socket = socket_
-
-    async def next(self) -> Any:
-        frame = await self.socket.receive(timeout=5)
-        if frame.type is aiohttp.WSMsgType.TEXT:
-            return msgspec.json.decode(frame.data)
-        if frame.type is aiohttp.WSMsgType.BINARY:
-            return decode(frame.data)
-        return frame
-
-    async def until(self, kind: str | type[m.Message]) -> Any:
-        while True:
-            item = await self.next()
-            if (isinstance(kind, str) and isinstance(item, dict) and item["type"] == kind) or (
-                not isinstance(kind, str) and isinstance(item, kind)
-            ):
-                return item
-            assert not isinstance(item, aiohttp.WSMessage), f"closed while waiting for {kind}: {item}"
-
-    async def say(self, message: m.Message) -> None:
-        await self.socket.send_bytes(encode(message))
-
-    async def claim(self) -> None:
-        await self.socket.send_str('{"type":"claim"}')
-        while not (await self.until("role"))["active"]:
-            pass
-
-
-def with_house(test: Callable[[House], Awaitable[None]], **options: Any) -> None:
-    async def main() -> None:
-        hub = InProcessHub()
-        counters: dict[str, float] = {}
-        interrupts: list[int] = []
-        server = AvatarServer(
-            hub.bus("avatar"),
-            MonotonicClock(),
-            AvatarSettings(port=0, **options.pop("settings", {})),
-            counters=counters,
-            on_interrupt=lambda: interrupts.append(1),
-            **options,
-        )
-        heard = hub.bus("listener").subscribe(m.UserAudio, m.UserVideo, m.TypedText, m.Playback, m.Viewer)
-        await server.start()
-        async with aiohttp.ClientSession() as http:
-            try:
-                await test(House(server, hub.bus("behavioral"), heard, http, counters, interrupts))
-            finally:
-                await server.aclose()
-
-    asyncio.run(main())
-
-
-async def heard(house: House, kind: type[m.Message]) -> Any:
-    """Return the next message of a type that a page has put on the bus."""
-
-    async def find() -> Any:
-        async for message in house.heard:
-            if isinstance(message, kind):
-                return message
-        raise AssertionError("the bus closed")
-
-    return await asyncio.wait_for(find(), 5)
-
+from runtime.transport.inprocess import InProcessHub
+from tests.avatar.support import FRAME, PCM, House, Page, heard, with_house
 
 # ---------------------------------------------------------------- the bus reaches the page
 
@@ -128,7 +28,6 @@ async def heard(house: House, kind: type[m.Message]) -> Any:
     "message",
     [
         FRAME,
-        m.VadFrame(probability=0.5, speaking=True),
         m.Heartbeat(pid=1),
         m.AgentSpeech(state="started", response_id="r", text="hi"),
         m.Word(op="add", unit_id="u", text="hello"),
@@ -136,7 +35,6 @@ async def heard(house: House, kind: type[m.Message]) -> Any:
         m.UserSpeech(state="started"),
         m.Intention(id="i", kind="gesture", label="wave"),
         m.IntentionAnswer(intention_id="i", state="accepted"),
-        m.BodyAct(state="started", act="nod", act_id="a"),
         m.CognitiveCycle(cycle=1, duration_ms=2.0),
         m.PersonPercept(state="arrived", person_id="p"),
         m.SessionControl(action="finished"),
@@ -159,10 +57,10 @@ def test_the_voice_goes_to_the_active_page_only() -> None:
         async with house.page() as first, house.page() as second:
             await second.claim()
             house.agent.publish(m.AgentAudio(pcm=PCM, sample_rate_hz=22_050, response_id="r"))
-            house.agent.publish(m.BodyAct(state="started", act="nod", act_id="a"))
+            house.agent.publish(m.UserSpeech(state="started"))
             house.agent.publish(FRAME)
             assert (await second.until(m.AgentAudio)).response_id == "r"
-            await first.until(m.BodyAct)
+            await first.until(m.UserSpeech)
             assert isinstance(await first.until(m.Message), m.MotionFrame)  # no audio in between
 
     with_house(test)
@@ -235,18 +133,6 @@ def test_when_the_active_page_closes_the_one_before_is_active_again() -> None:
     with_house(test)
 
 
-def test_pages_coming_and_going_and_their_devices_are_published() -> None:
-    async def test(house: House) -> None:
-        async with house.page() as page:
-            assert (await heard(house, m.Viewer)).state == "joined"
-            await page.say(m.Viewer(state="microphone_on", viewer_id="forged"))
-            on = await heard(house, m.Viewer)
-            assert (on.state, on.viewer_id) == ("microphone_on", "page-1")
-        assert [(await heard(house, m.Viewer)).state for _ in range(2)] == ["microphone_off", "left"]
-
-    with_house(test)
-
-
 def test_picture_playback_and_interrupt_arrive() -> None:
     async def test(house: House) -> None:
         async with house.page() as page:
@@ -280,6 +166,8 @@ def test_picture_playback_and_interrupt_arrive() -> None:
         (encode(m.TypedText(text="   ")), "invalid"),
         (encode(m.TypedText(text="x" * 1_001)), "too_large"),
         (encode(m.Viewer(state="joined")), "not_allowed"),
+        (encode(m.Viewer(state="consented")), "not_allowed"),
+        ('{"type":"consent","recording":"none is made"}', "consent"),
         (encode(FRAME), "not_allowed"),
         (encode(m.Intention(id="i", kind="gesture")), "not_allowed"),
         (encode(m.TypedText(text="x", schema=2)), "future_schema"),
@@ -445,13 +333,14 @@ def test_a_page_that_does_not_read_is_disconnected_with_a_reason_and_the_others_
     async def test(house: House) -> None:
         async with house.page() as good, house.connect():
             # More events than sockets' buffers and the outbox hold; the good page reads along.
-            big = m.CognitiveCycle(cycle=1, duration_ms=1.0, memory={str(k): "x" * 4_000 for k in range(10)})
+            words = tuple(m.SpeechTiming("x" * 128, 0, 1) for _ in range(300))
+            big = m.AgentSpeech(state="planned", response_id="r", words=words)
             received = 0
             for _ in range(60):
                 for _ in range(50):
                     house.agent.publish(big)
                 for _ in range(50):
-                    await good.until(m.CognitiveCycle)
+                    await good.until(m.AgentSpeech)
                     received += 1
                 if house.counters.get("disconnected_slow"):
                     break

@@ -1,12 +1,14 @@
-"""What end-to-end tests share: spoken recordings made on the spot, and the command line as a user calls it."""
+"""What end-to-end tests share: spoken recordings made on the spot, the command line as a user calls it, and a browser."""
 
 from __future__ import annotations
 
 import asyncio
+import math
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Sequence
+import wave
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +19,7 @@ import soundfile
 from behavioral.voice.tts.open import espeak_installed, open_tts
 from runtime.offload import InlineOffload
 from runtime.settings import VoiceSettings
+from tests.e2e.page_support import CHROMIUM, FLAGS
 
 Attune = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -71,3 +74,33 @@ def _no_color(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(
         "PYTHONPATH", os.pathsep.join([str(Path(__file__).parents[2]), os.environ.get("PYTHONPATH", "")])
     )
+
+
+@pytest.fixture(scope="module")
+def speech_wav(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One second of silence, two of a 440 Hz tone at -20 dBFS RMS, one of silence, at 48 kHz."""
+    rate = 48_000
+    t = np.arange(2 * rate) / rate
+    tone = 0.1 * math.sqrt(2) * np.sin(2 * np.pi * 440 * t)
+    signal = np.concatenate([np.zeros(rate), tone, np.zeros(rate)])
+    path = tmp_path_factory.mktemp("sound") / "tone.wav"
+    with wave.open(str(path), "wb") as out:
+        out.setnchannels(1)
+        out.setsampwidth(2)
+        out.setframerate(rate)
+        out.writeframes((32767 * signal).astype("<i2").tobytes())
+    return path
+
+
+@pytest.fixture(scope="module")
+def browser(speech_wav: Path) -> Iterator[Any]:
+    fake = [
+        "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
+        f"--use-file-for-fake-audio-capture={speech_wav}",
+    ]  # fmt: skip
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        launched = play.chromium.launch(executable_path=CHROMIUM, args=FLAGS + fake)
+        yield launched
+        launched.close()

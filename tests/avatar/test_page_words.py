@@ -1,0 +1,35 @@
+"""What the slow system says of itself is shown in everyday words: no reason is forgotten, none is made up."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import re
+import textwrap
+from pathlib import Path
+
+from avatar.server import PAGE_FOLDER
+from cognitive.motivation import gate
+
+
+def reasons_of_the_gate() -> set[str]:
+    tree = ast.parse(textwrap.dedent(inspect.getsource(gate.Gate._refuse)))
+    returned = [node.value for node in ast.walk(tree) if isinstance(node, ast.Return)]
+    texts = {node.value for value in returned if value for node in ast.walk(value) if isinstance(node, ast.Constant)}
+    return {gate.NOTHING, *(text for text in texts if isinstance(text, str) and text)}
+
+
+def words_of_the_page() -> dict[str, str]:
+    source = Path(PAGE_FOLDER / "restraint.js").read_text(encoding="utf-8")
+    return dict(re.findall(r'^  "([^"]+)": "([^"]+)",$', source, re.MULTILINE))
+
+
+def test_every_reason_for_restraint_has_plain_words() -> None:
+    assert len(reasons_of_the_gate()) >= 10
+    assert reasons_of_the_gate() == set(words_of_the_page())
+
+
+def test_the_words_are_not_the_developers() -> None:
+    for words in words_of_the_page().values():
+        assert words[0].isupper() and words.endswith(".")
+        assert not re.search(r"threshold|cycle|cool-down|trigger|floor|reject", words), words
