@@ -159,6 +159,17 @@ def look_at_models() -> Iterator[Check]:
             yield Check(f"model {name}", "ok", "shipped, hash verified" if shipped else "pulled, hash verified")
 
 
+def look_at_profiles() -> Iterator[Check]:
+    """The run profiles that are shipped, each with what it is for."""
+    from runtime.profile import load_profile, profile_names
+
+    for name in profile_names():
+        try:
+            yield Check(f"profile {name}", "ok", load_profile(name).description)
+        except AttuneError as error:
+            yield Check(f"profile {name}", "missing", error.message, error.mend, required=name == "cpu")
+
+
 def look_at_audio() -> Iterator[Check]:
     """Audio devices, and one second of level from the default input."""
     if not is_importable("pyaudio"):
@@ -282,6 +293,7 @@ LOOKS: tuple[Callable[[], Iterator[Check]], ...] = (
     look_at_python,
     look_at_libraries,
     look_at_models,
+    look_at_profiles,
     look_at_onnxruntime,
     look_at_gpu,
     look_at_voice,

@@ -256,6 +256,7 @@ class Profile(Section, frozen=True, kw_only=True):
 
     name: str = "cpu"
     description: str = ""
+    """What it is for, in one line; shown by `attune doctor`."""
     loop: LoopSettings = LoopSettings()
     bus: BusSettings = BusSettings()
     supervisor: SupervisorSettings = SupervisorSettings()

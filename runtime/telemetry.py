@@ -25,8 +25,9 @@ GROWTH = 1.02
 """Each bucket of a histogram is 2 % wider than the one before: the relative error of a percentile is at most 1 %."""
 LONGEST_MS = 3.6e6
 """Durations beyond an hour count as an hour (the wire's limit is of this order)."""
-FRAME_RATE_SPANS: Mapping[str, int] = {"tick_jitter": 250, "vad_frame": 150}
-"""Spans that occur at frame rate, and how many of them make one published window (about 5 s each)."""
+FRAME_RATE_SPANS: Mapping[str, int] = {"vad_frame": 150}
+"""Spans that occur at frame rate, and how many of them make one published window (about 5 s). Motion frames carry their
+own lateness and need none."""
 _LOG_GROWTH = math.log(GROWTH)
 
 

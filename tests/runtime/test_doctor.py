@@ -19,6 +19,7 @@ from runtime.doctor import (
     look_at_libraries,
     look_at_models,
     look_at_ports,
+    look_at_profiles,
     look_at_ros,
     meter,
 )
@@ -66,6 +67,19 @@ def test_a_damaged_shipped_model_is_required_and_named(monkeypatch: pytest.Monke
     )
     (check,) = look_at_models()
     assert check.status == "missing" and check.required and "restore" in check.mend
+
+
+def test_profiles_are_listed_with_what_they_are_for_and_a_bad_one_with_its_mend(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checks = {check.name: check for check in look_at_profiles()}
+    assert {check.status for check in checks.values()} == {"ok"}
+    assert checks["profile quiet"].detail.startswith("No initiative")
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "cpu.yaml").write_text("loop: {tick: 50}")
+    monkeypatch.setattr("runtime.launch_files.launch_dir", lambda: tmp_path)
+    (check,) = look_at_profiles()
+    assert check.required and check.status == "missing" and "tick_hz" in check.mend
 
 
 def test_what_cannot_run_is_exit_status_1(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -57,10 +57,10 @@ def test_a_block_that_raises_is_timed_too() -> None:
 def test_frame_rate_spans_travel_in_windows_and_nothing_is_lost_of_their_count() -> None:
     def use(telemetry: Telemetry) -> None:
         for i in range(25):
-            telemetry.record("tick_jitter", 1.0 + i)
+            telemetry.record("vad_frame", 1.0 + i)
         telemetry.flush()
 
-    spans = published(use, windows={"tick_jitter": 10})
+    spans = published(use, windows={"vad_frame": 10})
     assert [span.attributes["count"] for span in spans] == [10, 10, 5]
     assert [span.attributes["max_ms"] for span in spans] == [10.0, 20.0, 25.0]
     assert sum(times for span in spans for _, times in window_samples(span) or []) == 25
