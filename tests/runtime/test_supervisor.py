@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from runtime.errors import AttuneError
 from runtime.house import RoomSpec
 from runtime.processes import processes_of_sessions
+from runtime.run_folder import RunFolder
 from runtime.settings import BusSettings, Profile, SupervisorSettings
 from runtime.supervisor import Supervisor
 
@@ -191,6 +193,25 @@ rooms = [RoomSpec("behavioral", "ticking_room", essential=True), RoomSpec("cogni
 house = Supervisor(profile, rooms, Path({out!r}), 1, on_ready=lambda _: print(*house.pids().values(), flush=True))
 print(asyncio.run(house.run()).reason, flush=True)
 """
+
+
+def test_what_a_killed_house_leaves_is_removed_by_the_next(tmp_path):
+    code = SCRIPT.format(rooms=str(ROOMS), out=str(tmp_path))
+    with tempfile.TemporaryDirectory() as base:  # tmp_path is too long for sockets
+        environment = {**os.environ, "TMPDIR": base}
+        house = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True, env=environment)
+        sessions = {int(pid) for pid in house.stdout.readline().split()}
+        (left,) = Path(base).glob("attune-*")
+        assert (left / "state" / "cognitive").is_dir()
+        house.kill()
+        house.wait(timeout=10)
+        folder = RunFolder(Path(base))
+        assert list(Path(base).glob("attune-*")) == [folder.path]
+        folder.remove()
+        deadline = time.monotonic() + 10.0
+        while processes_of_sessions(sessions):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGKILL])
