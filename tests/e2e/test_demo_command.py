@@ -15,6 +15,9 @@ from typing import Any
 import psutil
 import pytest
 
+from runtime.messages import TypedText, UserAudio, Viewer
+from runtime.session.reader import SessionReader
+
 CHROMIUM = shutil.which("chromium") or ""
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
@@ -82,8 +85,10 @@ def test_talk_with_the_agent_then_watch_it_again(page: Any, tmp_path: Path) -> N
         page.goto(address(process))
         wait_for(lambda: page.evaluate("window.attune && attune.motion.received > 20"))
         wait_for(lambda: page.inner_text("#caption-agent"))  # it speaks first
+        assert page.inner_text("#recording") == "This conversation is recorded"
         page.fill("#text", "Hello, what is your name?")
         page.press("#text", "Enter")
+        page.click("#agree")
         wait_for(lambda: page.evaluate("attune.voice.played > 5"))
         page.click("#said summary")
         wait_for(lambda: "You: Hello, what is your name?" in page.inner_text("#transcript"))
@@ -104,6 +109,7 @@ def test_talk_with_the_agent_then_watch_it_again(page: Any, tmp_path: Path) -> N
     command = [sys.executable, "-c", code, "replay", str(folder), "--text"]
     printed = subprocess.run(command, capture_output=True, text=True, timeout=60)
     assert "user:  Hello, what is your name?" in printed.stdout
+    assert agreed_before_the_first_word(folder)
 
     process = attune("replay", str(folder), "--no-browser", "--port", "0", "--speed", "2")
     try:
@@ -120,3 +126,14 @@ def test_talk_with_the_agent_then_watch_it_again(page: Any, tmp_path: Path) -> N
 def rooms_of(pid: int) -> list[int]:
     """Return the running processes whose parent is, or was, the command."""
     return [process.pid for process in psutil.process_iter() if process.ppid() == pid]
+
+
+def agreed_before_the_first_word(folder: Path) -> bool:
+    """Whether the recording holds the person's agreement, and nothing of the person before it."""
+    agreed_ns = None
+    for message in SessionReader(folder).messages():
+        if isinstance(message, Viewer) and message.state == "consented":
+            agreed_ns = message.t_ns
+        if isinstance(message, (TypedText, UserAudio)) and agreed_ns is None:
+            return False
+    return agreed_ns is not None
