@@ -19,9 +19,9 @@ from runtime.messages import AgentAudio
 from runtime.offload import Offload, ThreadOffload
 
 FRAMES_PER_BUFFER = 256
-MAX_WAITING_S = 0.5
-SILENT_AFTER_S = 0.5
-"""A device that asks for nothing for this long has vanished."""
+MAX_WAITING_S = 2.0
+SILENT_AFTER_S = 2.0
+"""A device that asks for nothing for this long has vanished; sound servers on a busy machine may pause for most of a second."""
 RETRY_S = 1.0
 CLOSE_TIMEOUT_S = 2.0
 """A driver that hangs must not keep the session from ending."""
