@@ -12,6 +12,7 @@ const WORDS = {
   "the person is speaking": "Waiting: you are speaking.",
   "the agent is speaking": "Waiting: it is still speaking.",
   "a reply is due first": "Waiting: it owes you an answer first.",
+  "the person has taken leave": "You have said goodbye, so it begins nothing new.",
   "the person spoke a moment ago": "Waiting: you spoke a moment ago.",
 };
 

@@ -26,7 +26,7 @@ def words_of_the_page() -> dict[str, str]:
 
 def test_every_reason_for_restraint_has_plain_words() -> None:
     assert len(reasons_of_the_gate()) >= 10
-    assert reasons_of_the_gate() == set(words_of_the_page())
+    assert reasons_of_the_gate() == set(words_of_the_page()), "give it plain words in avatar/page/restraint.js"
 
 
 def test_the_words_are_not_the_developers() -> None:
