@@ -57,8 +57,7 @@ class FileSource:
 
     def _open(self) -> None:
         path = self._path
-        if not path.is_file():
-            raise AttuneError(f"--audio {path}: no such file", "Give the path of an existing recording")
+        check_regular_file(path, "--audio", "recording")
         if path.stat().st_size == 0:
             raise AttuneError(f"--audio {path}: the file is empty", "Record it again or give another file")
         try:
@@ -132,7 +131,7 @@ class FileSource:
             None if rate_hz == SAMPLE_RATE_HZ else soxr.ResampleStream(rate_hz, SAMPLE_RATE_HZ, 1, dtype="float32")
         )
         frames = max(1, round(rate_hz * READ_S))
-        read = 0
+        read = not_numbers = 0
         while True:
             try:
                 data = self._file.read(frames, dtype="float32", always_2d=True)
@@ -141,12 +140,34 @@ class FileSource:
                 data = np.zeros((0, 1), dtype=np.float32)
             read += len(data)
             last = len(data) < frames
-            mono = np.nan_to_num(data.mean(axis=1, dtype=np.float32), nan=0.0, posinf=0.0, neginf=0.0)
+            mono = data.mean(axis=1, dtype=np.float32)
+            wrong = int(np.count_nonzero(~np.isfinite(mono)))
+            if wrong:
+                not_numbers += wrong
+                mono = np.nan_to_num(mono, nan=0.0, posinf=0.0, neginf=0.0)
             yield mono if resampler is None else resampler.resample_chunk(mono, last=last)
             if last:
                 break
         if not self.trouble and 0 <= read < self._file.frames:
             self.trouble = f"{self._path} ends at {read / rate_hz:.1f} s of the {self.duration_s:.1f} s in its header"
+        elif (
+            not self.trouble and "should be" in self._file.extra_info
+        ):  # libsndfile's word for a header that promises more
+            self.trouble = f"{self._path} is cut off at {read / rate_hz:.1f} s: its header promises more"
+        if not_numbers:
+            self.trouble = f"{self._path}: {not_numbers} samples are not numbers and were heard as silence"
+
+
+def check_regular_file(path: Path, option: str, what: str) -> None:
+    """Refuse what is no regular file, saying what it is instead.
+
+    Raises:
+        AttuneError: it does not exist, or is a folder, a pipe or a device.
+    """
+    if path.is_file():
+        return
+    found = "is a folder" if path.is_dir() else "is not a regular file" if path.exists() else "no such file"
+    raise AttuneError(f"{option} {path}: {found}", f"Give the path of a {what}")
 
 
 def _next_piece(blocks: Iterator[bytes]) -> list[bytes]:

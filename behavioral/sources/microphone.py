@@ -19,8 +19,10 @@ from runtime.offload import Offload, ThreadOffload
 from runtime.streams import Overflow, Stream
 
 RETRY_S = 1.0
-SILENT_AFTER_S = 0.5
-"""A device that delivers nothing for this long has vanished."""
+SILENT_AFTER_S = 2.0
+"""A device that delivers nothing for this long has vanished; sound servers on a busy machine may pause for most of a second."""
+FILL_S = 0.5
+"""Lost time of more than this is filled with silence."""
 CLOSE_TIMEOUT_S = 2.0
 """A driver that hangs must not keep the session from ending."""
 
@@ -70,8 +72,9 @@ class MicrophoneSource:
                 return
             self.trouble = ""
             heard_ns = self._clock.now_ns() - start_ns - BLOCK_NS
-            missing = heard_ns // BLOCK_NS - index
-            if missing * BLOCK_NS > SILENT_AFTER_S * 1e9:
+            # What waits behind it was not lost: a server that paused delivers in a burst.
+            missing = heard_ns // BLOCK_NS - index - len(self._blocks)
+            if missing * BLOCK_NS > FILL_S * 1e9:
                 for _ in range(int(missing)):
                     yield AudioBlock(bytes(BLOCK_BYTES), start_ns + index * BLOCK_NS, index)
                     index += 1

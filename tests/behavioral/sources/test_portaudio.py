@@ -136,6 +136,27 @@ def test_a_microphone_is_opened_again_after_it_was_unplugged_and_never_blocks_th
     asyncio.run(main())
 
 
+@pytest.mark.timeout(20)
+def test_blocks_that_come_in_a_burst_after_a_pause_are_not_taken_for_lost_time(card: SoundCard) -> None:
+    async def main() -> None:
+        source = MicrophoneSource(MonotonicClock(), "", ThreadOffload("microphone"))
+        await source.open()
+        blocks = source.blocks(MonotonicClock().now_ns())
+        first = asyncio.create_task(anext(blocks))
+        await until(first.done, lambda: card.turn(512, b"\xff" * BLOCK_BYTES))
+        await asyncio.sleep(0.1)
+        while len(source._blocks):
+            await anext(blocks)
+        await asyncio.sleep(0.8)
+        for value in range(1, 26):  # 0.8 s of sound at once
+            card.turn(512, bytes([value]) * BLOCK_BYTES)
+        await asyncio.sleep(0)
+        assert (await anext(blocks)).pcm[0] == 1
+        await source.aclose()
+
+    asyncio.run(main())
+
+
 def test_a_loudspeaker_is_opened_again_after_it_was_unplugged_and_never_blocks_the_loop(card: SoundCard) -> None:
     async def main() -> None:
         speaker = Loudspeaker(RATE_HZ, "", ThreadOffload("loudspeaker"))
