@@ -154,9 +154,3 @@ def _is_abbreviation(text: str) -> bool:
     if len(word) == 1:
         return word.isupper() and word != "I"
     return word.lower() in _ABBREVIATIONS
-
-
-def split_clauses(text: str) -> list[str]:
-    """Return the clauses of a complete reply."""
-    splitter = ClauseSplitter()
-    return splitter.push(text) + splitter.flush()

@@ -68,15 +68,6 @@ class SpokenClause:
         """Return the words of which at least half has been heard at a position: what a person would say they heard."""
         return " ".join(word.text for word in self.words if (word.start_ms + word.end_ms) / 2 <= position_ms)
 
-    def accent_times(self) -> tuple[tuple[float, float], ...]:
-        """Return time (ms) and strength of each accented word: the onset of its stressed syllable's vowel."""
-        stresses = [p.start_ms for p in self.phonemes if "ˈ" in p.symbol]
-        return tuple(
-            (next((at_ms for at_ms in stresses if word.start_ms <= at_ms < word.end_ms), word.start_ms), word.accent)
-            for word in self.words
-            if word.accent > 0
-        )
-
 
 class TextToSpeech(Protocol):
     """A speech engine. Calls are answered in order; one at a time is enough."""

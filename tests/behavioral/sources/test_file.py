@@ -1,6 +1,7 @@
 """A recording as the microphone: formats, rates, and every kind of broken file."""
 
 import asyncio
+import os
 from pathlib import Path
 from typing import Any
 
@@ -102,8 +103,9 @@ def test_a_truncated_wav_plays_what_is_there(tmp_path: Path) -> None:
     path = tmp_path / "a.wav"
     soundfile.write(path, tone(1.0, 16_000), 16_000)
     path.write_bytes(path.read_bytes()[:16_044])
-    blocks, _, _ = read(path)
+    blocks, _, trouble = read(path)
     assert 14 <= len(blocks) <= 17
+    assert "cut off" in trouble
 
 
 @pytest.mark.parametrize(
@@ -126,9 +128,23 @@ def test_a_header_without_samples_is_an_error(tmp_path: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_errors(tmp_path: Path) -> None:
-    for path in (tmp_path / "none.wav", tmp_path):
-        with pytest.raises(AttuneError, match="no such file"):
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    for path, said in (
+        (tmp_path / "none.wav", "no such file"),
+        (tmp_path, "is a folder"),
+        (pipe, "not a regular file"),
+    ):
+        with pytest.raises(AttuneError, match=said):
             read(path)
+
+
+def test_samples_that_are_no_numbers_are_counted_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "a.wav"
+    data = tone(0.2, 16_000)
+    data[100:150] = np.inf
+    soundfile.write(path, data, 16_000, subtype="FLOAT")
+    assert "50 samples" in read(path)[2]
 
 
 class CountingOffload(InlineOffload):

@@ -142,7 +142,7 @@ def test_blocks_that_come_in_a_burst_after_a_pause_are_not_taken_for_lost_time(c
         source = MicrophoneSource(MonotonicClock(), "", ThreadOffload("microphone"))
         await source.open()
         blocks = source.blocks(MonotonicClock().now_ns())
-        first = asyncio.create_task(anext(blocks))
+        first = asyncio.ensure_future(anext(blocks))
         await until(first.done, lambda: card.turn(512, b"\xff" * BLOCK_BYTES))
         await asyncio.sleep(0.1)
         while len(source._blocks):

@@ -4,7 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from behavioral.voice.clauses import MAX_CHARS, ClauseSplitter, split_clauses
+from behavioral.voice.clauses import MAX_CHARS, ClauseSplitter
+
+
+def split_clauses(text: str) -> list[str]:
+    """Return the clauses of a complete reply."""
+    splitter = ClauseSplitter()
+    return splitter.push(text) + splitter.flush()
 
 
 @pytest.mark.parametrize(

@@ -81,9 +81,6 @@ def test_stress_falls_on_content_words_and_the_last_is_nuclear(espeak: EspeakVoi
     assert accent["morning."] == 1.0
     assert accent["the"] == accent["I"] == 0.0
     assert accent["beautiful"] >= 0.5
-    at_ms, strength = clause.accent_times()[-1]
-    assert strength == 1.0
-    assert clause.words[-1].start_ms <= at_ms < clause.words[-1].end_ms
 
 
 def test_equal_text_gives_equal_bytes_whatever_was_said_before(espeak: EspeakVoice) -> None:
