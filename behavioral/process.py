@@ -73,8 +73,8 @@ def open_source(context: RoomContext) -> AudioSource:
     if audio == "browser":
         return BrowserSource(context.bus, context.clock)
     if audio == "mic" or audio.startswith("mic:"):
-        return MicrophoneSource(context.clock, audio[4:])
-    return FileSource(Path(audio), context.clock)
+        return MicrophoneSource(context.clock, audio[4:], context.new_offload("microphone"))
+    return FileSource(Path(audio), context.clock, context.new_offload("recording"))
 
 
 class BehavioralRoom:
@@ -115,11 +115,16 @@ class BehavioralRoom:
             self._server.answer,
             lambda ms, intention: self._telemetry.record("intention_to_first_frame", ms, priority=intention.priority),
         )
-        self._loudspeaker = Loudspeaker(SPEAKER_RATE_HZ) if isinstance(self._source, MicrophoneSource) else None
+        self._loudspeaker = (
+            Loudspeaker(SPEAKER_RATE_HZ, offload=context.new_offload("loudspeaker"))
+            if isinstance(self._source, MicrophoneSource)
+            else None
+        )
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
         self._pages = bus.subscribe(TypedText, PlaybackReport, Viewer)
         self._pictures = bus.subscribe(UserVideo) if isinstance(self._source, BrowserSource) else None
+        self._cameras = bus.subscribe(Viewer)
         self._viewers = bus.subscribe(Viewer) if isinstance(self._source, BrowserSource) else None
         self._background: set[asyncio.Task[None]] = set()
         self._last_block_ns = 0
@@ -137,7 +142,7 @@ class BehavioralRoom:
                     f"--video {self._video}: {error}", "Give another file, or leave --video out"
                 ) from None
         if self._loudspeaker is not None:
-            self._loudspeaker.open()
+            await self._loudspeaker.aopen()
         if not self._context.virtual:
             warm_up(self._context.profile, self._scenario, self._context.clock)
 
@@ -192,7 +197,7 @@ class BehavioralRoom:
         await self._server.aclose()
         self._telemetry.flush()
         if self._loudspeaker is not None:
-            self._loudspeaker.close()
+            await self._loudspeaker.aclose()
 
     # ------------------------------------------------------------ tasks
 
@@ -265,7 +270,9 @@ class BehavioralRoom:
         if self._video:
             await watching.watch_file(start_ns)
         elif self._pictures is not None:
-            await watching.watch_pages(self._pictures)
+            await watching.watch_pages(self._pictures, self._cameras)
+        elif isinstance(self._source, MicrophoneSource):
+            await watching.watch_camera()
 
     async def _take_intentions(self) -> None:
         async for intention in self._server:
@@ -307,7 +314,11 @@ class BehavioralRoom:
                 break
             await clock.sleep_until_ns(now_ns + BLOCK_NS)
         self._context.bus.publish(
-            SessionControl(t_ns=clock.now_ns(), action="finished", reason="the recording has ended")
+            SessionControl(
+                t_ns=clock.now_ns(),
+                action="finished",
+                reason=(self._source.trouble or "the recording has ended")[-128:],
+            )
         )
         await asyncio.Event().wait()  # the house stops us, so that frames flow until it does
 

@@ -23,6 +23,8 @@ from runtime.messages import FINAL_STATES, Intention, Target, Timing
 
 UNDER_WAY_MAX_S = 20.0
 """A plan that was accepted but never finished is given up after this."""
+BODY_PRIORITY_MAX = 5
+"""On the body's channels our own acts give way to a plain intention from outside (5 is its default): it never waits."""
 SLACK_S = 1.0
 
 
@@ -125,7 +127,7 @@ class Planner:
             timing=Timing(when="now", earliest_ns=earliest_ns),
             created_ns=now_ns,
             valid_until_ns=earliest_ns + round(step.valid_s * NS_PER_S),
-            priority=act.priority,
+            priority=act.priority if step.kind == "dialogue" else min(act.priority, BODY_PRIORITY_MAX),
             strength=step.strength * scale,
             parameters={"duration_s": step.duration_s} if step.duration_s else {},
             turn_id=situation.turn_id,

@@ -28,8 +28,8 @@ from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.errors import AttuneError
 from runtime.offload import Offload
 from runtime.room import RoomContext
-from runtime.trouble import place_of
 from runtime.settings import CognitiveSettings
+from runtime.trouble import place_of
 
 PERCEPTS: tuple[type[m.Message], ...] = (
     m.UserSpeech, m.Word, m.TypedText, m.Turn, m.TurnDecision, m.PersonPercept, m.VisualChange, m.AffectPercept, m.Viewer,

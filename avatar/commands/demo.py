@@ -6,7 +6,6 @@ is recorded unless a folder is named.
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -60,7 +59,6 @@ def command(
             remove_unbegun(folder)
         raise
     if record is not None:
-        # The avatar knows nothing of motion files: the command that does completes the folder.
-        subprocess.run([sys.executable, "-m", "runtime", "finish", str(record)], check=False)
-        print(f"{record}: {result.duration_s:.1f} s recorded; play it with attune replay {record}", file=sys.stderr)
+        told = f"{record}: {result.duration_s:.1f} s recorded; complete it with: attune finish {record}"
+        print(f"{told}; play it with: attune replay {record}", file=sys.stderr)
     check_result(result)

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -26,26 +26,30 @@ def command(folder: Annotated[Path, typer.Argument(help="Session folder with a s
     finish(folder)
 
 
-def finish(folder: Path, rss_mb: Mapping[str, float] | None = None) -> float:
-    """Complete a folder and return the length of what was recorded, s.
+def finish(folder: Path, rss_mb: Mapping[str, float] | None = None, duration_s: float = 0.0) -> dict[str, Any]:
+    """Complete a folder and return its summary.
 
     Args:
         folder: with the recording.
         rss_mb: largest memory per process, where the caller has watched them.
+        duration_s: how long the session really was, where the caller knows it: what is missing at the end shows.
 
     Raises:
         AttuneError: the folder holds no recording, or cannot be written (a full disk).
     """
     try:
         motion = write_motion(folder, _tick_hz(folder))
-        summary = finish_session(
-            folder, rss_mb=rss_mb, head_pitch=motion.head_pitch_deg, hand_speed=motion.hand_speed_m_s
+        return finish_session(
+            folder,
+            duration_s=duration_s,
+            rss_mb=rss_mb,
+            head_pitch=motion.head_pitch_deg,
+            hand_speed=motion.hand_speed_m_s,
         )
     except OSError as error:
         raise AttuneError(
             f"{folder}: cannot be completed ({error.strerror})", f"Mend that, then: attune finish {folder}"
         ) from None
-    return float(summary["duration_s"])
 
 
 def _tick_hz(folder: Path) -> float:

@@ -17,6 +17,7 @@ from typing import Annotated
 import typer
 
 from behavioral.commands.finish import finish
+from behavioral.sources.file import check_regular_file
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
 from runtime.profile import load_profile
@@ -30,6 +31,10 @@ ROOMS = (
     RoomSpec("cognitive", "cognitive.process"),
     RoomSpec("behavioral", "behavioral.process", restart=False, essential=True),
 )
+
+
+INTERRUPTED = "interrupted"
+"""`HouseResult.reason` after Ctrl-C."""
 
 
 class Speed(str, enum.Enum):
@@ -55,10 +60,10 @@ def command(
     live = audio == "mic" or audio.startswith("mic:")
     if live and speed is Speed.max:
         raise AttuneError("--speed max needs a recording", "Give a file with --audio, or leave --speed realtime")
-    if not live and not Path(audio).is_file():
-        raise AttuneError(f"--audio {audio}: no such file", "Give the path of an existing recording")
-    if video is not None and not video.is_file():
-        raise AttuneError(f"--video {video}: no such file", "Give the path of an existing video")
+    if not live:
+        check_regular_file(Path(audio), "--audio", "recording")
+    if video is not None:
+        check_regular_file(video, "--video", "video")
     options: dict[str, object] = {
         "seed": seed,
         "audio": audio if live else str(Path(audio).resolve()),
@@ -74,11 +79,30 @@ def command(
         if not existed:
             remove_unbegun(out)
         raise
-    recorded_s = finish(folder, result.rss_mb)
+    if result.reason == INTERRUPTED:
+        _say_interrupted(out, result.duration_s, existed)
+        return
+    try:
+        summary = finish(folder, result.rss_mb, result.duration_s)
+    except KeyboardInterrupt:
+        raise AttuneError(f"{out}: recorded, but not completed", f"Do that with: attune finish {out}") from None
     if not result.ok:
         raise AttuneError(f"The session ended early: {result.reason}", f"What was recorded is in {out}")
-    short = "" if recorded_s > result.duration_s - 1.0 else f" of {result.duration_s:.1f} s"
-    print(f"{out}: {recorded_s:.1f} s{short} recorded", file=sys.stderr)
+    if note := summary["recording"]["input"]:
+        print(note, file=sys.stderr)
+    missing_s = summary["recording"]["missing_s"]
+    short = f"; the last {missing_s:.1f} s are missing" if missing_s >= 1.0 else ""
+    print(f"{out}: {summary['duration_s']:.1f} s recorded{short}", file=sys.stderr)
+
+
+def _say_interrupted(out: Path, seconds: float, existed: bool) -> None:
+    """After Ctrl-C everything ends at once; the folder can be completed whenever there is time."""
+    if not existed:
+        remove_unbegun(out)
+    if out.exists():
+        print(f"{out}: {seconds:.1f} s recorded; complete it with: attune finish {out}", file=sys.stderr)
+    else:
+        print("interrupted before the session began; nothing was recorded", file=sys.stderr)
 
 
 def _session(profile: Profile, folder: Path, seed: int, options: dict[str, object], speed: Speed) -> HouseResult:

@@ -27,6 +27,7 @@ _log = logging.getLogger("attune.session")
 def finish_session(
     folder: Path,
     *,
+    duration_s: float = 0.0,
     rss_mb: Mapping[str, float] | None = None,
     head_pitch: Sequence[float] | None = None,
     hand_speed: Sequence[float] | None = None,
@@ -37,6 +38,7 @@ def finish_session(
 
     Args:
         folder: the session folder with its MCAP and WAV files.
+        duration_s: how long the session was as the supervisor saw it, 0 where unknown.
         rss_mb: largest memory per process as the supervisor saw it (`HouseResult.rss_mb`).
         head_pitch: degrees per recorded motion frame, see `runtime.session.timeline`.
         hand_speed: m/s per recorded motion frame.
@@ -48,7 +50,7 @@ def finish_session(
         OSError: a file cannot be written.
     """
     digest = read_digest(SessionReader(folder)) if digest is None else digest
-    summary = build_summary(digest, rss_mb)
+    summary = build_summary(digest, rss_mb, duration_s)
     _write(folder / TRANSCRIPT, to_jsonl(transcript_lines(digest)))
     _write(folder / INTENTIONS, to_jsonl(intention_lines(digest)))
     _write(folder / SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False) + "\n")

@@ -25,7 +25,7 @@ from typing import Any
 
 import runtime
 from runtime.clock import NS_PER_MS, NS_PER_S
-from runtime.messages import AgentSpeech, Heartbeat, Span, Turn, TurnDecision, Word
+from runtime.messages import AgentSpeech, Heartbeat, SessionControl, Span, Turn, TurnDecision, Word
 from runtime.session.digest import SessionDigest
 from runtime.session.transcript import intention_lines, transcript_lines
 from runtime.telemetry import window_samples
@@ -42,26 +42,38 @@ LOSSES = ("lost", "refused", "dropped")
 """Totals in a room's heartbeat that mean that something did not arrive; besides all `undecodable_*`."""
 _RESPONSE_WITHIN_NS = 20 * NS_PER_S
 
+INPUT_ENDED = "the recording has ended"
+"""Reason of `SessionControl.finished` where the input was heard to its end."""
+
 Samples = list[tuple[float, int]]
 """Values with how often each occurred."""
 
 
-def build_summary(digest: SessionDigest, rss_mb: Mapping[str, float] | None = None) -> dict[str, Any]:
+def build_summary(
+    digest: SessionDigest, rss_mb: Mapping[str, float] | None = None, duration_s: float = 0.0
+) -> dict[str, Any]:
     """Return the summary of a session.
 
     Args:
         digest: the recording.
         rss_mb: largest memory per process as the supervisor saw it; processes it does not name come from heartbeats.
+        duration_s: how long the session really was, 0 where unknown: a recording that ends earlier misses frames.
     """
     return {
         "duration_s": round(digest.duration_s, 3),
-        "frames": frame_account(digest),
+        "frames": frame_account(digest, duration_s),
         "turns": turn_lines(digest),
         "intentions": intention_lines(digest),
         "latency_ms": {name: distribution(samples) for name, samples in latencies(digest).items()},
         "rss_mb": memory(digest, rss_mb or {}),
         "bus": bus_losses(digest),
-        "recording": {"truncated": digest.truncated, "skipped": digest.skipped, "missing": dict(digest.gaps)},
+        "recording": {
+            "truncated": digest.truncated,
+            "skipped": digest.skipped,
+            "missing": dict(digest.gaps),
+            "missing_s": round(max(0.0, duration_s - digest.duration_s), 3),
+            "input": input_note(digest),
+        },
         "profile": digest.metadata.get("profile", ""),
         "seed": _number(digest.metadata.get("seed", "")),
         "speed": digest.metadata.get("speed", ""),
@@ -74,19 +86,27 @@ def build_summary(digest: SessionDigest, rss_mb: Mapping[str, float] | None = No
     }
 
 
-def frame_account(digest: SessionDigest) -> dict[str, Any]:
-    """Return how many motion frames there should have been from media time zero to the last one, and how they came.
+def input_note(digest: SessionDigest) -> str:
+    """Return what was wrong with the session's input (a file that breaks off), empty where nothing was."""
+    reasons = [m.reason for m in digest.all(SessionControl) if m.action == "finished"]
+    return reasons[0] if reasons and reasons[0] != INPUT_ENDED else ""
 
+
+def frame_account(digest: SessionDigest, duration_s: float = 0.0) -> dict[str, Any]:
+    """Return how many motion frames there should have been from media time zero on, and how they came.
+
+    They are expected to the session's real end where that is known, else to the last one that came.
     `late` counts frames that left more than one period after their time; `worst_ms` and `p999_late_ms` are lateness.
     """
     inside = digest.frames.t_ns >= digest.zero_ns
     times = digest.frames.t_ns[inside]
     lateness = digest.frames.lateness_ms[inside]
     if not len(times):
-        return {"expected": 0, "delivered": 0, "late": 0, "fps": None, "worst_ms": None, "p999_late_ms": None}
+        expected = math.floor(duration_s * digest.tick_hz)
+        return {"expected": expected, "delivered": 0, "late": 0, "fps": None, "worst_ms": None, "p999_late_ms": None}
     span_s = float(times.max() - digest.zero_ns) / NS_PER_S
     # A frame time is rounded to whole ns, hence the small allowance.
-    expected = math.floor(span_s * digest.tick_hz + 1e-4) + 1
+    expected = math.floor(max(span_s, duration_s - 1.0 / digest.tick_hz) * digest.tick_hz + 1e-4) + 1
     samples = [(float(value), 1) for value in lateness]
     return {
         "expected": expected,
@@ -101,15 +121,23 @@ def frame_account(digest: SessionDigest) -> dict[str, Any]:
 def turn_lines(digest: SessionDigest) -> list[dict[str, Any]]:
     """Return the turns without their words; an agent's turn that follows a person's has the gap between them, ms."""
     lines: list[dict[str, Any]] = []
-    user_end_s: float | None = None
-    for turn in transcript_lines(digest):
+    turns = transcript_lines(digest)
+    for turn in turns:
         line = {key: turn[key] for key in ("speaker", "turn_id", "start_s", "end_s", "text", "heard", "interrupted")}
         gap_ms = None
-        if turn["speaker"] == "agent" and user_end_s is not None:
-            gap_ms = round((turn["start_s"] - user_end_s) * 1_000.0, 1)
-        user_end_s = turn["end_s"] if turn["speaker"] == "user" else None
+        if turn["speaker"] == "agent":
+            gap_ms = _gap_ms(turn["start_s"], turns)
         lines.append({**line, "words": len(turn["words"]), "response_gap_ms": gap_ms})
     return lines
+
+
+def _gap_ms(start_s: float, turns: list[dict[str, Any]]) -> float | None:
+    """Return the gap before an agent's turn; None where it does not follow a turn of the person that has ended."""
+    before = [turn for turn in turns if turn["end_s"] is not None and turn["end_s"] <= start_s]
+    last = max(before, key=lambda turn: turn["end_s"], default=None)
+    if last is None or last["speaker"] != "user":
+        return None
+    return round((start_s - float(last["end_s"])) * 1_000.0, 1)
 
 
 def latencies(digest: SessionDigest) -> dict[str, Samples]:

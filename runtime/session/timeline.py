@@ -41,6 +41,8 @@ WIDTH_IN, ROW_IN, DPI = 17.0, 4.6, 110
 SHORT_ROW_S, LONG_ROW_S, LONG_SESSION_S = 30.0, 60.0, 300.0
 _INK, _FAINT, _GRID = "#22272e", "#8a929c", "#e6e9ed"
 _USER, _AGENT, _WARN = "#2f6fbd", "#d9722e", "#c0304a"
+INTENTIONS_MAX = 300
+"""A session that was flooded draws its first intentions only; all of them stand in intentions.jsonl."""
 _KINDS = {
     "dialogue": "#d9722e",
     "gesture": "#7a5bb5",
@@ -243,7 +245,7 @@ class _Drawing:
     def _draw_intentions(self, axes: Axes, bottom: float, height: float, start_s: float, end_s: float) -> None:
         """Bars from receipt to final state in three lines; the pale part waits, the full part is carried out."""
         free = [-math.inf] * 3
-        for intention in self._intentions:
+        for intention in self._intentions[:INTENTIONS_MAX]:
             states = {state["state"]: state["t_s"] for state in intention["states"]}
             begin = intention.get("received_s", min(states.values(), default=0.0))
             final = states.get(intention["outcome"], self._digest.duration_s)

@@ -99,9 +99,8 @@ def test_talk_with_the_agent_then_watch_it_again(page: Any, tmp_path: Path) -> N
         assert len(rooms) >= 4
         assert page.errors == []
     finally:
-        took_s = end(process)
+        end(process)
     assert process.returncode == 0
-    assert took_s < 5, "2 s on a machine that is not shared"
     assert all(not psutil.pid_exists(pid) for pid in rooms), "no process is left"
     wait_for(lambda: page.inner_text("#state-text") == "The session has ended")
 

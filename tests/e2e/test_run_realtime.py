@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -15,7 +16,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from runtime.messages import CognitiveCycle, Heartbeat, MotionFrame
+from runtime.messages import CognitiveCycle, Heartbeat, Intention, MotionFrame
 from runtime.session.reader import SessionReader
 
 pytestmark = pytest.mark.slow
@@ -88,6 +89,9 @@ def test_a_stopped_and_killed_slow_process_costs_no_frame_and_comes_back_with_it
     cycles = [(m.t_ns, m.cycle) for m in reader.messages(CognitiveCycle) if isinstance(m, CognitiveCycle)]
     numbers = [cycle for _, cycle in cycles]
     assert len(numbers) == len(set(numbers)), "the memory's cycle count goes on after the kill"
+    memories = [m.memory.get("user", "") for m in reader.messages(CognitiveCycle) if isinstance(m, CognitiveCycle)]
+    counts = [int(found.group(1)) for text in memories if (found := re.search(r"(\d+) utterances", text))]
+    assert counts == sorted(counts) and counts[-1] >= 3, "what was said before the kill is remembered after it"
     pids = {m.pid for m in reader.messages(Heartbeat) if isinstance(m, Heartbeat) and m.source == "cognitive"}
     assert pids == {first, second}
 
@@ -104,4 +108,36 @@ def test_one_ctrl_c_ends_every_process_and_completes_the_folder(spoken: Spoken, 
         session.wait(timeout=20)
     _gone, alive = psutil.wait_procs(family, timeout=2)
     assert alive == []
+    assert session.stderr is not None and "attune finish" in session.stderr.read()
+    subprocess.run([sys.executable, "-m", "runtime", "finish", str(out)], check=True, timeout=60)
     assert json.loads((out / "summary.json").read_text())["frames"]["delivered"] > 50
+
+
+def test_the_documented_client_gets_its_answers_and_its_gesture_shows(spoken: Spoken, tmp_path: Path) -> None:
+    audio = spoken([("hello.", 12.0)])
+    out = tmp_path / "s"
+    client = (Path(__file__).parents[2] / "docs" / "external_client.py").read_text()
+    assert len([line for line in client.splitlines() if line.strip()]) <= 15
+    with running(audio, out) as session:
+        assert session.stderr is not None
+        words: list[str] = []
+        while "intentions:" not in words:
+            words = session.stderr.readline().split()
+        url = words[words.index("intentions:") + 1]
+        time.sleep(1.0)
+        done = subprocess.run(
+            [sys.executable, "-c", client.replace("tcp://127.0.0.1:8770", url)],
+            capture_output=True,
+            text=True,
+            timeout=30,
+            check=True,
+        )
+        assert session.wait(timeout=60) == 0
+    assert [line.split()[0] for line in done.stdout.splitlines()] == ["accepted", "started", "finished"]
+    (wave,) = [
+        m for m in SessionReader(out).messages(Intention) if isinstance(m, Intention) and m.trigger == "external"
+    ]
+    shown = [
+        f for f in SessionReader(out).messages(MotionFrame) if isinstance(f, MotionFrame) and wave.id in f.intention_ids
+    ]
+    assert len(shown) > 20

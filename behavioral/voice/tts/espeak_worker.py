@@ -198,8 +198,11 @@ def _answer(engine: Engine, request: dict[str, Any], replies: IO[bytes]) -> None
 
 def _write_frame(pipe: IO[bytes], header: dict[str, Any], payload: bytes) -> None:
     head = json.dumps(header).encode()
-    pipe.write(_LENGTHS.pack(len(head), len(payload)) + head + payload)
-    pipe.flush()
+    try:
+        pipe.write(_LENGTHS.pack(len(head), len(payload)) + head + payload)
+        pipe.flush()
+    except BrokenPipeError:  # the owner is gone, and with it whoever would have heard this
+        os._exit(0)
 
 
 def _read_frame(pipe: IO[bytes]) -> dict[str, Any] | None:
