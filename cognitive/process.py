@@ -10,6 +10,7 @@ shown in the heartbeat and survived. No user content is logged.
 from __future__ import annotations
 
 import asyncio
+import functools
 import logging
 import math
 from collections import deque
@@ -202,8 +203,9 @@ class _Loop:
             context.counters["cycles_failed"] = context.counters.get("cycles_failed", 0) + 1
             context.status.update(status="degraded", detail=f"a cycle failed: {type(error).__name__}")
             return
-        if outcome.intentions or now_ns - self._saved_ns >= SAVE_EVERY_S * NS_PER_S:
-            await self._save(now_ns)
+        # Before an intention leaves, and once a second, the memory goes to the disk; after every cycle it outlives a kill.
+        durable = bool(outcome.intentions) or now_ns - self._saved_ns >= SAVE_EVERY_S * NS_PER_S
+        await self._save(now_ns, durable=durable)
         for intention in outcome.intentions:
             self._client.send(intention)
         self._account(outcome, now_ns)
@@ -230,10 +232,13 @@ class _Loop:
         counters["memory_bytes"] = outcome.memory_bytes
         counters["messages_lost"] = self._inbox.lost
 
-    async def _save(self, now_ns: int) -> None:
-        self._saved_ns = self._cycle.saved.saved_ns = now_ns
+    async def _save(self, now_ns: int, *, durable: bool) -> None:
+        self._cycle.saved.saved_ns = now_ns
+        if durable:
+            self._saved_ns = now_ns
+        write = functools.partial(store.write, durable=durable)
         try:
-            await self._offload.run(store.write, self._context.state_dir, store.encode(self._cycle.saved))
+            await self._offload.run(write, self._context.state_dir, store.encode(self._cycle.saved))
         except OSError as error:
             self._save_failed(error)
 

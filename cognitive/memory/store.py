@@ -44,8 +44,13 @@ def encode(saved: Saved) -> bytes:
     return msgspec.json.encode(saved)
 
 
-def write(state_dir: Path, content: bytes) -> None:
-    """Replace the file atomically and durably; mode 0600.
+def write(state_dir: Path, content: bytes, *, durable: bool = True) -> None:
+    """Replace the file atomically; mode 0600.
+
+    Args:
+        state_dir: the room's private folder.
+        content: what `encode` made.
+        durable: whether it must outlive a power cut; otherwise it outlives the process, which costs no wait for the disk.
 
     Raises:
         OSError: no space, no permission; the old file is untouched.
@@ -56,8 +61,11 @@ def write(state_dir: Path, content: bytes) -> None:
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)
         file.flush()
-        os.fsync(file.fileno())
+        if durable:
+            os.fsync(file.fileno())
     os.replace(fresh, path)
+    if not durable:
+        return
     folder = os.open(state_dir, os.O_RDONLY)
     try:
         os.fsync(folder)

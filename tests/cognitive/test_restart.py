@@ -76,7 +76,7 @@ def test_an_oversized_file_is_not_read(tmp_path):
 
 
 def test_a_full_disk_is_counted_and_survived(play, monkeypatch):
-    def full(_folder, _content):
+    def full(*_args, **_options):
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(store, "write", full)
