@@ -177,15 +177,24 @@ def fit(motion: NDArray[Any], dimensions: int = 64) -> PcaEncoder:
                     raise ValueError(f"coefficients {first} to {last} of joints {begin} to {end} never change in these windows")
                 scale[block] = np.sqrt(0.5 * band_share * part_share / variance)
     flat = (spectrum * scale).reshape(len(spectrum), -1)
-    values, vectors = np.linalg.eigh(flat.T @ flat / len(flat))
-    order = np.argsort(values)[::-1][:dimensions]
-    chosen = vectors[:, order]
+    values, chosen = _principal(flat, dimensions)
     # Eigenvectors have no sign of their own: let the largest entry be positive.
     chosen = chosen * np.sign(chosen[np.abs(chosen).argmax(axis=0), np.arange(dimensions)])
     # Kept components carry all of the variance's unit, so that the frozen mean scores exactly 1 on the data of the fit.
-    chosen = chosen / np.sqrt(values[order].sum())
+    chosen = chosen / np.sqrt(values.sum())
     components = scale[..., None] * chosen.reshape(*mean.shape, dimensions)
     return PcaEncoder(mean=mean, components=components)
+
+
+def _principal(rows: Float64, count: int) -> tuple[Float64, Float64]:
+    """Greatest variances [count] and unit directions [d, count] of centred rows [n, d]; the smaller of both Gram matrices is solved."""
+    n, d = rows.shape
+    values, vectors = np.linalg.eigh((rows.T @ rows if d <= n else rows @ rows.T) / n)
+    values, vectors = values[::-1][:count], vectors[:, ::-1][:, :count]
+    if d > n:
+        vectors = rows.T @ vectors
+        vectors = vectors / np.linalg.norm(vectors, axis=0)
+    return values, vectors
 
 
 def load(path: str | os.PathLike[str]) -> PcaEncoder:
