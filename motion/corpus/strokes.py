@@ -26,12 +26,14 @@ _SMOOTH_S: Final = 0.045
 """Deviation of the smoothing kernel: passes 4 Hz nearly whole, and hands have little above it."""
 _VALLEY: Final = 0.6
 """Two movements part where the speed falls under this share of the lesser peak."""
+_CREEP: Final = 0.12
+"""A movement begins and ends at this share of its greatest speed."""
 _PATH_MIN_M: Final = 0.03
 _REST_RADIUS_M: Final = 0.10
 _HOLD_MIN_S: Final = 0.12
 """Shorter stillness is no hold."""
 _REST_MIN_S: Final = 0.3
-_LONG_REST_S: Final = 1.5
+_LONG_REST_S: Final = 2.5
 """So long a stillness is rest wherever it is."""
 _TOWARDS_M: Final = 0.03
 _OPPOSED_COS: Final = -0.2
@@ -113,7 +115,7 @@ def style_thresholds(speeds_mps: Sequence[ArrayLike]) -> StrokeThresholds:
     still = float(np.clip(np.percentile(speeds, 40), 0.05, 0.12))
     moving = speeds[speeds > still]
     stroke = float(np.percentile(moving, 55)) if moving.size else 0.0
-    return StrokeThresholds(still, float(np.clip(stroke, 2.0 * still, 0.6)))
+    return StrokeThresholds(still, float(np.clip(stroke, 0.15, 0.6)))
 
 
 def rest_position(positions_m: ArrayLike, fps: float, thresholds: StrokeThresholds | None = None) -> Float64 | None:
@@ -178,7 +180,10 @@ def _movements(positions: Float64, speed: Float64, thresholds: StrokeThresholds)
     out: list[tuple[int, int]] = []
     for start, end in _runs(speed > thresholds.still_mps):
         cuts = [start, *_valleys(speed[start:end], start), end]
-        for a, b in pairwise(cuts):
+        for first, last in pairwise(cuts):
+            # A hand creeps on a little when a movement is over: that is the hold.
+            fast = first + np.flatnonzero(speed[first:last] >= _CREEP * speed[first:last].max())
+            a, b = int(fast[0]), int(fast[-1]) + 1
             path_m = float(np.linalg.norm(np.diff(positions[a:b], axis=0), axis=1).sum())
             if path_m >= _PATH_MIN_M:
                 out.append((a, b))
@@ -261,7 +266,7 @@ def _label_unit(
                 out[index] = replace(out[index], kind="rest")
         return
     inner = list(moves)
-    if rest_follows and len(inner) > 1 and rest is not None:
+    if rest_follows and rest is not None and (len(inner) > 1 or unit[0] == 0):
         last = out[inner[-1]]
         before, after = (
             float(np.linalg.norm(positions[min(f, len(positions) - 1)] - rest)) for f in (last.start, last.end)
@@ -283,8 +288,8 @@ def _label_unit(
         elif move.peak_mps < thresholds.stroke_mps:
             kind = "retraction"
         out[index] = replace(move, kind=kind)
-    if not any(out[index].kind == "stroke" for index in moves):
-        fastest = max(inner, key=lambda index: out[index].peak_mps) if inner else moves[0]
+    if inner and not any(out[index].kind == "stroke" for index in inner):
+        fastest = max(inner, key=lambda index: out[index].peak_mps)
         out[fastest] = replace(out[fastest], kind="stroke")
 
 
