@@ -3,8 +3,8 @@
 
     ATTUNE_DATA=... python scripts/fit_motion_encoder.py [OUT.npz]
 
-Takes mpi-ebedb without the held-out actors and the free-standing and seated clips of rocketbox-gestures. Deterministic: the same data and the
-same NumPy on one kind of machine give the same file. Prints size and SHA-256 for models/registry.toml.
+Takes mpi-ebedb without the held-out actors and the clips of rocketbox-gestures without props or locomotion. Deterministic: the same
+data and the same NumPy on one kind of machine give the same file. Prints size and SHA-256 for models/registry.toml.
 """
 
 from __future__ import annotations
@@ -16,12 +16,12 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from motion.clip import Clip  # noqa: E402
-from motion.evaluation import encoder  # noqa: E402
-from motion.evaluation.heldout import HELD_OUT_ACTORS, read_narration, without_noise  # noqa: E402
-from motion.formats.npz_sources import read_rocketbox  # noqa: E402
-from motion.retarget import retarget  # noqa: E402
-from runtime.paths import data_dir, models_dir  # noqa: E402
+from motion.clip import Clip
+from motion.evaluation import encoder
+from motion.evaluation.heldout import HELD_OUT_ACTORS, read_narration, without_noise
+from motion.formats.npz_sources import read_rocketbox
+from motion.retarget import retarget
+from runtime.paths import data_dir, models_dir
 
 HOP_FRAMES = 15
 DIMENSIONS = 64
@@ -30,6 +30,7 @@ PROPS = re.compile(r"crouch|danc|door|trolley|umbrella|bag|documents|work|pictur
 
 
 def main() -> None:
+    """Fit, write, and print what was made."""
     root = data_dir()
     if root is None:
         sys.exit("ATTUNE_DATA names no folder: attune data pull, then export ATTUNE_DATA=FOLDER")
@@ -47,8 +48,12 @@ def main() -> None:
     fitted.save(where)
     features = encoder.load(where).encode(motion)
     data = where.read_bytes()
-    print(f"{len(narration)} narration and {others} Rocketbox clips, {sum(map(len, clips)) / 1800:.1f} minutes, {len(motion)} windows")
-    print(f"variance of the features: {features.var(axis=0).sum():.4f}; of the first: {features.var(axis=0)[:5].round(3).tolist()}")
+    print(
+        f"{len(narration)} narration and {others} Rocketbox clips, {sum(map(len, clips)) / 1800:.1f} minutes, {len(motion)} windows"
+    )
+    print(
+        f"variance of the features: {features.var(axis=0).sum():.4f}; of the first: {features.var(axis=0)[:5].round(3).tolist()}"
+    )
     print(f"{where}: size = {len(data)}, sha256 = {hashlib.sha256(data).hexdigest()}")
 
 

@@ -37,7 +37,9 @@ def finite(array: ArrayLike, name: str, axes: Sequence[int | None], minimum: int
         raise ValueError(f"{name} has {out.shape[0]} rows; at least {minimum} are needed")
     bad = np.flatnonzero(~np.isfinite(out.reshape(out.shape[0], -1)).all(axis=1)) if out.size else np.empty(0)
     if bad.size:
-        raise ValueError(f"{name} is not finite in {bad.size} of {out.shape[0]} rows, first in row {bad[0]}; leave them out")
+        raise ValueError(
+            f"{name} is not finite in {bad.size} of {out.shape[0]} rows, first in row {bad[0]}; leave them out"
+        )
     return out
 
 

@@ -53,7 +53,9 @@ def local_minima(values: ArrayLike, order: int) -> list[np.ndarray[tuple[int], n
     padded = np.pad(x, ((order, order), (0, 0)), mode="edge")
     below = np.ones(x.shape, dtype=bool)
     for shift in range(1, order + 1):
-        below &= (x < padded[order - shift : order - shift + len(x)]) & (x < padded[order + shift : order + shift + len(x)])
+        below &= (x < padded[order - shift : order - shift + len(x)]) & (
+            x < padded[order + shift : order + shift + len(x)]
+        )
     return [np.flatnonzero(below[:, column]) for column in range(x.shape[1])]
 
 
@@ -126,7 +128,9 @@ def motion_beats(positions_m: ArrayLike, fps: float, joints: tuple[int, ...] = U
     return out
 
 
-def beat_align_motion(positions_m: ArrayLike, fps: float, onsets_s: ArrayLike, *, sigma_s: float = SIGMA_MOTION_S) -> float:
+def beat_align_motion(
+    positions_m: ArrayLike, fps: float, onsets_s: ArrayLike, *, sigma_s: float = SIGMA_MOTION_S
+) -> float:
     """Beat alignment of AIST++, 0 to 1: average over motion beats of the kernel of the distance to the nearest audio onset.
 
     Returns:

@@ -174,7 +174,9 @@ def fit(motion: NDArray[Any], dimensions: int = 64) -> PcaEncoder:
                 block = np.s_[first:last, begin:end, low:high]
                 variance = float(np.square(spectrum[(slice(None), *block)]).mean(axis=0).sum())
                 if variance < 1e-12:
-                    raise ValueError(f"coefficients {first} to {last} of joints {begin} to {end} never change in these windows")
+                    raise ValueError(
+                        f"coefficients {first} to {last} of joints {begin} to {end} never change in these windows"
+                    )
                 scale[block] = np.sqrt(0.5 * band_share * part_share / variance)
     flat = (spectrum * scale).reshape(len(spectrum), -1)
     values, chosen = _principal(flat, dimensions)
@@ -220,7 +222,9 @@ def load(path: str | os.PathLike[str]) -> PcaEncoder:
         raise ValueError(f"{where} is no motion encoder ({error}); attune models verify motion-encoder-pca") from error
     wanted = (COEFFICIENTS, len(UPPER_BODY), _CHANNELS)
     if name != "pca-v1" or mean.shape != wanted or components.shape[:3] != wanted or components.ndim != 4:
-        raise ValueError(f"{where} holds encoder {name!r} with arrays {mean.shape} and {components.shape}; pca-v1 needs {wanted}")
+        raise ValueError(
+            f"{where} holds encoder {name!r} with arrays {mean.shape} and {components.shape}; pca-v1 needs {wanted}"
+        )
     if not (np.isfinite(mean).all() and np.isfinite(components).all()):
         raise ValueError(f"{where} holds values that are not finite; attune models verify motion-encoder-pca")
     return PcaEncoder(mean, components, name, hashlib.sha256(data).hexdigest())

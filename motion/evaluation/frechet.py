@@ -54,7 +54,9 @@ def distance(real: Gaussian, generated: Gaussian) -> float:
         ValueError: the two differ in dimension.
     """
     if real.mean.shape != generated.mean.shape:
-        raise ValueError(f"features have {real.mean.size} and {generated.mean.size} dimensions; use one encoder for both")
+        raise ValueError(
+            f"features have {real.mean.size} and {generated.mean.size} dimensions; use one encoder for both"
+        )
     root = _root(real.covariance)
     middle = root @ generated.covariance @ root
     eigenvalues = np.linalg.eigvalsh(0.5 * (middle + middle.T))

@@ -75,7 +75,9 @@ def read_narration(
             raise ValueError(f"{os.fspath(path)}: more than {MAX_CLIPS} clips; cut the file into several")
         out.append(NamedClip(source.name, without_noise(retarget(source.resampled(FPS), face_forward=True))))
     if not out:
-        raise ValueError(f"{os.fspath(path)}: no clip is left; its actors are {', '.join(sorted(actors)[:20]) or 'none'}")
+        raise ValueError(
+            f"{os.fspath(path)}: no clip is left; its actors are {', '.join(sorted(actors)[:20]) or 'none'}"
+        )
     return out
 
 

@@ -84,11 +84,11 @@ def pick_peaks(strength: ArrayLike, sample_rate_hz: int = 16_000) -> np.ndarray[
     Raises:
         ValueError: not one axis, or not finite.
     """
-    x = finite(strength, "strength", (None,))
-    x = x - x.min()
+    raw = finite(strength, "strength", (None,))
+    x: Float64 = raw - raw.min()
     if not x.max() > 0.0:
         return np.empty(0, dtype=np.intp)
-    x = x / x.max()
+    x = np.divide(x, float(x.max()))
     per_second = sample_rate_hz / HOP
     pre_max, wait = int(_PRE_MAX_S * per_second), int(_WAIT_S * per_second)
     pre_average, post_average = int(_AVERAGE_S * per_second), int(_AVERAGE_S * per_second) + 1

@@ -92,7 +92,10 @@ class Report:
         """Headings and cells; columns that no method fills are left out."""
         rows = self.ordered()
         used = [column for column in _COLUMNS if any(scores.as_json()[column[0]] is not None for _, scores in rows)]
-        cells = [[name, *(_cell(getattr(scores, field_name), places) for field_name, _, places in used)] for name, scores in rows]
+        cells = [
+            [name, *(_cell(getattr(scores, field_name), places) for field_name, _, places in used)]
+            for name, scores in rows
+        ]
         return ["method", *(heading for _, heading, _ in used)], cells
 
     def markdown(self) -> str:
@@ -113,7 +116,9 @@ class Report:
         widths = [max(len(row[column]) for row in (head, *body)) for column in range(len(head))]
 
         def line(row: list[str]) -> str:
-            return "  ".join([row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))])
+            return "  ".join(
+                [row[0].ljust(widths[0]), *(cell.rjust(width) for cell, width in zip(row[1:], widths[1:], strict=True))]
+            )
 
         return "\n".join([line(head), *(line(row) for row in body)]) + "\n"
 

@@ -55,7 +55,9 @@ def read_folder(folder: str | os.PathLike[str]) -> list[Spoken]:
     where = Path(folder)
     files = sorted(path for path in where.glob("**/*") if path.suffix.lower() in _SUFFIXES) if where.is_dir() else []
     if not files or len(files) > MAX_FILES:
-        raise ValueError(f"{where}: {len(files)} sound files; between 1 and {MAX_FILES} ({', '.join(_SUFFIXES)}) are needed")
+        raise ValueError(
+            f"{where}: {len(files)} sound files; between 1 and {MAX_FILES} ({', '.join(_SUFFIXES)}) are needed"
+        )
     out = []
     for path in files:
         samples = read_speech(path)

@@ -33,7 +33,7 @@ class Sample:
         onsets_s: onsets of the speech that it goes with, from the clip's start; empty where there is none.
         boundaries: frames at which a new chunk or piece begins.
         seam_frames: frames around a boundary that count as near it (fewer than half a chunk).
-        standing: whether feet are to be judged.
+        standing: whether feet are to be judged; of a seated body the legs are left out of collisions too.
     """
 
     clip: Clip
@@ -100,7 +100,8 @@ def evenly(rows: NDArray[np.float64], count: int | None) -> NDArray[np.float64]:
     """At most `count` rows, evenly spread over all; all where count is None."""
     if count is None or len(rows) <= count:
         return rows
-    return rows[np.linspace(0, len(rows) - 1, count).round().astype(int)]
+    out: NDArray[np.float64] = rows[np.linspace(0, len(rows) - 1, count).round().astype(int)]
+    return out
 
 
 def reference(encoder: Encoder, clips: Sequence[Clip], *, standing: bool = False) -> Reference:
@@ -166,8 +167,13 @@ def score(real: Reference, samples: Sequence[Sample], *, windows_at_most: int | 
         ),
         jerk_mps3=float(np.mean([smoothness.mean_jerk(window, FPS) for window in body])),
         foot_contact_error=abs(real.contact_share - share),
-        skate_rate=_over_frames(standing, lambda clip: contact.skate_rate(contact.soles(clip.rotations, clip.hips_m), FPS)),
-        self_collision_rate=_over_frames(clips, lambda clip: collision.self_collision_rate(clip.rotations, clip.hips_m)),
+        skate_rate=_over_frames(
+            standing, lambda clip: contact.skate_rate(contact.soles(clip.rotations, clip.hips_m), FPS)
+        ),
+        self_collision_rate=_mean(
+            [collision.self_collision_rate(s.clip.rotations, s.clip.hips_m, legs=s.standing) for s in long],
+            [len(clip) for clip in clips],
+        ),
         minutes=sum(clip.duration_s for clip in clips) / 60.0,
     )
 

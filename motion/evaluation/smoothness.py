@@ -65,7 +65,9 @@ def mean_ldlj(clips: Sequence[ArrayLike], fps: float) -> float:
         raise ValueError("mean_ldlj: there are no clips")
     lengths = {len(np.asarray(clip)) for clip in clips}
     if len(lengths) > 1:
-        raise ValueError(f"mean_ldlj: clips of {min(lengths)} to {max(lengths)} frames cannot be compared; cut them to one length")
+        raise ValueError(
+            f"mean_ldlj: clips of {min(lengths)} to {max(lengths)} frames cannot be compared; cut them to one length"
+        )
     values = np.stack([ldlj(clip, fps) for clip in clips])
     moving = values[~np.isnan(values)]
     return float(moving.mean()) if moving.size else float("nan")
@@ -84,7 +86,9 @@ def relative_ldlj(real: Sequence[ArrayLike], generated: Sequence[ArrayLike], fps
     return mean_ldlj(real, fps) - mean_ldlj(generated, fps)
 
 
-def boundary_jerk_ratio(positions_m: ArrayLike, fps: float, boundaries: Sequence[int], around: int = SEAM_FRAMES) -> float:
+def boundary_jerk_ratio(
+    positions_m: ArrayLike, fps: float, boundaries: Sequence[int], around: int = SEAM_FRAMES
+) -> float:
     """Median jerk near seams over median jerk elsewhere; 1 means that seams cannot be told from the rest.
 
     The jerk of a frame is the greatest over joints, as in FlowMDM's peak jerk (Barquero et al. 2024).
@@ -106,12 +110,18 @@ def boundary_jerk_ratio(positions_m: ArrayLike, fps: float, boundaries: Sequence
     if not len(boundaries) or around < 1:
         raise ValueError("boundary_jerk_ratio: at least one boundary, and one frame around it, are needed")
     if min(boundaries) < 0 or max(boundaries) >= frames:
-        raise ValueError(f"boundaries run from {min(boundaries)} to {max(boundaries)}; the clip has frames 0 to {frames - 1}")
+        raise ValueError(
+            f"boundaries run from {min(boundaries)} to {max(boundaries)}; the clip has frames 0 to {frames - 1}"
+        )
     # A seam before frame b lies at b - 1/2; difference t covers frames t to t + 3 and stands at t + 1.5.
-    gap = np.abs(np.arange(len(peak))[:, None] + 1.5 - (np.asarray(boundaries, dtype=np.float64)[None, :] - 0.5)).min(axis=1)
+    gap = np.abs(np.arange(len(peak))[:, None] + 1.5 - (np.asarray(boundaries, dtype=np.float64)[None, :] - 0.5)).min(
+        axis=1
+    )
     near = gap <= around
     if near.all() or not near.any():
         where = "elsewhere" if near.all() else "near a boundary"
-        raise ValueError(f"no frame lies {where}: {len(boundaries)} boundaries, {around} frames around, in {frames} frames")
+        raise ValueError(
+            f"no frame lies {where}: {len(boundaries)} boundaries, {around} frames around, in {frames} frames"
+        )
     rest = float(np.median(peak[~near]))
     return float(np.median(peak[near])) / rest if rest > 0.0 else float("nan")

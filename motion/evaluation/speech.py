@@ -1,12 +1,14 @@
 """Speech without a transcript, as far as the model-free body needs it: syllable-like units with times and prominence.
 
-Syllable nuclei are peaks of the intensity that rise out of a dip (de Jong and Wempe 2009), each taken for a word; what stands out in loudness
-and length from its surroundings gets the accent. Good for beats and the speaking head, no recogniser. Deterministic, offline.
+Syllable nuclei are peaks of the intensity that rise out of a dip (de Jong and Wempe 2009), each taken for a word; what stands
+out in loudness and length from its surroundings gets the accent. Good for beats and the speaking head, no recogniser.
+Deterministic, offline.
 """
 
 from __future__ import annotations
 
 import os
+from itertools import pairwise
 from pathlib import Path
 from typing import Final
 
@@ -39,7 +41,9 @@ def read_speech(path: str | os.PathLike[str]) -> Float64:
     try:
         with soundfile.SoundFile(where) as file:
             if file.frames > MAX_SECONDS * file.samplerate:
-                raise ValueError(f"{where} is {file.frames / file.samplerate / 60:.0f} minutes long; at most 60 are read")
+                raise ValueError(
+                    f"{where} is {file.frames / file.samplerate / 60:.0f} minutes long; at most 60 are read"
+                )
             samples, rate = file.read(dtype="float64", always_2d=True), file.samplerate
     except (OSError, soundfile.SoundFileError) as error:
         raise ValueError(f"{where} cannot be read as sound ({error}); give a WAV, FLAC, OGG or MP3 file") from error
@@ -75,7 +79,7 @@ def spoken_words(samples: ArrayLike) -> list[SpokenWord]:
     units: list[tuple[int, int, float]] = []
     for begin, end in zip(begins.tolist(), ends.tolist(), strict=True):
         cuts = [begin, *_dips(level[begin:end], begin), end]
-        units += [(a, b, float(level[a:b].max())) for a, b in zip(cuts[:-1], cuts[1:], strict=True) if b - a >= 4]
+        units += [(a, b, float(level[a:b].max())) for a, b in pairwise(cuts) if b - a >= 4]
     if not units:
         return []
     loudness = np.array([peak for _, _, peak in units])

@@ -72,6 +72,13 @@ def test_a_hand_in_the_chest_collides_and_one_before_it_does_not() -> None:
     assert self_collision_rate(through[None], np.zeros((1, 3)), tolerance_m=0.5) == 0.0
 
 
+def test_crossed_legs_count_only_where_legs_do() -> None:
+    q = rest_rotations()
+    q[INDEX["leftUpperLeg"]] = rot.exp(np.array([0.0, 0.0, -0.35]))
+    assert self_collision_rate(q[None], np.zeros((1, 3))) == 1.0
+    assert self_collision_rate(q[None], np.zeros((1, 3)), legs=False) == 0.0
+
+
 def test_a_mirrored_pose_has_the_same_clearance() -> None:
     rng = np.random.default_rng(1)
     q = rot.exp(rng.normal(0, 0.5, (20, 22, 3)))
@@ -84,7 +91,11 @@ def test_parts_that_share_a_joint_are_never_compared() -> None:
     pairs = {frozenset((NAMES[i], NAMES[j])) for i, j in PAIRS}
     assert frozenset(("leftForearm", "leftHand")) not in pairs
     assert frozenset(("leftUpperArm", "leftTorso")) not in pairs
-    assert {frozenset(("leftHand", "rightHand")), frozenset(("leftHand", "head")), frozenset(("leftShin", "rightShin"))} <= pairs
+    assert {
+        frozenset(("leftHand", "rightHand")),
+        frozenset(("leftHand", "head")),
+        frozenset(("leftShin", "rightShin")),
+    } <= pairs
 
 
 def test_bad_input_is_refused() -> None:

@@ -20,10 +20,13 @@ def wandering_clip(seed: int, frames: int = 600, size: float = 0.25) -> Clip:
     rng = np.random.default_rng(seed)
     t = np.arange(frames) / 30.0
     angles = sum(
-        rng.normal(0, size / (1 + 2 * hz), (22, 3)) * np.sin(2 * np.pi * hz * t[:, None, None] + rng.uniform(0, 6, (22, 3)))
+        rng.normal(0, size / (1 + 2 * hz), (22, 3))
+        * np.sin(2 * np.pi * hz * t[:, None, None] + rng.uniform(0, 6, (22, 3)))
         for hz in (0.05, 0.13, 0.3, 0.7, 1.3, 2.9)
     )
-    q = rot.multiply(np.broadcast_to(NEUTRAL_ROTATIONS, (frames, 22, 4)).astype(np.float64), rot.exp(np.asarray(angles)))
+    q = rot.multiply(
+        np.broadcast_to(NEUTRAL_ROTATIONS, (frames, 22, 4)).astype(np.float64), rot.exp(np.asarray(angles))
+    )
     hips = 0.01 * np.sin(t)[:, None] * np.ones(3)
     return Clip(30.0, q.astype(np.float32), hips.astype(np.float32), np.zeros((frames, 2, 6), np.float32))
 
@@ -76,7 +79,9 @@ def test_smaller_frozen_and_turned_motion_is_further_away(clips: list[Clip], fit
     like = away([wandering_clip(seed) for seed in range(100, 112)])
     small = away([wandering_clip(seed, size=0.05) for seed in range(100, 112)])
     one = clips[0]
-    still = away([Clip(30.0, np.repeat(one.rotations[:1], 600, axis=0), np.repeat(one.hips_m[:1], 600, axis=0), one.hands)])
+    still = away(
+        [Clip(30.0, np.repeat(one.rotations[:1], 600, axis=0), np.repeat(one.hips_m[:1], 600, axis=0), one.hands)]
+    )
     assert like < small < still
 
 

@@ -14,7 +14,11 @@ def clicks(times_s: list[float], seconds: float = 3.0) -> np.ndarray:
     y = 0.001 * np.sin(2 * np.pi * 120 * t)
     for index, at in enumerate(times_s):
         rel = t - at
-        y += np.where(rel >= 0, np.exp(-np.maximum(rel, 0) / 0.06), 0) * 0.4 * np.sin(2 * np.pi * (300 + 170 * index) * rel)
+        y += (
+            np.where(rel >= 0, np.exp(-np.maximum(rel, 0) / 0.06), 0)
+            * 0.4
+            * np.sin(2 * np.pi * (300 + 170 * index) * rel)
+        )
     return y
 
 
@@ -23,13 +27,24 @@ TIMES = [0.4, 0.9, 1.25, 2.0, 2.6]
 
 LIBROSA_FRAMES = [13, 14, 29, 30, 40, 41, 63, 64, 82, 83]
 """`librosa.onset.onset_detect(y=clicks(TIMES), sr=16000)`, librosa 0.11.0."""
-LIBROSA_STRENGTH = {13: 12.0787, 14: 12.5407, 29: 21.3903, 40: 24.2537, 63: 17.4048, 64: 14.9268, 82: 24.3863, 83: 9.9648}
+LIBROSA_STRENGTH = {
+    13: 12.0787,
+    14: 12.5407,
+    29: 21.3903,
+    40: 24.2537,
+    63: 17.4048,
+    64: 14.9268,
+    82: 24.3863,
+    83: 9.9648,
+}
 """The eight greatest values of `librosa.onset.onset_strength` for the same, by frame."""
 
 
 def test_envelope_and_peaks_are_those_of_librosa() -> None:
     strength = onset_strength(clicks(TIMES))
-    assert {frame: round(float(strength[frame]), 4) for frame in LIBROSA_STRENGTH} == pytest.approx(LIBROSA_STRENGTH, abs=2e-4)
+    assert {frame: round(float(strength[frame]), 4) for frame in LIBROSA_STRENGTH} == pytest.approx(
+        LIBROSA_STRENGTH, abs=2e-4
+    )
     assert pick_peaks(strength).tolist() == LIBROSA_FRAMES
 
 

@@ -41,9 +41,12 @@ def test_another_seed_is_nearer_than_a_statue_and_jitter_shows(real: list[Clip],
     still = score(against, [Sample(static(80.0), ONSETS)])
     rng = np.random.default_rng(0)
     rough = [
-        Clip(30.0, (c.rotations + rng.normal(0, 0.004, c.rotations.shape)).astype(np.float32), c.hips_m, c.hands) for c in real
+        Clip(30.0, (c.rotations + rng.normal(0, 0.004, c.rotations.shape)).astype(np.float32), c.hips_m, c.hands)
+        for c in real
     ]
-    rough = [Clip(30.0, c.rotations / np.linalg.norm(c.rotations, axis=-1, keepdims=True), c.hips_m, c.hands) for c in rough]
+    rough = [
+        Clip(30.0, c.rotations / np.linalg.norm(c.rotations, axis=-1, keepdims=True), c.hips_m, c.hands) for c in rough
+    ]
     jittery = score(against, [Sample(clip, ONSETS) for clip in rough])
     assert other.fgd < still.fgd and other.coverage > still.coverage
     assert still.diversity == pytest.approx(0.0, abs=1e-6) and math.isnan(still.ldlj_rel) and still.beat_beat == 0.0
