@@ -22,13 +22,13 @@ _VARIANT: Final = re.compile(r"\(\d+\)$")
 _FILLER: Final = re.compile(r"^(<.*>|\[.*\]|\(NULL\)|\+\+.*\+\+)$")
 _MAX_BYTES: Final = 4 << 20
 
-# Closed classes: articles, pronouns, prepositions, conjunctions, auxiliaries, particles.
+# Closed classes: articles, pronouns, prepositions, conjunctions, auxiliaries, particles; but not negation, which people stress.
 _FUNCTION_WORDS: Final = frozenset(
     """a an the this that these those i me my mine you your yours he him his she her hers it its we us our ours they them their theirs
     who whom whose which what there here as at by for from in into of off on onto out over to up upon with within without about
     and but or nor so if than then because while when where how am is are was were be been being have has had having do does did
-    will would shall should can could may might must not no n't 's 'll 've 're 'd 'm i'm i've it's that's there's you're we're they're
-    any some such each both all very just too also mister mrs dr""".split()
+    will would shall should can could may might must n't 's 'll 've 're 'd 'm i'm i've it's that's there's you're we're they're
+    any some such each too also mister mrs dr""".split()
 )
 
 
