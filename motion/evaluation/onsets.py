@@ -85,10 +85,10 @@ def pick_peaks(strength: ArrayLike, sample_rate_hz: int = 16_000) -> np.ndarray[
         ValueError: not one axis, or not finite.
     """
     raw = finite(strength, "strength", (None,))
-    x: Float64 = raw - raw.min()
-    if not x.max() > 0.0:
+    span = float(np.ptp(raw)) if raw.size else 0.0
+    if not span > 0.0:
         return np.empty(0, dtype=np.intp)
-    x = np.divide(x, float(x.max()))
+    x = (raw - raw.min()) / span
     per_second = sample_rate_hz / HOP
     pre_max, wait = int(_PRE_MAX_S * per_second), int(_WAIT_S * per_second)
     pre_average, post_average = int(_AVERAGE_S * per_second), int(_AVERAGE_S * per_second) + 1
@@ -110,5 +110,5 @@ def onsets(samples: ArrayLike, sample_rate_hz: int = 16_000) -> Float64:
     Raises:
         ValueError: see `onset_strength`.
     """
-    out: Float64 = pick_peaks(onset_strength(samples, sample_rate_hz), sample_rate_hz) * (HOP / sample_rate_hz)
-    return out
+    frames = pick_peaks(onset_strength(samples, sample_rate_hz), sample_rate_hz)
+    return frames.astype(np.float64) * (HOP / sample_rate_hz)

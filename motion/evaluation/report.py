@@ -28,6 +28,8 @@ _COLUMNS: Final[tuple[tuple[str, str, int], ...]] = (
     ("boundary_jerk_ratio", "Seam jerk", 2),
     ("intention_accuracy", "Intent ↑", 3),
     ("onset_delay_ms", "Delay ms", 0),
+    ("coupling", "Coupling", 3),
+    ("coupling_z", "its z", 1),
     ("jerk_mps3", "Jerk m/s³", 1),
     ("foot_contact_error", "Foot err", 3),
     ("skate_rate", "Skate", 3),

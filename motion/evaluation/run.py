@@ -13,12 +13,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
+import numpy as np
+
 from motion.clip import Clip
+from motion.evaluation.arrays import Float64
 from motion.evaluation.baselines import procedural, static
 from motion.evaluation.encoder import FPS, HOP_FRAMES, Encoder, motion_windows
 from motion.evaluation.frechet import frechet_distance
 from motion.evaluation.heldout import HELD_OUT_ACTORS, NamedClip, halves, read_narration
-from motion.evaluation.onsets import onsets
+from motion.evaluation.onsets import HOP, onset_strength, pick_peaks
 from motion.evaluation.report import Report
 from motion.evaluation.score import Sample, evenly, reference, score
 from motion.evaluation.speech import RATE_HZ, read_speech, spoken_words
@@ -44,6 +47,8 @@ class Spoken:
     duration_s: float
     onsets_s: tuple[float, ...]
     words: list[SpokenWord] = field(repr=False)
+    strength: Float64 = field(repr=False)
+    """Onset strength at every frame of motion."""
 
 
 def read_folder(folder: str | os.PathLike[str]) -> list[Spoken]:
@@ -63,8 +68,12 @@ def read_folder(folder: str | os.PathLike[str]) -> list[Spoken]:
         samples = read_speech(path)
         duration_s = len(samples) / RATE_HZ
         if duration_s >= 2.0 + 1.0 / FPS:
-            found = tuple(float(time) for time in onsets(samples, RATE_HZ))
-            out.append(Spoken(path.name, duration_s, found, spoken_words(samples)))
+            strength = onset_strength(samples, RATE_HZ)
+            hop_s = HOP / RATE_HZ
+            found = tuple(float(frame * hop_s) for frame in pick_peaks(strength, RATE_HZ))
+            frames = np.arange(round(duration_s * FPS)) / FPS
+            at_frames = np.interp(frames, np.arange(len(strength)) * hop_s, strength)
+            out.append(Spoken(path.name, duration_s, found, spoken_words(samples), at_frames))
     if not out:
         raise ValueError(f"{where}: none of {len(files)} sound files is longer than 2 s")
     return out
@@ -149,7 +158,7 @@ def _speak(speech: Sequence[Spoken], window: int, wanted: int, seed: int) -> lis
     while windows < _ENOUGH * wanted:
         for item in speech:
             clip = procedural(item.words, item.duration_s, seed + round_)
-            out.append(Sample(clip, item.onsets_s))
+            out.append(Sample(clip, item.onsets_s, item.strength))
             windows += max(0, (len(clip) - window) // HOP_FRAMES + 1)
         round_ += 1
     return out
@@ -160,4 +169,4 @@ def _mismatch(sample: Sample, other: Spoken) -> Sample:
     frames = min(len(sample.clip), round(other.duration_s * FPS))
     clip = sample.clip
     cut = Clip(clip.fps, clip.rotations[:frames], clip.hips_m[:frames], clip.hands[:frames])
-    return Sample(cut, tuple(time for time in other.onsets_s if time <= frames / FPS))
+    return Sample(cut, tuple(time for time in other.onsets_s if time <= frames / FPS), other.strength[:frames])

@@ -16,10 +16,12 @@ from numpy.typing import NDArray
 from motion.clip import Clip
 from motion.evaluation import beats, collision, contact, smoothness
 from motion.evaluation.arrays import Float64, windows
+from motion.evaluation.coupling import coupling
 from motion.evaluation.diversity import l1_diversity
 from motion.evaluation.encoder import FPS, HOP_FRAMES, Encoder, motion_windows
 from motion.evaluation.frechet import density_and_coverage, frechet_distance
 from motion.kinematics import positions
+from motion.skeleton import INDEX
 
 NAN = float("nan")
 
@@ -31,6 +33,7 @@ class Sample:
     Attributes:
         clip: at 30 fps.
         onsets_s: onsets of the speech that it goes with, from the clip's start; empty where there is none.
+        strength: onset strength of that speech at every frame [T], or None.
         boundaries: frames at which a new chunk or piece begins.
         seam_frames: frames around a boundary that count as near it (fewer than half a chunk).
         standing: whether feet are to be judged; of a seated body the legs are left out of collisions too.
@@ -38,6 +41,7 @@ class Sample:
 
     clip: Clip
     onsets_s: tuple[float, ...] = ()
+    strength: Float64 | None = field(default=None, repr=False)
     boundaries: tuple[int, ...] = ()
     seam_frames: int = smoothness.SEAM_FRAMES
     standing: bool = True
@@ -47,8 +51,9 @@ class Sample:
 class Scores:
     """One row of the table; NaN where a measure does not apply.
 
-    The first ten carry the names of the published JSON. `beat_beat` averages over audio onsets (BEAT), `beat_aist` over motion beats
-    (AIST++). `ldlj_rel` is real minus generated: positive is jerkier than people.
+    The first ten carry the names of the published JSON. `beat_beat` averages over audio onsets (BEAT), `beat_aist` over motion
+    beats (AIST++). `coupling` and its z say whether the speech is used at all. `ldlj_rel` is real minus generated: positive is
+    jerkier than people.
     """
 
     fgd: float = NAN
@@ -61,6 +66,8 @@ class Scores:
     boundary_jerk_ratio: float = NAN
     intention_accuracy: float = NAN
     onset_delay_ms: float = NAN
+    coupling: float = NAN
+    coupling_z: float = NAN
     jerk_mps3: float = NAN
     foot_contact_error: float = NAN
     skate_rate: float = NAN
@@ -146,6 +153,8 @@ def score(real: Reference, samples: Sequence[Sample], *, windows_at_most: int | 
     spoken = [sample for sample in long if sample.onsets_s]
     standing = [sample.clip for sample in long if sample.standing]
     seams = [sample for sample in long if sample.boundaries]
+    sounding = [(sample, sample.strength) for sample in spoken if sample.strength is not None]
+    coupled = coupling([_hands(at[id(s.clip)]) for s, _ in sounding], [strength for _, strength in sounding], FPS)
     share = _over_frames(standing, lambda clip: contact.contact_share(contact.soles(clip.rotations, clip.hips_m), FPS))
     return Scores(
         fgd=frechet_distance(real.features, features),
@@ -165,6 +174,8 @@ def score(real: Reference, samples: Sequence[Sample], *, windows_at_most: int | 
             [smoothness.boundary_jerk_ratio(at[id(s.clip)], FPS, s.boundaries, s.seam_frames) for s in seams],
             [len(s.boundaries) for s in seams],
         ),
+        coupling=coupled.correlation if coupled else NAN,
+        coupling_z=coupled.z if coupled else NAN,
         jerk_mps3=float(np.mean([smoothness.mean_jerk(window, FPS) for window in body])),
         foot_contact_error=abs(real.contact_share - share),
         skate_rate=_over_frames(
@@ -176,6 +187,12 @@ def score(real: Reference, samples: Sequence[Sample], *, windows_at_most: int | 
         ),
         minutes=sum(clip.duration_s for clip in clips) / 60.0,
     )
+
+
+def _hands(at: Float64) -> Float64:
+    """Speed [T] of the faster hand."""
+    out: Float64 = beats.speeds(at, FPS)[:, [INDEX["leftHand"], INDEX["rightHand"]]].max(axis=1)
+    return out
 
 
 def _over_frames(clips: Sequence[Clip], measure: Callable[[Clip], float]) -> float:
