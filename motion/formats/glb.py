@@ -11,6 +11,7 @@ import os
 import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import IO, Any, Final
 
@@ -45,7 +46,7 @@ def _no_constant(text: str) -> float:
     raise ValueError(f"{text} is not JSON")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Glb:
     """A parsed GLB: the JSON part and the binary chunk.
 
@@ -58,6 +59,16 @@ class Glb:
     name: str
     document: dict[str, Any]
     binary: bytes
+
+    @cached_property
+    def accessors(self) -> list[dict[str, Any]]:
+        """The accessors, checked once: a file has thousands, and each is looked up."""
+        return self.items("accessors")
+
+    @cached_property
+    def views(self) -> list[dict[str, Any]]:
+        """The buffer views, checked once."""
+        return self.items("bufferViews")
 
     def error(self, place: str, text: str) -> GltfError:
         """Make an error for a place in the document."""
@@ -107,7 +118,7 @@ class Glb:
             GltfError: it is broken, leaves the binary chunk, or needs what is not supported.
         """
         place = f"accessors[{index}]"
-        accessors, views = self.items("accessors"), self.items("bufferViews")
+        accessors, views = self.accessors, self.views
         if not 0 <= index < len(accessors):
             raise self.error(place, f"there are only {len(accessors)}")
         entry = accessors[index]
@@ -127,8 +138,14 @@ class Glb:
         stride = self._whole(view, "byteStride", place) or size
         first, length = self._whole(view, "byteOffset", place), self._whole(view, "byteLength", place)
         offset = self._whole(entry, "byteOffset", place)
-        if stride < size or (count and offset + stride * (count - 1) + size > length) or first + length > len(self.binary):
-            raise self.error(place, f"{count} values do not lie within the {len(self.binary)} bytes of data; the file is cut off")
+        if (
+            stride < size
+            or (count and offset + stride * (count - 1) + size > length)
+            or first + length > len(self.binary)
+        ):
+            raise self.error(
+                place, f"{count} values do not lie within the {len(self.binary)} bytes of data; the file is cut off"
+            )
         raw: NDArray[Any] = np.ndarray(
             (count, width), kind, self.binary, first + offset, (stride, np.dtype(kind).itemsize)
         )
@@ -232,5 +249,11 @@ class GlbBuilder:
         binary = b"".join(self._parts)
         head = struct.pack("<III", MAGIC, 2, 12 + 8 + len(text) + 8 + len(binary))
         return b"".join(
-            [head, struct.pack("<II", len(text), _JSON_CHUNK), text, struct.pack("<II", len(binary), _BIN_CHUNK), binary]
+            [
+                head,
+                struct.pack("<II", len(text), _JSON_CHUNK),
+                text,
+                struct.pack("<II", len(binary), _BIN_CHUNK),
+                binary,
+            ]
         )

@@ -120,7 +120,7 @@ def _bind(glb: Glb, rows: dict[int, int], nodes_rest: RestPose) -> RestPose:
     if not skins or "inverseBindMatrices" not in skins[0]:
         return nodes_rest
     joints = [rows[node] for node in skins[0]["joints"]]
-    matrices = glb.accessor(glb.index(skins[0], "inverseBindMatrices", len(glb.items("accessors")), "skins[0]"))
+    matrices = glb.accessor(glb.index(skins[0], "inverseBindMatrices", len(glb.accessors), "skins[0]"))
     if matrices.shape != (len(joints), 16):
         raise glb.error("skins[0].inverseBindMatrices", f"must be {len(joints)} matrices")
     try:
@@ -196,8 +196,8 @@ def _clip(tree: _Tree, index: int, animation: dict[str, Any], fps: float) -> Sou
         if target.get("node") not in tree.rows:
             continue
         sampler = samplers[glb.index(channel, "sampler", len(samplers), here)]
-        times = glb.accessor(glb.index(sampler, "input", len(glb.items("accessors")), here))[:, 0]
-        values = glb.accessor(glb.index(sampler, "output", len(glb.items("accessors")), here))
+        times = glb.accessor(glb.index(sampler, "input", len(glb.accessors), here))[:, 0]
+        values = glb.accessor(glb.index(sampler, "output", len(glb.accessors), here))
         mode = str(sampler.get("interpolation", "LINEAR"))
         width = 4 if target["path"] == "rotation" else 3
         keys = len(times) * (3 if mode == "CUBICSPLINE" else 1)

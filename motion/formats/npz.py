@@ -50,7 +50,9 @@ class NpzArrays:
         infos = self._zip.infolist()
         if len(infos) > MAX_ARRAYS or sum(info.file_size for info in infos) > MAX_BYTES:
             self._zip.close()
-            raise NpzError(f"{self.name}: more than {MAX_ARRAYS} arrays or {MAX_BYTES >> 30} GiB unpacked; split the file")
+            raise NpzError(
+                f"{self.name}: more than {MAX_ARRAYS} arrays or {MAX_BYTES >> 30} GiB unpacked; split the file"
+            )
         self._names = {info.filename.removesuffix(".npy"): info.filename for info in infos}
 
     def __enter__(self) -> NpzArrays:
@@ -85,17 +87,31 @@ class NpzArrays:
         try:
             with self._zip.open(self._names[key]) as file:
                 array: NDArray[Any] = np.lib.format.read_array(file, allow_pickle=False)
-        except (ValueError, EOFError, OSError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, MemoryError) as error:
-            raise NpzError(f"{self.name}: array {key!r} cannot be read ({str(error)[:120]}); the file is damaged") from None
+        except (
+            ValueError,
+            EOFError,
+            OSError,
+            zipfile.BadZipFile,
+            zlib.error,
+            NotImplementedError,
+            RuntimeError,
+            MemoryError,
+        ) as error:
+            raise NpzError(
+                f"{self.name}: array {key!r} cannot be read ({str(error)[:120]}); the file is damaged"
+            ) from None
         if array.dtype.kind not in kinds:
             raise NpzError(f"{self.name}: array {key!r} has type {array.dtype}; kinds {kinds!r} belong there")
         if shape is not None and (
-            array.ndim != len(shape) or any(want not in (None, got) for got, want in zip(array.shape, shape, strict=True))
+            array.ndim != len(shape)
+            or any(want not in (None, got) for got, want in zip(array.shape, shape, strict=True))
         ):
             wanted = ", ".join("any" if want is None else str(want) for want in shape)
             raise NpzError(f"{self.name}: array {key!r} has shape {array.shape}; it must be ({wanted})")
         if finite and array.dtype.kind == "f" and not np.isfinite(array).all():
-            raise NpzError(f"{self.name}: array {key!r} holds numbers that are not finite; repair or leave out those frames")
+            raise NpzError(
+                f"{self.name}: array {key!r} holds numbers that are not finite; repair or leave out those frames"
+            )
         return array
 
 
@@ -178,7 +194,9 @@ def read(source: str | os.PathLike[str] | IO[bytes]) -> Clip:
         hands = arrays.get("hands", "f", (frames, 2, HAND_SIZE))
         if not (np.isfinite(fps) and fps > 0) or not frames:
             raise NpzError(f"{arrays.name}: {frames} frames at {fps} fps; both must be positive")
-        turns = unit_quaternions(rotations, f"{arrays.name}: array 'rotations'")[:, [joints.index(name) for name in BODY_JOINTS]]
+        turns = unit_quaternions(rotations, f"{arrays.name}: array 'rotations'")[
+            :, [joints.index(name) for name in BODY_JOINTS]
+        ]
         return Clip(fps, turns.astype(np.float32), hips.astype(np.float32), hands.astype(np.float32))
 
 

@@ -26,7 +26,9 @@ _FPS: Final = 30.0
 Path_ = str | os.PathLike[str]
 
 
-def _packed(path: Path_) -> Iterator[tuple[str, tuple[str, ...], tuple[int, ...], NDArray[Any], NDArray[Any], NDArray[Any]]]:
+def _packed(
+    path: Path_,
+) -> Iterator[tuple[str, tuple[str, ...], tuple[int, ...], NDArray[Any], NDArray[Any], NDArray[Any]]]:
     """Clips of the packed layout: name, joints, parents, rotations [T, J, 4], root [T, 3] m, offsets [J, 3] m."""
     with NpzArrays(path) as arrays:
         joints = tuple(str(name) for name in arrays.get("joints", "U", (None,)))
@@ -40,7 +42,11 @@ def _packed(path: Path_) -> Iterator[tuple[str, tuple[str, ...], tuple[int, ...]
         bounds = [int(row) for row in start]
         if any(not -1 <= parent < row for row, parent in enumerate(parents)):
             raise NpzError(f"{arrays.name}: array 'parents' must name an earlier row each, or -1")
-        if bounds[0] < 0 or bounds[-1] > turns.shape[0] or any(b <= a for a, b in zip(bounds, bounds[1:], strict=False)):
+        if (
+            bounds[0] < 0
+            or bounds[-1] > turns.shape[0]
+            or any(b <= a for a, b in zip(bounds, bounds[1:], strict=False))
+        ):
             raise NpzError(f"{arrays.name}: array 'start' must rise from 0 to at most {turns.shape[0]} frames")
         for index, name in enumerate(names):
             a, b = bounds[index], bounds[index + 1]
@@ -129,7 +135,9 @@ def read_mesh2motion(path: Path_, glb_path: Path_ | None = None) -> Iterator[Sou
         rest_joints, known = read_rest(glb)
         missing = [joint for joint in joints if joint not in rest_joints]
         if missing or any(not -1 <= parent < row for row, parent in enumerate(parents)):
-            raise NpzError(f"{arrays.name}: joint {(missing or joints)[0]!r} is not in {glb.name}, or 'parents' is out of order")
+            raise NpzError(
+                f"{arrays.name}: joint {(missing or joints)[0]!r} is not in {glb.name}, or 'parents' is out of order"
+            )
         rows = [rest_joints.index(joint) for joint in joints]
         rest = RestPose(known.rotations[rows], known.positions_m[rows])
         for key in arrays.names:

@@ -68,7 +68,9 @@ JOINTS, PARENTS, OFFSETS_M = _skeleton()
 """The 55 joints in SMPL-X's order, their parents, and rest offsets [55, 3] of a stand-in body."""
 
 
-def clip(poses: NDArray[Any], transl_m: NDArray[Any], fps: float, name: str = "clip", *, z_up: bool = False) -> SourceClip:
+def clip(
+    poses: NDArray[Any], transl_m: NDArray[Any], fps: float, name: str = "clip", *, z_up: bool = False
+) -> SourceClip:
     """Make a source clip of pose parameters.
 
     Args:
@@ -85,7 +87,9 @@ def clip(poses: NDArray[Any], transl_m: NDArray[Any], fps: float, name: str = "c
     flat = np.zeros((frames, 3 * len(JOINTS)))
     given = poses.reshape(frames, -1)
     if given.shape[1] not in (66, 165) or transl_m.shape != (frames, 3):
-        raise ValueError(f"SMPL-X: poses have shape {poses.shape} and transl {transl_m.shape}; [T, 165] or [T, 66] and [T, 3] belong")
+        raise ValueError(
+            f"SMPL-X: poses have shape {poses.shape} and transl {transl_m.shape}; [T, 165] or [T, 66] and [T, 3] belong"
+        )
     flat[:, : given.shape[1]] = given
     turns = rot.exp(flat.reshape(frames, len(JOINTS), 3))
     moves = np.repeat(OFFSETS_M[None], frames, axis=0)

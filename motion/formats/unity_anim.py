@@ -25,8 +25,11 @@ Array = NDArray[Any]
 
 MAX_BYTES: Final = 64 << 20
 MAX_SECONDS: Final = 3_600.0
-JUMP_RAD: Final = float(np.radians(25.0))
-"""Turn of one joint within a frame at 30 fps (750 degrees per second) that the trunk or a thigh never makes: the clip was spliced."""
+JUMP_RAD_S2: Final = float(np.radians(13_000.0))
+"""Angular acceleration of a joint that conversation does not reach: nine of ten Rocketbox clips stay under 9,200 degrees/s2, the splices
+of the MoveBox clip reach 13,200 to 17,800 (frames 50, 327, 395, 546)."""
+MOVEBOX_FAULTS: Final = ((50, 76), (327, 327), (395, 395), (546, 546), (929, 949))
+"""Spliced stretches of `RB_conversation_nolips.anim`: found by eye, and the four that `jumps` finds among them."""
 
 _SECTION: Final = re.compile(r"^  m_(\w+):")
 _NUMBER: Final = r"([-+0-9.eE]+|Infinity|-Infinity|NaN)"
@@ -133,9 +136,9 @@ def _unfolded(text: str) -> Iterator[tuple[int, str]]:
     """Lines with their number; YAML folds long vectors and paths at 80 columns, and the rest is joined on again."""
     held, first = "", 0
     for number, line in enumerate(text.splitlines(), 1):
-        if held and ("{" in held) > ("}" in held) and len(held) < 1_000:
-            held += " " + line.strip()
-        elif held.startswith("    path:") and line.startswith("      ") and ":" not in line:
+        vector_open = ("{" in held) > ("}" in held) and len(held) < 1_000
+        path_goes_on = held.startswith("    path:") and line.startswith("      ") and ":" not in line
+        if vector_open or path_goes_on:
             held += " " + line.strip()
         else:
             if held:
@@ -162,7 +165,9 @@ def _check(curve: _Curve, width: int, here: str) -> None:
     if not keys or any(len(part) != keys or any(len(v) != width for v in part) for part in rows):
         raise UnityAnimError(f"{here}: curve {curve.path[-60:]!r} has keys without value or slopes")
     if not np.isfinite(curve.value).all() or not 0.0 <= curve.times[0] <= curve.times[-1] <= MAX_SECONDS:
-        raise UnityAnimError(f"{here}: curve {curve.path[-60:]!r} has values that are not finite or times out of 0 to {MAX_SECONDS:.0f} s")
+        raise UnityAnimError(
+            f"{here}: curve {curve.path[-60:]!r} has values that are not finite or times out of 0 to {MAX_SECONDS:.0f} s"
+        )
     if (np.diff(curve.times) < 0).any():
         raise UnityAnimError(f"{here}: curve {curve.path[-60:]!r} has times that go back")
 
@@ -186,24 +191,37 @@ def _hermite(curve: _Curve, wanted: Array) -> Array:
     return np.where(step, held, smooth)
 
 
-def cut_at_jumps(source: SourceClip, joints: Sequence[str], *, jump_rad: float = JUMP_RAD, least_s: float = 1.0) -> list[SourceClip]:
-    """Cut a spliced clip where a slow joint turns faster than a person can.
+def jumps(source: SourceClip, joints: Sequence[str], bound_rad_s2: float = JUMP_RAD_S2) -> list[int]:
+    """Frames at which a joint's angular velocity changes faster than a conversing person can change it.
 
     Args:
         source: the clip.
-        joints: names of slow joints to watch: trunk, head, thighs, upper arms' parents.
-        jump_rad: turn within one frame that counts as a jump, at 30 fps; scaled with the clip's rate.
+        joints: names of the joints to watch; those that the clip lacks are passed over.
+        bound_rad_s2: angular acceleration that counts as a jump.
+    """
+    watched = [source.joints.index(joint) for joint in joints if joint in source.joints]
+    turns = source.rotations[:, watched]
+    velocity = rot.log(rot.multiply(rot.conjugate(turns[:-1]), turns[1:])) * source.fps
+    change = np.linalg.norm(np.diff(velocity, axis=0), axis=-1) * source.fps
+    return [int(frame) + 1 for frame in np.flatnonzero((change > bound_rad_s2).any(axis=1))]
+
+
+def without(source: SourceClip, faults: Sequence[tuple[int, int]], least_s: float = 1.0) -> list[SourceClip]:
+    """Pieces of a clip between faulty stretches of frames.
+
+    Args:
+        source: the clip.
+        faults: first and last faulty frame of each stretch.
         least_s: pieces shorter than this are dropped.
 
     Returns:
-        The pieces, named `name@frame`; the clip itself where it has no jump.
+        The pieces, named `name@frame`; the clip itself where there is no fault.
     """
-    watched = [source.joints.index(joint) for joint in joints if joint in source.joints]
-    turn = rot.angle_between(source.rotations[:-1, watched], source.rotations[1:, watched])
-    jumps = np.flatnonzero((turn > jump_rad * 30.0 / source.fps).any(axis=1)) + 1
-    if not len(jumps):
+    if not faults:
         return [source]
-    bounds = [0, *(int(j) for j in jumps), len(source)]
-    return [
-        source.cut(a, b) for a, b in zip(bounds, bounds[1:], strict=False) if b - a >= least_s * source.fps
-    ]
+    pieces, start = [], 0
+    for first, last in [*sorted(faults), (len(source), len(source))]:
+        if first - start >= max(1.0, least_s * source.fps):
+            pieces.append(source.cut(start, first))
+        start = max(start, last + 1)
+    return pieces

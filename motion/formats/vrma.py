@@ -8,7 +8,7 @@ node of its own, as the specification has it. Reading goes through `motion.forma
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import IO, Any, Final
 
 import numpy as np
@@ -32,12 +32,13 @@ PRESETS: Final = frozenset(
 """Expression presets that a VRM animation may drive; other names become custom expressions."""
 
 _KNUCKLES: Final[dict[str, tuple[float, float, float]]] = {
-    # Outwards, up, forward from the wrist, as shares of the hand's length.
+    # Outwards, up, forward from the wrist, as shares of the hand's length. The middle finger lies straight along the hand: that is how
+    # a reader tells the hand's direction.
     "thumb": (0.18, -0.10, 0.18),
-    "index": (0.53, 0.0, 0.14),
-    "middle": (0.55, 0.0, 0.02),
-    "ring": (0.52, 0.0, -0.09),
-    "little": (0.47, 0.0, -0.19),
+    "index": (0.53, 0.0, 0.12),
+    "middle": (0.55, 0.0, 0.0),
+    "ring": (0.52, 0.0, -0.11),
+    "little": (0.47, 0.0, -0.21),
 }
 _BONE_SHARES: Final[dict[str, tuple[float, float]]] = {
     "thumb": (0.24, 0.18),
@@ -72,9 +73,7 @@ def _nodes() -> list[dict[str, Any]]:
     return nodes
 
 
-def to_bytes(
-    clip: Clip, expressions: NDArray[np.float32] | None = None, expression_names: Sequence[str] = ()
-) -> bytes:
+def to_bytes(clip: Clip, expressions: NDArray[np.float32] | None = None, expression_names: Sequence[str] = ()) -> bytes:
     """Return the file's content.
 
     Args:
@@ -89,7 +88,9 @@ def to_bytes(
     if not frames:
         raise ValueError("VRMA: the clip has no frames")
     if expressions is not None and expressions.shape != (frames, len(expression_names)):
-        raise ValueError(f"VRMA: expressions have shape {expressions.shape}; it must be ({frames}, {len(expression_names)})")
+        raise ValueError(
+            f"VRMA: expressions have shape {expressions.shape}; it must be ({frames}, {len(expression_names)})"
+        )
     nodes = _nodes()
     rows = {node["name"]: index for index, node in enumerate(nodes)}
     builder = GlbBuilder()

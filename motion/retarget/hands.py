@@ -126,11 +126,17 @@ def finger_rotations(codes: Array) -> dict[str, Array]:
                 # The thumb bends across the palm, about the vertical of the T-pose.
                 axis = np.array([0.0, sign, 0.0])
             else:
-                names, bends, axis = ("Proximal", "Intermediate", "Distal"), FINGER_BEND_RAD, np.array([0.0, 0.0, -sign])
+                names, bends, axis = (
+                    ("Proximal", "Intermediate", "Distal"),
+                    FINGER_BEND_RAD,
+                    np.array([0.0, 0.0, -sign]),
+                )
             for n, (part, bend) in enumerate(zip(names, bends, strict=True)):
                 turn = rot.from_axis_angle(np.broadcast_to(axis, (len(curl), 3)), bend * curl)
                 if n == 0 and digit != "thumb":
                     wide = -sign * _ACROSS[digit] * 0.5 * SPREAD_RAD * spread * (1.0 - curl)
-                    turn = rot.multiply(rot.from_axis_angle(np.broadcast_to([0.0, 1.0, 0.0], (len(curl), 3)), wide), turn)
+                    turn = rot.multiply(
+                        rot.from_axis_angle(np.broadcast_to([0.0, 1.0, 0.0], (len(curl), 3)), wide), turn
+                    )
                 out[f"{side}{digit.capitalize()}{part}"] = turn
     return out

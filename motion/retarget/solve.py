@@ -32,7 +32,9 @@ Height = Literal["file", "feet"]
 _X: Final = np.array([1.0, 0.0, 0.0])
 _Y: Final = np.array([0.0, 1.0, 0.0])
 _FORWARD: Final = np.array([0.0, 0.0, 1.0])
-_TOES_HEIGHT_M: Final = float(sum(REST_OFFSETS_M[INDEX[j], 1] for j in ("hips", *("left" + b for b in ("UpperLeg", "LowerLeg", "Foot", "Toes")))))
+_TOES_HEIGHT_M: Final = float(
+    sum(REST_OFFSETS_M[INDEX[j], 1] for j in ("hips", *("left" + b for b in ("UpperLeg", "LowerLeg", "Foot", "Toes"))))
+)
 _SNAP: Final = 0.85
 """Cosine from which a direction counts as one of the file's axes: a character leans a little, its file does not."""
 HINGE_FROM_RAD: Final = float(np.radians(12.0))
@@ -85,7 +87,9 @@ def _snapped(direction: Array) -> Array:
     return out
 
 
-def posed_like(rest: RestPose, at: dict[str, int], basis: Array, skeleton: NamedSkeleton, joints: tuple[str, ...]) -> Array:
+def posed_like(
+    rest: RestPose, at: dict[str, int], basis: Array, skeleton: NamedSkeleton, joints: tuple[str, ...]
+) -> Array:
     """World rotations [22, 4] of our skeleton in the pose of the source's bind pose (C above)."""
     place = rot.rotate(np.broadcast_to(basis, (len(joints), 4)), rest.positions_m)
     out = np.tile(rot.IDENTITY, (JOINT_COUNT, 1))
@@ -190,7 +194,11 @@ def _world(world: Array, rest: RestPose, at: dict[str, int], basis: Array, like:
             out[:, row] = rot.multiply(moved, like[row][None])
         else:
             out[:, row] = out[:, PARENTS[row]]
-    for bone, above, below in (("chest", "spine", "upperChest"), ("neck", "upperChest", "head"), ("spine", "hips", "chest")):
+    for bone, above, below in (
+        ("chest", "spine", "upperChest"),
+        ("neck", "upperChest", "head"),
+        ("spine", "hips", "chest"),
+    ):
         if bone not in at and below in at:
             out[:, INDEX[bone]] = rot.slerp(out[:, INDEX[above]], out[:, INDEX[below]], 0.5)
     return out

@@ -49,7 +49,9 @@ def _sided(middle: Mapping[str, str], limbs: Mapping[str, str], left: str, right
     return out
 
 
-def _digits(pattern: str, words: Iterable[str], parts: Iterable[str], left: str, right: str) -> dict[tuple[str, str], tuple[str, ...]]:
+def _digits(
+    pattern: str, words: Iterable[str], parts: Iterable[str], left: str, right: str
+) -> dict[tuple[str, str], tuple[str, ...]]:
     steps = tuple(parts)
     return {
         (side, digit): tuple(pattern.format(s=letter, d=word, n=step) for step in steps)
@@ -60,13 +62,14 @@ def _digits(pattern: str, words: Iterable[str], parts: Iterable[str], left: str,
 
 _VRM_BODY: Final = {name: name for name in ("hips", "spine", "chest", "upperChest", "neck", "head")}
 _VRM_LIMBS: Final = {
-    name: "{s}" + name
-    for name in ("Shoulder", "UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot", "Toes")
+    name: "{s}" + name for name in ("Shoulder", "UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot", "Toes")
 }
 
 
 def _vrm_fingers() -> dict[tuple[str, str], tuple[str, ...]]:
-    out = _digits("{s}{d}{n}", ("Thumb", "Index", "Middle", "Ring", "Little"), ("Proximal", "Intermediate", "Distal"), *SIDES)
+    out = _digits(
+        "{s}{d}{n}", ("Thumb", "Index", "Middle", "Ring", "Little"), ("Proximal", "Intermediate", "Distal"), *SIDES
+    )
     for side in SIDES:
         out[side, "thumb"] = tuple(f"{side}Thumb{part}" for part in ("Metacarpal", "Proximal", "Distal"))
     return out
@@ -78,7 +81,14 @@ VRM: Final = NamedSkeleton("vrm", _sided(_VRM_BODY, _VRM_LIMBS, *SIDES), _vrm_fi
 SMPLX: Final = NamedSkeleton(
     "smplx",
     _sided(
-        {"hips": "pelvis", "spine": "spine1", "chest": "spine2", "upperChest": "spine3", "neck": "neck", "head": "head"},
+        {
+            "hips": "pelvis",
+            "spine": "spine1",
+            "chest": "spine2",
+            "upperChest": "spine3",
+            "neck": "neck",
+            "head": "head",
+        },
         {
             "Shoulder": "{s}_collar",
             "UpperArm": "{s}_shoulder",
@@ -206,7 +216,14 @@ RIGIFY: Final = NamedSkeleton(
 CMU: Final = NamedSkeleton(
     "cmu",
     _sided(
-        {"hips": "Hips", "spine": "LowerBack", "chest": "Spine", "upperChest": "Spine1", "neck": "Neck1", "head": "Head"},
+        {
+            "hips": "Hips",
+            "spine": "LowerBack",
+            "chest": "Spine",
+            "upperChest": "Spine1",
+            "neck": "Neck1",
+            "head": "Head",
+        },
         {
             "Shoulder": "{s}Shoulder",
             "UpperArm": "{s}Arm",
@@ -268,7 +285,11 @@ MVN: Final = NamedSkeleton(
 
 SKELETONS: Final = (VRM, SMPLX, MIXAMO, BIPED, UNREAL, RIGIFY, CMU, BANDAI, MVN)
 
-NEEDED: Final = ("hips", "head", *(side + bone for side in SIDES for bone in ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")))
+NEEDED: Final = (
+    "hips",
+    "head",
+    *(side + bone for side in SIDES for bone in ("UpperArm", "LowerArm", "Hand", "UpperLeg", "LowerLeg", "Foot")),
+)
 """A skeleton without one of these cannot be retargeted."""
 
 
