@@ -227,12 +227,13 @@ def _sample(wanted: Array, times: Array, values: Array, mode: str, *, turns: boo
         # glTF 2.0 appendix C: values are in-tangent, value, out-tangent; tangents are per second.
         keys = values.reshape(len(times), 3, -1)
         t, width = share[:, None], (times[high] - times[low])[:, None]
-        return (
+        smooth: Array = (
             (2 * t**3 - 3 * t**2 + 1) * keys[low, 1]
             + (t**3 - 2 * t**2 + t) * width * keys[low, 2]
             + (3 * t**2 - 2 * t**3) * keys[high, 1]
             + (t**3 - t**2) * width * keys[high, 0]
         )
+        return smooth
     if mode == "STEP":
         return values[np.where(share >= 1.0, high, low)]
     if turns:

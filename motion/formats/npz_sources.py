@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
@@ -42,11 +43,7 @@ def _packed(
         bounds = [int(row) for row in start]
         if any(not -1 <= parent < row for row, parent in enumerate(parents)):
             raise NpzError(f"{arrays.name}: array 'parents' must name an earlier row each, or -1")
-        if (
-            bounds[0] < 0
-            or bounds[-1] > turns.shape[0]
-            or any(b <= a for a, b in zip(bounds, bounds[1:], strict=False))
-        ):
+        if bounds[0] < 0 or bounds[-1] > turns.shape[0] or any(b <= a for a, b in pairwise(bounds)):
             raise NpzError(f"{arrays.name}: array 'start' must rise from 0 to at most {turns.shape[0]} frames")
         for index, name in enumerate(names):
             a, b = bounds[index], bounds[index + 1]

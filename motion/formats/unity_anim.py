@@ -33,8 +33,10 @@ MOVEBOX_FAULTS: Final = ((50, 76), (327, 327), (395, 395), (546, 546), (929, 949
 
 _SECTION: Final = re.compile(r"^  m_(\w+):")
 _NUMBER: Final = r"([-+0-9.eE]+|Infinity|-Infinity|NaN)"
-_VECTOR: Final = re.compile(r"^\s+(value|inSlope|outSlope): \{x: %s, y: %s, z: %s(?:, w: %s)?\}" % ((_NUMBER,) * 4))
-_TIME: Final = re.compile(r"^\s+time: %s\s*$" % _NUMBER)
+_VECTOR: Final = re.compile(
+    rf"^\s+(value|inSlope|outSlope): \{{x: {_NUMBER}, y: {_NUMBER}, z: {_NUMBER}(?:, w: {_NUMBER})?\}}"
+)
+_TIME: Final = re.compile(rf"^\s+time: {_NUMBER}\s*$")
 
 
 class UnityAnimError(ValueError):

@@ -7,6 +7,7 @@ Vectorised over frames; no state, no failure modes on finite input.
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any, Final
 
 import numpy as np
@@ -80,23 +81,24 @@ def shape_codes(positions: Array, world: Array, skeleton: NamedSkeleton, joints:
             bones = _directions(positions, world, chains[digit])
             local = [rot.rotate(back, bone) for bone in bones]
             if digit == "thumb":
-                bend = sum((_turn(a, b) for a, b in zip(local, local[1:], strict=False)), np.zeros(positions.shape[0]))
+                bend = sum((_turn(a, b) for a, b in pairwise(local)), np.zeros(positions.shape[0]))
                 out[:, h, d] = bend / sum(THUMB_BEND_RAD[1:])
                 continue
             # From the palm's plane (x along the fingers, y out of the back of the hand) to the first bone, then bone to bone.
             first = np.arctan2(-local[0][:, 1], sign * local[0][:, 0])
             first = np.where(first < -np.pi / 2, first + 2 * np.pi, first)
-            bends = [first, *(_flexion(a, b, sign) for a, b in zip(local, local[1:], strict=False))]
+            bends = [first, *(_flexion(a, b, sign) for a, b in pairwise(local))]
             out[:, h, d] = np.sum(bends, axis=0) / sum(FINGER_BEND_RAD[: len(bends)])
             yaw[digit] = np.arctan2(local[0][:, 2], np.hypot(local[0][:, 0], local[0][:, 1]))
         straight = 1.0 - 0.5 * (out[:, h, 1] + out[:, h, 4])
         out[:, h, 5] = (yaw["index"] - yaw["little"]) / SPREAD_RAD * np.clip(2.0 * straight, 0.0, 1.0)
-    return np.clip(out, 0.0, 1.0)
+    clipped: Array = np.clip(out, 0.0, 1.0)
+    return clipped
 
 
 def _directions(positions: Array, world: Array, chain: list[int]) -> list[Array]:
     """Unit directions [T, 3] of the bones of a digit; the last bone continues the one before in its own frame."""
-    bones = [rot.normalise(positions[:, b] - positions[:, a]) for a, b in zip(chain, chain[1:], strict=False)]
+    bones = [rot.normalise(positions[:, b] - positions[:, a]) for a, b in pairwise(chain)]
     # The child's offset in the parent's frame is fixed by the rig; a straight finger has it as the last bone's axis as well.
     axis = rot.rotate(rot.conjugate(world[:, chain[-2]]), bones[-1])
     return [*bones, rot.rotate(world[:, chain[-1]], axis)]

@@ -40,10 +40,10 @@ Frame Time: 0.01
 def test_orders_and_channels_are_each_joints_own() -> None:
     clip = bvh_source.read(io.BytesIO(ODD.encode()), name="odd")
     assert clip.joints == ("Base", "Tip") and clip.parents == (-1, 0) and clip.fps == pytest.approx(100.0)
-    assert np.allclose(clip.translations_m[0], [[0.01, 0.02, 0.03], [0.0, 0.5, 0.0]])
+    assert np.allclose(clip.translations_m[0], np.array([[0.01, 0.02, 0.03], [0.0, 0.5, 0.0]]))
     assert np.allclose(clip.rotations[0, 0], rot.from_euler(np.radians([90.0, 0, 0]), "YZX"))
     assert np.allclose(clip.rotations[1, 1], rot.from_euler(np.radians([0, 0, 90.0]), "XYZ"))
-    assert np.allclose(clip.rest.positions_m, [[0, 0, 0], [0, 0.5, 0]])
+    assert np.allclose(clip.rest.positions_m, np.array([[0.0, 0.0, 0.0], [0.0, 0.5, 0.0]]))
 
 
 def test_our_own_files_come_back_through_retargeting(tmp_path: Path) -> None:

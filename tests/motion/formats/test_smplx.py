@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -52,7 +53,7 @@ def test_a_z_up_world_is_stood_up() -> None:
 
 
 def test_files_are_read_and_faults_named(tmp_path: Path) -> None:
-    good = {"poses": np.zeros((4, 165)), "trans": np.zeros((4, 3)), "mocap_frame_rate": np.array(30)}
+    good: dict[str, Any] = {"poses": np.zeros((4, 165)), "trans": np.zeros((4, 3)), "mocap_frame_rate": np.array(30)}
     np.savez(tmp_path / "a.npz", **good)
     assert len(smplx.read(tmp_path / "a.npz")) == 4
     np.savez(tmp_path / "b.npz", **(good | {"poses": np.zeros((4, 100))}))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 
 from motion.clip import Clip, rest_rotations
@@ -24,7 +26,7 @@ def clip_with(codes: np.ndarray) -> Clip:
     return Clip(30.0, np.repeat(rest_rotations()[None], frames, axis=0), np.zeros((frames, 3), np.float32), codes)
 
 
-def test_codes_survive_the_way_through_finger_bones(tmp_path) -> None:
+def test_codes_survive_the_way_through_finger_bones(tmp_path: Path) -> None:
     path = tmp_path / "hands.vrma"
     vrma.write(path, clip_with(CODES))
     (source,) = list(gltf.read(path))

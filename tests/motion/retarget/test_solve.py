@@ -30,7 +30,7 @@ def turned(angles: dict[str, tuple[float, float, float]], frames: int = 1) -> np
     return out
 
 
-A_POSE = {
+A_POSE: dict[str, tuple[float, float, float]] = {
     "leftUpperArm": (0, 0, -45),
     "rightUpperArm": (0, 0, 45),
     "leftLowerArm": (0, -15, 0),
