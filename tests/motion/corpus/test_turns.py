@@ -1,13 +1,14 @@
 """Sampled dialogue has the timing of real two-party talk, and measuring does what it says."""
 
 import json
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from motion.corpus.turn_statistics import Spurt, dyadic_stretches, is_feedback, joined, measure, read_rttm
+from motion.corpus.turn_statistics import Spurt, TurnMeasures, dyadic_stretches, is_feedback, joined, measure, read_rttm
 from motion.corpus.turns import LEVELS, STATISTICS_FILE, TurnSampler, TurnStatistics, load_turn_statistics
 from runtime.errors import AttuneError
 
@@ -16,6 +17,11 @@ DECILES = np.arange(0.1, 0.95, 0.1)
 
 def sampled(seed: int, length_s: float = 7_200.0) -> list[Spurt]:
     return TurnSampler(np.random.default_rng(seed)).dialogue(length_s)
+
+
+@cache
+def measured() -> TurnMeasures:
+    return measure([sampled(seed) for seed in range(3)])
 
 
 def test_pauses_are_joined_and_feedback_leaves_the_floor() -> None:
@@ -84,7 +90,7 @@ def test_who_begins_may_be_said_and_nonsense_is_refused() -> None:
 
 
 def test_medians_and_deciles_of_sampled_talk_are_those_that_were_fitted() -> None:
-    fitted, found = load_turn_statistics(), measure([sampled(seed) for seed in range(3)])
+    fitted, found = load_turn_statistics(), measured()
     for name, share, floor_s in (
         ("spurt_s", 0.15, 0.2),
         ("pause_s", 0.12, 0.1),
@@ -104,7 +110,7 @@ def test_medians_and_deciles_of_sampled_talk_are_those_that_were_fitted() -> Non
 def test_sampled_talk_is_like_meetings_that_were_not_fitted(attune_data: Path) -> None:
     meetings = read_rttm(attune_data / "ami-turn-timings" / "MixHeadset.test.rttm")
     real = measure([stretch for name in sorted(meetings) for stretch in dyadic_stretches(meetings[name])])
-    found = measure([sampled(seed) for seed in range(3)])
+    found = measured()
     assert real.total_s > 6_000
     for name, bounds_s in (("spurt_s", 0.6), ("pause_s", 0.3), ("transfer_s", 0.2), ("feedback_s", 0.15)):
         assert np.median(getattr(found, name)) == pytest.approx(np.median(getattr(real, name)), abs=bounds_s), name
