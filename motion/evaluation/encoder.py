@@ -37,7 +37,7 @@ COEFFICIENTS: Final = 21
 MAX_FILE_BYTES: Final = 8 << 20
 _CHANNELS: Final = 9
 """Per joint: 6-D rotation and position."""
-_BANDS: Final = ((0, 1, 0.5), (1, 4, 0.25), (4, COEFFICIENTS, 0.25))
+_BANDS: Final = ((0, 1, 0.3), (1, 4, 0.35), (4, COEFFICIENTS, 0.35))
 """First and last coefficient and share of variance: posture, under 1 Hz, from 1 to 5 Hz."""
 _PARTS: Final = ((0, 3, 0.15), (3, 5, 0.25), (5, 13, 0.60))
 """First and last of the 13 joints and share of variance: trunk, neck and head, arms."""
