@@ -128,14 +128,23 @@ def _bind(glb: Glb, rows: dict[int, int], nodes_rest: RestPose) -> RestPose:
     except np.linalg.LinAlgError:
         raise glb.error("skins[0].inverseBindMatrices", "cannot be inverted") from None
     turned = rot.from_matrix(np.stack([_orthonormal(m[:3, :3]) for m in bind]))
-    # Bind matrices live in the mesh's space; the turn that brings the first joint's bind onto its node's pose leads to the world.
-    frame = rot.multiply(nodes_rest.rotations[joints[0]], rot.conjugate(turned[0]))
-    if rot.angle(frame) < 0.01:
-        frame = rot.IDENTITY
+    # Bind matrices live in the mesh's space. How that is turned against the world follows from the first joint's node, which may itself
+    # be posed: exporters turn by whole quarters, so the nearest such turn is meant.
+    frame = _quarters(rot.multiply(nodes_rest.rotations[joints[0]], rot.conjugate(turned[0])))
     rotations, positions = nodes_rest.rotations.copy(), np.full_like(nodes_rest.positions_m, np.nan)
     rotations[joints] = rot.multiply(np.broadcast_to(frame, turned.shape), turned)
     positions[joints] = rot.rotate(np.broadcast_to(frame, turned.shape), bind[:, :3, 3])
     return RestPose(rotations, positions)
+
+
+def _quarters(turn: Array) -> Array:
+    """The turn by whole quarters within 35 degrees of this one, or else this one."""
+    whole = np.round(rot.to_matrix(turn))
+    if np.array_equal(whole @ whole.T, np.eye(3)) and np.linalg.det(whole) > 0.5:
+        near = rot.from_matrix(whole)
+        if rot.angle_between(turn, near) < np.radians(35.0):
+            return near
+    return turn
 
 
 def read_rest(source: Source) -> tuple[tuple[str, ...], RestPose]:

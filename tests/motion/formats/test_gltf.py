@@ -88,18 +88,23 @@ def test_the_rate_is_the_callers() -> None:
         read(small(), 0.0)
 
 
-def test_the_bind_pose_is_the_skins() -> None:
+@pytest.mark.parametrize(("space_deg", "posed_deg"), [(0.0, 20.0), (90.0, 20.0), (-90.0, 0.0)])
+def test_the_bind_pose_is_the_skins(space_deg: float, posed_deg: float) -> None:
+    """The mesh's space is turned against the world by `space_deg` and the first joint's node is posed by `posed_deg`."""
+    x = np.array([1.0, 0.0, 0.0])
+    space = rot.from_axis_angle(x, np.radians(space_deg))
     builder = GlbBuilder()
     times = builder.add(np.array([0.0, 1.0]))
     output = builder.add(np.stack([QUARTER, QUARTER]))
     bind = np.eye(4)
-    bind[:3, :3] = rot.to_matrix(rot.from_axis_angle(np.array([0.0, 0.0, 1.0]), np.pi / 6))
+    bind[:3, :3] = rot.to_matrix(rot.conjugate(space))
     bind[:3, 3] = (0.0, 2.0, 0.0)
+    node = rot.from_axis_angle(np.array([0.0, 1.0, 0.0]), np.radians(posed_deg))
     builder.add(np.linalg.inv(bind).T.reshape(4, 4))
     builder.accessors[-1].update({"type": "MAT4", "count": 1})
     data = builder.to_bytes(
         {
-            "nodes": [{"name": "arm"}],
+            "nodes": [{"name": "arm", "rotation": node.tolist()}],
             "skins": [{"joints": [0], "inverseBindMatrices": 2}],
             "animations": [
                 {
@@ -111,9 +116,8 @@ def test_the_bind_pose_is_the_skins() -> None:
     )
     joints, rest = gltf.read_rest(io.BytesIO(data))
     assert joints == ("arm",)
-    # The mesh's space may be turned against the world; the first joint's node says how.
     assert np.degrees(rot.angle(rest.rotations[0])) < 1e-3
-    assert np.linalg.norm(rest.positions_m[0]) == pytest.approx(2.0, abs=1e-5)
+    assert np.allclose(rest.positions_m[0], rot.rotate(space, np.array([0.0, 2.0, 0.0])), atol=1e-5)
 
 
 @pytest.mark.parametrize(
