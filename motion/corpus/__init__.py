@@ -1,0 +1,1 @@
+"""What the generator learns from: recorded motion and speech, and how the two are joined."""

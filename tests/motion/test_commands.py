@@ -1,0 +1,170 @@
+"""`attune motion`: generate from a recording, evaluate on made archives in the layout of mpi-ebedb, and what they refuse."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from typer.testing import CliRunner
+
+from motion import commands
+from motion.evaluation.baselines import Intended
+from motion.formats import bvh, npz
+from runtime.errors import AttuneError
+
+RUN = CliRunner()
+
+
+@pytest.fixture
+def speech(tmp_path: Path) -> Path:
+    """A folder with two recordings of syllables at different times, 6 s each."""
+    folder = tmp_path / "speech"
+    folder.mkdir()
+    t = np.arange(6 * 16_000) / 16_000
+    for seed in range(2):
+        rng = np.random.default_rng(seed)
+        y = 1e-4 * rng.normal(size=len(t))
+        for at in np.cumsum(rng.uniform(0.2, 0.5, 14)):
+            y += np.clip(1 - np.abs(t - at - 0.07) / 0.07, 0, 1) * np.sin(2 * np.pi * 220 * t) * rng.uniform(0.1, 0.5)
+        soundfile.write(folder / f"{seed}.wav", y, 16_000)
+    return folder
+
+
+def archive(path: Path, actors: tuple[str, ...] = ("AnBh", "NoVo"), clips: int = 4, frames: int = 120) -> Path:
+    """Made motion of an upright MVN body whose joints sway, in the layout of mpi-ebedb."""
+    joints = [
+        "Hips", "Chest", "Chest2", "Chest3", "Chest4", "Neck", "Head", "RightCollar", "RightShoulder", "RightElbow", "RightWrist",
+        "LeftCollar", "LeftShoulder", "LeftElbow", "LeftWrist", "RightHip", "RightKnee", "RightAnkle", "RightToe", "LeftHip",
+        "LeftKnee", "LeftAnkle", "LeftToe",
+    ]  # fmt: skip
+    parents = [-1, 0, 1, 2, 3, 4, 5, 4, 7, 8, 9, 4, 11, 12, 13, 0, 15, 16, 17, 0, 19, 20, 21]
+    side = [(-3, 10, 0), (-13, 0, 0), (0, -30, 0), (0, -24, 0)]
+    leg = [(-8, 0, 0), (0, -41, 0), (0, -40, 0), (0, -5, 11)]
+    offsets = [(0, 0, 0), *[(0, 10, 0)] * 4, (0, 14, 0), (0, 9, 0), *side, *[(-x, y, z) for x, y, z in side], *leg,
+               *[(-x, y, z) for x, y, z in leg]]  # fmt: skip
+    names = [f"{who}_0708_ftf_tale{n % 2}_t3-001_{n}_0_4000_4000_Joy.bvh" for who in actors for n in range(clips)]
+    rng = np.random.default_rng(0)
+    t = np.arange(frames) / 30.0
+    quats = []
+    for _ in names:
+        angle = sum(
+            rng.normal(0, 0.1, (23, 3)) * np.sin(2 * np.pi * hz * t[:, None, None] + rng.uniform(0, 6, (23, 3)))
+            for hz in (0.2, 0.7, 1.9)
+        )
+        q = np.concatenate([0.5 * np.asarray(angle), np.ones((frames, 23, 1))], axis=-1)
+        quats.append(q / np.linalg.norm(q, axis=-1, keepdims=True))
+    np.savez(
+        path,
+        quat_xyzw=np.concatenate(quats).astype(np.float16),
+        root_cm=np.tile(np.array([0.0, 95.0, 0.0], np.float32), (frames * len(names), 1)),
+        offsets_cm=np.tile(np.array(offsets, np.float32), (len(names), 1, 1)),
+        start=np.arange(len(names) + 1) * frames,
+        joints=np.array(joints),
+        parents=np.array(parents),
+        name=np.array(names),
+    )
+    return path
+
+
+def test_generate_writes_what_other_programs_read(speech: Path, tmp_path: Path) -> None:
+    for name in ("m.bvh", "m.npz"):
+        done = RUN.invoke(
+            commands.app, ["generate", "--agent-audio", str(speech / "0.wav"), "--out", str(tmp_path / name)]
+        )
+        assert done.exit_code == 0 and "180 frames, 6.0 s" in done.stdout
+    written, read = npz.read(tmp_path / "m.npz"), bvh.read(tmp_path / "m.bvh")
+    assert len(written) == len(read) == 180
+    assert np.ptp(written.rotations, axis=0).max() > 0.1, "it moves"
+
+
+def test_generate_is_the_same_for_the_same_seed_and_an_intention_changes_it(speech: Path, tmp_path: Path) -> None:
+    def clip(name: str, *more: str) -> np.ndarray:
+        out = tmp_path / f"{name}.npz"
+        done = RUN.invoke(commands.app, ["generate", "--agent-audio", str(speech / "0.wav"), "--out", str(out), *more])
+        assert done.exit_code == 0, done.output
+        return npz.read(out).rotations
+
+    plain, again, other, waving = (
+        clip("a"),
+        clip("b"),
+        clip("c", "--seed", "1"),
+        clip("d", "--intend", "wave right@3.0"),
+    )
+    assert np.array_equal(plain, again) and not np.array_equal(plain, other)
+    assert np.allclose(plain[:85], waving[:85], atol=1e-5) and np.abs(plain[100:140] - waving[100:140]).max() > 0.3
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("wave@2.0", Intended("wave", 2.0)),
+        ("wave left@4.5:stroke", Intended("wave", 4.5, True, 1.0)),
+        (" calm down right @ 3 ", Intended("calm down", 3.0, False, -1.0)),
+    ],
+)
+def test_intentions_are_read(text: str, wanted: Intended) -> None:
+    assert commands.parse_intention(text) == wanted
+
+
+@pytest.mark.parametrize("text", ["wave", "wave@", "@2", "wave@-1", "wave@2:hold", "wave@1e3"])
+def test_odd_intentions_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="is not of the form"):
+        commands.parse_intention(text)
+
+
+@pytest.mark.parametrize(
+    ("more", "says"),
+    [
+        (["--out", "m.fbx"], "must end in"),
+        (["--agent-audio", "none.wav"], "none.wav cannot be read"),
+        (["--intend", "levitate@1"], "unknown gesture"),
+        (["--intend", "wave@99"], "outside the clip"),
+        (["--out", "no/such/folder/m.npz"], "cannot be written"),
+    ],
+)
+def test_generate_says_in_one_sentence_what_is_wrong(speech: Path, tmp_path: Path, more: list[str], says: str) -> None:
+    arguments = ["generate", "--agent-audio", str(speech / "0.wav"), "--out", str(tmp_path / "m.npz"), *more]
+    done = RUN.invoke(commands.app, arguments)
+    assert isinstance(done.exception, AttuneError) and says in str(done.exception)
+
+
+def test_evaluate_gives_every_row_for_motion_it_has_never_seen(speech: Path, tmp_path: Path) -> None:
+    arguments = ["evaluate", "--motion", str(archive(tmp_path / "a.npz")), "--speech", str(speech), "--json"]
+    first, second = RUN.invoke(commands.app, arguments), RUN.invoke(commands.app, arguments)
+    assert first.exit_code == 0, first.output
+    assert first.stdout == second.stdout, "deterministic"
+    out = json.loads(first.stdout)
+    assert list(out["methods"]) == ["ground_truth", "procedural", "static", "mismatched_audio"]
+    rows = out["methods"]
+    assert rows["ground_truth"]["fgd"] < rows["procedural"]["fgd"] < 100
+    assert rows["ground_truth"]["beat_beat"] is None and 0 <= rows["procedural"]["beat_beat"] <= 1
+    assert rows["static"]["diversity"] < 1e-9 and rows["static"]["ldlj_rel"] is None
+    assert len(out["encoder_sha256"]) == 64 and out["between_actors_fgd"] > 0
+    table = RUN.invoke(commands.app, arguments[:-1]).stdout
+    assert "ground_truth" in table and "Coverage" in table
+
+
+def test_evaluate_says_in_one_sentence_what_is_wrong(
+    speech: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    good = archive(tmp_path / "a.npz")
+    short = archive(tmp_path / "b.npz", frames=40)
+    single = archive(tmp_path / "c.npz", actors=("AnBh",), clips=1)
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "text.npz").write_text("no")
+    monkeypatch.setenv("ATTUNE_DATA", str(tmp_path / "empty"))
+    for motion, folder, says in (
+        (tmp_path / "none.npz", speech, "is no file"),
+        (tmp_path / "text.npz", speech, "text.npz"),
+        (short, speech, "no clip holds a window"),
+        (single, speech, "at least two takes"),
+        (good, tmp_path / "empty", "0 sound files"),
+        (None, speech, "mpi_ebedb_30fps.npz is missing"),
+    ):
+        arguments = ["evaluate", "--speech", str(folder), *(["--motion", str(motion)] if motion else [])]
+        done = RUN.invoke(commands.app, arguments)
+        assert isinstance(done.exception, AttuneError) and says in str(done.exception), (says, done.exception)
+    monkeypatch.delenv("ATTUNE_DATA")
+    done = RUN.invoke(commands.app, ["evaluate"])
+    assert "ATTUNE_DATA names no folder" in str(done.exception)
