@@ -1,19 +1,28 @@
 """List, pull and verify the real recordings that tests use.
 
 `launch/data.toml` names them; none is in the repository. `attune data pull` fetches from the public origins what is used
-unmodified, with hash, licence and credit, into `$ATTUNE_DATA` (or `--to`). Files that we derived from their origin cannot be fetched;
-they are named with how they were made. Synchronous.
+unmodified, and makes by a declared conversion what differs from its origin in form only, with hash, licence and credit, into
+`$ATTUNE_DATA` (or `--to`). What is not fetched is named, counted, and told with how it was made. Synchronous.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from runtime.errors import AttuneError
 from runtime.paths import cache_dir, data_dir, launch_dir
-from runtime.pull import human_size, print_json, print_table, pull_collection, state_of, summary_of
+from runtime.pull import (
+    human_size,
+    make_collection,
+    print_json,
+    print_table,
+    pull_collection,
+    state_of,
+    summary_of,
+)
 from runtime.registry import Collection, pick, read_registry
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
@@ -47,20 +56,25 @@ def list_data(
     """Show every data set with its licence, credit, size and whether it is here."""
     root = data_root(to)
     rows = []
+    by_hand: dict[str, dict[str, str]] = {}
     for item in data_registry(registry).values():
+        states = state_of(item, root / item.name, hashes=False)
+        by_hand[item.name] = {file.path: file.how for file in item.derived if states[file.path] == "by hand"}
         rows.append({
             "name": item.name, "about": item.about, "licence": item.licence, "credit": item.credit, "source": item.source,
-            "revision": item.revision, "size_bytes": item.size, "files": len(item.files), "derived": len(item.derived),
-            "state": summary_of(state_of(item, root / item.name, hashes=False)),
+            "revision": item.revision, "size_bytes": item.size, "files": len(item.files), "made": len(item.made),
+            "derived": len(item.derived), "state": summary_of(states),
+            "by_hand": by_hand[item.name],
         })  # fmt: skip
     if json:
         print_json({"folder": str(root), "data": rows})
         return
-    columns = ["name", "about", "licence", "size", "derived", "state"]
+    columns = ["name", "about", "licence", "size", "state"]
     print_table(
         columns,
         [[str(row[c] if c != "size" else human_size(int(str(row["size_bytes"])))) for c in columns] for row in rows],
     )
+    _print_by_hand(by_hand, data_registry(registry))
     print(f"folder: {root}")
 
 
@@ -71,24 +85,34 @@ def pull_data(
     json: bool = _JSON,
     registry: Path | None = _LIST,
 ) -> None:
-    """Fetch data sets from their public origins; names what was derived and cannot be fetched."""
+    """Fetch data sets from their public origins; names what is not fetched. Exits with 1 where a file could not be made."""
     root = data_root(to)
-    done: dict[str, dict[str, object]] = {}
+    done: dict[str, dict[str, Any]] = {}
     derived: dict[str, dict[str, str]] = {}
+    failed: dict[str, dict[str, str]] = {}
     for item in pick(data_registry(registry), names or [], "data set"):
         if item.files and not item.url:
             raise AttuneError(f"data set '{item.name}' has no address to fetch it from", f"see {item.source}")
         fetched, missing = pull_collection(item, root / item.name, quiet=json)
-        done[item.name] = {"fetched": fetched, "licence": item.licence, "credit": item.credit}
+        made, failed[item.name] = make_collection(item, root / item.name, quiet=json)
+        done[item.name] = {"fetched": fetched, "made": made, "licence": item.licence, "credit": item.credit}
         derived[item.name] = {file.path: file.how for file in missing}
+    failures = sum(len(files) for files in failed.values())
     if json:
-        print_json({"folder": str(root), "pulled": done, "not_fetchable": derived})
-        return
-    for name, result in done.items():
-        print(f"{name}: fetched {result['fetched'] or 'nothing new'}; {result['licence']}; credit: {result['credit']}")
-        for path, how in derived[name].items():
-            print(f"  {path} cannot be fetched, it was derived: {how}")
-    print(f"tests find them with: export ATTUNE_DATA={root}")
+        print_json({"folder": str(root), "pulled": done, "failed": failed, "not_fetchable": derived})
+    else:
+        for name, result in done.items():
+            got = [*result["fetched"], *result["made"]]
+            fetchable = data_registry(registry)[name].size > 0
+            said = ", ".join(got) or ("nothing new" if fetchable else "nothing, no file of it is fetched")
+            print(f"{name}: fetched {said}; {result['licence']}; credit: {result['credit']}")
+        _print_by_hand(derived, data_registry(registry))
+        for name, files in failed.items():
+            for path, why in files.items():
+                print(f"failed: {name}/{path}: {why}")
+        print(f"tests find them with: export ATTUNE_DATA={root}")
+    if failures:
+        raise typer.Exit(1)
 
 
 @app.command("verify")
@@ -118,3 +142,14 @@ def verify_data(
             print(f"wrong: {wrong}")
     if bad:
         raise typer.Exit(1)
+
+
+def _print_by_hand(by_hand: dict[str, dict[str, str]], registry: dict[str, Collection]) -> None:
+    """Print the files that are neither here nor fetched, with the reason and where their origin is, and their number."""
+    absent = {name: files for name, files in by_hand.items() if files}
+    for name, files in absent.items():
+        for path, how in files.items():
+            print(f"by hand: {name}/{path}: {how}; see {registry[name].source}")
+    if absent:
+        count = sum(len(files) for files in absent.values())
+        print(f"not fetched: {count} files of {len(absent)} data sets ({', '.join(absent)}); tests that need them skip")

@@ -34,6 +34,7 @@ def fetch(
     *,
     size: int = 0,
     sha256: str = "",
+    limit: int = UNKNOWN_SIZE_LIMIT,
     progress: Progress | None = None,
     timeout_s: float = 30.0,
 ) -> None:
@@ -42,8 +43,9 @@ def fetch(
     Args:
         url: https, or http on loopback.
         target: the final path; its folder is made.
-        size: expected bytes; 0 where not known, then at most `UNKNOWN_SIZE_LIMIT` are accepted.
+        size: expected bytes; 0 where not known, then at most `limit` are accepted.
         sha256: expected hexadecimal hash; empty where not known.
+        limit: most bytes accepted where `size` is not known.
         progress: told after each piece.
         timeout_s: longest wait for the network to answer.
 
@@ -56,7 +58,7 @@ def fetch(
     part = target.with_name(target.name + ".part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        _transfer(url, part, size, progress, timeout_s)
+        _transfer(url, part, size, limit, progress, timeout_s)
         _check(part, url, size, sha256)
         os.replace(part, target)
     except OSError as error:
@@ -69,8 +71,8 @@ def fetch(
         ) from None
 
 
-def _transfer(url: str, part: Path, size: int, progress: Progress | None, timeout_s: float) -> None:
-    limit = size or UNKNOWN_SIZE_LIMIT
+def _transfer(url: str, part: Path, size: int, limit: int, progress: Progress | None, timeout_s: float) -> None:
+    limit = size or limit
     have = part.stat().st_size if part.exists() else 0
     if size and have == size:
         return

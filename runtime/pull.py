@@ -8,17 +8,26 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from runtime.convert import check_made, make_file
+from runtime.errors import AttuneError
 from runtime.fetch import fetch
-from runtime.registry import Collection, DerivedFile, RemoteFile, Status, check_file
+from runtime.registry import Collection, DerivedFile, MadeFile, RemoteFile, Status, check_file
 
 
 def state_of(collection: Collection, folder: Path, *, hashes: bool) -> dict[str, Status]:
-    """Return each file's status by path; without `hashes` a file of the right size counts as ok."""
+    """Return each file's status by path; `by hand` means not here and not fetched.
+
+    Without `hashes` a file of the right size counts as ok, and so does a FLAC that we made, of any size.
+    """
     states: dict[str, Status] = {}
     for file in collection.entries:
         path = folder / file.path
-        if hashes or not path.is_file() or not file.size:
-            states[file.path] = check_file(path, file)
+        if not path.is_file():
+            states[file.path] = "by hand" if isinstance(file, DerivedFile) else "missing"
+        elif hashes or not file.size:
+            states[file.path] = check_made(path, file) if isinstance(file, MadeFile) else check_file(path, file)
+        elif isinstance(file, MadeFile) and file.samples_sha256:
+            states[file.path] = "ok"
         else:
             states[file.path] = "ok" if path.stat().st_size == file.size else "wrong size"
     return states
@@ -51,6 +60,27 @@ def pull_collection(collection: Collection, folder: Path, *, quiet: bool) -> tup
         _fetch_one(collection, file, target, quiet)
         fetched.append(file.path)
     return fetched, [file for file in collection.derived if not (folder / file.path).is_file()]
+
+
+def make_collection(collection: Collection, folder: Path, *, quiet: bool) -> tuple[list[str], dict[str, str]]:
+    """Make the files that are missing or wrong from their origins; return the paths made, and the failures by path.
+
+    One failure does not stop the others: each file has an origin of its own.
+    """
+    made: list[str] = []
+    failed: dict[str, str] = {}
+    for file in collection.made:
+        target = folder / file.path
+        if check_made(target, file) in ("ok", "unchecked"):
+            continue
+        if not quiet:
+            print(f"{collection.name}/{file.path} ({file.convert}) from {file.from_urls[0]}", file=sys.stderr)
+        try:
+            make_file(file, target)
+            made.append(file.path)
+        except AttuneError as error:
+            failed[file.path] = str(error)
+    return made, failed
 
 
 def human_size(size: int) -> str:

@@ -1,7 +1,8 @@
 """The two lists of things that can be fetched: `models/registry.toml` and `launch/data.toml`.
 
-A collection is a model or a data set: its origin, revision, licence, credit, and files with size and SHA-256. Files that cannot be fetched
-because we derived them are listed apart, with how. Pure parsing and hashing, synchronous; a broken list is one `AttuneError`.
+A collection is a model or a data set: its origin, revision, licence, credit, and files with size and SHA-256. Files that differ from
+their origin are listed apart: made by a declared conversion, or not fetched, with how. Pure parsing and hashing, synchronous; a broken
+list is one `AttuneError`.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ MAX_FILE_BYTES = 8 << 30
 """Largest file that a list may name."""
 
 Sha256 = Annotated[str, Meta(pattern=r"^([0-9a-f]{64})?$")]
-Status = Literal["ok", "missing", "wrong size", "wrong hash", "unchecked"]
+Status = Literal["ok", "missing", "by hand", "wrong size", "wrong hash", "wrong samples", "unchecked"]
 
 
 class RemoteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,8 +45,34 @@ class RemoteFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     origin: str = ""
 
 
+class MadeFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One file that `runtime.convert` makes from its public origin.
+
+    Attributes:
+        path: where it lies inside its collection's folder.
+        size: bytes of the file that our tests ran on; a FLAC of the same samples may differ.
+        sha256: hexadecimal, of the same file.
+        convert: the declared conversion.
+        from_urls: `join-text`: all, joined in this order; `wav-float32-to-flac16`: one file, the first address that answers.
+        samples_sha256: FLAC only, of the decoded samples as little-endian int16.
+        limit_bytes: most bytes accepted from one address.
+        keep: `join-text`: beginnings of the lines to keep, all where empty; compared after accents were removed.
+        strip_accents: `join-text`: remove combining marks after canonical decomposition (Unicode NFD).
+    """
+
+    path: str
+    size: Annotated[int, Meta(gt=0, le=MAX_FILE_BYTES)]
+    sha256: Annotated[str, Meta(pattern=r"^[0-9a-f]{64}$")]
+    convert: Literal["wav-float32-to-flac16", "join-text"]
+    from_urls: Annotated[tuple[str, ...], Meta(min_length=1, max_length=16)]
+    limit_bytes: Annotated[int, Meta(gt=0, le=64 << 20)]
+    samples_sha256: Sha256 = ""
+    keep: tuple[str, ...] = ()
+    strip_accents: bool = False
+
+
 class DerivedFile(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One file that was made from its origin and cannot be fetched; `how` says from what and how."""
+    """One file that we made from its origin and that is not fetched; `how` says from what, how, and why not."""
 
     path: str
     size: Annotated[int, Meta(ge=0, le=MAX_FILE_BYTES)]
@@ -68,18 +95,19 @@ class Collection(msgspec.Struct, frozen=True, forbid_unknown_fields=True, kw_onl
     shipped: bool = False
     hash_origin: Literal["", "shipped", "published"] = ""
     files: tuple[RemoteFile, ...] = ()
+    made: tuple[MadeFile, ...] = ()
     derived: tuple[DerivedFile, ...] = ()
 
     @property
-    def entries(self) -> tuple[RemoteFile | DerivedFile, ...]:
-        """Return all files, those that can be fetched first."""
-        entries: list[RemoteFile | DerivedFile] = [*self.files, *self.derived]
+    def entries(self) -> tuple[RemoteFile | MadeFile | DerivedFile, ...]:
+        """Return all files: those fetched as they are, those made from their origin, those that are not fetched."""
+        entries: list[RemoteFile | MadeFile | DerivedFile] = [*self.files, *self.made, *self.derived]
         return tuple(entries)
 
     @property
     def size(self) -> int:
-        """Return the bytes of the files that can be fetched."""
-        return sum(file.size for file in self.files)
+        """Return the bytes of the files that can be had."""
+        return sum(file.size for file in self.files) + sum(file.size for file in self.made)
 
     def url_of(self, file: RemoteFile) -> str:
         """Return where a file is fetched from."""
@@ -106,6 +134,16 @@ def read_registry(path: Path, key: Literal["model", "data"]) -> dict[str, Collec
             raise AttuneError(f"{path}: the name '{collection.name}' stands twice", "rename one")
         if collection.url and not is_allowed_url(collection.url):
             raise AttuneError(f"{path}: {collection.name}: url must be https", "only loopback may use http")
+        for made in collection.made:
+            if not all(is_allowed_url(url) and url.isascii() and " " not in url for url in made.from_urls):
+                raise AttuneError(
+                    f"{path}: {collection.name}: {made.path}: from_urls must be https", "percent-encode other letters"
+                )
+            if (made.convert == "wav-float32-to-flac16") != bool(made.samples_sha256):
+                raise AttuneError(
+                    f"{path}: {collection.name}: {made.path}: samples_sha256 does not fit convert",
+                    "FLAC has one, text none",
+                )
         for item in collection.entries:
             if not _stays_inside(item.path):
                 raise AttuneError(
