@@ -152,4 +152,4 @@ def _print_by_hand(by_hand: dict[str, dict[str, str]], registry: dict[str, Colle
             print(f"by hand: {name}/{path}: {how}; see {registry[name].source}")
     if absent:
         count = sum(len(files) for files in absent.values())
-        print(f"not fetched: {count} files of {len(absent)} data sets ({', '.join(absent)}); tests that need them skip")
+        print(f"not fetched: {count} files of {len(absent)} data sets ({', '.join(absent)})")
