@@ -133,7 +133,10 @@ def test_what_is_no_path_is_refused(bad: Float64) -> None:
 
 def narration(folder: Path, every: int) -> list[tuple[str, dict[str, Float64]]]:
     """Real clips: emotion, and each wrist relative to the upper chest, metres."""
-    with np.load(folder / "mpi-ebedb" / "mpi_ebedb_30fps.npz") as data:
+    path = folder / "mpi-ebedb" / "mpi_ebedb_30fps.npz"
+    if not path.is_file():
+        pytest.skip("mpi-ebedb is made by hand: attune data list says how")
+    with np.load(path) as data:
         joints, parents = [str(j) for j in data["joints"]], data["parents"]
         starts, quats, offsets, names = data["start"], data["quat_xyzw"], data["offsets_cm"], data["name"]
     out = []

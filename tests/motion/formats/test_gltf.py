@@ -217,6 +217,8 @@ def test_the_real_files_have_their_clips_and_their_own_kinematics() -> None:
     path = folder / "human-addon-animations.glb"
     assert len(gltf.read_names(path)) == 37
     by_name = {clip.name: clip for clip in gltf.read(path)}
+    if not (folder / "human-addon-animations.conversational_30fps.npz").is_file():
+        pytest.skip("the derived clips of mesh2motion-cc0 are made by hand: attune data list says how")
     packed = np.load(folder / "human-addon-animations.conversational_30fps.npz", allow_pickle=False)
     for name in ("Greeting", "Head Nod", "Bow"):
         clip = by_name[name]

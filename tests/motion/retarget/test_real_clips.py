@@ -110,10 +110,10 @@ def test_mesh2motion_from_both_of_its_files(name: str) -> None:
         "Reject",
     }
     direct = {clip.name: clip for clip in gltf.read(where / f"human-{name}-animations.glb") if clip.name in calm}
-    packed = {
-        clip.name.replace("Head_Nod", "Head Nod"): clip
-        for clip in read_mesh2motion(where / f"human-{name}-animations.conversational_30fps.npz")
-    }
+    derived = where / f"human-{name}-animations.conversational_30fps.npz"
+    if not derived.is_file():
+        pytest.skip("the derived clips of mesh2motion-cc0 are made by hand: attune data list says how")
+    packed = {clip.name.replace("Head_Nod", "Head Nod"): clip for clip in read_mesh2motion(derived)}
     assert direct
     for title, source in direct.items():
         clip = retarget(source)
