@@ -8,8 +8,9 @@ list of devices when its first user starts it: a device plugged in anew is found
 from __future__ import annotations
 
 import contextlib
+import os
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any, Literal
 
 from runtime.errors import AttuneError
@@ -47,7 +48,7 @@ class PortAudioStream:
         def called(data: bytes, frames: int, _times: object, _status: int) -> tuple[bytes | None, int]:
             return callback(data, frames), pyaudio.paContinue
 
-        with _PORTAUDIO:
+        with _PORTAUDIO, _quiet_libraries():
             try:
                 self._audio = pyaudio.PyAudio()
                 self._stream = self._audio.open(
@@ -86,6 +87,23 @@ class PortAudioStream:
                 # OSError is PortAudio's word for a device that is gone already.
                 with contextlib.suppress(OSError):
                     let_go()
+
+
+@contextlib.contextmanager
+def _quiet_libraries() -> Iterator[None]:
+    """Keep what ALSA and JACK write about devices that nobody asked for from standard error: a hundred lines per look.
+
+    They write to the file descriptor, so it is turned away for as long; Python's own errors are raised and thus not lost.
+    """
+    kept = os.dup(2)
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 2)
+        yield
+    finally:
+        os.dup2(kept, 2)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def import_pyaudio() -> Any:
