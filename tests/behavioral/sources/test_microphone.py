@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -69,11 +71,24 @@ def sound(pulse_server: dict[str, str]) -> dict[str, str]:
     return {**pulse_server, "PYTHONPATH": str(Path(__file__).parents[3])}
 
 
+def pactl(sound: dict[str, str], what: str) -> str:
+    done = subprocess.run(["pactl", "list", "short", what], env=sound, capture_output=True, text=True, timeout=10)
+    return done.stdout.strip()
+
+
+def wait_until(there: Callable[[], bool], missing: str, timeout_s: float = 20.0) -> None:
+    deadline = time.monotonic() + timeout_s
+    while not there():
+        assert time.monotonic() < deadline, missing
+        time.sleep(0.05)
+
+
 def test_a_tone_played_into_the_room_is_heard_by_the_microphone(sound: dict[str, str], tmp_path: Path) -> None:
     wav = tmp_path / "tone.wav"
-    soundfile.write(wav, 0.4 * np.sin(2 * np.pi * 500 * np.arange(48_000 * 12) / 48_000), 48_000)
+    soundfile.write(wav, 0.4 * np.sin(2 * np.pi * 500 * np.arange(48_000 * 30) / 48_000), 48_000)
     with subprocess.Popen(["paplay", "--device=attune", str(wav)], env=sound) as player:
         try:
+            wait_until(lambda: pactl(sound, "sink-inputs") != "", "the player never began")
             heard = subprocess.run(
                 [sys.executable, "-c", LISTEN], env=sound, capture_output=True, text=True, timeout=60, check=True
             )
@@ -92,6 +107,7 @@ def test_the_agents_voice_comes_out_of_the_loudspeaker(sound: dict[str, str], tm
         env=sound,
     )
     try:
+        wait_until(lambda: wav.is_file() and wav.stat().st_size > 8_000, "the recorder never began")
         subprocess.run([sys.executable, "-c", SPEAK], env=sound, timeout=60, check=True, capture_output=True)
     finally:
         recorder.terminate()
