@@ -1,0 +1,146 @@
+"""A scripted conversation: hearing by script, a silent voice, virtual time; the real floor, replies, playback and body."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Awaitable, Callable
+
+from behavioral.body.body import Body
+from behavioral.body.intention_acts import Acts
+from behavioral.body.listening import Listening
+from behavioral.body.realiser import Realiser
+from behavioral.conversation import Conversation
+from behavioral.dialogue.replies import Replies
+from behavioral.dialogue.scenario import load_scenario
+from behavioral.hearing.events import BlockHeard, FinalText, SpeechOffset, SpeechOnset
+from behavioral.loop import FastLoop
+from behavioral.people import People
+from behavioral.voice.playback import Playback
+from behavioral.voice.tts.silent import SilentVoice
+from runtime.clock import NS_PER_MS, NS_PER_S, VirtualClock, VirtualTimeLoop, run_virtual
+from runtime.ids import IdSource
+from runtime.messages import (
+    AffectPercept,
+    AgentAudio,
+    AgentSpeech,
+    AnyMessage,
+    BodyAct,
+    IntentionAnswer,
+    Message,
+    MotionFrame,
+    Turn,
+    TurnDecision,
+)
+from runtime.settings import Profile
+from runtime.telemetry import Telemetry
+from runtime.transport.inprocess import InProcessHub
+
+BLOCK_NS = 32 * NS_PER_MS
+ONSET_S = 0.096
+HANGOVER_S = 0.160
+
+
+class Scene:
+    """A house with one room, whose hearing is scripted."""
+
+    def __init__(self, scenario: str = "welcome", seed: int = 1) -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualTimeLoop)
+        profile = Profile()
+        self.clock = VirtualClock(loop)
+        self.bus = InProcessHub().bus("behavioral")
+        self.told = self.bus.subscribe(
+            Turn, TurnDecision, AgentSpeech, AgentAudio, BodyAct, AffectPercept, MotionFrame, capacity=100_000
+        )
+        ids = IdSource("behavioral", seed)
+        self.scenario = load_scenario(scenario)
+        self.people = People()
+        self.replies = Replies(profile.dialogue, self.scenario, seed, use_llm=False)
+        body = Body(profile, seed)
+        playback = Playback(self.clock, profile.voice, duck_gain=profile.turns.duck_gain)
+        telemetry = Telemetry(self.bus, self.clock)
+        self.conversation = Conversation(
+            profile,
+            self.clock,
+            self.bus,
+            ids,
+            telemetry,
+            body=body,
+            people=self.people,
+            listening=Listening(profile.listener, random.Random(seed)),
+            replies=self.replies,
+            tts=SilentVoice(profile.voice),
+            playback=playback,
+        )
+        self.answers: list[IntentionAnswer] = []
+        self.realiser = Realiser(
+            Acts(body.generator, body.gaze, body.face, self.conversation), self.answers.append, lambda _ms, _i: None
+        )
+        self.counters: dict[str, float] = {}
+        fast = FastLoop(
+            self.clock,
+            self.bus,
+            conversation=self.conversation,
+            realiser=self.realiser,
+            playback=playback,
+            body=body,
+            play=lambda _piece: None,
+            counters=self.counters,
+        )
+        self._ticking = asyncio.ensure_future(fast.run(50.0, 0))
+        self._speaking = self._voice = False
+
+    async def wait(self, seconds: float) -> None:
+        """Let time pass, with a block of hearing every 32 ms."""
+        end_ns = self.clock.now_ns() + round(seconds * NS_PER_S)
+        while self.clock.now_ns() < end_ns:
+            now_ns = self.clock.now_ns()
+            self.conversation.heard_block(BlockHeard(now_ns, float(self._voice), self._speaking, -30.0, 120.0))
+            await self.clock.sleep_until_ns(min(end_ns, now_ns + BLOCK_NS))
+
+    async def hear(self, text: str, seconds: float) -> None:
+        """The person says a text that takes so long; as with the real gate, it is heard to begin 96 ms late and to end
+        160 ms late, and the words are final 60 ms after that."""
+        start_ns = self.clock.now_ns()
+        self._voice = self._speaking = True
+        await self.wait(ONSET_S)
+        self.conversation.heard_onset(SpeechOnset(start_ns, self.clock.now_ns()))
+        await self.wait(seconds - ONSET_S)
+        end_ns = self.clock.now_ns()
+        self._voice = False
+        await self.wait(HANGOVER_S)
+        self._speaking = False
+        self.conversation.heard_offset(SpeechOffset(end_ns, self.clock.now_ns()))
+        await self.wait(0.06)
+        self.conversation.recognised(FinalText(text, 0.9, 220.0, start_ns, end_ns))
+
+    def messages(self) -> list[AnyMessage]:
+        """Everything said on the bus so far."""
+        return self.told.flush()
+
+    async def close(self) -> None:
+        self._ticking.cancel()
+        await asyncio.gather(self._ticking, return_exceptions=True)
+        await self.conversation.aclose()
+        assert not [key for key in self.counters if key.startswith("failed")], self.counters
+
+
+def play(script: Callable[[Scene], Awaitable[None]], scenario: str = "welcome") -> list[AnyMessage]:
+    """Play a scene and return what was said on the bus."""
+
+    async def main() -> list[AnyMessage]:
+        scene = Scene(scenario)
+        await script(scene)
+        await scene.close()
+        return scene.messages()
+
+    return run_virtual(main())  # type: ignore[no-any-return] # run_virtual is untyped in its result
+
+
+def only(kind: type[Message], messages: list[AnyMessage]) -> list[AnyMessage]:
+    return [m for m in messages if isinstance(m, kind)]
+
+
+def agent_turns(messages: list[AnyMessage]) -> list[Turn]:
+    return [m for m in messages if isinstance(m, Turn) and m.speaker == "agent" and m.state == "ended"]
