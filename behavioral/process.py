@@ -45,6 +45,7 @@ from behavioral.voice.tts.open import open_tts
 from behavioral.warm_up import warm_up
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.errors import AttuneError
+from runtime.house import INPUT_ENDED
 from runtime.messages import AgentAudio, Intention, SessionControl, TypedText, UserAudio, UserVideo, Viewer
 from runtime.messages import Playback as PlaybackReport
 from runtime.room import RoomContext
@@ -317,7 +318,7 @@ class BehavioralRoom:
             SessionControl(
                 t_ns=clock.now_ns(),
                 action="finished",
-                reason=(self._source.trouble or "the recording has ended")[-128:],
+                reason=(self._source.trouble or INPUT_ENDED)[-128:],
             )
         )
         await asyncio.Event().wait()  # the house stops us, so that frames flow until it does

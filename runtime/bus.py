@@ -7,7 +7,7 @@ event loop; `publish` and `send` never block and never await.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from typing import Protocol
 
 from runtime.messages import AnyMessage, Intention, IntentionAnswer, Message
@@ -69,7 +69,3 @@ class IntentionClient(Protocol):
     async def aclose(self) -> None:
         """Disconnect."""
         ...
-
-
-ClockOffset = Callable[[str], int]
-"""Estimated offset in ns of another room's session clock (0 on one machine)."""

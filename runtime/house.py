@@ -9,6 +9,9 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+INPUT_ENDED = "the recording has ended"
+"""Reason of `SessionControl.finished` where the input was heard to its end; any other says what was wrong with it."""
+
 SUPERVISOR = "supervisor"
 """Name under which the house itself speaks on the bus."""
 

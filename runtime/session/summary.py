@@ -25,6 +25,7 @@ from typing import Any
 
 import runtime
 from runtime.clock import NS_PER_MS, NS_PER_S
+from runtime.house import INPUT_ENDED
 from runtime.messages import AgentSpeech, Heartbeat, SessionControl, Span, Turn, TurnDecision, Word
 from runtime.session.digest import SessionDigest
 from runtime.session.transcript import intention_lines, transcript_lines
@@ -41,9 +42,6 @@ LATENCIES = (
 LOSSES = ("lost", "refused", "dropped")
 """Totals in a room's heartbeat that mean that something did not arrive; besides all `undecodable_*`."""
 _RESPONSE_WITHIN_NS = 20 * NS_PER_S
-
-INPUT_ENDED = "the recording has ended"
-"""Reason of `SessionControl.finished` where the input was heard to its end."""
 
 Samples = list[tuple[float, int]]
 """Values with how often each occurred."""

@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 
-import numpy as np
-
 from behavioral.voice.playback import Playback
 from behavioral.voice.speaker import ClauseScheduled, Speaker, Spoken
 from behavioral.voice.tts.contract import SpokenClause
@@ -84,10 +82,8 @@ def test_a_clause_that_is_ready_just_after_the_stop_is_not_said() -> None:
 
     stage, spoken = run_virtual(main())
     assert spoken.interrupted and spoken.heard == ""
-    assert [c for c in stage.scheduled if c.start_ns > 0.3 * NS_PER_S + 25_000_000] == []
-    assert stage.playback.pieces_due(10 * NS_PER_S) == [] or not np.any(
-        np.frombuffer(stage.playback.pieces_due(10 * NS_PER_S)[0].pcm, dtype="<i2")
-    )
+    assert stage.scheduled == []
+    assert stage.playback.pieces_due(10 * NS_PER_S) == []
 
 
 def test_the_source_of_the_text_is_closed_when_the_reply_is_stopped() -> None:
