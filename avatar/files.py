@@ -53,11 +53,6 @@ class PageFiles:
             raise AttuneError(f"{folder}: the page's files are missing", "Install attune again")
         self._files["/"] = self._files["/index.html"]
 
-    def weight_bytes(self) -> tuple[int, int]:
-        """Return the size of all files as they are and as they travel (gzipped)."""
-        files = {id(f): f for f in self._files.values()}.values()
-        return sum(len(f.body) for f in files), sum(len(f.gzipped or f.body) for f in files)
-
     def response(self, request: web.Request) -> web.Response:
         """Answer a GET for a file, or say that there is none."""
         found = self._files.get(request.path)

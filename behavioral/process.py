@@ -139,8 +139,9 @@ class BehavioralRoom:
             try:
                 await self._sight.open_file(self._video)
             except ValueError as error:
+                reason = str(error).removeprefix(f"{self._video}: ")
                 raise AttuneError(
-                    f"--video {self._video}: {error}", "Give another file, or leave --video out"
+                    f"--video {self._video}: {reason}", "Give another file, or leave --video out"
                 ) from None
         if self._loudspeaker is not None:
             await self._loudspeaker.aopen()

@@ -8,6 +8,7 @@ twice or a time far in the future changes nothing that matters.
 from __future__ import annotations
 
 from cognitive import cues
+from cognitive.motivation.thresholds import EMOTION
 from cognitive.scene import UNSEEN, UTTERANCE_CHARS, VIEWERS_MAX, Change, Feeling, Person, Scene, Utterance
 from runtime import messages as m
 from runtime.clock import NS_PER_MS, NS_PER_S
@@ -265,6 +266,8 @@ def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str) -> None:
         return
     here = scene.present()
     greeting, farewell = cues.is_greeting(text), cues.is_farewell(text)
+    if cues.is_sympathy(text):  # whichever system said it: who has been comforted is not comforted again for the same
+        scene.handled_ns[EMOTION] = max(scene.handled_ns.get(EMOTION, 0), t_ns)
     for person in here:
         person.talked = True
         person.greeted = person.greeted or greeting

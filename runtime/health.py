@@ -64,10 +64,6 @@ class HouseHealth:
         """Keep the largest memory of a process by name."""
         self.peak_rss_mb[name] = max(self.peak_rss_mb.get(name, 0.0), rss_mb)
 
-    def of(self, room: str) -> RoomHealth | None:
-        """Return what is known of a room's present process."""
-        return self._rooms.get(room)
-
     def missing(self, rooms: Iterable[str], others: Iterable[str]) -> dict[str, str]:
         """Return the rooms that are not ready, with the reason for people.
 

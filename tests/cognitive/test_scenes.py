@@ -169,6 +169,11 @@ class TestEmotionalNeed:
         assert comfort[0][1].turn_id == "turn-1"
         assert [i.label for _, i in record.of("posture")] == ["lean_in"]
 
+    def test_sympathy_in_the_fast_systems_reply_is_not_doubled(self, play):
+        sad = says(20.0, "I feel so sad today, my dog died")
+        record = play(greeted() + sad + replies(22.0, "I am sorry to hear that. Tell me more?"), 40.0)
+        assert record.of("dialogue", "emotional_need") == []
+
     def test_who_has_said_goodbye_is_not_held_back_with_comfort(self, play):
         sad = m.AffectPercept(valence=-0.8, arousal=-0.2, confidence=0.7, cues=("word:sad",))
         script = greeted() + says(10.0, "I feel sad", turn_id="t2") + [(11.4, sad)]
