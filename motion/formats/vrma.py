@@ -16,12 +16,13 @@ from numpy.typing import NDArray
 
 from motion import rotations as rot
 from motion.clip import Clip
+from motion.fingers import FINGER_BONES
 from motion.formats import gltf
 from motion.formats.glb import GlbBuilder, GltfError, read_glb
 from motion.retarget.hands import finger_rotations
 from motion.retarget.solve import retarget
-from motion.retarget.tables import DIGITS, SIDES, VRM
-from motion.skeleton import HAND_M, INDEX, PARENTS, REST_OFFSETS_M
+from motion.retarget.tables import VRM
+from motion.skeleton import PARENTS, REST_OFFSETS_M
 from runtime.vocabulary import BODY_JOINTS
 
 EXTENSION: Final = "VRMC_vrm_animation"
@@ -31,24 +32,6 @@ PRESETS: Final = frozenset(
 )
 """Expression presets that a VRM animation may drive; other names become custom expressions."""
 
-_KNUCKLES: Final[dict[str, tuple[float, float, float]]] = {
-    # Outwards, up, forward from the wrist, as shares of the hand's length. The middle finger lies straight along the hand: that is how
-    # a reader tells the hand's direction.
-    "thumb": (0.18, -0.10, 0.18),
-    "index": (0.53, 0.0, 0.12),
-    "middle": (0.55, 0.0, 0.0),
-    "ring": (0.52, 0.0, -0.11),
-    "little": (0.47, 0.0, -0.21),
-}
-_BONE_SHARES: Final[dict[str, tuple[float, float]]] = {
-    "thumb": (0.24, 0.18),
-    "index": (0.23, 0.13),
-    "middle": (0.25, 0.15),
-    "ring": (0.23, 0.14),
-    "little": (0.18, 0.10),
-}
-"""Lengths of the first two bones of a digit as shares of the hand."""
-
 
 def _nodes() -> list[dict[str, Any]]:
     nodes: list[dict[str, Any]] = [
@@ -57,19 +40,11 @@ def _nodes() -> list[dict[str, Any]]:
     for row, parent in enumerate(PARENTS):
         if parent >= 0:
             nodes[parent].setdefault("children", []).append(row)
-    for side in SIDES:
-        sign = 1.0 if side == "left" else -1.0
-        for digit in DIGITS:
-            x, y, z = _KNUCKLES[digit]
-            # The thumb leaves the hand between outwards and forwards; the fingers go straight out.
-            along = np.array([0.66, -0.2, 0.72]) if digit == "thumb" else np.array([1.0, 0.0, 0.0])
-            along = along / np.linalg.norm(along) * np.array([sign, 1.0, 1.0])
-            places = [np.array([sign * x, y, z]), *(along * share for share in _BONE_SHARES[digit])]
-            above = INDEX[f"{side}Hand"]
-            for name, place in zip(VRM.fingers[side, digit], places, strict=True):
-                nodes[above].setdefault("children", []).append(len(nodes))
-                above = len(nodes)
-                nodes.append({"name": name, "translation": [round(float(v) * HAND_M, 6) for v in place]})
+    places = {str(node["name"]): row for row, node in enumerate(nodes)}
+    for name, above, offset_m in FINGER_BONES:
+        places[name] = len(nodes)
+        nodes[places[above]].setdefault("children", []).append(len(nodes))
+        nodes.append({"name": name, "translation": list(offset_m)})
     return nodes
 
 

@@ -1,34 +1,16 @@
-"""`attune motion`: generate from a recording, evaluate on made archives in the layout of mpi-ebedb, and what they refuse."""
+"""`attune motion evaluate` on made archives in the layout of mpi-ebedb, and what it refuses."""
 
 import json
 from pathlib import Path
 
 import numpy as np
 import pytest
-import soundfile
 from typer.testing import CliRunner
 
 from motion import commands
-from motion.evaluation.baselines import Intended
-from motion.formats import bvh, npz
 from runtime.errors import AttuneError
 
 RUN = CliRunner()
-
-
-@pytest.fixture
-def speech(tmp_path: Path) -> Path:
-    """A folder with two recordings of syllables at different times, 6 s each."""
-    folder = tmp_path / "speech"
-    folder.mkdir()
-    t = np.arange(6 * 16_000) / 16_000
-    for seed in range(2):
-        rng = np.random.default_rng(seed)
-        y = 1e-4 * rng.normal(size=len(t))
-        for at in np.cumsum(rng.uniform(0.2, 0.5, 14)):
-            y += np.clip(1 - np.abs(t - at - 0.07) / 0.07, 0, 1) * np.sin(2 * np.pi * 220 * t) * rng.uniform(0.1, 0.5)
-        soundfile.write(folder / f"{seed}.wav", y, 16_000)
-    return folder
 
 
 def archive(path: Path, actors: tuple[str, ...] = ("AnBh", "NoVo"), clips: int = 4, frames: int = 120) -> Path:
@@ -65,68 +47,6 @@ def archive(path: Path, actors: tuple[str, ...] = ("AnBh", "NoVo"), clips: int =
         name=np.array(names),
     )
     return path
-
-
-def test_generate_writes_what_other_programs_read(speech: Path, tmp_path: Path) -> None:
-    for name in ("m.bvh", "m.npz"):
-        done = RUN.invoke(
-            commands.app, ["generate", "--agent-audio", str(speech / "0.wav"), "--out", str(tmp_path / name)]
-        )
-        assert done.exit_code == 0 and "180 frames, 6.0 s" in done.stdout
-    written, read = npz.read(tmp_path / "m.npz"), bvh.read(tmp_path / "m.bvh")
-    assert len(written) == len(read) == 180
-    assert np.ptp(written.rotations, axis=0).max() > 0.1, "it moves"
-
-
-def test_generate_is_the_same_for_the_same_seed_and_an_intention_changes_it(speech: Path, tmp_path: Path) -> None:
-    def clip(name: str, *more: str) -> np.ndarray:
-        out = tmp_path / f"{name}.npz"
-        done = RUN.invoke(commands.app, ["generate", "--agent-audio", str(speech / "0.wav"), "--out", str(out), *more])
-        assert done.exit_code == 0, done.output
-        return npz.read(out).rotations
-
-    plain, again, other, waving = (
-        clip("a"),
-        clip("b"),
-        clip("c", "--seed", "1"),
-        clip("d", "--intend", "wave right@3.0"),
-    )
-    assert np.array_equal(plain, again) and not np.array_equal(plain, other)
-    assert np.allclose(plain[:85], waving[:85], atol=1e-5) and np.abs(plain[100:140] - waving[100:140]).max() > 0.3
-
-
-@pytest.mark.parametrize(
-    ("text", "wanted"),
-    [
-        ("wave@2.0", Intended("wave", 2.0)),
-        ("wave left@4.5:stroke", Intended("wave", 4.5, True, 1.0)),
-        (" calm down right @ 3 ", Intended("calm down", 3.0, False, -1.0)),
-    ],
-)
-def test_intentions_are_read(text: str, wanted: Intended) -> None:
-    assert commands.parse_intention(text) == wanted
-
-
-@pytest.mark.parametrize("text", ["wave", "wave@", "@2", "wave@-1", "wave@2:hold", "wave@1e3"])
-def test_odd_intentions_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="is not of the form"):
-        commands.parse_intention(text)
-
-
-@pytest.mark.parametrize(
-    ("more", "says"),
-    [
-        (["--out", "m.fbx"], "must end in"),
-        (["--agent-audio", "none.wav"], "none.wav cannot be read"),
-        (["--intend", "levitate@1"], "unknown gesture"),
-        (["--intend", "wave@99"], "outside the clip"),
-        (["--out", "no/such/folder/m.npz"], "cannot be written"),
-    ],
-)
-def test_generate_says_in_one_sentence_what_is_wrong(speech: Path, tmp_path: Path, more: list[str], says: str) -> None:
-    arguments = ["generate", "--agent-audio", str(speech / "0.wav"), "--out", str(tmp_path / "m.npz"), *more]
-    done = RUN.invoke(commands.app, arguments)
-    assert isinstance(done.exception, AttuneError) and says in str(done.exception)
 
 
 def test_evaluate_gives_every_row_for_motion_it_has_never_seen(speech: Path, tmp_path: Path) -> None:

@@ -1,0 +1,15 @@
+"""`attune motion`: move the body to speech, look at motion, and measure it against real people.
+
+One file a command, each with a function `command`; what a command needs beyond the base is imported when it runs.
+"""
+
+from __future__ import annotations
+
+import typer
+
+from motion.commands import evaluate, generate, render
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+app.command("generate")(generate.command)
+app.command("render")(render.command)
+app.command("evaluate")(evaluate.command)
