@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import typer
 
-from motion.commands import evaluate, generate, render
+from motion.commands import corpus, evaluate, generate, render
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 app.command("generate")(generate.command)
 app.command("render")(render.command)
 app.command("evaluate")(evaluate.command)
+app.command("corpus")(corpus.command)
