@@ -16,9 +16,12 @@ from motion.corpus.people.piece import Activity
 from motion.kinematics import positions
 from motion.skeleton import INDEX
 
-_PROPS: Final = re.compile(r"crouch|danc|door|trolley|umbrella|bag|documents|work|picture|drink|phone|^._sit_")
-_QUIET: Final = re.compile(r"^idle_(breathe|neutral|look_around|move|nervous|roll_head|shake_leg)")
-"""Idles that are nothing but standing about; the others (cough, yawn, scratching, stretching...) are acts."""
+_PROPS: Final = re.compile(
+    r"crouch|danc|door|trolley|umbrella|bag|documents|work|picture|drink|phone|(move|shake)_leg|^._sit_"
+)
+"""Things in the hands, the whole body's way, seats, and a leg in the air, which planted feet would turn into a lean."""
+_QUIET: Final = re.compile(r"^idle_(breathe|neutral|look_around|move|nervous)")
+"""Idles that are nothing but standing about; the others (cough, yawn, rolling the head, stretching...) are acts."""
 _MESH2MOTION: Final[dict[str, tuple[Activity, str]]] = {
     "Idle_Loop": ("idle", "idle"),
     "Idle_Listening": ("listen", "listen"),

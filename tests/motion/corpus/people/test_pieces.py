@@ -48,6 +48,7 @@ def test_the_summary_adds_up_minutes() -> None:
         ("f_hold_bag_listen", None),
         ("m_sit_chair_gestic_shrug_01", None),
         ("m_knock_door", None),
+        ("m_idle_shake_leg_01", None),
     ],
 )
 def test_rocketbox_names_tell_the_activity(name: str, wanted: tuple[str, str, str] | None) -> None:
