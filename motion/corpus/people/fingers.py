@@ -5,9 +5,9 @@ both hands as left ones. What the arm does is where the wrist is beside the ches
 bent the elbow is and where the other hand is, low-passed at about 1 Hz. What the arm does not explain is added as slow drift with the
 recorded hands' own spread over the digits, drawn by a seeded generator: a hand is never quite still and never jitters.
 
-It knows little, and says so: on Rocketbox clips that it has not seen (five folds by clip) the mean absolute error of a code is 0.104,
-of the mean hand 0.118 (`cross_validated`). Arms say whether a hand is relaxed, open or closed; they do not say what it means.
-From one of the two figures to the other: 0.121 against 0.132, and 0.103 against 0.108.
+It knows little, and says so: on Rocketbox clips that it has not seen (five folds by clip) the mean absolute error of a code is 0.106,
+of the mean hand 0.120 (`cross_validated`). Arms say whether a hand is relaxed, open or closed; they do not say what it means.
+From one of the two figures to the other: 0.123 against 0.134, and 0.105 against 0.110.
 numpy, no state; codes are 0 to 1 as in `motion.retarget.hands`.
 """
 
