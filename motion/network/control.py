@@ -1,0 +1,74 @@
+"""The Intention ControlNet: a trainable copy of the base whose blocks add to the frozen base's, through scales that start at zero.
+
+As in ProAct (figure 3) and Zhang et al. 2023. The copy gets the same noisy tokens and, besides time and speech, the gesture that is asked
+for and how far it has come. It looks at the base's own cache of committed motion, so it needs none and costs nothing while nobody asks for
+a gesture. What it adds counts only at tokens of a gesture; with all scales at zero the output is the base's bit for bit.
+
+torch; the base's weights are not touched.
+"""
+
+from __future__ import annotations
+
+import copy
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from motion.network.base import Base, Heard
+from motion.network.blocks import Past, Sight
+from motion.tokens.intents import INTENT_SIZE
+
+
+class Control(nn.Module):
+    """What is added after each block of the base."""
+
+    def __init__(self, base: Base) -> None:
+        """Begin as a copy of the base that adds nothing."""
+        super().__init__()
+        width = base.shape.width
+        self.copy = copy.deepcopy(base)
+        # The control never leaves through the head.
+        del self.copy.finish, self.copy.give
+        self.label = nn.Embedding(len(base.shape.labels) + 1, width)
+        self.know = nn.Sequential(nn.Linear(width + INTENT_SIZE, width), nn.SiLU(), nn.Linear(width, width))
+        self.scale = nn.ModuleList(nn.Linear(width, width) for _ in base.blocks)
+        nn.init.normal_(self.label.weight, std=0.3)
+        nn.init.zeros_(self.know[2].weight)
+        nn.init.zeros_(self.know[2].bias)
+        for layer in self.scale:
+            nn.init.zeros_(layer.weight)
+            nn.init.zeros_(layer.bias)
+
+    def forward(
+        self,
+        tokens: Tensor,
+        heard: Heard,
+        label: Tensor,
+        course: Tensor,
+        time: Tensor,
+        step: Tensor,
+        pasts: list[Past],
+        sight: Sight,
+    ) -> list[Tensor]:
+        """What to add after each block, [B, Q, width] each.
+
+        Args:
+            tokens: noisy tokens [B, Q, 99], as the base gets them.
+            heard: speech and style, likewise.
+            label: row of the gesture [B, Q], 0 for none.
+            course: `motion.tokens.intents` [B, Q, INTENT_SIZE].
+            time: of the flow [B, Q].
+            step: of the solver [B, Q].
+            pasts: the base's, of each layer.
+            sight: as the base's.
+        """
+        asked = self.know(torch.cat((self.label(label), course), -1))
+        condition = F.silu(self.copy.hear(heard) + self.copy.when(time, step) + asked)
+        active = course[..., :1]
+        hidden = self.copy.take(tokens)
+        out = []
+        for layer, block in enumerate(self.copy.blocks):
+            hidden, _ = block(hidden, condition, pasts[layer], sight)
+            out.append(self.scale[layer](hidden) * active)
+        return out

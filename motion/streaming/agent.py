@@ -1,0 +1,188 @@
+"""One agent of a running generator: what it says and hears, the gestures asked of it, its noise, and the curve of its body.
+
+Session time 0 is the first frame that is ever returned; samples are 16 kHz of the session. Not thread-safe: calls belong between two chunks
+of the generator, in the thread that makes them.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Final
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from motion.clip import Clip
+from motion.limits import JointLimiter
+from motion.procedural import lexicon
+from motion.streaming.speech import DyadTrack
+from motion.tokens import codec, conditioning, intents
+from motion.tokens.layout import FPS, FRAMES_PER_TOKEN
+from motion.tokens.shape import Shape
+
+Float32 = NDArray[np.float32]
+
+PREFIX_TOKENS: Final = 4
+"""Tokens of the first pose, before anything is generated."""
+_FASTEST: Final = 0.6
+"""A gesture asked for late is hurried to this share of its natural length before the stroke, and no further."""
+_SUPERSEDED_S: Final = 0.1
+
+
+@dataclass(frozen=True, slots=True)
+class Gesture:
+    """A gesture as it will be made; times are session seconds. See `motion.corpus.scene.PlacedIntent`."""
+
+    label: str
+    start_s: float
+    stroke_s: float
+    end_s: float
+    side: float = 0.0
+    amplitude: float = 1.0
+    direction_rad: tuple[float, float] | None = None
+
+
+class Agent:
+    """See the module's docstring."""
+
+    def __init__(self, shape: Shape, first: Float32, seed: int, style: tuple[str, str]) -> None:
+        """Stand in the pose of the token `first` [99]."""
+        self._shape = shape
+        self._rng = np.random.default_rng(seed)
+        self._speech = DyadTrack()
+        self._limiter = JointLimiter()
+        self._points: Float32 = np.tile(first, (PREFIX_TOKENS, 1))
+        self._token = PREFIX_TOKENS
+        """Index of the next token."""
+        self._frame = 0
+        self._gestures: list[Gesture] = []
+        self.style = shape.style(*style)
+        self.control = 1.0
+        """How much of the control is added; 0 is the base bit for bit."""
+
+    # ------------------------------------------------------------ what happens
+
+    def say(self, first_sample: int, samples: ArrayLike) -> int:
+        """Tell what the agent says from a sample of the session on; the further ahead the better. See `DyadTrack.say`."""
+        return self._speech.say(first_sample, samples)
+
+    def stop(self, sample: int) -> None:
+        """The agent is interrupted: nothing is said from a sample on."""
+        self._speech.stop(sample)
+
+    def listen(self, samples: ArrayLike) -> None:
+        """Take the user's next samples."""
+        self._speech.listen(samples)
+
+    def intend(
+        self,
+        label: str,
+        *,
+        side: float = 0.0,
+        amplitude: float = 1.0,
+        direction_rad: tuple[float, float] | None = None,
+        duration_s: float | None = None,
+        stroke_at_s: float | None = None,
+    ) -> Gesture:
+        """Ask for a gesture of the lexicon from the next chunk on; it takes over from one in progress.
+
+        Args:
+            label: label or alias.
+            side: +1 left, -1 right, 0 free.
+            amplitude: 1 is ordinary.
+            direction_rad: yaw and pitch to point at.
+            duration_s: whole length; the hold gives way.
+            stroke_at_s: session time at which the stroke is to arrive.
+
+        Returns:
+            The gesture with its times: when it will really begin, strike and end.
+
+        Raises:
+            ValueError: the gesture is unknown, to the lexicon or to this checkpoint, or a number is not finite.
+        """
+        entry = lexicon.find(label)
+        if entry.label not in self._shape.labels:
+            raise ValueError(f"gesture {entry.label!r} is not one that this checkpoint has learned")
+        numbers = (side, amplitude, *(direction_rad or ()), *(x for x in (duration_s, stroke_at_s) if x is not None))
+        if not all(math.isfinite(number) for number in numbers):
+            raise ValueError(f"gesture {entry.label}: every number must be finite")
+        start_s, lead_s = self.now_s, entry.prepare_s + entry.stroke_s
+        if stroke_at_s is None:
+            stroke_s = start_s + lead_s
+        else:
+            stroke_s = max(stroke_at_s, start_s + _FASTEST * lead_s)
+            start_s = max(start_s, stroke_s - 1.25 * lead_s)
+        hold_s = entry.hold_s
+        if duration_s is not None:
+            hold_s = max(0.08, duration_s - lead_s - entry.retract_s)
+        gesture = Gesture(
+            entry.label, start_s, stroke_s, stroke_s + hold_s + entry.retract_s, side, amplitude,
+            direction_rad if entry.directed else None,
+        )  # fmt: skip
+        self._add(gesture)
+        return gesture
+
+    def perform(self, gesture: Gesture) -> None:
+        """Make a gesture whose times are settled; what lies before the next chunk is left out."""
+        self._add(gesture)
+
+    def cancel(self) -> None:
+        """Let go of all gestures from the next chunk on."""
+        self._gestures = [replace(g, end_s=min(g.end_s, self.now_s)) for g in self._gestures if g.start_s < self.now_s]
+
+    @property
+    def now_s(self) -> float:
+        """Session time of the next frame to be made."""
+        return self._frame / FPS
+
+    @property
+    def frames(self) -> int:
+        """Frames made so far."""
+        return self._frame
+
+    @property
+    def slowed(self) -> int:
+        """Frames in which a joint was held to its speed limit."""
+        return self._limiter.slowed
+
+    # ------------------------------------------------------------ for the generator
+
+    def conditions(self) -> tuple[Float32, Float32]:
+        """Agent's and user's part of the next block's conditions, [block, ...]."""
+        shape = self._shape
+        first, last = (conditioning.frame_of(self._token + k) for k in (0, shape.block_tokens - 1))
+        end = last + shape.agent_ahead_frames
+        begin = first - max(shape.agent_back_frames, shape.user_frames + shape.user_delay_frames)
+        begin -= begin % FRAMES_PER_TOKEN
+        self._speech.prepare(end, begin)
+        rows = np.concatenate(
+            [self._speech.agent.window(begin, end - begin), self._speech.user.window(begin, end - begin)], axis=1
+        )
+        return conditioning.windows(rows, self._token - begin // FRAMES_PER_TOKEN, shape.block_tokens, shape)
+
+    def asked(self) -> tuple[NDArray[np.int64], Float32]:
+        """Labels and courses of the next block's gestures."""
+        self._gestures = [g for g in self._gestures if g.end_s + intents.TAIL_S > self.now_s - 1.0]
+        return intents.encode(self._gestures, self._shape.labels, self._token, self._shape.block_tokens)
+
+    def noise(self) -> Float32:
+        """Noise of the next block [block, 99]."""
+        return self._rng.standard_normal((self._shape.block_tokens, self._points.shape[1]), dtype=np.float32)
+
+    def extend(self, tokens: Float32) -> Clip:
+        """Take committed tokens [n, 99] and return the frames that they settle."""
+        points = np.concatenate([self._points, tokens])
+        offset = FRAMES_PER_TOKEN * (self._token - len(self._points))
+        self._token += len(tokens)
+        settled = FRAMES_PER_TOKEN * (self._token - 3) + 1
+        clip = codec.decode(points, self._frame - offset, settled - self._frame)
+        self._frame = settled
+        self._points = points[-5:]
+        held = [self._limiter.apply(clip.pose(row), 1.0 / FPS) for row in range(len(clip))]
+        return Clip.from_poses(held, float(FPS))
+
+    def _add(self, gesture: Gesture) -> None:
+        cut = gesture.start_s + _SUPERSEDED_S
+        self._gestures = [replace(g, end_s=min(g.end_s, cut)) for g in self._gestures if g.start_s < gesture.start_s]
+        self._gestures.append(gesture)

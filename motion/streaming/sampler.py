@@ -1,0 +1,90 @@
+"""Chunk after chunk of tokens for a batch of agents: solve the flow from noise, commit the first tokens, keep their past.
+
+Euler steps of equal length from t = 0 (noise) to t = 1 (motion). Where the checkpoint was trained for few steps it is told the length of
+each (`shortcut`). What comes out is bounded and finite: a token that is not is replaced by the one before it and counted. One thread.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motion.streaming.cache import Cache, sight
+from motion.streaming.model import Asked, Condition, Model
+from motion.tokens.layout import TOKEN_SIZE
+
+Float32 = NDArray[np.float32]
+
+BOUND: Final = 8.0
+"""Tokens lie within so many deviations; real motion stays within 6."""
+FINE_STEPS: Final = 9
+"""From so many evaluations on the flow's own velocity is integrated; below it the network is told the step."""
+
+
+class ChunkSampler:
+    """The state of a batch of agents and the way to the next chunk."""
+
+    def __init__(self, model: Model, rows: int = 1, steps: int = 4) -> None:
+        """Begin without a past; `begin` gives one.
+
+        Raises:
+            ValueError: steps are not 1 to 1000.
+        """
+        if not 1 <= steps <= 1000:
+            raise ValueError(f"steps is {steps}; it must be 1 to 1000")
+        self.model, self.steps, self.rows = model, steps, rows
+        self.repaired = 0
+        """Tokens that were not finite."""
+        shape = model.shape
+        self._cache = Cache(shape, rows)
+        self._predict = sight(shape, shape.block_tokens, committed=False)
+        self._settle = sight(shape, shape.chunk_tokens, committed=True)
+        self._last: Float32 = np.zeros((rows, TOKEN_SIZE), dtype=np.float32)
+        known = np.zeros((rows, shape.block_tokens, 1), dtype=np.float32)
+        known[:, : shape.chunk_tokens] = 1.0
+        self.known = known
+        """Which tokens of a block know what the user says, [B, block, 1]."""
+
+    def begin(self, tokens: Float32, heard: Condition) -> None:
+        """Commit a prefix [B, P, 99] of normalised tokens."""
+        seen = sight(self.model.shape, tokens.shape[1], committed=True)
+        _, kept = self.model.base(tokens, heard, 1.0, 0.0, self._cache, seen)
+        self._cache.commit(kept)
+        self._last = tokens[:, -1].copy()
+
+    def chunk(self, noise: Float32, heard: Condition, asked: Asked | None = None) -> Float32:
+        """Normalised tokens [B, chunk_tokens, 99] of the next chunk, committed.
+
+        Args:
+            noise: standard normal [B, block_tokens, 99].
+            heard: conditions of the block.
+            asked: gestures of the block, where there are any.
+        """
+        model, count = self.model, self.model.shape.chunk_tokens
+        length = 1.0 / self.steps
+        told = length if self.steps < FINE_STEPS else 0.0
+        x = noise
+        for step in range(self.steps):
+            time = step * length
+            added = None
+            if asked is not None:
+                added = model.control(x, heard, asked, time, told, self._cache, self._predict)
+            velocity, _ = model.base(x, heard, time, told, self._cache, self._predict, added)
+            x = x + np.float32(length) * velocity
+        settled = self._whole(x[:, :count])
+        here = Condition(heard.agent[:, :count], heard.user[:, :count], heard.known[:, :count], heard.style)
+        _, kept = model.base(settled, here, 1.0, 0.0, self._cache, self._settle)
+        self._cache.commit(kept)
+        self._last = settled[:, -1].copy()
+        return settled
+
+    def _whole(self, tokens: Float32) -> Float32:
+        bounded = np.clip(tokens, -BOUND, BOUND)
+        bad = ~np.isfinite(bounded).all(axis=-1)
+        if bad.any():
+            self.repaired += int(bad.sum())
+            for row, place in zip(*np.nonzero(bad), strict=True):
+                bounded[row, place] = bounded[row, place - 1] if place else self._last[row]
+        return bounded

@@ -1,0 +1,1 @@
+"""Training the generator in torch (extra `train`): windows of a corpus, objective, few-step distillation, checkpoints, export."""

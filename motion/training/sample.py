@@ -1,0 +1,99 @@
+"""The reference sampler in torch: motion for the speech of a scene, chunk after chunk, without a cache.
+
+It recomputes the whole visible history for each chunk and integrates with diffusers' `FlowMatchEulerDiscreteScheduler`: slow, short, and
+what the running generator is tested against. torch.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from motion.network import sight
+from motion.network.base import Base, Heard
+from motion.network.blocks import Past, Sight
+from motion.network.control import Control
+from motion.tokens.layout import TOKEN_SIZE
+
+Float32 = NDArray[np.float32]
+
+
+def euler(steps: int) -> list[tuple[float, float]]:
+    """Time and step length of each evaluation, from noise (t = 0) to motion (t = 1), by diffusers' schedule."""
+    from diffusers import FlowMatchEulerDiscreteScheduler
+
+    scheduler = FlowMatchEulerDiscreteScheduler(num_train_timesteps=1000)
+    scheduler.set_timesteps(sigmas=np.linspace(1.0, 1.0 / steps, steps).tolist())
+    sigmas = scheduler.sigmas.double().tolist()
+    return [(1.0 - now, now - after) for now, after in pairwise(sigmas)]
+
+
+@torch.no_grad()
+def sample(
+    base: Base,
+    heard: Heard,
+    prefix: Tensor,
+    noise: Tensor,
+    steps: int,
+    shortcut: bool = False,
+    control: Control | None = None,
+    label: Tensor | None = None,
+    course: Tensor | None = None,
+) -> Tensor:
+    """Normalised tokens [B, prefix + N, 99].
+
+    Args:
+        base: the network.
+        heard: conditions of all tokens, the prefix's included [B, T, ...].
+        prefix: committed tokens to begin with [B, P, 99].
+        noise: one block of noise for each chunk [chunks, B, block_tokens, 99].
+        steps: evaluations a chunk.
+        shortcut: tell the network the solver's step.
+        control: with `label` and `course` of all tokens.
+        label: [B, T].
+        course: [B, T, INTENT_SIZE].
+    """
+    shape = base.shape
+    tokens = prefix
+    for chunk in noise:
+        first = tokens.shape[1]
+        rows = tokens.shape[0]
+        begin = max(0, first - 2 * shape.context_tokens - 8)
+        window = slice(begin, first)
+        still = torch.ones(rows, first - begin)
+        seen = Heard(heard.agent[:, window], heard.user[:, window], heard.known[:, window], heard.style)
+        condition = torch.nn.functional.silu(base.hear(seen) + base.when(still, torch.zeros_like(still)))
+        kept = base.committed(tokens[:, window], condition, sight.committed(first - begin, shape))
+        pasts = [Past(k, v, torch.nn.functional.pad(y, (0, 0, 2, 0))[:, -2:]) for k, v, y in kept]
+        look = _look(first - begin, shape.block_tokens, shape.context_tokens)
+        block = slice(first, first + shape.block_tokens)
+        known = torch.zeros(rows, shape.block_tokens, 1)
+        known[:, : shape.chunk_tokens] = 1.0
+        ahead = Heard(heard.agent[:, block], heard.user[:, block], known, heard.style)
+        x = chunk
+        for time, length in euler(steps):
+            t = torch.full((rows, shape.block_tokens), time)
+            d = torch.full_like(t, length if shortcut else 0.0)
+            added = torch.zeros(shape.layers, rows, shape.block_tokens, shape.width)
+            if control is not None and label is not None and course is not None:
+                added = torch.stack(control(x, ahead, label[:, block], course[:, block], t, d, pasts, look))
+            x = x + length * base(x, ahead, t, d, pasts, look, added)[0]
+        tokens = torch.cat((tokens, x[:, : shape.chunk_tokens]), 1)
+    return tokens
+
+
+def _look(history: int, block: int, context: int) -> Sight:
+    query = torch.arange(history, history + block)
+    key = torch.arange(history + block)
+    distance = query[:, None] - key
+    return Sight(distance, ((distance <= context) | (key >= history))[None, None])
+
+
+def noise_for(rows: int, chunks: int, block_tokens: int, seed: int) -> Tensor:
+    """Noise of every chunk [chunks, rows, block_tokens, 99] from a seed."""
+    rng = np.random.default_rng(seed)
+    return torch.from_numpy(rng.standard_normal((chunks, rows, block_tokens, TOKEN_SIZE), dtype=np.float32))

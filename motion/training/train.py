@@ -1,0 +1,237 @@
+"""The training loop: base or control, on one CPU, one GPU or many without change (accelerate), resumable to the step.
+
+AdamW with warm-up and cosine decay, bfloat16 where asked, gradient clipping, weights averaged over time (diffusers' EMAModel); curves go to
+TensorBoard. What is stored: `motion.training.checkpoint`. A kill at any moment loses at most `save_every` steps. One process drives one
+device; the corpus is opened by each.
+"""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import torch
+from torch import Tensor, nn
+
+from motion.corpus.store import Corpus
+from motion.network.base import Base
+from motion.network.control import Control
+from motion.tokens import shape as shapes
+from motion.tokens.shape import Shape
+from motion.training import checkpoint
+from motion.training.distill import distillation_loss
+from motion.training.flow import FlowSettings, flow_loss
+from motion.training.windows import Batch, Windows, token_scale
+
+Stage = Literal["base", "control", "distill"]
+
+
+@dataclass(frozen=True, slots=True)
+class TrainSettings:
+    """How to train.
+
+    Attributes:
+        steps: of the whole stage.
+        rows: windows a step.
+        length: tokens a window, a multiple of the block.
+        rate: greatest learning rate.
+        warm_up: steps until it is reached.
+        precision: "bf16" or "no".
+        decay: of the average of weights.
+        weight_decay: of AdamW.
+        clip: greatest norm of the gradient.
+        save_every: steps between checkpoints.
+        validate_every: steps between looks at validation windows.
+        seed: of everything.
+        objective: of distillation, "shortcut" or "consistency".
+        flow: how windows are spoiled.
+    """
+
+    steps: int = 5000
+    rows: int = 24
+    length: int = 60
+    rate: float = 1e-3
+    warm_up: int = 200
+    precision: Literal["bf16", "no"] = "bf16"
+    decay: float = 0.999
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    save_every: int = 500
+    validate_every: int = 250
+    seed: int = 0
+    objective: Literal["shortcut", "consistency"] = "shortcut"
+    flow: FlowSettings = field(default_factory=FlowSettings)
+
+
+class Trainer:
+    """One stage of training in a folder."""
+
+    def __init__(
+        self,
+        folder: Path,
+        stage: Stage,
+        corpus: Corpus,
+        shape: Shape,
+        settings: TrainSettings,
+        say: Callable[[str], None] = print,
+    ) -> None:
+        """Make the networks, and go on from what the folder holds.
+
+        Raises:
+            ValueError: the folder's checkpoint is of another shape, or a stage that must come first is missing.
+        """
+        from accelerate import Accelerator
+        from diffusers.training_utils import EMAModel
+
+        torch.manual_seed(settings.seed)
+        self.folder, self.stage, self.settings, self._say = folder, stage, settings, say
+        folder.mkdir(parents=True, exist_ok=True)
+        self._accelerator: Any = Accelerator(mixed_precision=settings.precision)
+        scale = token_scale(corpus) if stage == "base" else checkpoint.load_scale(folder / "scale.npz")
+        if stage != "base":
+            shape = shapes.read(folder / "shape.json")
+        self.shape = shape
+        self.base = Base(shape)
+        if stage != "base":
+            checkpoint.load_weights(self.base, folder / "base.safetensors")
+        self.control = Control(self.base) if stage == "control" else None
+        self._trained: nn.Module = self.base if self.control is None else self.control
+        if self.control is not None:
+            self.base.requires_grad_(False)
+        self._optimiser = torch.optim.AdamW(
+            self._trained.parameters(), lr=settings.rate, betas=(0.9, 0.98), weight_decay=settings.weight_decay
+        )
+        self._ema: Any = EMAModel(self._trained.parameters(), decay=settings.decay, use_ema_warmup=True, power=0.75)
+        self._teacher = self._frozen_teacher()
+        self.step = self._resume()
+        self._trained, self._optimiser = self._accelerator.prepare(self._trained, self._optimiser)
+        self.base.to(self._accelerator.device)
+        self._ema.to(self._accelerator.device)
+        if stage == "base":
+            shapes.write(folder / "shape.json", shape)
+            checkpoint.save_scale(folder / "scale.npz", *scale)
+        self._windows = Windows(corpus, "train", shape, scale, settings.length, settings.seed + self.step)
+        self._check = self._validation(corpus, scale)
+
+    def _frozen_teacher(self) -> Base | None:
+        if self.stage != "distill":
+            return None
+        teacher = Base(self.shape)
+        teacher.load_state_dict(self.base.state_dict())
+        return teacher.requires_grad_(False)
+
+    def _validation(self, corpus: Corpus, scale: Any) -> Batch | None:
+        if not any(entry.tokens >= self.settings.length + 4 for entry in corpus.of_split("validation")):
+            return None
+        return Windows(corpus, "validation", self.shape, scale, self.settings.length, 1).draw(4 * self.settings.rows)
+
+    # ------------------------------------------------------------ the loop
+
+    def run(self) -> None:
+        """Train to the end of the stage."""
+        from torch.utils.tensorboard import SummaryWriter
+
+        writer = SummaryWriter(str(self.folder / "curves" / self.stage))
+        settings = self.settings
+        began, mean = time.monotonic(), 0.0
+        first = self.step
+        while self.step < settings.steps:
+            loss = self._one_step()
+            mean = loss if self.step == first else 0.98 * mean + 0.02 * loss
+            self.step += 1
+            if self.step % 20 == 0:
+                writer.add_scalar("loss", loss, self.step)
+                writer.add_scalar("rate", self._rate(), self.step)
+            if self.step % 50 == 0:
+                pace = (time.monotonic() - began) / (self.step - first)
+                self._say(f"{self.stage} {self.step}/{settings.steps} loss {mean:.4f} {1e3 * pace:.0f} ms a step")
+            if self.step % settings.validate_every == 0 and self._check is not None:
+                held = self.validate()
+                writer.add_scalar("validation", held, self.step)
+                self._say(f"{self.stage} {self.step} validation {held:.4f}")
+            if self.step % settings.save_every == 0 or self.step == settings.steps:
+                self.save()
+        writer.close()
+
+    def _one_step(self) -> float:
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._rate()
+        batch = self._windows.draw(self.settings.rows).to(self._accelerator.device)
+        with self._accelerator.autocast():
+            loss = self._loss(batch)
+        self._optimiser.zero_grad()
+        self._accelerator.backward(loss)
+        self._accelerator.clip_grad_norm_(self._trained.parameters(), self.settings.clip)
+        self._optimiser.step()
+        self._ema.step(self._trained.parameters())
+        return float(loss.detach())
+
+    def _loss(self, batch: Batch) -> Tensor:
+        if self._teacher is not None:
+            return distillation_loss(self.base, self._teacher, batch, self.settings.flow, self.settings.objective)
+        return flow_loss(self.base, batch, self.settings.flow, self.control)[0]
+
+    def _rate(self) -> float:
+        settings = self.settings
+        if self.step < settings.warm_up:
+            return settings.rate * (self.step + 1) / settings.warm_up
+        done = (self.step - settings.warm_up) / max(1, settings.steps - settings.warm_up)
+        return settings.rate * (0.02 + 0.98 * 0.5 * (1.0 + math.cos(math.pi * min(done, 1.0))))
+
+    @torch.no_grad()
+    def validate(self) -> float:
+        """The flow's loss of the averaged weights on fixed windows of the validation split, with fixed noise."""
+        assert self._check is not None
+        self._ema.store(self._trained.parameters())
+        self._ema.copy_to(self._trained.parameters())
+        clean = FlowSettings(deaf=0.0, no_style=0.0, short_history=0.0, spoiled=0.0)
+        with torch.random.fork_rng(devices=[]):
+            torch.manual_seed(7)
+            with self._accelerator.autocast():
+                loss, _ = flow_loss(self.base, self._check.to(self._accelerator.device), clean, self.control)
+        self._ema.restore(self._trained.parameters())
+        return float(loss)
+
+    # ------------------------------------------------------------ on disk
+
+    @property
+    def _name(self) -> str:
+        return "control" if self.stage == "control" else "base"
+
+    def save(self) -> None:
+        """Store averaged weights, and what is needed to go on."""
+        if not self._accelerator.is_main_process:
+            return
+        plain = self._accelerator.unwrap_model(self._trained)
+        resume = {f"weight.{name}": value for name, value in plain.state_dict().items()}
+        averages = dict(zip((name for name, _ in plain.named_parameters()), self._ema.shadow_params, strict=True))
+        resume |= {f"average.{name}": value for name, value in averages.items()}
+        resume |= checkpoint.moments(self._optimiser)
+        checkpoint.save_tensors(self.folder / f"resume-{self.stage}.safetensors", resume)
+        # The student replaces the teacher only when it is done.
+        if self.stage != "distill" or self.step >= self.settings.steps:
+            checkpoint.save_tensors(self.folder / f"{self._name}.safetensors", {**plain.state_dict(), **averages})
+        else:
+            checkpoint.save_tensors(self.folder / "student.safetensors", {**plain.state_dict(), **averages})
+        progress = {"step": self.step, "averages": self._ema.optimization_step, "settings": asdict(self.settings)}
+        checkpoint.save_progress(self.folder / f"progress-{self.stage}.json", progress)
+
+    def _resume(self) -> int:
+        progress = checkpoint.load_progress(self.folder / f"progress-{self.stage}.json")
+        if not progress:
+            return 0
+        tensors = checkpoint.load_tensors(self.folder / f"resume-{self.stage}.safetensors")
+        weights = {k.removeprefix("weight."): v for k, v in tensors.items() if k.startswith("weight.")}
+        try:
+            self._trained.load_state_dict(weights)
+        except RuntimeError as error:
+            raise ValueError(f"{self.folder} holds a checkpoint of another shape; give another folder") from error
+        checkpoint.restore_moments(self._optimiser, tensors)
+        self._ema.shadow_params = [tensors[f"average.{name}"].clone() for name, _ in self._trained.named_parameters()]
+        self._ema.optimization_step = int(progress["averages"])
+        self._say(f"going on from step {progress['step']}")
+        return int(progress["step"])
