@@ -1,0 +1,1 @@
+"""Speech for motion that was recorded without it: utterances, the search that joins both, and the dialogues made of them."""
