@@ -32,12 +32,14 @@ class Intended:
         at_s: when it is asked for, or when its stroke is to arrive.
         stroke: whether `at_s` is the stroke's time.
         side: -1 right, 1 left, 0 free.
+        stroke_s: when the stroke is to arrive, where that is known beside the time of asking.
     """
 
     label: str
     at_s: float
     stroke: bool = False
     side: float = 0.0
+    stroke_s: float | None = None
 
 
 def procedural(words: Sequence[SpokenWord], duration_s: float, seed: int, intended: Sequence[Intended] = ()) -> Clip:
@@ -55,7 +57,7 @@ def procedural(words: Sequence[SpokenWord], duration_s: float, seed: int, intend
         if not 0.0 <= one.at_s <= duration_s:
             raise ValueError(f"{one.label} at {one.at_s:g} s lies outside the clip of {duration_s:.2f} s")
         begin_s = max(0.0, one.at_s - _PREPARED_S) if one.stroke else one.at_s
-        stroke_at_s = one.at_s if one.stroke else None
+        stroke_at_s = one.at_s if one.stroke else one.stroke_s
         body.gesture(f"intended-{index}", begin_s, one.label, side=one.side, stroke_at_s=stroke_at_s)
     waiting = clauses(list(words))
     poses: list[Pose] = []

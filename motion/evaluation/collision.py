@@ -83,9 +83,6 @@ PAIRS: Final[tuple[tuple[int, int], ...]] = tuple(
     if _compared(CAPSULES[i].name, CAPSULES[j].name)
 )
 """Rows of `CAPSULES` that are compared."""
-_LEGS: Final = tuple(
-    any(CAPSULES[row].name.endswith(part) for row in pair for part in ("Thigh", "Shin")) for pair in PAIRS
-)
 
 
 def segment_distance(p0: Float64, p1: Float64, q0: Float64, q1: Float64) -> Float64:
@@ -140,9 +137,7 @@ def clearances(rotations: ArrayLike, hips_m: ArrayLike) -> Float64:
     return out
 
 
-def self_collision_rate(
-    rotations: ArrayLike, hips_m: ArrayLike, tolerance_m: float = TOLERANCE_M, *, legs: bool = True
-) -> float:
+def self_collision_rate(rotations: ArrayLike, hips_m: ArrayLike, tolerance_m: float = TOLERANCE_M) -> float:
     """Share of frames in which any compared pair overlaps by more than `tolerance_m`.
 
     Real motion does not score 0: people fold their hands, and retargeting moves them (MIRA reports 6.5 % for its ground truth).
@@ -151,12 +146,9 @@ def self_collision_rate(
         rotations: local quaternions [T, 22, 4].
         hips_m: translation of the hips from rest [T, 3].
         tolerance_m: depth that still counts as touch.
-        legs: whether pairs with a leg count; a seated person crosses them and lays hands on them.
 
     Raises:
         ValueError: see `clearances`.
     """
     gaps = clearances(rotations, hips_m)
-    if not legs:
-        gaps = gaps[:, ~np.array(_LEGS)]
     return float((gaps.min(axis=1) < -tolerance_m).mean())

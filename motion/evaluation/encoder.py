@@ -1,21 +1,19 @@
 """Frozen feature extractors for FGD, density and coverage: windows of motion to vectors.
 
-Figures of different encoders cannot be compared, so every report carries `Encoder.name` and the hash of its file. `pca-v1` is linear: joint
-rotations (6-D) and positions relative to the hips of the 13 upper-body joints over 2 s, a cosine transform in time up to 5 Hz, blocks
-(posture, slow, fast; trunk, head, arms) scaled to fixed shares of variance, then principal components. Legs, hips and fingers are left out,
-because most of the real data is of seated people without fingers. Its scale: real motion has a total variance of 1, so a body frozen in the
-mean posture scores an FGD of 1. A learned encoder comes behind the same `Encoder`.
+Figures of different encoders cannot be compared, so every report carries `Encoder.name` and the hash of its file. `ae-v1` is the encoding
+half of a convolutional auto-encoder over joint rotations (6-D) and positions relative to the hips of the 13 upper-body joints in 2 s. Legs,
+hips and fingers are left out: most of the real data is of people who were recorded seated and without fingers. Its scale: real training
+motion has a total variance of 1. `scripts/fit_motion_encoder.py` trains it and models/motion-encoder/card.md says what it sees.
 
-Files are plain npz, never pickles, with a size limit. Reading may raise `ValueError` naming file and mend. Not thread-bound.
+The file is ONNX, its size is limited, nothing in it is executed but the graph. Reading may raise `ValueError` naming file and mend.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
-import zipfile
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final, Protocol
 
@@ -32,15 +30,13 @@ from runtime.paths import models_dir
 FPS: Final = 30.0
 WINDOW_FRAMES: Final = 60
 HOP_FRAMES: Final = 30
-COEFFICIENTS: Final = 21
-"""Cosine coefficient k is k/4 Hz in a window of 2 s: up to 5 Hz."""
+MODEL: Final = "motion-encoder"
 MAX_FILE_BYTES: Final = 8 << 20
 _CHANNELS: Final = 9
 """Per joint: 6-D rotation and position."""
-_BANDS: Final = ((0, 1, 0.3), (1, 4, 0.35), (4, COEFFICIENTS, 0.35))
-"""First and last coefficient and share of variance: posture, under 1 Hz, from 1 to 5 Hz."""
-_PARTS: Final = ((0, 3, 0.15), (3, 5, 0.25), (5, 13, 0.60))
-"""First and last of the 13 joints and share of variance: trunk, neck and head, arms."""
+SHAPE: Final = (WINDOW_FRAMES, len(UPPER_BODY), _CHANNELS)
+"""Of one window."""
+_BATCH: Final = 256
 
 
 class Encoder(Protocol):
@@ -86,35 +82,19 @@ def motion_windows(clips: Sequence[Clip], length: int = WINDOW_FRAMES, hop: int 
     return windows([represent(clip) for clip in clips], length, hop)
 
 
-def cosine_basis(frames: int = WINDOW_FRAMES, coefficients: int = COEFFICIENTS) -> Float64:
-    """Orthonormal DCT-II [coefficients, frames]."""
-    k = np.arange(coefficients)[:, None]
-    basis: Float64 = np.cos(np.pi * k * (np.arange(frames) + 0.5) / frames) * np.sqrt(2.0 / frames)
-    basis[0] /= np.sqrt(2.0)
-    return basis
-
-
-def _spectrum(motion: NDArray[Any]) -> Float64:
-    """Windows [n, 60, 13, 9] to coefficients [n, 21, 13, 9]."""
-    out: Float64 = np.einsum("kt,ntjc->nkjc", cosine_basis(), np.asarray(motion, dtype=np.float64), optimize=True)
-    return out
-
-
 @dataclass(frozen=True, slots=True)
-class PcaEncoder:
-    """`pca-v1`; see the module's docstring.
+class OnnxEncoder:
+    """An encoder in an ONNX file, run on one thread.
 
     Attributes:
-        mean: float64 [21, 13, 9], subtracted from the coefficients.
-        components: float64 [21, 13, 9, d], block scales included; features are their products with what is left.
-        name: name and version.
+        session: takes `motion` [n, 60, 13, 9] and gives `features` [n, d].
+        name: name and version, from the file.
         sha256: hash of the file.
     """
 
-    mean: Float64
-    components: Float64
-    name: str = "pca-v1"
-    sha256: str = ""
+    session: Any = field(repr=False)
+    name: str
+    sha256: str
 
     @property
     def window_frames(self) -> int:
@@ -124,7 +104,7 @@ class PcaEncoder:
     @property
     def dimensions(self) -> int:
         """Length of a feature vector."""
-        return int(self.components.shape[-1])
+        return int(self.session.get_outputs()[0].shape[1])
 
     def encode(self, motion: NDArray[Any]) -> Float64:
         """Features [n, d] of windows [n, 60, 13, 9].
@@ -132,108 +112,57 @@ class PcaEncoder:
         Raises:
             ValueError: wrong shape, or values that are not finite.
         """
-        if motion.ndim != 4 or motion.shape[1:] != (WINDOW_FRAMES, len(UPPER_BODY), _CHANNELS):
-            raise ValueError(
-                f"motion has shape {list(motion.shape)}; it must be [any, {WINDOW_FRAMES}, {len(UPPER_BODY)}, {_CHANNELS}]"
-            )
+        if motion.ndim != 4 or motion.shape[1:] != SHAPE:
+            raise ValueError(f"motion has shape {list(motion.shape)}; it must be [any, {', '.join(map(str, SHAPE))}]")
         if not np.isfinite(motion).all():
             raise ValueError("motion holds values that are not finite; leave those windows out")
-        out: Float64 = np.tensordot(_spectrum(motion) - self.mean, self.components, axes=3)
+        rows = np.ascontiguousarray(motion, dtype=np.float32)
+        parts = [
+            self.session.run(["features"], {"motion": rows[begin : begin + _BATCH]})[0]
+            for begin in range(0, len(rows), _BATCH)
+        ]
+        out: Float64 = np.concatenate([np.zeros((0, self.dimensions)), *parts])
         return out
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write the npz, float32; the same arrays give the same bytes (fixed times inside the archive)."""
-        with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=9) as archive:
-            for name, array in (
-                ("name", np.array(self.name)),
-                ("mean", self.mean.astype(np.float32)),
-                ("components", self.components.astype(np.float32)),
-            ):
-                entry = zipfile.ZipInfo(f"{name}.npy", date_time=(1980, 1, 1, 0, 0, 0))
-                entry.compress_type = zipfile.ZIP_DEFLATED
-                with archive.open(entry, "w") as file:
-                    np.lib.format.write_array(file, array, allow_pickle=False)
 
-
-def fit(motion: NDArray[Any], dimensions: int = 64) -> PcaEncoder:
-    """Fit `pca-v1` to windows [n, 60, 13, 9] of real motion. Deterministic up to the rounding of the eigenvectors.
+def load(path: str | os.PathLike[str]) -> OnnxEncoder:
+    """Read an encoder that `scripts/fit_motion_encoder.py` wrote.
 
     Raises:
-        ValueError: fewer windows than dimensions, or a body part that never moves.
-    """
-    if len(motion) <= dimensions:
-        raise ValueError(f"{len(motion)} windows are too few for {dimensions} dimensions")
-    spectrum = _spectrum(motion)
-    mean = spectrum.mean(axis=0)
-    spectrum -= mean
-    scale = np.empty(mean.shape)
-    for first, last, band_share in _BANDS:
-        for begin, end, part_share in _PARTS:
-            # Metres and 6-D rotations share a block half and half.
-            for low, high in ((0, 6), (6, _CHANNELS)):
-                block = np.s_[first:last, begin:end, low:high]
-                variance = float(np.square(spectrum[(slice(None), *block)]).mean(axis=0).sum())
-                if variance < 1e-12:
-                    raise ValueError(
-                        f"coefficients {first} to {last} of joints {begin} to {end} never change in these windows"
-                    )
-                scale[block] = np.sqrt(0.5 * band_share * part_share / variance)
-    flat = (spectrum * scale).reshape(len(spectrum), -1)
-    values, chosen = _principal(flat, dimensions)
-    # Eigenvectors have no sign of their own: let the largest entry be positive.
-    chosen = chosen * np.sign(chosen[np.abs(chosen).argmax(axis=0), np.arange(dimensions)])
-    # Kept components carry all of the variance's unit, so that the frozen mean scores exactly 1 on the data of the fit.
-    chosen = chosen / np.sqrt(values.sum())
-    components = scale[..., None] * chosen.reshape(*mean.shape, dimensions)
-    return PcaEncoder(mean=mean, components=components)
-
-
-def _principal(rows: Float64, count: int) -> tuple[Float64, Float64]:
-    """Greatest variances [count] and unit directions [d, count] of centred rows [n, d]; the smaller of both Gram matrices is solved."""
-    n, d = rows.shape
-    values, vectors = np.linalg.eigh((rows.T @ rows if d <= n else rows @ rows.T) / n)
-    values, vectors = values[::-1][:count], vectors[:, ::-1][:, :count]
-    if d > n:
-        vectors = rows.T @ vectors
-        vectors = vectors / np.linalg.norm(vectors, axis=0)
-    return values, vectors
-
-
-def load(path: str | os.PathLike[str]) -> PcaEncoder:
-    """Read an encoder that `PcaEncoder.save` wrote.
-
-    Raises:
-        ValueError: too large, no npz, a missing array or a wrong shape; names the file.
+        ValueError: too large, or no encoder; names the file.
     """
     where = Path(path)
+    mend = f"attune models verify {MODEL}"
     try:
         size = where.stat().st_size
         if size > MAX_FILE_BYTES:
             raise ValueError(f"{where} has {size} bytes; an encoder has at most {MAX_FILE_BYTES}")
         data = where.read_bytes()
-        with zipfile.ZipFile(where) as archive:
-            unpacked = sum(entry.file_size for entry in archive.infolist())
-            if unpacked > 4 * MAX_FILE_BYTES:
-                raise ValueError(f"{where} unpacks to {unpacked} bytes; an encoder has at most {4 * MAX_FILE_BYTES}")
-        with np.load(where, allow_pickle=False) as arrays:
-            name = str(arrays["name"])
-            mean, components = arrays["mean"].astype(np.float64), arrays["components"].astype(np.float64)
-    except (OSError, KeyError, zipfile.BadZipFile) as error:
-        raise ValueError(f"{where} is no motion encoder ({error}); attune models verify motion-encoder-pca") from error
-    wanted = (COEFFICIENTS, len(UPPER_BODY), _CHANNELS)
-    if name != "pca-v1" or mean.shape != wanted or components.shape[:3] != wanted or components.ndim != 4:
+    except OSError as error:
+        raise ValueError(f"{where} is no motion encoder ({error}); {mend}") from error
+    import onnxruntime
+
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = options.inter_op_num_threads = 1
+    options.log_severity_level = 4
+    try:
+        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
+    except Exception as error:  # onnxruntime's exception classes share no public base
+        raise ValueError(f"{where} is no motion encoder ({str(error)[:200]}); {mend}") from error
+    takes, gives = session.get_inputs(), session.get_outputs()
+    name = session.get_modelmeta().custom_metadata_map.get("name", "")
+    fits = [put.name for put in (*takes, *gives)] == ["motion", "features"] and tuple(takes[0].shape[1:]) == SHAPE
+    if not (fits and name and len(gives[0].shape) == 2):
         raise ValueError(
-            f"{where} holds encoder {name!r} with arrays {mean.shape} and {components.shape}; pca-v1 needs {wanted}"
+            f"{where} is no motion encoder: it is named {name!r} and takes {[p.name for p in takes]}; {mend}"
         )
-    if not (np.isfinite(mean).all() and np.isfinite(components).all()):
-        raise ValueError(f"{where} holds values that are not finite; attune models verify motion-encoder-pca")
-    return PcaEncoder(mean, components, name, hashlib.sha256(data).hexdigest())
+    return OnnxEncoder(session, name, hashlib.sha256(data).hexdigest())
 
 
-def shipped() -> PcaEncoder:
+def shipped() -> OnnxEncoder:
     """Read the encoder that comes with Attune.
 
     Raises:
         ValueError: its file is missing or broken.
     """
-    return load(models_dir() / "motion-encoder-pca" / "pca_v1.npz")
+    return load(models_dir() / MODEL / "ae_v1.onnx")

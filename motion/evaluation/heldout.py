@@ -1,7 +1,8 @@
 """Real motion to measure against, and how it is split: by actor and by take, never within a take.
 
-Reads archives in the layout of `mpi-ebedb` (seated narration, Xsens MVN joints) onto our skeleton at 30 fps, facing +z. The actors in
-`HELD_OUT_ACTORS` are for evaluation only: neither the encoder nor anything trained may have seen them. Errors are `ValueError`.
+Reads archives in the layout of `mpi-ebedb` (seated narration, Xsens MVN joints) onto our skeleton at 30 fps, facing +z, and stands the
+narrators up on planted feet, because the agent stands: posture would otherwise outweigh all motion. The actors in `HELD_OUT_ACTORS` are for
+evaluation only: neither the encoder nor anything trained may have seen them. Errors are `ValueError`.
 
 Real clips are low-passed at 8 Hz. The archive holds 16-bit quaternions, whose rounding alone makes motion jerkier than it was: on one actor
 LDLJ is -15.1 as read, -13.7 after the filter, and -14.5 when the filtered motion is rounded again. Generated motion is never filtered.
@@ -19,12 +20,15 @@ from numpy.typing import NDArray
 
 from motion import rotations as rot
 from motion.clip import Clip
+from motion.corpus.people.in_place import in_place
+from motion.corpus.people.narration import actor_of, lean_rad
 from motion.evaluation.encoder import FPS
 from motion.formats.npz_sources import read_mvn
 from motion.retarget import retarget
+from motion.retarget.stand import stood_up
 
 HELD_OUT_ACTORS: Final = ("NoVo", "SiGl")
-"""Of mpi-ebedb: 9.8 and 3.1 of 71.5 minutes."""
+"""Of mpi-ebedb: 9.8 and 5.2 of 71.5 minutes."""
 MAX_CLIPS: Final = 20_000
 CUTOFF_HZ: Final = 8.0
 _TAPS: Final = 10
@@ -40,8 +44,8 @@ class NamedClip:
 
     @property
     def actor(self) -> str:
-        """Who moved: the first part of the name."""
-        return self.name.split("_")[0]
+        """Who moved; one person has one name here, whatever the takes are called."""
+        return actor_of(self.name)
 
     @property
     def take(self) -> str:
@@ -53,7 +57,7 @@ class NamedClip:
 def read_narration(
     path: str | os.PathLike[str], *, keep: Collection[str] | None = None, leave: Collection[str] = ()
 ) -> list[NamedClip]:
-    """Read and retarget the clips of some actors.
+    """Read, retarget and stand up the clips of some actors.
 
     Args:
         path: the npz.
@@ -64,21 +68,30 @@ def read_narration(
         ValueError: the file is none of this layout, or no clip is left.
         OSError: it cannot be opened.
     """
-    out: list[NamedClip] = []
+    seated: list[NamedClip] = []
     actors: set[str] = set()
     for source in read_mvn(path):
-        who = source.name.split("_")[0]
+        who = actor_of(source.name)
         actors.add(who)
         if who in leave or (keep is not None and who not in keep):
             continue
-        if len(out) == MAX_CLIPS:
+        if len(seated) == MAX_CLIPS:
             raise ValueError(f"{os.fspath(path)}: more than {MAX_CLIPS} clips; cut the file into several")
-        out.append(NamedClip(source.name, without_noise(retarget(source.resampled(FPS), face_forward=True))))
-    if not out:
+        seated.append(NamedClip(source.name, without_noise(retarget(source.resampled(FPS), face_forward=True))))
+    if not seated:
         raise ValueError(
             f"{os.fspath(path)}: no clip is left; its actors are {', '.join(sorted(actors)[:20]) or 'none'}"
         )
-    return out
+    return standing(seated)
+
+
+def standing(seated: Sequence[NamedClip]) -> list[NamedClip]:
+    """Stand narrators up as the corpus does: each take loses its own median lean, and feet stay where they are planted."""
+    takes: dict[str, list[Clip]] = {}
+    for item in seated:
+        takes.setdefault(item.take, []).append(item.clip)
+    leans = {take: lean_rad(clips) for take, clips in takes.items()}
+    return [NamedClip(item.name, in_place(stood_up(item.clip, leans[item.take]))) for item in seated]
 
 
 def without_noise(clip: Clip, cutoff_hz: float = CUTOFF_HZ) -> Clip:
@@ -106,23 +119,27 @@ def _low_pass(x: NDArray[np.float64], cutoff: float) -> NDArray[np.float64]:
 
 
 def halves(clips: Sequence[NamedClip]) -> tuple[list[NamedClip], list[NamedClip]]:
-    """Two sets of about equal length without a take in common.
+    """Two sets of about equal length without a take in common, each actor in both as far as takes allow.
 
-    Takes go by falling length, each to the set that has less.
+    Takes go by falling length, each to the set that has less of its actor, or where both have as much, to the one that has less.
 
     Raises:
         ValueError: all clips are of one take.
     """
-    lengths: dict[str, int] = {}
+    lengths: dict[tuple[str, str], int] = {}
     for item in clips:
-        lengths[item.take] = lengths.get(item.take, 0) + len(item.clip)
+        key = (item.actor, item.take)
+        lengths[key] = lengths.get(key, 0) + len(item.clip)
     if len(lengths) < 2:
         raise ValueError("clips of at least two takes are needed to compare real motion with real motion")
     first: set[str] = set()
     sums = [0, 0]
-    for name, length in sorted(lengths.items(), key=lambda pair: (-pair[1], pair[0])):
-        side = 0 if sums[0] <= sums[1] else 1
+    of_actor: dict[str, list[int]] = {}
+    for (actor, take), length in sorted(lengths.items(), key=lambda pair: (-pair[1], pair[0])):
+        own = of_actor.setdefault(actor, [0, 0])
+        side = 0 if (own[0], sums[0]) <= (own[1], sums[1]) else 1
+        own[side] += length
         sums[side] += length
         if side == 0:
-            first.add(name)
+            first.add(take)
     return [item for item in clips if item.take in first], [item for item in clips if item.take not in first]

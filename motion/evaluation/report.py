@@ -1,8 +1,8 @@
 """The table of methods by measures, as JSON, Markdown and plain text.
 
-Method names are fixed (`ground_truth`, `procedural`, `retrieval`, `static`, `mismatched_audio`, `generator@N` with N the number of network
-evaluations), and so are the JSON fields `methods.<name>.<measure>`; a measure that does not apply is null there and `-` in a table.
-Pure functions; an unknown name raises `ValueError`.
+Method names are fixed (`ground_truth`, `procedural`, `retrieval`, `static`, `mismatched_audio`, `mismatched_style`, and `generator@N` with
+N the number of network evaluations), and so are the JSON fields `methods.<name>.<measure>`; a measure that does not apply is null there and
+`-` in a table. Pure functions; an unknown name raises `ValueError`.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from motion.evaluation.score import Scores
 
-METHODS: Final = ("ground_truth", "procedural", "retrieval", "static", "mismatched_audio")
+METHODS: Final = ("ground_truth", "procedural", "retrieval", "static", "mismatched_audio", "mismatched_style")
 _GENERATOR: Final = re.compile(r"generator@([1-9][0-9]{0,3})")
 
 _COLUMNS: Final[tuple[tuple[str, str, int], ...]] = (

@@ -1,14 +1,14 @@
 """All measures of one method against one reference of real motion.
 
 The reference is real motion that nothing was fitted to. Length-dependent measures are taken on the encoder's windows, on the same number of
-them for every method, because a Fréchet distance shrinks with the number of samples. Beats need speech, seams need boundaries, feet
-need somebody who stands: where a method has none of it the score is NaN, never a number. Pure functions; everything at 30 fps.
+them for every method, because a Fréchet distance shrinks with the number of samples. Beats need speech, seams need boundaries: where a
+method has none of it the score is NaN, never a number. Everybody stands. Pure functions; everything at 30 fps.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,7 +36,6 @@ class Sample:
         strength: onset strength of that speech at every frame [T], or None.
         boundaries: frames at which a new chunk or piece begins.
         seam_frames: frames around a boundary that count as near it (fewer than half a chunk).
-        standing: whether feet are to be judged; of a seated body the legs are left out of collisions too.
     """
 
     clip: Clip
@@ -44,7 +43,18 @@ class Sample:
     strength: Float64 | None = field(default=None, repr=False)
     boundaries: tuple[int, ...] = ()
     seam_frames: int = smoothness.SEAM_FRAMES
-    standing: bool = True
+
+    def without_start(self, seconds: float) -> Sample:
+        """The same without its first seconds: a body that has just begun still moves out of its neutral pose."""
+        first = round(seconds * FPS)
+        clip = self.clip
+        return replace(
+            self,
+            clip=Clip(clip.fps, clip.rotations[first:], clip.hips_m[first:], clip.hands[first:]),
+            onsets_s=tuple(time - first / FPS for time in self.onsets_s if time >= first / FPS),
+            strength=None if self.strength is None else self.strength[first:],
+            boundaries=tuple(frame - first for frame in self.boundaries if frame > first),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +99,7 @@ class Reference:
     body_windows: NDArray[np.float64] = field(repr=False)
     """[n, window, 22, 3]: upper-body joint positions relative to the hips are read from these."""
     mean_speed_mps: Float64 = field(repr=False)
-    contact_share: float = NAN
+    contact_share: float
 
 
 def _upper(clip: Clip) -> Float64:
@@ -111,13 +121,12 @@ def evenly(rows: NDArray[np.float64], count: int | None) -> NDArray[np.float64]:
     return out
 
 
-def reference(encoder: Encoder, clips: Sequence[Clip], *, standing: bool = False) -> Reference:
+def reference(encoder: Encoder, clips: Sequence[Clip]) -> Reference:
     """Measure real clips once.
 
     Args:
         encoder: the frozen encoder.
-        clips: real motion at 30 fps; clips shorter than a window are left out.
-        standing: whether their feet stand on the floor; otherwise foot contact has no reference.
+        clips: real motion of standing people at 30 fps; clips shorter than a window are left out.
 
     Raises:
         ValueError: no clip is as long as a window, or one is not finite or not at 30 fps.
@@ -126,10 +135,7 @@ def reference(encoder: Encoder, clips: Sequence[Clip], *, standing: bool = False
     features = encoder.encode(motion_windows(long, encoder.window_frames))
     body = _windows(long, encoder.window_frames, None)
     speeds = np.concatenate([beats.speeds(positions(clip.rotations, clip.hips_m), FPS) for clip in long])
-    share = NAN
-    if standing:
-        share = _over_frames(long, lambda clip: contact.contact_share(contact.soles(clip.rotations, clip.hips_m), FPS))
-    return Reference(encoder, features, body, speeds.mean(axis=0), share)
+    return Reference(encoder, features, body, speeds.mean(axis=0), _contact(long))
 
 
 def score(real: Reference, samples: Sequence[Sample], *, windows_at_most: int | None = None) -> Scores:
@@ -151,11 +157,9 @@ def score(real: Reference, samples: Sequence[Sample], *, windows_at_most: int | 
     body = _windows(clips, length, windows_at_most)
     at = {id(clip): positions(clip.rotations, clip.hips_m) for clip in clips}
     spoken = [sample for sample in long if sample.onsets_s]
-    standing = [sample.clip for sample in long if sample.standing]
     seams = [sample for sample in long if sample.boundaries]
     sounding = [(sample, sample.strength) for sample in spoken if sample.strength is not None]
     coupled = coupling([_hands(at[id(s.clip)]) for s, _ in sounding], [strength for _, strength in sounding], FPS)
-    share = _over_frames(standing, lambda clip: contact.contact_share(contact.soles(clip.rotations, clip.hips_m), FPS))
     return Scores(
         fgd=frechet_distance(real.features, features),
         density=spread.density,
@@ -177,13 +181,12 @@ def score(real: Reference, samples: Sequence[Sample], *, windows_at_most: int | 
         coupling=coupled.correlation if coupled else NAN,
         coupling_z=coupled.z if coupled else NAN,
         jerk_mps3=float(np.mean([smoothness.mean_jerk(window, FPS) for window in body])),
-        foot_contact_error=abs(real.contact_share - share),
+        foot_contact_error=abs(real.contact_share - _contact(clips)),
         skate_rate=_over_frames(
-            standing, lambda clip: contact.skate_rate(contact.soles(clip.rotations, clip.hips_m), FPS)
+            clips, lambda clip: contact.skate_rate(contact.soles(clip.rotations, clip.hips_m), FPS)
         ),
-        self_collision_rate=_mean(
-            [collision.self_collision_rate(s.clip.rotations, s.clip.hips_m, legs=s.standing) for s in long],
-            [len(clip) for clip in clips],
+        self_collision_rate=_over_frames(
+            clips, lambda clip: collision.self_collision_rate(clip.rotations, clip.hips_m)
         ),
         minutes=sum(clip.duration_s for clip in clips) / 60.0,
     )
@@ -193,6 +196,10 @@ def _hands(at: Float64) -> Float64:
     """Speed [T] of the faster hand."""
     out: Float64 = beats.speeds(at, FPS)[:, [INDEX["leftHand"], INDEX["rightHand"]]].max(axis=1)
     return out
+
+
+def _contact(clips: Sequence[Clip]) -> float:
+    return _over_frames(clips, lambda clip: contact.contact_share(contact.soles(clip.rotations, clip.hips_m), FPS))
 
 
 def _over_frames(clips: Sequence[Clip], measure: Callable[[Clip], float]) -> float:
