@@ -17,11 +17,19 @@ Hands = Literal["none", "one", "both"]
 
 @dataclass(frozen=True, slots=True)
 class Shake:
-    """An oscillation of arm controls during stroke and hold: amplitude by control index (`controls.WRIST` and following), and rate."""
+    """An oscillation of arm controls during stroke and hold.
+
+    Attributes:
+        amplitude: by control index (`controls.WRIST` and following).
+        hz: rate.
+        both_in_phase: the left hand does what the right does; else the opposite.
+        quarter_later: control indices a quarter of a cycle behind, which turns swinging into circling.
+    """
 
     amplitude: dict[int, float]
     hz: float
     both_in_phase: bool = True
+    quarter_later: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +51,10 @@ class Definition:
         shake: oscillation of the arm in stroke and hold.
         trunk: addition to the trunk's controls at the peak.
         swing: oscillation of the head.
-        directed: the peak points where `direction_rad` says.
+        directed: the peak goes where `direction_rad` says.
+        aims: a directed arm lies along the direction, as in pointing; else the peak is only turned towards it.
+        lateral: without hands, but to one side: it is mirrored for the left.
+        lag_s: how much later the left of two hands comes; a long lag makes it one hand after the other.
         arc: bulge of the path into the ready position, arm lengths.
     """
 
@@ -62,4 +73,12 @@ class Definition:
     trunk: c.Vector | None = None
     swing: Swing | None = None
     directed: bool = False
+    aims: bool = False
+    lateral: bool = False
+    lag_s: float = 0.035
     arc: tuple[float, float, float] = (0.06, 0.0, 0.10)
+
+    @property
+    def sided(self) -> bool:
+        """Whether left and right differ, so that a side can be asked for."""
+        return self.hands == "one" or self.lateral

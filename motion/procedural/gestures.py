@@ -18,10 +18,13 @@ _LONGEST_WAIT_S: Final = 0.8
 """Longest pre-stroke hold; a stroke that is further away makes the gesture begin later."""
 _FASTEST: Final = 0.6
 """Phases can be hurried to this share of their natural length and no further."""
-_OTHER_HAND_LAG_S: Final = 0.035
+_MOST_OF_HOLD: Final = 0.6
+"""The later of two hands arrives before this share of the hold is over."""
 _OTHER_HAND_SIZE: Final = 0.94
 """Two hands never do exactly the same."""
 _POINT_REACH: Final = 0.975
+_TURN_RAD: Final = (math.radians(-25), math.radians(60))
+"""How far across the body and outwards a bent arm is turned towards its target."""
 _MAX_POINT_PITCH_RAD: Final = math.radians(60)
 _ACROSS_RAD: Final = math.radians(35)
 """How far an arm points across the body before the other arm would be used, or the arm gives up."""
@@ -93,9 +96,12 @@ class GesturePlan:
             return
         size = self.size * ease((t_s - begin) / 0.30) * (1.0 - ease((t_s - end + 0.45) / 0.45))
         phase = 2.0 * math.pi * shake.hz * (t_s - begin)
+        if sign > 0.0 and not shake.both_in_phase:
+            phase += math.pi
         # The hand trails the forearm by about a tenth of a cycle: a wave ripples outwards.
         for index, amplitude in shake.amplitude.items():
-            arm[index] += size * amplitude * math.sin(phase - (0.65 if index >= c.TWIST else 0.0))
+            behind = 0.5 * math.pi if index in shake.quarter_later else 0.65 if index >= c.TWIST else 0.0
+            arm[index] += size * amplitude * math.sin(phase - behind)
 
 
 def aim(shape: c.ArmShape, direction_rad: tuple[float, float], left: bool, reach: float) -> c.ArmShape:
@@ -109,9 +115,21 @@ def aim(shape: c.ArmShape, direction_rad: tuple[float, float], left: bool, reach
     return replace(shape, wrist=wrist, fingers=way, follow=0.0)
 
 
+def turn(shape: c.ArmShape, yaw_rad: float, left: bool) -> c.ArmShape:
+    """Turn an arm shape about the shoulder's vertical towards a yaw (left positive); palm and fingers turn along."""
+    outwards = min(max(yaw_rad if left else -yaw_rad, _TURN_RAD[0]), _TURN_RAD[1])
+    k, s = math.cos(outwards), math.sin(outwards)
+
+    def about(v: tuple[float, float, float]) -> tuple[float, float, float]:
+        return (k * v[0] + s * v[2], v[1], k * v[2] - s * v[0])
+
+    fingers = None if shape.fingers is None else about(shape.fingers)
+    return replace(shape, wrist=about(shape.wrist), palm=about(shape.palm), fingers=fingers)
+
+
 def choose_side(definition: Definition, side: float, direction_rad: tuple[float, float] | None) -> float:
-    """-1 right, 1 left, 0 where it is not one hand; by request, else by where the target is, else right."""
-    if definition.hands != "one":
+    """-1 right, 1 left, 0 where there is no side to it; by request, else by where the target is, else right."""
+    if not definition.sided:
         return 0.0
     if direction_rad is not None and definition.directed:
         outwards = direction_rad[0] * (1.0 if side > 0 else -1.0)
@@ -227,13 +245,17 @@ def _arms(
         return None, None
     ready, peak = _sized(definition.ready, size), _sized(definition.peak, size)
     if definition.directed and direction_rad is not None:
-        pointing = definition.label == "point"
-        reach = _POINT_REACH if pointing else 0.86
-        peak = aim(definition.peak, direction_rad, side > 0.0, reach).controls()
+        left = side > 0.0
+        if definition.aims:
+            peak = aim(definition.peak, direction_rad, left, _POINT_REACH).controls()
+        else:
+            peak = _sized(turn(definition.peak, direction_rad[0], left), size)
     main = _track(times, ready, peak, definition.arc)
     if definition.hands == "both":
-        lag = (0.0, *(t + _OTHER_HAND_LAG_S for t in times[1:]))
-        lagged = (times[0], lag[1], lag[2], lag[3], lag[4], lag[5])
+        start, at_ready, stroke, at_peak, fall, end = times
+        lag = min(definition.lag_s, max(_MOST_OF_HOLD * (fall - at_peak), 0.02))
+        both = min(lag, 0.035)  # what comes one after the other goes back together
+        lagged = (start + 0.7 * (lag - both), at_ready + lag, stroke + lag, at_peak + lag, fall + both, end + both)
         small = _OTHER_HAND_SIZE * size
         other = definition.other or definition.peak
         return _track(lagged, _sized(definition.ready, small), _sized(other, small), definition.arc), main

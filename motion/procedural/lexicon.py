@@ -14,6 +14,17 @@ from motion.procedural.entries import ENTRIES
 
 LEXICON: Final[dict[str, Definition]] = {entry.label: entry for entry in ENTRIES}
 """Every gesture by its canonical label."""
+# fmt: off
+LABELS: Final[tuple[str, ...]] = (
+    "greet", "wave", "farewell", "beckon", "welcome", "bow", "salute", "hand_on_heart",
+    "point", "this", "that", "you", "me", "both", "offer",
+    "yes", "nod_slow", "nod_emphatic", "no", "shake_slow", "tilt", "look_away", "listen_in", "lean_back",
+    "stop", "calm_down", "reject", "one_moment", "open_palms", "emphasise_chop", "roll_on", "explain_container", "compare_sides",
+    "count_1", "count_2", "count_3", "count_4", "count_5", "big", "small", "up", "down",
+    "shrug", "think", "confused", "surprised", "applaud", "comfort", "celebrate", "apologise", "thumbs_up",
+)
+# fmt: on
+"""The order that checkpoints count by, version 1. New gestures go to the end; no label moves and none goes."""
 ALIASES: Final[dict[str, str]] = {
     alias: entry.label for entry in reversed(ENTRIES) for alias in entry.aliases if alias not in LEXICON
 }
