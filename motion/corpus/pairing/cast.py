@@ -25,7 +25,8 @@ STYLE_MIN_S: Final = 8.0
 """Of less motion no scene is made: it would repeat itself."""
 _FEEDBACK_MAX_S: Final = 1.1
 _OWN_QUIET: Final = 0.3
-"""How often a listener is the narrator's own quiet stretch and not a recorded listener."""
+"""In how many scenes one listens with the narrator's own quiet stretches and not with those of a recorded listener."""
+_OWN_LEAST: Final = 3
 _AGENT_SHARES: Final = {
     "espeak": 0.6,
     "asterisk": 0.25,
@@ -35,7 +36,7 @@ _AGENT_SHARES: Final = {
     "librispeech": 0.02,
 }
 _USER_SHARES: Final = {"espeak": 0.2, "asterisk": 0.35, "ami": 0.3, "librivox": 0.09, "jfk": 0.02, "librispeech": 0.04}
-_AGENT_CLAUSES_MIN: Final = 6
+_AGENT_CLAUSES_MIN: Final = 4
 
 
 class Cast:
@@ -84,15 +85,18 @@ class Cast:
         """The style that was used least for what there is of it."""
         return min(sorted(self.styles), key=lambda s: (self.used_s[s] + 5.0 * rng.random()) / self.seconds(s))
 
-    def offered(self, body: Body, style: Style, rng: np.random.Generator) -> list[Material]:
+    def own_quiet(self, style: Style, rng: np.random.Generator) -> bool:
+        """Choose for a scene whether its listener is the narrator; changing within it would change the posture time and again."""
+        return len(self.quiet.get(style[0], [])) >= _OWN_LEAST and bool(rng.random() < _OWN_QUIET)
+
+    def offered(self, body: Body, style: Style, rng: np.random.Generator, own_quiet: bool = False) -> list[Material]:
         """Some pieces for a state of the body, those used least."""
         if body == "speak":
             pieces = self.styles[style]
         else:
             pieces = (self.idlers or self.listeners) if body == "idle" else (self.listeners or self.idlers)
-            own = self.quiet.get(style[0], [])
-            if own and (not pieces or rng.random() < _OWN_QUIET):
-                pieces = own
+            if own_quiet or not pieces:
+                pieces = self.quiet.get(style[0], [])
             if not pieces:
                 # Nobody rests in this split: then the calmest of the style.
                 calm = sorted(self.styles[style], key=lambda m: float(m.speed_mps.mean()))

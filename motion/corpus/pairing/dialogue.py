@@ -83,6 +83,7 @@ class _Take:
     agent_pool: Pool
     user_pool: Pool
     rng: np.random.Generator
+    own_quiet: bool
     reel: Reel = field(default_factory=Reel)
     bodies: list[tuple[float, Body]] = field(default_factory=list)
     agent: list[Spoken] = field(default_factory=list)
@@ -91,7 +92,7 @@ class _Take:
     def switch(self, body: Body, at_s: float) -> float:
         """Let the body change by about a time; returns when it does."""
         if not self.reel.parts:
-            piece = self.cast.offered(body, self.style, self.rng)[0]
+            piece = self.cast.offered(body, self.style, self.rng, self.own_quiet)[0]
             self.reel.begin(piece)
             self.cast.took(piece)
             self.bodies.append((0.0, body))
@@ -106,7 +107,7 @@ class _Take:
             self._append(self.bodies[-1][1], None)
 
     def _append(self, body: Body, leave_by: int | None) -> None:
-        offered = self.cast.offered(body, self.style, self.rng)
+        offered = self.cast.offered(body, self.style, self.rng, self.own_quiet)
         last = self.reel.parts[-1][0].name
         taken = self.reel.append([m for m in offered if m.name != last] or offered, leave_by)
         if taken is None:
@@ -137,7 +138,7 @@ def make_scene(
     """
     style = cast.next_style(rng)
     agent_pool = cast.agent(rng)
-    take = _Take(cast, style, agent_pool, cast.user(agent_pool, rng), rng)
+    take = _Take(cast, style, agent_pool, cast.user(agent_pool, rng), rng, cast.own_quiet(style, rng))
     if kind in ("speaking", "dialogue"):
         # Of a style with little material a long scene would show the same again and again.
         length_s = min(length_s, max(12.0, (1.0 if kind == "speaking" else 2.0) * cast.seconds(style)))

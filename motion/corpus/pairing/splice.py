@@ -24,7 +24,8 @@ FADE_FRAMES: Final = (15, 30)
 LEAST_FRAMES: Final = 66
 """A shorter piece would be all fade."""
 _FRAMES_PER_METRE: Final = 60.0
-"""A fade over a wider distance takes longer."""
+_FRAMES_PER_RADIAN: Final = 10.0
+"""A fade over a wider distance or turn takes longer."""
 _SPEED_COST_S: Final = 0.5
 _WINDOW: Final = 45
 """How many frames before the last possible one a piece may be left, to find a better place."""
@@ -122,7 +123,11 @@ class Reel:
         last, first, begin = self.parts[-1]
         gap = last.places[leave, : last.places.shape[1] // 2] - material.places[enter, : last.places.shape[1] // 2]
         apart = float(np.sqrt(np.mean(gap.reshape(-1, 3) ** 2) * 3.0))
-        wanted = int(np.clip(FADE_FRAMES[0] + _FRAMES_PER_METRE * apart, *FADE_FRAMES))
+        turned = rot.angle_between(
+            last.clip.rotations[leave].astype(np.float64), material.clip.rotations[enter].astype(np.float64)
+        )
+        slow = FADE_FRAMES[0] + max(_FRAMES_PER_METRE * apart, _FRAMES_PER_RADIAN * (float(turned.max()) - 0.5))
+        wanted = int(np.clip(slow, *FADE_FRAMES))
         room = 2 * min(len(last.clip) - 1 - leave, enter, leave - first)
         fade = max(2, min(wanted, room)) // 2 * 2
         middle = begin + leave - first
