@@ -1,7 +1,8 @@
 """How well the joined speech and motion fit: what goes on the data card.
 
 The share of strong strokes that peak within 0.05, 0.1 and 0.2 s of where an accent wants them, before and after the warp, against the
-same with the speech moved around within each stretch of speaking by a random time; and the coupling of hand speed and onsets in the
+same with the speech moved around within each stretch of speaking by a random time; the same for strokes that are looked for anew in the
+finished motion, which is the fair figure, as splices make and unmake strokes; and the coupling of hand speed and onsets in the
 finished scenes (`motion.evaluation.coupling`). Also what splices and warps did. Draws are seeded; keeps sums, not scenes.
 """
 
@@ -17,6 +18,7 @@ from numpy.typing import NDArray
 from motion.corpus.pairing.dialogue import Record
 from motion.corpus.pairing.material import FPS
 from motion.corpus.pairing.search import LEAD_S
+from motion.corpus.people.movement import actor_style, movement
 from motion.corpus.scene import Scene
 from motion.evaluation.coupling import coupling
 from motion.evaluation.onsets import HOP, onset_strength
@@ -34,12 +36,15 @@ _COUPLED_MOST: Final = 400
 
 @dataclass(slots=True)
 class Alignment:
-    """Shares of strong strokes near an accent, for each of `NEAR_S`."""
+    """Shares of strong strokes near an accent, for each of `NEAR_S`; `anew` of strokes found in the finished motion."""
 
     strokes: int = 0
     chance: list[float] = field(default_factory=list)
     joined: list[float] = field(default_factory=list)
     warped: list[float] = field(default_factory=list)
+    strokes_anew: int = 0
+    chance_anew: list[float] = field(default_factory=list)
+    anew: list[float] = field(default_factory=list)
 
 
 class Measures:
@@ -48,7 +53,9 @@ class Measures:
     def __init__(self, seed: int = 0) -> None:
         """Begin with nothing."""
         self._rng = np.random.default_rng(seed)
-        self._near: dict[str, list[Float64]] = {"chance": [], "joined": [], "warped": []}
+        self._near: dict[str, list[Float64]] = {
+            name: [] for name in ("chance", "joined", "warped", "chance_anew", "anew")
+        }
         self._minutes: defaultdict[str, float] = defaultdict(float)
         self._speeds: list[Float64] = []
         self._onsets: list[Float64] = []
@@ -77,6 +84,12 @@ class Measures:
             self._near["joined"].append(_distance(strong, accents))
             self._near["warped"].append(_distance(record.warp.inverse(strong), accents))
             self._near["chance"] += [_distance(strong, self._moved(accents, record)) for _ in range(_DRAWS)]
+        if accents.size:
+            seen = movement(scene.clip, actor_style([scene.clip])).strokes
+            anew = np.array([s.t_s for s in seen if s.weight >= STRONG and _spoken(s.t_s, record)])
+            if anew.size:
+                self._near["anew"].append(_distance(anew, accents))
+                self._near["chance_anew"] += [_distance(anew, self._moved(accents, record)) for _ in range(_DRAWS)]
         if record.kind == "speaking" and len(self._speeds) < _COUPLED_MOST:
             speed = hand_speed(scene.clip).max(axis=1)
             strength = onset_strength(scene.agent)
@@ -97,7 +110,8 @@ class Measures:
 
     def alignment(self) -> Alignment:
         """Sum up what was found about strokes and accents."""
-        out = Alignment(strokes=sum(len(x) for x in self._near["joined"]))
+        strokes, anew = (sum(len(x) for x in self._near[name]) for name in ("joined", "anew"))
+        out = Alignment(strokes=strokes, strokes_anew=anew)
         for name, parts in self._near.items():
             apart = np.concatenate(parts) if parts else np.zeros(0)
             setattr(out, name, [round(float(np.mean(apart <= near)), 4) if apart.size else 0.0 for near in NEAR_S])

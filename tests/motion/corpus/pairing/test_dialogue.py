@@ -128,6 +128,7 @@ def test_strokes_meet_accents_in_scenes_better_than_by_chance(made: Made) -> Non
     found = measures.alignment()
     assert found.strokes > 50
     assert found.joined[1] > found.chance[1] + 0.25
+    assert found.anew[1] > found.chance_anew[1] + 0.15, "and so do strokes that are looked for in what came out"
     assert found.warped[0] >= found.joined[0], "the warp brings them nearer"
     summary = measures.summary()
     assert summary["coupling"]["correlation"] > 0.0 and set(summary["minutes"]) == {f"train/{kind}" for kind in SHARES}
