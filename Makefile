@@ -14,10 +14,10 @@ EXTRAS := $(EXTRAS),mic
 endif
 endif
 
-.PHONY: setup demo test lint format bench page constraints clean help
+.PHONY: setup train-setup demo test lint format bench page constraints clean help
 
 help: ## show this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
 
 setup: $(STAMP) ## make .venv with everything that demo, test and lint need
 
@@ -28,6 +28,13 @@ $(STAMP): pyproject.toml constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[$(EXTRAS)]'
 	@touch $@
+
+$(VENV)/.attune-train: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train]'
+	@touch $@
+
+train-setup: $(VENV)/.attune-train ## add torch and what training needs (its tests are skipped without)
 
 demo: setup ## open the talking page at http://127.0.0.1:8765
 	$(BIN)/attune demo $(ARGS)

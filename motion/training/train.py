@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
@@ -93,7 +93,8 @@ class Trainer:
         self._accelerator: Any = Accelerator(mixed_precision=settings.precision)
         scale = token_scale(corpus) if stage == "base" else checkpoint.load_scale(folder / "scale.npz")
         if stage != "base":
-            shape = shapes.read(folder / "shape.json")
+            # The base fixes everything but the gestures, which only the control knows.
+            shape = replace(shapes.read(folder / "shape.json"), labels=shape.labels)
         self.shape = shape
         self.base = Base(shape)
         if stage != "base":
@@ -111,10 +112,11 @@ class Trainer:
         self._trained, self._optimiser = self._accelerator.prepare(self._trained, self._optimiser)
         self.base.to(self._accelerator.device)
         self._ema.to(self._accelerator.device)
+        shapes.write(folder / "shape.json", shape)
         if stage == "base":
-            shapes.write(folder / "shape.json", shape)
             checkpoint.save_scale(folder / "scale.npz", *scale)
-        self._windows = Windows(corpus, "train", shape, scale, settings.length, settings.seed + self.step)
+        asked = stage == "control"
+        self._windows = Windows(corpus, "train", shape, scale, settings.length, settings.seed + self.step, asked)
         self._check = self._validation(corpus, scale)
 
     def _frozen_teacher(self) -> Base | None:
@@ -125,9 +127,12 @@ class Trainer:
         return teacher.requires_grad_(False)
 
     def _validation(self, corpus: Corpus, scale: Any) -> Batch | None:
-        if not any(entry.tokens >= self.settings.length + 4 for entry in corpus.of_split("validation")):
+        try:
+            held = Windows(corpus, "validation", self.shape, scale, self.settings.length, 1, self.stage == "control")
+        except ValueError:
+            self._say("no validation scenes: the training goes on without them")
             return None
-        return Windows(corpus, "validation", self.shape, scale, self.settings.length, 1).draw(4 * self.settings.rows)
+        return held.draw(4 * self.settings.rows)
 
     # ------------------------------------------------------------ the loop
 

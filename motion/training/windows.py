@@ -1,7 +1,8 @@
 """Windows of a corpus as batches for training.
 
-Random windows of `length` tokens of the scenes of one split, normalised, with the conditions of each token. Scenes of a kind can weigh
-more than their length. Everything is in memory but the mapped arrays; one thread; deterministic under the seed.
+Random windows of `length` tokens of the scenes of one split, normalised, with the conditions of each token. The base learns from scenes
+without gestures of the lexicon, the control from those with them. Everything is in memory but the mapped arrays; one thread;
+deterministic under the seed.
 """
 
 from __future__ import annotations
@@ -57,7 +58,7 @@ def token_scale(corpus: Corpus, split: str = "train") -> tuple[Float32, Float32]
     Raises:
         ValueError: the split is empty.
     """
-    rows = [corpus.tokens(entry) for entry in corpus.of_split(split)]
+    rows = [corpus.tokens(entry) for entry in corpus.of_split(split) if not entry.intents]
     if not rows:
         raise ValueError(f"{corpus.folder} has no scenes of the split {split}")
     everything = np.concatenate(rows).astype(np.float64)
@@ -71,16 +72,25 @@ class Windows:
     """Draws batches."""
 
     def __init__(
-        self, corpus: Corpus, split: str, shape: Shape, scale: tuple[Float32, Float32], length: int, seed: int = 0
+        self,
+        corpus: Corpus,
+        split: str,
+        shape: Shape,
+        scale: tuple[Float32, Float32],
+        length: int,
+        seed: int = 0,
+        gestures: bool = False,
     ) -> None:
-        """Index the scenes of a split.
+        """Index the scenes of a split: those without gestures of the lexicon, or with `gestures` those with them.
 
         Raises:
             ValueError: no scene is as long as a window.
         """
         self.shape, self.length = shape, length
         self._corpus, self._scale = corpus, scale
-        self._entries: list[Entry] = [e for e in corpus.of_split(split) if e.tokens >= length + 4]
+        self._entries: list[Entry] = [
+            e for e in corpus.of_split(split) if e.tokens >= length + 4 and bool(e.intents) == gestures
+        ]
         if not self._entries:
             raise ValueError(
                 f"{corpus.folder}: no scene of the split {split} has {length} tokens ({length / 15:.1f} s)"

@@ -14,6 +14,7 @@ from motion.corpus.intentions.overlay import perform
 from motion.corpus.intentions.performance import Variation
 from motion.corpus.intentions.place import Placer
 from motion.corpus.scene import Scene
+from motion.procedural.variation import style_of, varying
 
 
 def scenes(
@@ -32,7 +33,8 @@ def scenes(
         seed: of all that is drawn.
         minutes: how much is wanted; the last scene may go beyond.
         labels: gestures to use; by default the whole lexicon.
-        variation: see `motion.corpus.intentions.overlay.perform`.
+        variation: see `motion.corpus.intentions.overlay.perform`; by default every scene is performed with the habits of another
+            person (`motion.procedural.variation`).
 
     Yields:
         The base scene with a new name, clip and `intents`.
@@ -51,7 +53,8 @@ def scenes(
             if not intents:
                 continue
             number += 1
-            clip = perform(scene.clip, intents, np.random.default_rng([abs(seed), number]), variation)
+            habits = variation or varying(style_of(f"{scene.actor}/{number}", seed))
+            clip = perform(scene.clip, intents, np.random.default_rng([abs(seed), number]), habits)
             yield replace(scene, name=f"{scene.name}-intentions-{number}", clip=clip, intents=intents)
             left_s -= clip.duration_s
             if left_s <= 0.0:
