@@ -6,13 +6,11 @@ the seed. Blocking; wrong files, names and numbers are one sentence.
 
 from __future__ import annotations
 
-import importlib
-import importlib.util
 import re
 from collections.abc import Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 import typer
@@ -22,14 +20,14 @@ from motion.clip import Clip
 from motion.commands.clip_files import check_place, write_clip
 from motion.commands.intentions import FORM, parse
 from motion.evaluation.baselines import Intended, procedural
+from motion.evaluation.methods import request
 from motion.evaluation.speech import RATE_HZ, read_speech, spoken_words
+from motion.streaming.model import SHIPPED, Model
+from motion.streaming.speak import speak
 from runtime.errors import AttuneError
 from runtime.paths import models_dir
 
 Float32 = NDArray[np.float32]
-CHECKPOINT: Final = "motion-generator"
-"""Folder of the shipped network in `models/`."""
-_LEARNED: Final = "motion.streaming"
 _STYLE: Final = re.compile(r"([A-Za-z0-9_-]{0,40})(?:/([A-Za-z0-9_-]{1,40}))?")
 _MAX_STEPS: Final = 100
 
@@ -49,6 +47,7 @@ _STEPS = typer.Option(None, "--steps", help="Evaluations of the network per chun
 _STYLE_OPTION = typer.Option("", "--style", help="actor, actor/emotion or /emotion of the training data (learned).")
 _SEED = typer.Option(0, "--seed", help="Of all noise.")
 _BODY = typer.Option(None, "--body", help="learned (default where its network is shipped) or procedural.")
+_MODEL = typer.Option(None, "--model", help="Folder of another network (attune motion export); learned.")
 
 
 def command(
@@ -60,12 +59,13 @@ def command(
     style: str = _STYLE_OPTION,
     seed: int = _SEED,
     body: Body | None = _BODY,
+    model: Path | None = _MODEL,
 ) -> None:
     """Move the body to a recording of speech and write the clip at 30 fps."""
     check_place(out)
-    chosen = body or (Body.learned if is_shipped() else Body.procedural)
+    chosen = body or (Body.learned if model is not None or is_shipped() else Body.procedural)
     if chosen is Body.procedural:
-        refuse_learned_options(steps, style, user_audio)
+        refuse_learned_options(steps, style, user_audio, model)
     try:
         intended = [parse(text) for text in intend or []]
         agent = read_speech(agent_audio).astype(np.float32)
@@ -74,7 +74,7 @@ def command(
         if chosen is Body.procedural:
             clip = procedural(spoken_words(agent), len(agent) / RATE_HZ, seed, intended)
         else:
-            clip = learned(agent, user, seed, steps, style, intended)
+            clip = learned(agent, user, seed, steps, style, intended, model)
     except ValueError as error:
         raise AttuneError(str(error)) from error
     note = write_clip(out, clip, chosen.value, agent)
@@ -82,17 +82,22 @@ def command(
 
 
 def is_shipped() -> bool:
-    """Whether the learned body can be used: its network and the code that runs it are there."""
-    return (models_dir() / CHECKPOINT).is_dir() and importlib.util.find_spec(_LEARNED) is not None
+    """Whether the learned body's network is there."""
+    return (models_dir() / SHIPPED / "base.onnx").is_file()
 
 
-def refuse_learned_options(steps: int | None, style: str, user_audio: Path | None) -> None:
+def refuse_learned_options(steps: int | None, style: str, user_audio: Path | None, model: Path | None) -> None:
     """The procedural body has no use for some options; say so instead of ignoring them.
 
     Raises:
         AttuneError: one of them is given.
     """
-    given = {"--steps": steps is not None, "--style": bool(style), "--user-audio": user_audio is not None}
+    given = {
+        "--steps": steps is not None,
+        "--style": bool(style),
+        "--user-audio": user_audio is not None,
+        "--model": model is not None,
+    }
     if named := [option for option, there in given.items() if there]:
         raise AttuneError(
             f"{named[0]} is for the learned body", f"leave {named[0]} out, or take --body {Body.learned.value}"
@@ -126,25 +131,33 @@ def parse_style(text: str) -> tuple[str, str]:
 
 
 def learned(
-    agent: Float32, user: Float32 | None, seed: int, steps: int | None, style: str, intended: Sequence[Intended]
+    agent: Float32,
+    user: Float32 | None,
+    seed: int,
+    steps: int | None,
+    style: str,
+    intended: Sequence[Intended],
+    folder: Path | None,
 ) -> Clip:
-    """Move the body by the shipped network; a missing user is silent.
+    """Move the body by a network; a missing user is silent.
 
     Raises:
-        ValueError: a number or style that the network does not have.
-        AttuneError: the network is not there.
+        ValueError: a number or style that the network does not have, or a folder that holds none.
+        AttuneError: the shipped network is not there.
     """
-    actor_and_emotion = parse_style(style)
+    actor, emotion = parse_style(style)
     if steps is not None and not 1 <= steps <= _MAX_STEPS:
         raise ValueError(f"--steps is {steps}; it must be between 1 and {_MAX_STEPS}")
-    if not is_shipped():
+    if folder is None and not is_shipped():
         raise AttuneError(
-            f"the learned body's network is missing in {models_dir() / CHECKPOINT}", "take --body procedural"
+            f"the learned body's network is missing in {models_dir() / SHIPPED}", "take --body procedural"
         )
+    model = Model(folder)
+    for name, kind, known in ((actor, "actor", model.shape.actors), (emotion, "emotion", model.shape.emotions)):
+        if name and name not in known:
+            raise ValueError(f"--style: {kind} {name!r} is none of {', '.join(known)}")
     heard = np.zeros_like(agent)
     if user is not None:
         heard[: min(len(user), len(agent))] = user[: len(agent)]
-    # Loaded only here: it brings ONNX Runtime.
-    streaming: Any = importlib.import_module(_LEARNED)
-    clip: Clip = streaming.speak(agent, heard, seed=seed, steps=steps, style=actor_and_emotion, intents=tuple(intended))
-    return clip
+    placed = [request(one.label, one.at_s, stroke=one.stroke, side=one.side) for one in intended]
+    return speak(model, agent, heard, seed=seed, steps=steps, style=(actor, emotion), intents=placed)[0]

@@ -12,6 +12,7 @@ from motion import commands
 from motion.commands import evaluate
 from motion.evaluation import encoder
 from motion.evaluation.baselines import procedural
+from motion.evaluation.intentions import Intentions
 from motion.evaluation.score import Sample
 from motion.evaluation.sessions import read_sessions
 from runtime.errors import AttuneError
@@ -72,7 +73,8 @@ def with_an_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_evaluate_gives_every_row_for_motion_it_has_never_seen(speech: Path, tmp_path: Path) -> None:
-    arguments = ["evaluate", "--motion", str(archive(tmp_path / "a.npz")), "--speech", str(speech), "--json"]
+    arguments = ["evaluate", "--motion", str(archive(tmp_path / "a.npz")), "--speech", str(speech)]
+    arguments += ["--requests", "0", "--json"]
     first, second = RUN.invoke(commands.app, arguments), RUN.invoke(commands.app, arguments)
     assert first.exit_code == 0, (first.output, first.exception)
     assert first.stdout == second.stdout, "deterministic"
@@ -101,6 +103,23 @@ def test_look_shows_every_method(speech: Path, tmp_path: Path) -> None:
     if shutil.which("ffmpeg"):
         heard = {path.stem: b"mp4a" in path.read_bytes() for path in look.glob("*.mp4")}
         assert heard == {"ground_truth": False, "procedural": True}, "real motion has no sound of its own"
+
+
+def test_evaluate_asks_for_gestures_and_tells_what_became_of_them(
+    speech: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[int] = []
+
+    def measured(body: object, sessions: object, known: object, *, repeats: int, seed: int) -> Intentions:
+        asked.append(repeats)
+        return Intentions(0.9, (80.0, 200.0), (20.0, 60.0), (0.1, 0.5), 1.2, 1.0, float("nan"), 51, {}, {})
+
+    monkeypatch.setattr(evaluate, "measure", measured)
+    arguments = ["evaluate", "--motion", str(archive(tmp_path / "a.npz")), "--speech", str(speech), "--requests", "1"]
+    out = json.loads(RUN.invoke(commands.app, [*arguments, "--json"]).stdout)
+    assert out["methods"]["procedural"]["intention_accuracy"] == 0.9 and asked == [1]
+    assert out["methods"]["procedural"]["onset_delay_ms"] == 80.0
+    assert "procedural, 51 requests: 90.0% recognised" in RUN.invoke(commands.app, arguments).stdout
 
 
 def test_evaluate_says_in_one_sentence_what_is_wrong(

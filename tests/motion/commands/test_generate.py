@@ -2,9 +2,7 @@
 
 import shutil
 import sys
-import types
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,11 +10,10 @@ import soundfile
 from typer.testing import CliRunner
 
 from motion import commands
-from motion.clip import Clip
 from motion.commands import generate
 from motion.commands.clip_files import read_clip
 from motion.commands.intentions import parse
-from motion.evaluation.baselines import Intended, static
+from motion.evaluation.baselines import Intended
 from motion.formats import npz
 from motion.kinematics import positions
 from runtime.errors import AttuneError
@@ -134,24 +131,21 @@ def test_styles_are_read(text: str, wanted: tuple[str, str]) -> None:
     assert generate.parse_style(text) == wanted
 
 
-def test_where_the_network_is_shipped_it_moves_the_body(
-    speech: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    asked: dict[str, Any] = {}
-
-    def speak(agent: np.ndarray, user: np.ndarray, **options: Any) -> Clip:
-        asked.update(agent=agent, user=user, **options)
-        return static(len(agent) / 16_000)
-
-    monkeypatch.setattr(generate, "is_shipped", lambda: True)
-    monkeypatch.setitem(sys.modules, "motion.streaming", types.SimpleNamespace(speak=speak))
+def test_a_network_moves_the_body(speech: Path, tmp_path: Path, small_export: Path) -> None:
     short = tmp_path / "u.wav"
     soundfile.write(short, 0.5 * np.ones(8_000), 16_000)
-    arguments = ["generate", "--agent-audio", str(speech / "0.wav"), "--user-audio", str(short), "--steps", "2"]
-    arguments += ["--style", "AnBh/joy", "--seed", "7", "--intend", "wave left@2:stroke"]
+    arguments = ["generate", "--agent-audio", str(speech / "0.wav"), "--model", str(small_export), "--seed", "7"]
+    plain = RUN.invoke(commands.app, [*arguments, "--out", str(tmp_path / "m.npz")])
+    assert plain.exit_code == 0 and "learned body" in plain.stdout, plain.output
+    arguments += ["--user-audio", str(short), "--steps", "1", "--style", "ann/joy", "--intend", "wave left@2:stroke"]
+    asked = RUN.invoke(commands.app, [*arguments, "--out", str(tmp_path / "n.npz")])
+    assert asked.exit_code == 0, asked.output
+    one, two = npz.read(tmp_path / "m.npz"), npz.read(tmp_path / "n.npz")
+    assert len(one) == len(two) == 180
+    assert not np.allclose(one.rotations, two.rotations)
+
+
+def test_a_style_that_the_network_does_not_know_is_refused(speech: Path, tmp_path: Path, small_export: Path) -> None:
+    arguments = ["generate", "--agent-audio", str(speech / "0.wav"), "--model", str(small_export), "--style", "zoe"]
     done = RUN.invoke(commands.app, [*arguments, "--out", str(tmp_path / "m.npz")])
-    assert done.exit_code == 0 and "learned body" in done.stdout, done.output
-    assert asked["seed"] == 7 and asked["steps"] == 2 and asked["style"] == ("AnBh", "joy")
-    assert asked["intents"] == (Intended("wave", 2.0, True, 1.0),)
-    assert asked["user"].shape == asked["agent"].shape == (96_000,)
-    assert asked["user"][:8_000].min() > 0.4 and not asked["user"][8_000:].any(), "silence where the other says nothing"
+    assert isinstance(done.exception, AttuneError) and "'zoe' is none of ann, bob" in str(done.exception)
