@@ -12,9 +12,10 @@ from pathlib import Path
 import typer
 
 from motion.corpus import store
-from motion.evaluation import encoder, run
+from motion.evaluation import classifier, encoder, run
 from motion.evaluation.heldout import halves, read_narration
-from motion.evaluation.methods import Style
+from motion.evaluation.intentions import measure
+from motion.evaluation.methods import SpeechMotion, Style, model_free
 from motion.evaluation.score import Sample
 from motion.evaluation.sessions import Session, read_sessions
 from motion.evaluation.speech import RATE_HZ
@@ -27,6 +28,13 @@ _MOTION = typer.Option(None, "--motion", help="Real motion in the layout of mpi-
 _SPEECH = typer.Option(None, "--speech", help="Folder of recordings (default: ljspeech of $ATTUNE_DATA).")
 _CORPUS = typer.Option(None, "--corpus", help="Corpus (attune motion corpus) that retrieval plays back; none without.")
 _LOOK = typer.Option(None, "--look", help="Folder for a contact sheet and a short video of each method.")
+_REQUESTS = typer.Option(
+    2,
+    "--requests",
+    min=0,
+    max=100,
+    help="How often each gesture is asked for, to measure intentions; 0 leaves them out.",
+)
 _SEED = typer.Option(0, "--seed", help="Of all noise.")
 _JSON = typer.Option(False, "--json", help="Print one JSON object and nothing else.")
 
@@ -36,6 +44,7 @@ def command(
     speech: Path | None = _SPEECH,
     corpus: Path | None = _CORPUS,
     look: Path | None = _LOOK,
+    requests: int = _REQUESTS,
     seed: int = _SEED,
     json_: bool = _JSON,
 ) -> None:
@@ -56,6 +65,12 @@ def command(
         frozen = encoder.shipped()
         rows = run.samples(real, sessions, frozen, seed, {}, (Style(),), run.FAR, stored)
         report = run.score_samples(real, rows, frozen)
+        if requests:
+            known = classifier.shipped()
+            bodies: dict[str, SpeechMotion] = {"procedural": model_free}
+            report = report.with_intentions(
+                {name: measure(body, sessions, known, repeats=requests, seed=seed) for name, body in bodies.items()}
+            )
         if look is not None:
             truth = [Sample(item.clip) for item in halves(real)[1]]
             show(look, {"ground_truth": truth, **rows}, sessions)
@@ -66,6 +81,8 @@ def command(
         return
     typer.echo(f"encoder {report.encoder} {report.encoder_sha256[:12]}; {report.reference}")
     typer.echo(f"FGD between two real actors: {report.between_actors_fgd:.3f}\n\n{report.text()}")
+    for line in report.intention_lines():
+        typer.echo(line)
 
 
 def prepare(look: Path) -> None:

@@ -32,6 +32,9 @@ class Style:
     emotion: str = ""
 
 
+ANYBODY: Final = Style()
+
+
 class SpeechMotion(Protocol):
     """A method: motion for speech."""
 

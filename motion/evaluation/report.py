@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from motion.evaluation.intentions import Intentions
 from motion.evaluation.score import Scores
 
 METHODS: Final = ("ground_truth", "procedural", "retrieval", "static", "mismatched_audio", "mismatched_style")
@@ -50,6 +51,7 @@ class Report:
         methods: name to scores; rows appear in a fixed order.
         between_actors_fgd: FGD between two real actors, the measure of a human-like spread; NaN where it was not measured.
         notes: what a reader must know.
+        intentions: method to what became of its intentions, where that was measured.
     """
 
     encoder: str
@@ -58,6 +60,7 @@ class Report:
     methods: Mapping[str, Scores]
     between_actors_fgd: float = float("nan")
     notes: tuple[str, ...] = field(default=())
+    intentions: Mapping[str, Intentions] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check the names.
@@ -68,6 +71,21 @@ class Report:
         for name in self.methods:
             if name not in METHODS and not _GENERATOR.fullmatch(name):
                 raise ValueError(f"method {name!r} is none of {', '.join(METHODS)}, generator@N")
+
+    def with_intentions(self, measured: Mapping[str, Intentions]) -> Report:
+        """The same with the columns of intentions filled in for some methods.
+
+        Raises:
+            ValueError: one of them is no row.
+        """
+        for name in measured:
+            if name not in self.methods:
+                raise ValueError(f"intentions were measured for {name!r}, which is none of {', '.join(self.methods)}")
+        filled = {
+            name: replace(self.methods[name], intention_accuracy=found.accuracy, onset_delay_ms=found.onset_delay_ms[0])
+            for name, found in measured.items()
+        }
+        return replace(self, methods={**self.methods, **filled}, intentions={**self.intentions, **measured})
 
     def ordered(self) -> list[tuple[str, Scores]]:
         """Rows in order: the fixed names, then generators from many evaluations to few."""
@@ -87,6 +105,7 @@ class Report:
             "reference": self.reference,
             "between_actors_fgd": between if between == between else None,
             "methods": {name: scores.as_json() for name, scores in self.ordered()},
+            "intentions": {name: found.as_json() for name, found in self.intentions.items()},
             "notes": list(self.notes),
         }
 
@@ -108,9 +127,28 @@ class Report:
             lines[0] += f" FGD between two real actors: {self.between_actors_fgd:.3f}."
         lines += ["", "| " + " | ".join(head) + " |", "|" + "---|" * len(head)]
         lines += ["| " + " | ".join(row) + " |" for row in body]
-        if self.notes:
-            lines += ["", *(f"- {note}" for note in self.notes)]
+        if said := [*self.intention_lines(), *self.notes]:
+            lines += ["", *(f"- {line}" for line in said)]
         return "\n".join(lines) + "\n"
+
+    def intention_lines(self) -> list[str]:
+        """One sentence for each method whose intentions were measured."""
+        out = []
+        for name, found in self.intentions.items():
+            (delay, most_delay), (stroke, most_stroke), (back, most_back) = (
+                found.onset_delay_ms, found.stroke_error_ms, found.return_s
+            )  # fmt: skip
+            out.append(
+                f"{name}, {found.requests} requests: {found.accuracy:.1%} recognised; visible after {delay:.0f} ms (p95 {most_delay:.0f}); "
+                f"stroke off by {stroke:.0f} ms (p95 {most_stroke:.0f}); back after {back:.1f} s (p95 {most_back:.1f}); jerk at "
+                f"arrivals {found.injected_jerk_ratio:.2f} of elsewhere, {found.gesture_jerk_ratio:.2f} of the gestures'"
+                + (
+                    f", at chunks {found.chunk_jerk_ratio:.2f}"
+                    if found.chunk_jerk_ratio == found.chunk_jerk_ratio
+                    else ""
+                )
+            )
+        return out
 
     def text(self) -> str:
         """The table in columns for a terminal."""

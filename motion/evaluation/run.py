@@ -21,11 +21,12 @@ from motion.corpus.store import Corpus
 from motion.evaluation.encoder import FPS, HOP_FRAMES, Encoder, motion_windows
 from motion.evaluation.frechet import frechet_distance
 from motion.evaluation.heldout import HELD_OUT_ACTORS, NamedClip, halves, read_narration
-from motion.evaluation.methods import SpeechMotion, Style, model_free, motionless
+from motion.evaluation.methods import ANYBODY, SpeechMotion, Style, model_free, motionless
 from motion.evaluation.report import Report
 from motion.evaluation.retrieval import Retrieval, narrating, not_narrating
 from motion.evaluation.score import Sample, evenly, reference, score
 from motion.evaluation.sessions import Session
+from motion.evaluation.smoothness import seam_width
 
 WARM_UP_S: Final = 1.0
 """Left out at the start of every session."""
@@ -48,7 +49,7 @@ class Speaker:
     """A method as a row of the table speaks with it."""
 
     method: SpeechMotion
-    styles: tuple[Style, ...] = (Style(),)
+    styles: tuple[Style, ...] = (ANYBODY,)
 
 
 def evaluate(
@@ -58,7 +59,7 @@ def evaluate(
     *,
     seed: int = 0,
     generators: Mapping[int, SpeechMotion] | None = None,
-    styles: Sequence[Style] = (Style(),),
+    styles: Sequence[Style] = (ANYBODY,),
     far: Style = FAR,
     corpus: Corpus | None = None,
 ) -> Report:
@@ -167,12 +168,6 @@ def speak(
             )
         round_ += 1
     return out
-
-
-def seam_width(boundaries: Sequence[int]) -> int:
-    """Frames around a boundary that count as near it: five, or a quarter of a chunk where chunks are short."""
-    shortest = int(np.diff(boundaries).min()) if len(boundaries) > 1 else 20
-    return min(5, max(1, shortest // 4))
 
 
 def between_actors(real: Sequence[NamedClip], encoder: Encoder) -> float:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Final
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from motion.evaluation.arrays import Float64, finite, rate
 
@@ -105,23 +105,56 @@ def boundary_jerk_ratio(
     Raises:
         ValueError: a boundary is outside, none is given, or no frame lies near or elsewhere; or see `jerk`.
     """
-    peak = jerk(positions_m, fps).max(axis=1)
-    frames = len(peak) + 3
     if not len(boundaries) or around < 1:
         raise ValueError("boundary_jerk_ratio: at least one boundary, and one frame around it, are needed")
+    peak, near = _near(positions_m, fps, boundaries, around)
+    if near.all() or not near.any():
+        where = "elsewhere" if near.all() else "near a boundary"
+        raise ValueError(
+            f"no frame lies {where}: {len(boundaries)} boundaries, {around} frames around, in {len(peak) + 3} frames"
+        )
+    return _ratio(peak, near)
+
+
+def pooled_jerk_ratio(runs: Sequence[tuple[ArrayLike, Sequence[int], int]], fps: float) -> float:
+    """`boundary_jerk_ratio` over many short runs, each with its positions, boundaries and frames around them, taken together.
+
+    Returns:
+        The ratio; NaN where there is no run, or nothing moves or lies elsewhere.
+
+    Raises:
+        ValueError: a boundary is outside; or see `jerk`.
+    """
+    parts = [_near(places, fps, boundaries, around) for places, boundaries, around in runs if len(boundaries)]
+    if not parts:
+        return float("nan")
+    return _ratio(np.concatenate([peak for peak, _ in parts]), np.concatenate([near for _, near in parts]))
+
+
+def seam_width(boundaries: Sequence[int]) -> int:
+    """Frames around a boundary that count as near it: `SEAM_FRAMES`, or a quarter of a chunk where chunks are short."""
+    shortest = int(np.diff(boundaries).min()) if len(boundaries) > 1 else 4 * SEAM_FRAMES
+    return min(SEAM_FRAMES, max(1, shortest // 4))
+
+
+def _near(
+    positions_m: ArrayLike, fps: float, boundaries: Sequence[int], around: int
+) -> tuple[Float64, NDArray[np.bool_]]:
+    """Greatest jerk over joints [T - 3], and which rows lie near a boundary."""
+    peak: Float64 = jerk(positions_m, fps).max(axis=1)
+    frames = len(peak) + 3
     if min(boundaries) < 0 or max(boundaries) >= frames:
         raise ValueError(
             f"boundaries run from {min(boundaries)} to {max(boundaries)}; the clip has frames 0 to {frames - 1}"
         )
     # A seam before frame b lies at b - 1/2; difference t covers frames t to t + 3 and stands at t + 1.5.
-    gap = np.abs(np.arange(len(peak))[:, None] + 1.5 - (np.asarray(boundaries, dtype=np.float64)[None, :] - 0.5)).min(
-        axis=1
-    )
-    near = gap <= around
+    seams = np.asarray(boundaries, dtype=np.float64)[None, :] - 0.5
+    near: NDArray[np.bool_] = np.abs(np.arange(len(peak))[:, None] + 1.5 - seams).min(axis=1) <= around
+    return peak, near
+
+
+def _ratio(peak: Float64, near: NDArray[np.bool_]) -> float:
     if near.all() or not near.any():
-        where = "elsewhere" if near.all() else "near a boundary"
-        raise ValueError(
-            f"no frame lies {where}: {len(boundaries)} boundaries, {around} frames around, in {frames} frames"
-        )
+        return float("nan")
     rest = float(np.median(peak[~near]))
     return float(np.median(peak[near])) / rest if rest > 0.0 else float("nan")
