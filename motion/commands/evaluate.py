@@ -8,17 +8,21 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Final
 
 import typer
 
+from motion.commands.generate import is_shipped
 from motion.corpus import store
 from motion.evaluation import classifier, encoder, run
 from motion.evaluation.heldout import halves, read_narration
-from motion.evaluation.intentions import measure
-from motion.evaluation.methods import SpeechMotion, Style, model_free
+from motion.evaluation.intentions import Intentions, measure
+from motion.evaluation.learned import Learned, narrating_styles
+from motion.evaluation.methods import ANYBODY, Style, model_free
 from motion.evaluation.score import Sample
 from motion.evaluation.sessions import Session, read_sessions
 from motion.evaluation.speech import RATE_HZ
+from motion.streaming.model import Model
 from runtime.errors import AttuneError
 from runtime.paths import data_dir
 
@@ -35,8 +39,19 @@ _REQUESTS = typer.Option(
     max=100,
     help="How often each gesture is asked for, to measure intentions; 0 leaves them out.",
 )
+_MODEL = typer.Option(None, "--model", help="Folder of another network (attune motion export) than the shipped one.")
+_STEPS = typer.Option(
+    None,
+    "--steps",
+    min=1,
+    max=100,
+    help="Evaluations of the network, one row each; several times (default 50 10 4 2 1).",
+)
 _SEED = typer.Option(0, "--seed", help="Of all noise.")
 _JSON = typer.Option(False, "--json", help="Print one JSON object and nothing else.")
+_EVERY_STEPS: Final = (50, 10, 4, 2, 1)
+_ASKED_STEPS: Final = 10
+"""With more evaluations than this a generator is not asked for gestures: that would take an hour."""
 
 
 def command(
@@ -45,6 +60,8 @@ def command(
     corpus: Path | None = _CORPUS,
     look: Path | None = _LOOK,
     requests: int = _REQUESTS,
+    model: Path | None = _MODEL,
+    steps: list[int] | None = _STEPS,
     seed: int = _SEED,
     json_: bool = _JSON,
 ) -> None:
@@ -63,14 +80,11 @@ def command(
         sessions = read_sessions(speech if speech is not None else (root or Path()) / "ljspeech" / "wavs", seed)
         stored = None if corpus is None else store.read(corpus)
         frozen = encoder.shipped()
-        rows = run.samples(real, sessions, frozen, seed, {}, (Style(),), run.FAR, stored)
+        generators, styles = networks(model, steps or _EVERY_STEPS)
+        rows = run.samples(real, sessions, frozen, seed, generators, styles, run.FAR, stored)
         report = run.score_samples(real, rows, frozen)
         if requests:
-            known = classifier.shipped()
-            bodies: dict[str, SpeechMotion] = {"procedural": model_free}
-            report = report.with_intentions(
-                {name: measure(body, sessions, known, repeats=requests, seed=seed) for name, body in bodies.items()}
-            )
+            report = report.with_intentions(answers(generators, styles, sessions, requests, seed))
         if look is not None:
             truth = [Sample(item.clip) for item in halves(real)[1]]
             show(look, {"ground_truth": truth, **rows}, sessions)
@@ -83,6 +97,36 @@ def command(
     typer.echo(f"FGD between two real actors: {report.between_actors_fgd:.3f}\n\n{report.text()}")
     for line in report.intention_lines():
         typer.echo(line)
+
+
+def networks(folder: Path | None, steps: Sequence[int]) -> tuple[dict[int, Learned], tuple[Style, ...]]:
+    """The network at several numbers of evaluations, and the manners of narration that it knows; none where no network is shipped.
+
+    Raises:
+        ValueError: a file of it is missing or broken.
+    """
+    if folder is None and not is_shipped():
+        return {}, (ANYBODY,)
+    opened = Model(folder)
+    return {number: Learned(opened, number) for number in steps}, tuple(narrating_styles(opened))
+
+
+def answers(
+    generators: Mapping[int, Learned], styles: Sequence[Style], sessions: Sequence[Session], repeats: int, seed: int
+) -> dict[str, Intentions]:
+    """Ask every body that understands gestures for all of them, by the names of the table.
+
+    Raises:
+        ValueError: the classifier is missing or does not know the lexicon.
+    """
+    known = classifier.shipped()
+    out = {"procedural": measure(model_free, sessions, known, repeats=repeats, seed=seed)}
+    for number, generator in generators.items():
+        if number <= _ASKED_STEPS:
+            out[f"generator@{number}"] = measure(
+                generator, sessions, known, repeats=repeats, seed=seed, style=styles[0]
+            )
+    return out
 
 
 def prepare(look: Path) -> None:

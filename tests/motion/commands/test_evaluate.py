@@ -13,6 +13,7 @@ from motion.commands import evaluate
 from motion.evaluation import encoder
 from motion.evaluation.baselines import procedural
 from motion.evaluation.intentions import Intentions
+from motion.evaluation.methods import Style
 from motion.evaluation.score import Sample
 from motion.evaluation.sessions import read_sessions
 from runtime.errors import AttuneError
@@ -120,6 +121,27 @@ def test_evaluate_asks_for_gestures_and_tells_what_became_of_them(
     assert out["methods"]["procedural"]["intention_accuracy"] == 0.9 and asked == [1]
     assert out["methods"]["procedural"]["onset_delay_ms"] == 80.0
     assert "procedural, 51 requests: 90.0% recognised" in RUN.invoke(commands.app, arguments).stdout
+
+
+@pytest.mark.slow
+def test_the_network_has_a_row_for_each_number_of_evaluations(speech: Path, tmp_path: Path, small_export: Path) -> None:
+    arguments = ["evaluate", "--motion", str(archive(tmp_path / "a.npz")), "--speech", str(speech), "--requests", "0"]
+    arguments += ["--model", str(small_export), "--steps", "2", "--steps", "1", "--json"]
+    done = RUN.invoke(commands.app, arguments)
+    assert done.exit_code == 0, (done.output, done.exception)
+    methods = json.loads(done.stdout)["methods"]
+    assert {"generator@2", "generator@1", "mismatched_style"} <= set(methods)
+    assert methods["generator@2"]["boundary_jerk_ratio"] > 0 and methods["generator@1"]["fgd"] > 0
+
+
+def test_only_the_body_and_quick_networks_are_asked_for_gestures(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(evaluate, "measure", lambda *arguments, **named: named)
+    slow_and_quick = dict.fromkeys((50, 10, 1))
+    assert list(evaluate.answers(slow_and_quick, [Style("A")], [], 1, 0)) == [
+        "procedural",
+        "generator@10",
+        "generator@1",
+    ]
 
 
 def test_evaluate_says_in_one_sentence_what_is_wrong(
