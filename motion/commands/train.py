@@ -61,8 +61,9 @@ def command(
             width=width,
             layers=layers,
             heads=width // 32,
-            actors=tuple(sorted({entry.actor for entry in opened.entries if entry.actor})),
-            emotions=tuple(sorted({entry.emotion for entry in opened.entries if entry.emotion})),
+            # Styles of people who are only looked at, not learned from, would be rows that are never trained.
+            actors=tuple(sorted({entry.actor for entry in opened.of_split("train") if entry.actor})),
+            emotions=tuple(sorted({entry.emotion for entry in opened.of_split("train") if entry.emotion})),
             labels=LABELS,
         )
         settings = TrainSettings(steps=steps, rows=rows, rate=rate, seed=seed, precision="no" if exact else "bf16")

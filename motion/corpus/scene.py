@@ -54,6 +54,7 @@ class Scene:
         user: the other's speech, likewise.
         intents: gestures asked for, in order of their start.
         words: of the agent's speech, where known.
+        performed: whether the gestures were laid over the motion (`motion.corpus.intentions`); such a scene teaches the control only.
     """
 
     name: str
@@ -65,6 +66,7 @@ class Scene:
     user: NDArray[np.float32] = field(repr=False)
     intents: tuple[PlacedIntent, ...] = ()
     words: tuple[TimedWord, ...] = ()
+    performed: bool = False
 
     def __post_init__(self) -> None:
         """Check what a loader can get wrong.

@@ -44,6 +44,7 @@ class Entry:
     first_frame: int
     frames: int
     intents: tuple[PlacedIntent, ...] = ()
+    performed: bool = False
 
     @property
     def duration_s(self) -> float:
@@ -127,7 +128,7 @@ def write(folder: str | os.PathLike[str], scenes: Iterable[Scene], about: Mappin
         entries.append(
             Entry(
                 scene.name, scene.split, scene.actor, scene.emotion,
-                tokens.add(rows), len(rows), features.add(heard), frames, scene.intents,
+                tokens.add(rows), len(rows), features.add(heard), frames, scene.intents, scene.performed,
             )
         )  # fmt: skip
     tokens.close()

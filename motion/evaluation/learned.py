@@ -50,4 +50,4 @@ def narrating_styles(model: Model) -> list[Style]:
     actors = [actor for actor in model.shape.actors if actor not in EXTRAS] or [""]
     emotions = list(model.shape.emotions) or [""]
     pairs = [(a, e) for e in range(len(emotions)) for a in range(len(actors))]
-    return [Style(actors[a], emotions[(e + a) % len(emotions)]) for e, a in pairs]
+    return [Style(actors[a], emotions[(e + a) % len(emotions)]) for a, e in pairs]

@@ -1,7 +1,7 @@
 """Windows of a corpus as batches for training.
 
 Random windows of `length` tokens of the scenes of one split, normalised, with the conditions of each token. The base learns from scenes
-without gestures of the lexicon, the control from those with them. Everything is in memory but the mapped arrays; one thread;
+as people moved, the control from those that know of gestures by name. Everything is in memory but the mapped arrays; one thread;
 deterministic under the seed.
 """
 
@@ -58,7 +58,7 @@ def token_scale(corpus: Corpus, split: str = "train") -> tuple[Float32, Float32]
     Raises:
         ValueError: the split is empty.
     """
-    rows = [corpus.tokens(entry) for entry in corpus.of_split(split) if not entry.intents]
+    rows = [corpus.tokens(entry) for entry in corpus.of_split(split) if not entry.performed]
     if not rows:
         raise ValueError(f"{corpus.folder} has no scenes of the split {split}")
     everything = np.concatenate(rows).astype(np.float64)
@@ -81,15 +81,19 @@ class Windows:
         seed: int = 0,
         gestures: bool = False,
     ) -> None:
-        """Index the scenes of a split: those without gestures of the lexicon, or with `gestures` those with them.
+        """Index the scenes of a split: those as people moved, or with `gestures` those that know of gestures by name.
 
         Raises:
             ValueError: no scene is as long as a window.
         """
         self.shape, self.length = shape, length
         self._corpus, self._scale = corpus, scale
+        names = set(shape.labels)
         self._entries: list[Entry] = [
-            e for e in corpus.of_split(split) if e.tokens >= length + 4 and bool(e.intents) == gestures
+            entry
+            for entry in corpus.of_split(split)
+            if entry.tokens >= length + 4
+            and (any(one.label in names for one in entry.intents) if gestures else not entry.performed)
         ]
         if not self._entries:
             raise ValueError(

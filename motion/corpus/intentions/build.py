@@ -55,7 +55,7 @@ def scenes(
             number += 1
             habits = variation or varying(style_of(f"{scene.actor}/{number}", seed))
             clip = perform(scene.clip, intents, np.random.default_rng([abs(seed), number]), habits)
-            yield replace(scene, name=f"{scene.name}-intentions-{number}", clip=clip, intents=intents)
+            yield replace(scene, name=f"{scene.name}-intentions-{number}", clip=clip, intents=intents, performed=True)
             left_s -= clip.duration_s
             if left_s <= 0.0:
                 return

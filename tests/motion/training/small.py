@@ -30,7 +30,9 @@ def scene(name: str, split: str, seed: int, gesture: str | None, seconds: float 
     samples = round(16_000 * seconds)
     speech = (0.1 * rng.standard_normal(samples)).astype(np.float32)
     actor = "ann" if seed % 2 else "bob"
-    return Scene(name, split, actor, "joy", clip, speech, np.zeros(samples, np.float32), intents)
+    return Scene(
+        name, split, actor, "joy", clip, speech, np.zeros(samples, np.float32), intents, performed=bool(intents)
+    )
 
 
 def small_corpus(folder: Path) -> store.Corpus:
