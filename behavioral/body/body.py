@@ -22,8 +22,9 @@ from behavioral.voice.visemes import VisemePlayer
 from motion.clip import Pose
 from motion.limits import JointLimiter
 from motion.procedural.generator import ProceduralGenerator, SpokenWord
-from motion.procedural.lexicon import match
 from motion.rotations import multiply
+from motion.text.encoder import shipped
+from motion.text.matcher import match
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.messages import MotionFrame
 from runtime.settings import Profile
@@ -63,6 +64,7 @@ class Body:
 
     def __init__(self, profile: Profile, seed: int) -> None:
         """Build the layers, each with a random source of its own so that they don't disturb each other."""
+        shipped()  # read the text model now: it takes longer than a tick
         self.generator = ProceduralGenerator(seed, profile.listener, profile.motion)
         self.gaze = Gaze(profile.listener, random.Random(f"{seed} gaze"))
         self.face = Face(profile.listener, random.Random(f"{seed} face"))
@@ -123,10 +125,10 @@ class Body:
         if label in TAG_EXPRESSIONS:
             self._tag_faces.append((at_s, *TAG_EXPRESSIONS[label]))
             return TAG_EXPRESSION_S
-        known, score = match(label)
-        if score < TAG_SCORE_MIN:
+        found = match(label)
+        if not found.label or found.score < TAG_SCORE_MIN:
             return 0.0
-        run = self.generator.gesture(act_id, now_s, known, stroke_at_s=max(at_s, now_s + PREPARATION_S))
+        run = self.generator.gesture(act_id, now_s, found.label, stroke_at_s=max(at_s, now_s + PREPARATION_S))
         self._tag_acts.append(act_id)
         del self._tag_acts[:-TAG_ACTS_MAX]
         return run.end_s - run.start_s

@@ -17,12 +17,13 @@ from behavioral.body.face import Face
 from behavioral.body.gaze import Gaze
 from behavioral.body.realiser import Refused, Running
 from motion.procedural.generator import ProceduralGenerator
-from motion.procedural.lexicon import match
+from motion.text.hints import Hints
+from motion.text.matcher import hints_for, match
 from runtime.clock import NS_PER_S
 from runtime.messages import Intention, Target
 from runtime.vocabulary import EXPRESSIONS
 
-TEXT_SCORE_MIN = 0.34
+TEXT_SCORE_MIN = 0.3
 """Score from which free text counts as naming a gesture."""
 LENGTH_S_MIN, LENGTH_S_MAX = 0.2, 60.0
 """Bounds on a length that a sender asks for."""
@@ -146,6 +147,7 @@ class Acts:
 
     def _gesture(self, intention: Intention, now_s: float) -> Running:
         label = gesture_label(intention)
+        hints = hints_for(label, intention.content)
         stroke_at_s = None
         if intention.timing.when == "at_word":
             stroke_at_s = self._conversation.word_time_s(intention.timing.word, now_s)
@@ -155,11 +157,12 @@ class Acts:
                 intention.id,
                 now_s,
                 label,
-                side=_clamped(intention.parameters.get("side", 0.0), -1.0, 1.0),
-                strength=intention.strength * _clamped(intention.parameters.get("amplitude", 1.0), 0.0, 2.0),
+                side=_clamped(intention.parameters.get("side", hints.side), -1.0, 1.0),
+                strength=intention.strength
+                * _clamped(intention.parameters.get("amplitude", hints.amplitude), 0.0, 2.0),
                 duration_s=None if duration_s is None else _clamped(duration_s, 0.3, 20.0),
                 stroke_at_s=stroke_at_s,
-                direction_rad=self._direction(intention),
+                direction_rad=self._direction(intention) or _said_direction(intention, hints),
             )
         except ValueError as error:
             raise Refused(str(error)) from None
@@ -194,10 +197,15 @@ def gesture_label(intention: Intention) -> str:
     """
     for text, needed in ((intention.label, 0.9), (intention.content, TEXT_SCORE_MIN)):
         if text:
-            label, score = match(text)
-            if score >= needed:
-                return label
+            found = match(text)
+            if found.label and found.score >= needed:
+                return found.label
     raise Refused(f"no gesture like {(intention.label or intention.content)[:60]!r} is known")
+
+
+def _said_direction(intention: Intention, hints: Hints) -> tuple[float, float] | None:
+    """Where the text says to gesture, if no target does."""
+    return hints.direction_rad if intention.target is None else None
 
 
 def _one_of(name: str, known: tuple[str, ...], what: str) -> None:

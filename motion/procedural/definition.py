@@ -39,7 +39,6 @@ class Definition:
     Attributes:
         label: canonical name.
         aliases: other names, matched as a whole.
-        words: words of free text that speak for it.
         hands: none (head and trunk only), one, or both.
         ready: arm at the start of the stroke.
         peak: arm at the end of the stroke.
@@ -60,7 +59,6 @@ class Definition:
 
     label: str
     aliases: tuple[str, ...] = ()
-    words: tuple[str, ...] = ()
     hands: Hands = "one"
     ready: c.ArmShape | None = None
     peak: c.ArmShape | None = None

@@ -168,6 +168,19 @@ def test_what_this_body_cannot_do_is_rejected_with_the_reason(intention: Intenti
     play(script)
 
 
+@pytest.mark.parametrize(("hand", "moved", "still"), [("left", "left", "right"), ("right", "right", "left")])
+def test_the_hand_that_the_text_names_does_the_gesture(hand: str, moved: str, still: str) -> None:
+    async def script(scene: Scene) -> None:
+        await scene.wait(0.5)
+        wish = f"hold up two fingers of your {hand} hand"
+        assert "finished" in await _send(scene, Intention(id="g", kind="gesture", content=wish), 5.0)
+
+    frames = [m for m in play(script) if isinstance(m, MotionFrame)]
+    arms = np.array([np.frombuffer(f.rotations, dtype="<f4").reshape(-1, 4) for f in frames])
+    swing = np.ptp(arms, axis=0).max(axis=1)
+    assert swing[BODY_JOINTS.index(f"{moved}LowerArm")] > 3.0 * swing[BODY_JOINTS.index(f"{still}LowerArm")]
+
+
 def test_the_same_script_gives_the_same_motion() -> None:
     async def script(scene: Scene) -> None:
         await scene.hear("hello", 0.5)

@@ -16,7 +16,6 @@ FEELING: Final[tuple[Definition, ...]] = (
     Definition(
         "shrug",
         ("dont_know", "i_dont_know", "no_idea", "who_knows", "dunno"),
-        ("shrug", "know", "idea", "unsure", "whatever", "dunno"),
         "both",
         A((0.14, -0.66, 0.36), palm=(-0.4, 0.7, 0.3), hand="relaxed", follow=0.6),
         A((0.40, -0.50, 0.40), palm=(0.2, 1.0, 0.25), fingers=(0.7, -0.05, 0.7), hand="open", follow=0.6,
@@ -30,7 +29,6 @@ FEELING: Final[tuple[Definition, ...]] = (
     Definition(
         "think",
         ("thinking", "ponder", "hmm", "let_me_think", "consider"),
-        ("think", "thinking", "ponder", "consider", "hmm", "maybe"),
         "one",
         A((-0.10, -0.20, 0.44), palm=(-0.7, 0.0, -0.8), hand="loose_fist", follow=1.0),
         A((-0.22, 0.03, 0.38), palm=(-0.55, 0.1, -0.85), fingers=(-0.55, 0.9, -0.15),
@@ -44,7 +42,6 @@ FEELING: Final[tuple[Definition, ...]] = (
     Definition(
         "confused",
         ("puzzled", "unclear", "scratch_head", "baffled"),
-        ("confused", "puzzled", "unclear", "strange"),
         "one",
         A((0.26, -0.08, 0.36), palm=(-0.9, 0.0, 0.3), hand="relaxed", follow=0.9, swivel_deg=6),
         A((0.12, 0.24, 0.12), palm=(-0.9, 0.0, 0.3), fingers=(-0.6, 0.8, -0.15), hand="cup", follow=1.0, swivel_deg=10),
@@ -57,7 +54,6 @@ FEELING: Final[tuple[Definition, ...]] = (
     Definition(
         "surprised",
         ("surprise", "wow", "amazed", "oh", "astonished"),
-        ("surprised", "surprise", "wow", "amazing", "unexpected", "oh"),
         "both",
         A((0.10, -0.46, 0.44), palm=(-0.4, 0.1, 0.8), hand="soft", follow=0.8),
         A((0.28, -0.10, 0.40), palm=(-0.35, 0.0, 1.0), fingers=(0.2, 1, 0.1), hand="five", follow=0.8, swivel_deg=4),
@@ -68,7 +64,6 @@ FEELING: Final[tuple[Definition, ...]] = (
     Definition(
         "applaud",
         ("clap", "bravo", "applause", "well_done"),
-        ("applaud", "clap", "bravo", "congratulations", "applause", "done"),
         "both",
         A((-0.16, -0.34, 0.52), palm=(-1.0, 0.0, 0.0), fingers=(-0.1, 0.7, 0.8), hand="flat", follow=0.9, swivel_deg=6),
         A((-0.24, -0.34, 0.52), palm=(-1.0, 0.0, 0.0), fingers=(-0.1, 0.7, 0.8), hand="flat", follow=0.9, swivel_deg=6),
@@ -81,7 +76,6 @@ FEELING: Final[tuple[Definition, ...]] = (
     Definition(
         "comfort",
         ("console", "there_there", "reassure", "soothe"),
-        ("comfort", "console", "reassure", "sympathy"),
         "one",
         A((0.10, -0.30, 0.52), palm=(-0.2, -0.9, 0.3), hand="soft", follow=0.4),
         A((0.12, -0.14, 0.80), palm=(-0.15, -1.0, 0.15), fingers=(-0.1, 0.1, 1.0), hand="soft", follow=0.4,
@@ -94,7 +88,6 @@ FEELING: Final[tuple[Definition, ...]] = (
     Definition(
         "celebrate",
         ("hooray", "victory", "yay", "cheer"),
-        ("celebrate", "hooray", "yay", "victory", "won", "cheer", "party"),
         "both",
         A((0.30, -0.20, 0.44), palm=(-0.6, 0.0, 0.6), hand="loose_fist", follow=0.4),
         A((0.44, 0.54, 0.34), palm=(-0.5, 0.0, 0.8), hand="fist", follow=0.4, swivel_deg=10),
@@ -107,7 +100,6 @@ FEELING: Final[tuple[Definition, ...]] = (
     Definition(
         "apologise",
         ("sorry", "apologize", "apology", "my_mistake", "forgive_me", "im_sorry", "i_am_sorry"),
-        ("sorry", "apologise", "apologize", "mistake", "pardon", "fault"),
         "both",
         A((-0.10, -0.42, 0.48), palm=(-0.9, 0.2, -0.3), hand="soft", follow=0.9),
         A((-0.27, -0.28, 0.44), palm=(-1.0, 0.0, 0.0), fingers=(-0.1, 1.0, 0.3), hand="flat", follow=1.0),
@@ -118,7 +110,6 @@ FEELING: Final[tuple[Definition, ...]] = (
     Definition(
         "thumbs_up",
         ("thumb_up", "like", "good_job", "great_job", "all_good"),
-        ("thumbs", "thumb", "good", "approve", "approval"),
         "one",
         A((0.12, -0.50, 0.42), palm=(-0.9, 0.0, -0.2), hand="loose_fist", follow=0.4),
         A((0.14, -0.22, 0.60), palm=(-1.0, 0.0, 0.05), fingers=(-0.25, -0.05, 1.0), hand="thumb", follow=0.4),

@@ -17,7 +17,6 @@ GREETING: Final[tuple[Definition, ...]] = (
     Definition(
         "greet",
         ("hi", "hello", "salutation", "raise_hand", "good_morning", "say_hello"),
-        ("greet", "hello", "hi", "greeting", "morning"),
         "one",
         A((0.30, -0.34, 0.36), palm=(-0.2, 0.0, 1.0), fingers=(0.1, 1, 0.2), hand="soft", follow=0.4),
         A((0.34, 0.14, 0.24), palm=(-0.1, 0.05, 1.0), fingers=(0.16, 1, 0.02), hand="open", follow=0.4, swivel_deg=8),
@@ -29,7 +28,6 @@ GREETING: Final[tuple[Definition, ...]] = (
     Definition(
         "wave",
         ("wave_hand", "hand_wave", "waving"),
-        ("wave", "waving", "hand"),
         "one",
         A((0.24, -0.16, 0.46), palm=(-0.1, 0.1, 1.0), fingers=(0.1, 1, 0.1), hand="open", follow=0.2),
         A((0.28, 0.00, 0.48), palm=(-0.1, 0.0, 1.0), fingers=(0.12, 1, 0.1), hand="open", follow=0.2),
@@ -41,7 +39,6 @@ GREETING: Final[tuple[Definition, ...]] = (
     Definition(
         "farewell",
         ("bye", "goodbye", "good_bye", "wave_goodbye", "see_you", "bye_bye", "so_long"),
-        ("bye", "goodbye", "farewell", "leave", "later"),
         "one",
         A((0.36, -0.06, 0.52), palm=(-0.1, -0.2, 1.0), fingers=(0.05, 1, 0.3), hand="open", follow=0.2),
         A((0.42, 0.30, 0.52), palm=(-0.1, -0.3, 1.0), fingers=(0.05, 1, 0.45), hand="open", follow=0.2, swivel_deg=6),
@@ -52,7 +49,6 @@ GREETING: Final[tuple[Definition, ...]] = (
     Definition(
         "beckon",
         ("come", "come_here", "come_closer", "over_here"),
-        ("come", "here", "closer", "approach", "beckon", "near"),
         "one",
         A((0.16, -0.34, 0.66), palm=(-0.1, 1.0, -0.3), hand="soft", follow=0.3),
         A((0.10, -0.26, 0.52), palm=(-0.2, 1.0, -0.6), fingers=(-0.1, 0.7, 0.6), hand="cup", follow=0.3),
@@ -64,7 +60,6 @@ GREETING: Final[tuple[Definition, ...]] = (
     Definition(
         "welcome",
         ("open_arms", "welcoming", "come_in", "embrace"),
-        ("welcome", "arms", "guests", "invite", "glad"),
         "both",
         A((0.02, -0.50, 0.52), palm=(-0.6, 0.8, 0.0), hand="soft", follow=0.4),
         A((0.66, -0.28, 0.50), palm=(-0.45, 0.6, 0.7), fingers=(0.8, 0.15, 0.6), hand="open", follow=0.4),
@@ -76,7 +71,6 @@ GREETING: Final[tuple[Definition, ...]] = (
     Definition(
         "bow",
         ("bow_down", "curtsy", "greet_formally", "take_a_bow"),
-        ("bow", "bowing", "respect", "honour", "formally"),
         "none",
         prepare_s=0.14, stroke_s=0.72, hold_s=0.35, retract_s=0.85,
         trunk=c.body(head_deg=(12, 0, 0), spine_deg=(20, 0, 0), hips_deg=(16, 0, 0), hips_m=(0, -0.01, -0.06)),
@@ -85,7 +79,6 @@ GREETING: Final[tuple[Definition, ...]] = (
     Definition(
         "salute",
         ("military_salute", "aye_aye", "yes_sir"),
-        ("salute", "military", "soldier", "sir", "captain"),
         "one",
         A((0.22, -0.20, 0.46), palm=(-0.5, -0.6, 0.3), hand="flat", follow=0.9),
         A((0.06, 0.33, 0.26), palm=(0.2, -0.75, 0.6), fingers=(-0.90, 0.38, -0.05), hand="flat", follow=1.0,
@@ -98,7 +91,6 @@ GREETING: Final[tuple[Definition, ...]] = (
     Definition(
         "hand_on_heart",
         ("heart", "thank_you", "thanks", "sincerely", "grateful"),
-        ("heart", "thanks", "thank", "sincere", "grateful", "love", "touched"),
         "one",
         A((-0.10, -0.36, 0.46), palm=(-0.3, -0.2, -1.0), hand="soft", follow=0.9),
         A((-0.33, -0.20, 0.30), palm=(0.0, 0.1, -1.0), fingers=(-1, 0.5, 0.0), hand="flat", swivel_deg=4, follow=1.0),

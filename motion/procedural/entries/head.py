@@ -14,7 +14,6 @@ HEAD_AND_TRUNK: Final[tuple[Definition, ...]] = (
     Definition(
         "yes",
         ("nod", "agree", "affirm", "ok", "okay", "head_nod"),
-        ("yes", "nod", "agree", "right", "sure", "ok", "okay", "affirm"),
         "none",
         prepare_s=0.12, stroke_s=0.22, hold_s=0.75, retract_s=0.35,
         swing=Swing(0, 7.5, 1.75),
@@ -24,7 +23,6 @@ HEAD_AND_TRUNK: Final[tuple[Definition, ...]] = (
     Definition(
         "nod_slow",
         ("slow_nod", "understand", "understood", "i_see", "i_understand"),
-        ("understand", "understood", "see", "follow"),
         "none",
         prepare_s=0.20, stroke_s=0.40, hold_s=0.80, retract_s=0.70,
         swing=Swing(0, 11.0, 0.62),
@@ -34,7 +32,6 @@ HEAD_AND_TRUNK: Final[tuple[Definition, ...]] = (
     Definition(
         "nod_emphatic",
         ("emphatic_nod", "absolutely", "definitely", "exactly", "of_course"),
-        ("absolutely", "definitely", "exactly", "totally", "certainly"),
         "none",
         prepare_s=0.12, stroke_s=0.20, hold_s=1.0, retract_s=0.45,
         swing=Swing(0, 14.5, 2.1),
@@ -43,7 +40,6 @@ HEAD_AND_TRUNK: Final[tuple[Definition, ...]] = (
     Definition(
         "no",
         ("shake_head", "disagree", "deny", "head_shake"),
-        ("no", "not", "disagree", "deny", "never", "shake"),
         "none",
         prepare_s=0.14, stroke_s=0.22, hold_s=0.9, retract_s=0.4,
         swing=Swing(1, 12.0, 1.7),
@@ -53,7 +49,6 @@ HEAD_AND_TRUNK: Final[tuple[Definition, ...]] = (
     Definition(
         "shake_slow",
         ("slow_shake", "disbelief", "what_a_pity", "too_bad", "unbelievable"),
-        ("pity", "sadly", "disbelief", "unbelievable"),
         "none",
         prepare_s=0.24, stroke_s=0.44, hold_s=1.2, retract_s=0.75,
         swing=Swing(1, 17.0, 0.72),
@@ -62,7 +57,6 @@ HEAD_AND_TRUNK: Final[tuple[Definition, ...]] = (
     Definition(
         "tilt",
         ("head_tilt", "tilt_head", "curious"),
-        ("tilt", "curious", "wonder", "interested"),
         "none",
         prepare_s=0.18, stroke_s=0.34, hold_s=0.8, retract_s=0.55,
         lateral=True,
@@ -71,7 +65,6 @@ HEAD_AND_TRUNK: Final[tuple[Definition, ...]] = (
     Definition(
         "look_away",
         ("turn_away", "avert_gaze", "look_aside", "glance_away"),
-        ("away", "avert", "aside", "elsewhere"),
         "none",
         prepare_s=0.14, stroke_s=0.40, hold_s=1.0, retract_s=0.65,
         lateral=True,
@@ -80,7 +73,6 @@ HEAD_AND_TRUNK: Final[tuple[Definition, ...]] = (
     Definition(
         "listen_in",
         ("lean_in", "listening", "tell_me_more", "lean_forward"),
-        ("listen", "more", "lean", "interesting", "tell"),
         "none",
         prepare_s=0.16, stroke_s=0.55, hold_s=1.2, retract_s=0.8,
         lateral=True,
@@ -89,7 +81,6 @@ HEAD_AND_TRUNK: Final[tuple[Definition, ...]] = (
     Definition(
         "lean_back",
         ("step_back", "withdraw", "recoil"),
-        ("back", "withdraw", "recoil", "distance", "space"),
         "none",
         prepare_s=0.14, stroke_s=0.5, hold_s=0.9, retract_s=0.8,
         trunk=c.body(head_deg=(7, 0, 0), spine_deg=(-12, 0, 0), hips_deg=(-4, 0, 0), hips_m=(0, -0.004, -0.04)),

@@ -17,7 +17,6 @@ POINTING: Final[tuple[Definition, ...]] = (
     Definition(
         "point",
         ("point_at", "point_to", "there", "indicate"),
-        ("point", "pointing", "there", "indicate", "show", "direction"),
         "one",
         A((0.12, -0.30, 0.42), palm=(-0.8, -0.6, 0.0), hand="loose_fist", follow=0.0),
         A((0.30, 0.0, 0.90), palm=(-0.5, -0.9, 0.0), hand="point", follow=0.0),
@@ -29,7 +28,6 @@ POINTING: Final[tuple[Definition, ...]] = (
     Definition(
         "this",
         ("here", "this_one", "look_here", "this_here"),
-        ("this", "here", "object", "thing"),
         "one",
         A((0.10, -0.34, 0.44), palm=(-0.3, -0.9, 0.2), hand="point", follow=0.3, swivel_deg=14),
         A((0.12, -0.58, 0.54), palm=(-0.3, -1.0, -0.1), fingers=(-0.05, -0.75, 0.7), hand="point", follow=0.3,
@@ -42,8 +40,7 @@ POINTING: Final[tuple[Definition, ...]] = (
     # Far away: the open hand, thumb up, swings out and up to it and bounces there twice.
     Definition(
         "that",
-        ("over_there", "that_one", "yonder"),
-        ("that", "those", "far", "distant", "yonder"),
+        ("over_there", "that_one"),
         "one",
         A((-0.06, -0.24, 0.48), palm=(-1.0, 0.0, -0.2), hand="soft", follow=0.1),
         A((0.60, 0.10, 0.56), palm=(-0.75, 0.1, 0.55), fingers=(0.7, 0.25, 0.65), hand="flat", follow=0.1),
@@ -57,7 +54,6 @@ POINTING: Final[tuple[Definition, ...]] = (
     Definition(
         "you",
         ("your_turn", "to_you", "up_to_you"),
-        ("you", "your", "yours", "yourself", "turn"),
         "one",
         A((0.02, -0.40, 0.40), palm=(-0.5, 0.6, -0.5), hand="relaxed", follow=0.2),
         A((0.02, -0.27, 0.80), palm=(-0.30, 1.0, 0.0), fingers=(-0.05, -0.05, 1.0), hand="flat", follow=0.2),
@@ -70,7 +66,6 @@ POINTING: Final[tuple[Definition, ...]] = (
     Definition(
         "me",
         ("myself", "i", "self", "my", "about_me"),
-        ("me", "myself", "i", "my", "mine"),
         "one",
         A((-0.12, -0.24, 0.56), palm=(-0.3, -0.2, -1.0), hand="point", swivel_deg=26, follow=0.9),
         A((-0.20, -0.16, 0.36), palm=(-0.2, -0.5, -0.9), fingers=(-0.8, -0.15, -0.6), hand="point", swivel_deg=30,
@@ -84,7 +79,6 @@ POINTING: Final[tuple[Definition, ...]] = (
     Definition(
         "both",
         ("two_sides", "on_both_sides", "either", "both_of_them"),
-        ("both", "either", "sides", "pair"),
         "both",
         A((-0.06, -0.30, 0.52), palm=(-0.6, -0.6, 0.2), hand="point", follow=0.4, swivel_deg=8),
         A((0.40, -0.40, 0.60), palm=(-0.4, -0.9, 0.0), fingers=(0.55, -0.2, 0.8), hand="point", follow=0.4,
@@ -100,7 +94,6 @@ POINTING: Final[tuple[Definition, ...]] = (
     Definition(
         "offer",
         ("present", "give", "here_you_are", "palm_up", "go_ahead", "after_you"),
-        ("offer", "give", "present", "take", "please", "have"),
         "one",
         A((-0.16, -0.48, 0.42), palm=(-0.4, 0.9, -0.3), hand="cup", follow=0.6),
         A((0.44, -0.48, 0.54), palm=(0.1, 1.0, 0.1), fingers=(0.45, -0.1, 0.9), hand="open", follow=0.5),

@@ -17,7 +17,6 @@ TALK: Final[tuple[Definition, ...]] = (
     Definition(
         "stop",
         ("halt", "freeze"),
-        ("stop", "halt", "block", "enough"),
         "one",
         A((0.10, -0.28, 0.42), palm=(-0.2, -0.4, 1.0), hand="soft", follow=0.2),
         A((0.06, -0.07, 0.77), palm=(0.0, 0.0, 1.0), fingers=(0, 1, 0.05), hand="flat", follow=0.2),
@@ -27,7 +26,6 @@ TALK: Final[tuple[Definition, ...]] = (
     Definition(
         "calm_down",
         ("calm", "slow_down", "easy", "relax", "quiet"),
-        ("calm", "slow", "easy", "relax", "quiet", "gently"),
         "both",
         A((0.06, -0.28, 0.56), palm=(0.0, -1.0, 0.4), hand="soft", follow=0.4, swivel_deg=10),
         A((0.08, -0.48, 0.56), palm=(0.0, -1.0, 0.25), fingers=(-0.1, 0.3, 1), hand="flat", follow=0.4, swivel_deg=10),
@@ -39,7 +37,6 @@ TALK: Final[tuple[Definition, ...]] = (
     Definition(
         "reject",
         ("refuse", "no_way", "push_away", "decline", "dismiss"),
-        ("reject", "refuse", "decline", "dismiss", "way"),
         "both",
         A((-0.26, -0.34, 0.50), palm=(-0.2, -0.7, 0.8), hand="soft", follow=0.4, swivel_deg=10),
         A((0.36, -0.38, 0.56), palm=(0.1, -0.55, 1.0), fingers=(0.2, 0.7, 0.8), hand="flat", follow=0.4, swivel_deg=10),
@@ -51,7 +48,6 @@ TALK: Final[tuple[Definition, ...]] = (
     Definition(
         "one_moment",
         ("wait", "hold_on", "wait_finger", "just_a_moment", "just_a_second", "hang_on"),
-        ("wait", "moment", "second", "minute", "hold", "patience"),
         "one",
         A((0.20, -0.28, 0.42), palm=(-0.7, 0.0, 0.6), hand="loose_fist", follow=0.3),
         A((0.20, 0.16, 0.42), palm=(-0.65, 0.0, 0.75), fingers=(0.0, 1.0, 0.0), hand="point", follow=0.3),
@@ -63,7 +59,6 @@ TALK: Final[tuple[Definition, ...]] = (
     Definition(
         "open_palms",
         ("palms_up", "show_palms", "openly", "honestly"),
-        ("open", "palms", "openly", "honest", "honestly"),
         "both",
         A((-0.02, -0.56, 0.46), palm=(-0.6, 0.6, -0.4), hand="relaxed", follow=0.5),
         A((0.18, -0.44, 0.70), palm=(-0.1, 1.0, 0.3), fingers=(0.15, -0.15, 1.0), hand="open", follow=0.5),
@@ -76,7 +71,6 @@ TALK: Final[tuple[Definition, ...]] = (
     Definition(
         "emphasise_chop",
         ("chop", "emphasise", "emphasize", "stress", "underline"),
-        ("emphasise", "emphasize", "stress", "chop", "important", "underline"),
         "one",
         A((0.06, -0.06, 0.46), palm=(-1.0, 0.0, 0.0), fingers=(0, 0.9, 0.6), hand="flat", follow=0.4),
         A((0.04, -0.38, 0.62), palm=(-1.0, 0.0, 0.0), fingers=(0, 0.15, 1.0), hand="flat", follow=0.4),
@@ -89,7 +83,6 @@ TALK: Final[tuple[Definition, ...]] = (
     Definition(
         "roll_on",
         ("continue", "go_on", "keep_going", "and_so_on", "carry_on", "etcetera"),
-        ("continue", "proceed", "further", "rolling", "forth"),
         "one",
         A((0.14, -0.40, 0.50), palm=(-0.9, 0.0, -0.3), hand="soft", follow=0.3),
         A((0.16, -0.26, 0.58), palm=(-0.9, 0.1, -0.2), fingers=(-0.3, 0.3, 0.9), hand="relaxed", follow=0.3),
@@ -101,7 +94,6 @@ TALK: Final[tuple[Definition, ...]] = (
     Definition(
         "explain_container",
         ("container", "idea", "concept", "explain"),
-        ("idea", "concept", "explain", "container", "hold", "whole"),
         "both",
         A((0.00, -0.58, 0.48), palm=(-0.8, 0.6, 0.0), hand="soft", follow=0.7),
         A((-0.10, -0.30, 0.56), palm=(-1.0, 0.25, -0.1), fingers=(0.0, 0.35, 1.0), hand="cup", follow=0.7,
@@ -116,7 +108,6 @@ TALK: Final[tuple[Definition, ...]] = (
     Definition(
         "compare_sides",
         ("compare", "on_the_one_hand", "weigh", "versus", "contrast"),
-        ("compare", "versus", "contrast", "weigh", "difference"),
         "both",
         A((0.08, -0.62, 0.44), palm=(-0.4, 0.9, -0.1), hand="relaxed", follow=0.5),
         A((0.34, -0.36, 0.60), palm=(0.0, 1.0, 0.0), fingers=(0.25, 0.0, 1.0), hand="cup", follow=0.5),

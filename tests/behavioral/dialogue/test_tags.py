@@ -28,10 +28,10 @@ def test_a_tag_may_hold_digits() -> None:
 def test_every_tag_of_the_shipped_scenario_is_a_gesture_or_a_face() -> None:
     from behavioral.body.body import TAG_EXPRESSIONS, TAG_SCORE_MIN
     from behavioral.dialogue.scenario import load_scenario
-    from motion.procedural.lexicon import match
+    from motion.text.matcher import match
 
     file = load_scenario("welcome").file
     lines = [*file.fallbacks, *file.not_understood, *(entry.say for entry in file.opening)]
     lines += [line for rule in file.rules for line in (*rule.replies, rule.ask)]
     labels = {tag.label for line in lines for tag in split_tags(line).tags}
-    assert [name for name in labels if name not in TAG_EXPRESSIONS and match(name)[1] < TAG_SCORE_MIN] == []
+    assert [name for name in labels if name not in TAG_EXPRESSIONS and match(name).score < TAG_SCORE_MIN] == []
