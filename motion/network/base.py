@@ -1,7 +1,8 @@
 """The base network: velocity of the flow from noise to motion, given both people's speech and the motion so far.
 
-Flow matching on the straight path (Lipman et al. 2023): x_t = (1 - t) noise + t motion, velocity = motion - noise, t = 1 is motion. The
-network also takes the step `d` that the solver is about to make (shortcut models, Frans et al. 2024); d = 0 is the instantaneous velocity.
+Flow matching on the straight path (Lipman et al. 2023): x_t = (1 - t) noise + t motion, velocity = motion - noise, t = 1 is motion. What
+flows are innovations (`motion.tokens.forecast`), whose parameters are buffers of the network; what is committed are tokens. The network
+also takes the step `d` that the solver is about to make (shortcut models, Frans et al. 2024); d = 0 is the instantaneous velocity.
 
 `forward` is one call of the running generator: any number of tokens after a cache. `forward_training` runs a whole window at once: the
 committed tokens in one pass and every predicted block beside them, each seeing only what was committed before it.
@@ -18,6 +19,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from motion.network.blocks import CONV_TOKENS, Block, Past, Sight, waves
+from motion.tokens.forecast import HISTORY, Forecast
 from motion.tokens.layout import TOKEN_SIZE
 from motion.tokens.shape import Shape
 
@@ -42,6 +44,11 @@ class Base(nn.Module):
         self.shape = shape
         width = shape.width
         self.take = nn.Linear(TOKEN_SIZE, width)
+        self.sketch = nn.Linear(TOKEN_SIZE, width)
+        block = shape.block_tokens
+        self.register_buffer("lead", torch.zeros(block, HISTORY))
+        self.register_buffer("mix", torch.eye(block))
+        self.register_buffer("spread", torch.ones(TOKEN_SIZE))
         self.listen = nn.Sequential(
             nn.Linear(shape.agent_size + shape.user_size + 1, width), nn.SiLU(), nn.Linear(width, width)
         )
@@ -60,6 +67,26 @@ class Base(nn.Module):
         for layer in (self.finish, self.give, self.step[2]):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
+
+    # ------------------------------------------------------------ innovations
+
+    def set_forecast(self, forecast: Forecast) -> None:
+        """Take over what tokens lead to; see `motion.tokens.forecast`."""
+        for name, values in (("lead", forecast.weights), ("mix", forecast.mix), ("spread", forecast.spread)):
+            getattr(self, name).copy_(torch.from_numpy(values))
+
+    def expected(self, history: Tensor) -> Tensor:
+        """Where tokens lead, [..., block, 99], from the last ones [..., HISTORY, 99], oldest first."""
+        return torch.einsum("km,...md->...kd", self.lead, history.flip(-2))
+
+    def innovations(self, tokens: Tensor, history: Tensor) -> Tensor:
+        """Innovations [..., block, 99] of a block's tokens."""
+        left = (tokens - self.expected(history)) / self.spread
+        return torch.einsum("kj,...jd->...kd", torch.linalg.inv(self.mix), left)
+
+    def tokens(self, innovations: Tensor, history: Tensor) -> Tensor:
+        """Tokens [..., block, 99] of innovations."""
+        return self.expected(history) + self.spread * torch.einsum("kj,...jd->...kd", self.mix, innovations)
 
     # ------------------------------------------------------------ conditions
 
@@ -85,7 +112,7 @@ class Base(nn.Module):
         """Run tokens after a cache.
 
         Args:
-            tokens: [B, Q, 99].
+            tokens: [B, Q, 99], committed ones where the time is 1, else noisy innovations.
             heard: their conditions.
             time: [B, Q], of the flow.
             step: [B, Q], of the solver.
@@ -97,7 +124,7 @@ class Base(nn.Module):
             Velocity [B, Q, 99] and what each layer would keep of these tokens.
         """
         condition = F.silu(self.hear(heard) + self.when(time, step))
-        hidden = self.take(tokens)
+        hidden = torch.where(time[..., None] >= 1.0, self.take(tokens), self.sketch(tokens))
         kept = []
         for layer, block in enumerate(self.blocks):
             hidden, own = block(hidden, condition, pasts[layer], sight)
@@ -126,8 +153,8 @@ class Base(nn.Module):
     def predicted(
         self, noisy: Tensor, condition: Tensor, pasts: list[Past], sight: Sight, added: list[Tensor] | None = None
     ) -> Tensor:
-        """Velocity [B, L, 99] of every predicted block of a window; see `parts` for their pasts."""
-        hidden = self.take(noisy)
+        """Velocity [B, L, 99] of every predicted block of a window, noisy innovations; see `parts` for their pasts."""
+        hidden = self.sketch(noisy)
         for layer, block in enumerate(self.blocks):
             hidden, _ = block(hidden, condition, pasts[layer], sight)
             if added is not None:

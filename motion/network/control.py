@@ -29,7 +29,7 @@ class Control(nn.Module):
         width = base.shape.width
         self.copy = copy.deepcopy(base)
         # The control never leaves through the head.
-        del self.copy.finish, self.copy.give
+        del self.copy.finish, self.copy.give, self.copy.take
         self.label = nn.Embedding(len(base.shape.labels) + 1, width)
         self.know = nn.Sequential(nn.Linear(width + INTENT_SIZE, width), nn.SiLU(), nn.Linear(width, width))
         self.scale = nn.ModuleList(nn.Linear(width, width) for _ in base.blocks)
@@ -54,7 +54,7 @@ class Control(nn.Module):
         """What to add after each block, [B, Q, width] each.
 
         Args:
-            tokens: noisy tokens [B, Q, 99], as the base gets them.
+            tokens: noisy innovations [B, Q, 99], as the base gets them.
             heard: speech and style, likewise.
             label: row of the gesture [B, Q], 0 for none.
             course: `motion.tokens.intents` [B, Q, INTENT_SIZE].
@@ -66,7 +66,7 @@ class Control(nn.Module):
         asked = self.know(torch.cat((self.label(label), course), -1))
         condition = F.silu(self.copy.hear(heard) + self.copy.when(time, step) + asked)
         active = course[..., :1]
-        hidden = self.copy.take(tokens)
+        hidden = self.copy.sketch(tokens)
         out = []
         for layer, block in enumerate(self.copy.blocks):
             hidden, _ = block(hidden, condition, pasts[layer], sight)

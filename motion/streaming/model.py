@@ -18,6 +18,7 @@ from numpy.typing import NDArray
 
 from motion.streaming.cache import Cache, Sight
 from motion.tokens import shape as shapes
+from motion.tokens.forecast import Forecast
 from motion.tokens.layout import TOKEN_SIZE
 from motion.tokens.shape import Shape
 from runtime.paths import models_dir
@@ -70,7 +71,7 @@ class Model:
         where = Path(folder) if folder is not None else models_dir() / SHIPPED
         self.folder = where
         self.shape: Shape = shapes.read(where / "shape.json")
-        self.mean, self.deviation = _scale(where / "scale.npz")
+        self.mean, self.deviation, self.forecast = _scale(where / "scale.npz", self.shape.block_tokens)
         self._base = _session(where / "base.onnx", providers, threads)
         self._control = _session(where / "control.onnx", providers, threads) if self.shape.labels else None
         self._nothing: dict[tuple[int, int], Float32] = {}
@@ -133,15 +134,18 @@ class Model:
         return found
 
 
-def _scale(path: Path) -> tuple[Float32, Float32]:
+def _scale(path: Path, block: int) -> tuple[Float32, Float32, Forecast]:
     try:
         with np.load(path, allow_pickle=False) as arrays:
             mean, deviation = arrays["mean"].astype(np.float32), arrays["deviation"].astype(np.float32)
+            forecast = Forecast(*(arrays[name].astype(np.float32) for name in ("lead", "mix", "spread")))
     except (OSError, KeyError, ValueError) as error:
         raise ValueError(f"{path} holds no token scale ({error}); export the checkpoint again") from error
     if mean.shape != (TOKEN_SIZE,) or deviation.shape != (TOKEN_SIZE,) or not (deviation > 0.0).all():
         raise ValueError(f"{path}: mean and deviation must be {TOKEN_SIZE} numbers, deviations positive")
-    return mean, deviation
+    if len(forecast.weights) != block:
+        raise ValueError(f"{path}: its forecast is for blocks of {len(forecast.weights)} tokens, not {block}")
+    return mean, deviation, forecast
 
 
 def _session(path: Path, providers: Sequence[str], threads: int) -> Any:

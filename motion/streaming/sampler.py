@@ -1,7 +1,8 @@
 """Chunk after chunk of tokens for a batch of agents: solve the flow from noise, commit the first tokens, keep their past.
 
-Euler steps of equal length from t = 0 (noise) to t = 1 (motion). Where the checkpoint was trained for few steps it is told the length of
-each (`shortcut`). What comes out is bounded and finite: a token that is not is replaced by the one before it and counted. One thread.
+Euler steps of equal length from t = 0 (noise) to t = 1 (motion), in innovations of the last committed tokens. Where the checkpoint was
+trained for few steps it is told the length of each. What comes out is bounded and finite: a token that is not is replaced by the one
+before it and counted. One thread.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from numpy.typing import NDArray
 
 from motion.streaming.cache import Cache, sight
 from motion.streaming.model import Asked, Condition, Model
+from motion.tokens.forecast import HISTORY
 from motion.tokens.layout import TOKEN_SIZE
 
 Float32 = NDArray[np.float32]
@@ -41,7 +43,8 @@ class ChunkSampler:
         self._cache = Cache(shape, rows)
         self._predict = sight(shape, shape.block_tokens, committed=False)
         self._settle = sight(shape, shape.chunk_tokens, committed=True)
-        self._last: Float32 = np.zeros((rows, TOKEN_SIZE), dtype=np.float32)
+        self._last: Float32 = np.zeros((rows, HISTORY, TOKEN_SIZE), dtype=np.float32)
+        """The last committed tokens, oldest first."""
         known = np.zeros((rows, shape.block_tokens, 1), dtype=np.float32)
         known[:, : shape.chunk_tokens] = 1.0
         self.known = known
@@ -52,7 +55,7 @@ class ChunkSampler:
         seen = sight(self.model.shape, tokens.shape[1], committed=True)
         _, kept = self.model.base(tokens, heard, 1.0, 0.0, self._cache, seen)
         self._cache.commit(kept)
-        self._last = tokens[:, -1].copy()
+        self._last = np.ascontiguousarray(tokens[:, -HISTORY:])
 
     def chunk(self, noise: Float32, heard: Condition, asked: Asked | None = None) -> Float32:
         """Normalised tokens [B, chunk_tokens, 99] of the next chunk, committed.
@@ -73,11 +76,11 @@ class ChunkSampler:
                 added = model.control(x, heard, asked, time, told, self._cache, self._predict)
             velocity, _ = model.base(x, heard, time, told, self._cache, self._predict, added)
             x = x + np.float32(length) * velocity
-        settled = self._whole(x[:, :count])
+        settled = self._whole(model.forecast.tokens(x, self._last)[:, :count].astype(np.float32))
         here = Condition(heard.agent[:, :count], heard.user[:, :count], heard.known[:, :count], heard.style)
         _, kept = model.base(settled, here, 1.0, 0.0, self._cache, self._settle)
         self._cache.commit(kept)
-        self._last = settled[:, -1].copy()
+        self._last = np.concatenate([self._last, settled], axis=1)[:, -HISTORY:]
         return settled
 
     def _whole(self, tokens: Float32) -> Float32:
@@ -86,5 +89,5 @@ class ChunkSampler:
         if bad.any():
             self.repaired += int(bad.sum())
             for row, place in zip(*np.nonzero(bad), strict=True):
-                bounded[row, place] = bounded[row, place - 1] if place else self._last[row]
+                bounded[row, place] = bounded[row, place - 1] if place else self._last[row, -1]
         return bounded

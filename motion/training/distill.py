@@ -52,7 +52,7 @@ def distillation_loss(
     device = batch.tokens.device
     blocks = length // shape.block_tokens
     noise = torch.randn_like(batch.tokens)
-    truth = batch.tokens - noise
+    truth = ready.target - noise
     stepped = torch.rand(rows, blocks, device=device) < _SHARE
     if objective == "shortcut":
         power = torch.randint(0, SMALLEST + 1, (rows, blocks), device=device)
@@ -65,10 +65,15 @@ def distillation_loss(
     time = torch.where(stepped, start, block_times(rows, blocks, device))
     step = torch.where(stepped, step, torch.zeros_like(step))
     time, step = expand_blocks(time, shape.block_tokens), expand_blocks(step, shape.block_tokens)
-    noisy = torch.lerp(noise, batch.tokens, time[..., None])
+    noisy = torch.lerp(noise, ready.target, time[..., None])
     with torch.no_grad():
         frozen = Prepared(
-            [type(p)(*(x.detach() for x in p)) for p in ready.pasts], ready.sight, ready.heard, ready.condition.detach()
+            ready.target,
+            ready.weight,
+            [type(p)(*(x.detach() for x in p)) for p in ready.pasts],
+            ready.sight,
+            ready.heard,
+            ready.condition.detach(),
         )
         if objective == "shortcut":
             target = _two_halves(student, frozen, noisy, time, step)
@@ -76,7 +81,8 @@ def distillation_loss(
             target = _from_further_on(student, teacher, frozen, noisy, time, step)
         target = torch.where((step > 0.0)[..., None], target, truth)
     found = velocity(student, ready, noisy, time, step, control, batch if control is not None else None)
-    return (found - target).square().mean()
+    error = (found - target).square().mean(-1)
+    return (error * ready.weight).sum() / (rows * ready.weight.sum())
 
 
 def _two_halves(student: Base, ready: Prepared, noisy: Tensor, time: Tensor, step: Tensor) -> Tensor:

@@ -8,7 +8,6 @@ it computes in single precision. Checked against torch before anything is writte
 from __future__ import annotations
 
 import os
-import shutil
 import warnings
 from collections.abc import Sequence
 from dataclasses import replace
@@ -27,6 +26,7 @@ from motion.tokens.intents import INTENT_SIZE
 from motion.tokens.layout import TOKEN_SIZE
 from motion.tokens.shape import Shape
 from motion.training import checkpoint
+from motion.training.onnx_file import forget_origin
 
 Precision = Literal["fp32", "fp16"]
 _OPSET: Final = 18
@@ -97,7 +97,9 @@ def export(folder: Path, out: Path, *, precision: Precision = "fp16", steps: int
         written.append(out / "control.onnx")
         _write(_ControlCall(control).eval(), {**fed, **asked}, ("added",), written[1], precision)
     shapes.write(out / "shape.json", shape)
-    shutil.copyfile(folder / "scale.npz", out / "scale.npz")
+    mean, deviation = checkpoint.load_scale(folder / "scale.npz")
+    forecast = {"lead": base.lead.numpy(), "mix": base.mix.numpy(), "spread": base.spread.numpy()}
+    np.savez(out / "scale.npz", mean=mean, deviation=deviation, **forecast)
     return [*written, out / "shape.json", out / "scale.npz"]
 
 
@@ -136,10 +138,11 @@ def _write(module: nn.Module, fed: dict[str, Tensor], outputs: Sequence[str], pa
             dynamic_shapes=tuple(axes[name] for name in fed), opset_version=_OPSET, dynamo=True, verbose=False,
         )  # fmt: skip
     model = program.model_proto
+    forget_origin(model)
     if precision == "fp16":
         _halve(model)
     onnx.checker.check_model(model)
-    onnx.save(model, part)
+    part.write_bytes(model.SerializeToString(deterministic=True))
     _compare(module, fed, outputs, part, precision)
     os.replace(part, path)
 

@@ -19,6 +19,7 @@ from motion.network import sight
 from motion.network.base import Base, Heard, parts
 from motion.network.blocks import Past, Sight
 from motion.network.control import Control
+from motion.tokens.forecast import HISTORY
 from motion.training.windows import Batch
 
 
@@ -38,13 +39,18 @@ class FlowSettings:
     no_style: float = 0.15
     short_history: float = 0.15
     spoiled: float = 0.6
-    spoil: float = 0.12
+    spoil: float = 0.015
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A window ready for any objective: the committed side is done, the predicted side waits for noisy tokens."""
+    """A window ready for any objective: the committed side is done, the predicted side waits for noise.
 
+    `target` are the innovations [B, L, 99] of all blocks, `weight` [L] is 0 in the first block, which has no past to be forecast from.
+    """
+
+    target: Tensor
+    weight: Tensor
     pasts: list[Past]
     sight: Sight
     heard: Heard
@@ -89,7 +95,25 @@ def prepare(base: Base, batch: Batch, settings: FlowSettings) -> Prepared:
     place = torch.arange(length, device=device) % shape.block_tokens
     known = (place < shape.chunk_tokens).to(batch.tokens.dtype)[None, :, None].expand(rows, -1, -1)
     ahead = Heard(batch.agent, batch.user, known, style)
-    return Prepared(pasts, _to(sight.predicted(length, shape, limit), device), ahead, base.hear(ahead, deaf))
+    target = innovations(base, batch.tokens, history)
+    weight = (torch.arange(length, device=device) >= shape.block_tokens).to(batch.tokens.dtype)
+    return Prepared(
+        target, weight, pasts, _to(sight.predicted(length, shape, limit), device), ahead, base.hear(ahead, deaf)
+    )
+
+
+@torch.no_grad()
+def innovations(base: Base, tokens: Tensor, history: Tensor) -> Tensor:
+    """Innovations [B, L, 99] of every block of a window, each from what was committed before it; the first block's mean nothing."""
+    rows, length, size = tokens.shape
+    block = base.shape.block_tokens
+    starts = torch.arange(0, length, block, device=tokens.device)
+    padded = torch.cat((history[:, :1].expand(-1, HISTORY, -1), history), 1)
+    before = torch.stack([padded[:, starts + step] for step in range(HISTORY)], dim=2)
+    # Differences of neighbours are small: bfloat16 would not see them.
+    with torch.autocast(tokens.device.type, enabled=False):
+        found = base.innovations(tokens.reshape(rows, -1, block, size).float(), before.float())
+    return found.reshape(rows, length, size)
 
 
 def velocity(
@@ -122,13 +146,13 @@ def flow_loss(
     rows, length = batch.tokens.shape[:2]
     time = expand_blocks(block_times(rows, length // shape.block_tokens, batch.tokens.device), shape.block_tokens)
     noise = torch.randn_like(batch.tokens)
-    noisy = torch.lerp(noise, batch.tokens, time[..., None])
+    noisy = torch.lerp(noise, ready.target, time[..., None])
     found = velocity(base, ready, noisy, time, torch.zeros_like(time), control, batch)
-    error = (found - (batch.tokens - noise)).square().mean(-1)
+    error = (found - (ready.target - noise)).square().mean(-1)
     if control is None:
-        return error.mean(), ready
+        return (error * ready.weight).sum() / (rows * ready.weight.sum()), ready
     # The base alone decides where no gesture is: those tokens teach the control nothing.
-    weight = batch.course[..., 0]
+    weight = batch.course[..., 0] * ready.weight
     return (error * weight).sum() / weight.sum().clamp(min=1.0), ready
 
 

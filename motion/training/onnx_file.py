@@ -7,7 +7,7 @@ Extra `train`; blocking.
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -44,18 +44,23 @@ def write(
         dynamo=True, external_data=False, verbose=False,
     )  # fmt: skip
     model = program.model_proto
-    forget(model.graph.node)
-    forget(
-        [*model.graph.value_info, *model.graph.input, *model.graph.output, *model.graph.initializer, *model.functions]
-    )
-    del model.metadata_props[:], model.graph.metadata_props[:]
-    model.doc_string = model.graph.doc_string = ""
+    forget_origin(model)
     onnx.helper.set_model_props(model, dict(properties))
     where.write_bytes(model.SerializeToString(deterministic=True))
 
 
-def forget(parts: Sequence[Any]) -> None:
-    """Take out what the exporter noted at nodes and values."""
-    for part in parts:
+def forget_origin(model: Any) -> None:
+    """Take out what the exporter noted of source files, at every node and value."""
+    graph = model.graph
+    noted = [
+        graph.node,
+        graph.value_info,
+        graph.input,
+        graph.output,
+        graph.initializer,
+        model.functions,
+        [graph, model],
+    ]
+    for part in (one for parts in noted for one in parts):
         del part.metadata_props[:]
         part.doc_string = ""

@@ -17,6 +17,7 @@ from motion.network import sight
 from motion.network.base import Base, Heard
 from motion.network.blocks import Past, Sight
 from motion.network.control import Control
+from motion.tokens.forecast import HISTORY
 from motion.tokens.layout import TOKEN_SIZE
 
 Float32 = NDArray[np.float32]
@@ -62,27 +63,27 @@ def sample(
     for chunk in noise:
         first = tokens.shape[1]
         rows = tokens.shape[0]
-        begin = max(0, first - 2 * shape.context_tokens - 8)
-        window = slice(begin, first)
-        still = torch.ones(rows, first - begin)
+        window = slice(0, first)
+        still = torch.ones(rows, first)
         seen = Heard(heard.agent[:, window], heard.user[:, window], heard.known[:, window], heard.style)
         condition = torch.nn.functional.silu(base.hear(seen) + base.when(still, torch.zeros_like(still)))
-        kept = base.committed(tokens[:, window], condition, sight.committed(first - begin, shape))
+        kept = base.committed(tokens[:, window], condition, sight.committed(first, shape))
         pasts = [Past(k, v, torch.nn.functional.pad(y, (0, 0, 2, 0))[:, -2:]) for k, v, y in kept]
-        look = _look(first - begin, shape.block_tokens, shape.context_tokens)
-        block = slice(first, first + shape.block_tokens)
+        look = _look(first, shape.block_tokens, shape.context_tokens)
+        part = slice(first, first + shape.block_tokens)
         known = torch.zeros(rows, shape.block_tokens, 1)
         known[:, : shape.chunk_tokens] = 1.0
-        ahead = Heard(heard.agent[:, block], heard.user[:, block], known, heard.style)
+        ahead = Heard(heard.agent[:, part], heard.user[:, part], known, heard.style)
         x = chunk
         for time, length in euler(steps):
             t = torch.full((rows, shape.block_tokens), time)
             d = torch.full_like(t, length if shortcut else 0.0)
             added = torch.zeros(shape.layers, rows, shape.block_tokens, shape.width)
             if control is not None and label is not None and course is not None:
-                added = torch.stack(control(x, ahead, label[:, block], course[:, block], t, d, pasts, look))
+                added = torch.stack(control(x, ahead, label[:, part], course[:, part], t, d, pasts, look))
             x = x + length * base(x, ahead, t, d, pasts, look, added)[0]
-        tokens = torch.cat((tokens, x[:, : shape.chunk_tokens]), 1)
+        block = base.tokens(x, tokens[:, -HISTORY:])
+        tokens = torch.cat((tokens, block[:, : shape.chunk_tokens]), 1)
     return tokens
 
 

@@ -25,7 +25,7 @@ from motion.tokens.shape import Shape
 from motion.training import checkpoint
 from motion.training.distill import distillation_loss
 from motion.training.flow import FlowSettings, flow_loss
-from motion.training.windows import Batch, Windows, token_scale
+from motion.training.windows import Batch, Windows, token_forecast, token_scale
 
 Stage = Literal["base", "control", "distill"]
 
@@ -97,7 +97,9 @@ class Trainer:
             shape = replace(shapes.read(folder / "shape.json"), labels=shape.labels)
         self.shape = shape
         self.base = Base(shape)
-        if stage != "base":
+        if stage == "base":
+            self.base.set_forecast(token_forecast(corpus, scale, shape.block_tokens))
+        else:
             checkpoint.load_weights(self.base, folder / "base.safetensors")
         self.control = Control(self.base) if stage == "control" else None
         self._trained: nn.Module = self.base if self.control is None else self.control

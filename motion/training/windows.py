@@ -17,7 +17,8 @@ from torch import Tensor
 
 from motion.corpus.store import Corpus, Entry
 from motion.features.normalise import normalise
-from motion.tokens import conditioning, intents
+from motion.tokens import conditioning, forecast, intents
+from motion.tokens.forecast import Forecast
 from motion.tokens.layout import HANDS, HIPS, ROTATIONS, TOKEN_SIZE
 from motion.tokens.shape import Shape
 
@@ -66,6 +67,13 @@ def token_scale(corpus: Corpus, split: str = "train") -> tuple[Float32, Float32]
     for part, floor in _FLOOR:
         deviation[part] = np.maximum(deviation[part], floor)
     return everything.mean(axis=0).astype(np.float32), deviation.astype(np.float32)
+
+
+def token_forecast(corpus: Corpus, scale: tuple[Float32, Float32], block: int) -> Forecast:
+    """What tokens of the training scenes lead to, on the network's scale."""
+    mean, deviation = scale
+    entries = [entry for entry in corpus.of_split("train") if not entry.performed]
+    return forecast.fit([(corpus.tokens(entry) - mean) / deviation for entry in entries], block)
 
 
 class Windows:
