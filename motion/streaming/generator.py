@@ -2,7 +2,7 @@
 
     generator = Generator(Model())
     generator.agents[0].say(0, speech); generator.agents[0].intend("wave")
-    clip = generator.chunk()[0]          # 4 frames; the first time 7
+    clip = generator.chunk()[0]          # 4 frames; the first time 3, of the pose to begin with
 
 Every `Shape.chunk_s` (133 ms) of motion one `chunk` is due; it shows what was asked for and heard until then. All agents of a generator
 move on together, their networks' calls are shared. Nothing here waits or looks at a clock: call it from a thread of its own.
@@ -22,6 +22,7 @@ from motion.streaming.agent import PREFIX_TOKENS, Agent
 from motion.streaming.model import Asked, Condition, Model
 from motion.streaming.sampler import ChunkSampler
 from motion.tokens import codec, conditioning
+from motion.tokens.layout import TOKEN_SIZE
 
 Float32 = NDArray[np.float32]
 
@@ -60,6 +61,7 @@ class Generator:
         self.agents = tuple(Agent(model.shape, first, seed, style) for seed, style in zip(seeds, given, strict=True))
         self._sampler = ChunkSampler(model, len(seeds), model.shape.steps if steps is None else steps)
         self._begin(first)
+        self._begun = False
 
     @property
     def repaired(self) -> int:
@@ -68,6 +70,9 @@ class Generator:
 
     def chunk(self) -> list[Clip]:
         """The next frames of every agent."""
+        if not self._begun:
+            self._begun = True
+            return [agent.extend(np.zeros((0, TOKEN_SIZE), dtype=np.float32)) for agent in self.agents]
         heard = [agent.conditions() for agent in self.agents]
         asked = [agent.asked() for agent in self.agents]
         condition = Condition(

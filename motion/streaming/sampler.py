@@ -15,12 +15,10 @@ from numpy.typing import NDArray
 from motion.streaming.cache import Cache, sight
 from motion.streaming.model import Asked, Condition, Model
 from motion.tokens.forecast import HISTORY
-from motion.tokens.layout import TOKEN_SIZE
+from motion.tokens.layout import TOKEN_BOUND, TOKEN_SIZE
 
 Float32 = NDArray[np.float32]
 
-BOUND: Final = 8.0
-"""Tokens lie within so many deviations; real motion stays within 6."""
 FINE_STEPS: Final = 9
 """From so many evaluations on the flow's own velocity is integrated; below it the network is told the step."""
 
@@ -67,7 +65,7 @@ class ChunkSampler:
         """
         model, count = self.model, self.model.shape.chunk_tokens
         length = 1.0 / self.steps
-        told = length if self.steps < FINE_STEPS else 0.0
+        told = length if model.shape.distilled and self.steps < FINE_STEPS else 0.0
         x = noise
         for step in range(self.steps):
             time = step * length
@@ -84,7 +82,7 @@ class ChunkSampler:
         return settled
 
     def _whole(self, tokens: Float32) -> Float32:
-        bounded = np.clip(tokens, -BOUND, BOUND)
+        bounded = np.clip(tokens, -TOKEN_BOUND, TOKEN_BOUND)
         bad = ~np.isfinite(bounded).all(axis=-1)
         if bad.any():
             self.repaired += int(bad.sum())

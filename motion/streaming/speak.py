@@ -55,12 +55,15 @@ def speak(
     one.control = control
     said = np.asarray(agent)
     one.say(0, said)
-    one.listen(user)
+    heard, listened = np.asarray(user), 0
     frames = max(1, round(len(said) / 16_000 * FPS))
     waiting = sorted((_gesture(intent) for intent in intents), key=lambda gesture: gesture.start_s)
     clips: list[Clip] = []
     boundaries: list[int] = []
     while one.frames < frames:
+        now = round(one.now_s * 16_000)
+        one.listen(heard[listened:now])
+        listened = now
         while waiting and waiting[0].start_s <= one.now_s:
             gesture = waiting.pop(0)
             one.perform(replace(gesture, start_s=one.now_s, stroke_s=max(gesture.stroke_s, one.now_s)))

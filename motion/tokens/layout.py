@@ -23,3 +23,5 @@ HIPS: Final = slice(ROTATION_SIZE, ROTATION_SIZE + 3)
 """Translation of the hips from rest, metres."""
 HANDS: Final = slice(ROTATION_SIZE + 3, ROTATION_SIZE + 3 + 2 * HAND_SIZE)
 TOKEN_SIZE: Final = HANDS.stop
+TOKEN_BOUND: Final = 8.0
+"""On the network's scale tokens lie within so many deviations; real motion stays within 6."""

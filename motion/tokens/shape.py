@@ -34,6 +34,7 @@ class Shape:
         user_frames: user's speech that a token's condition holds.
         user_delay_frames: how far behind the token's frame the user's speech ends: what has been heard when a chunk is made.
         steps: evaluations a chunk that the checkpoint is shipped for.
+        distilled: whether the network wants to be told the solver's step.
         actors: styles by person; a token of style 0 is nobody's.
         emotions: styles by emotion, likewise.
         labels: gestures, in the order of the checkpoint.
@@ -50,6 +51,7 @@ class Shape:
     user_frames: int = 8
     user_delay_frames: int = 8
     steps: int = 4
+    distilled: bool = False
     actors: tuple[str, ...] = ()
     emotions: tuple[str, ...] = ()
     labels: tuple[str, ...] = field(default=(), repr=False)

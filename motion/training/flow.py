@@ -32,14 +32,14 @@ class FlowSettings:
         no_style: share of rows without a style.
         short_history: share of rows whose blocks see only a few tokens back.
         spoiled: share of rows whose history is noisy.
-        spoil: greatest deviation of that noise, in deviations of tokens.
+        spoil: greatest deviation of that noise, as a share of what a forecast leaves open (`motion.tokens.forecast`, spread).
     """
 
     deaf: float = 0.1
     no_style: float = 0.15
     short_history: float = 0.15
     spoiled: float = 0.6
-    spoil: float = 0.015
+    spoil: float = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +76,7 @@ def prepare(base: Base, batch: Batch, settings: FlowSettings) -> Prepared:
     device = batch.tokens.device
     spoil = torch.rand(rows, 1, 1, device=device) * settings.spoil
     spoil = torch.where(torch.rand(rows, 1, 1, device=device) < settings.spoiled, spoil, torch.zeros_like(spoil))
-    history = batch.tokens + spoil * torch.randn_like(batch.tokens)
+    history = batch.tokens + spoil * base.spread * torch.randn_like(batch.tokens)
     style = batch.style * (torch.rand(rows, 1, device=device) >= settings.no_style)
     deaf = torch.rand(rows, 1, 1, device=device) < settings.deaf
     ones = torch.ones(rows, length, 1, device=device)

@@ -18,7 +18,7 @@ from motion.network.base import Base, Heard
 from motion.network.blocks import Past, Sight
 from motion.network.control import Control
 from motion.tokens.forecast import HISTORY
-from motion.tokens.layout import TOKEN_SIZE
+from motion.tokens.layout import TOKEN_BOUND, TOKEN_SIZE
 
 Float32 = NDArray[np.float32]
 
@@ -83,7 +83,7 @@ def sample(
                 added = torch.stack(control(x, ahead, label[:, part], course[:, part], t, d, pasts, look))
             x = x + length * base(x, ahead, t, d, pasts, look, added)[0]
         block = base.tokens(x, tokens[:, -HISTORY:])
-        tokens = torch.cat((tokens, block[:, : shape.chunk_tokens]), 1)
+        tokens = torch.cat((tokens, block[:, : shape.chunk_tokens].clamp(-TOKEN_BOUND, TOKEN_BOUND)), 1)
     return tokens
 
 

@@ -221,6 +221,8 @@ class Trainer:
         checkpoint.save_tensors(self.folder / f"resume-{self.stage}.safetensors", resume)
         # The student replaces the teacher only when it is done.
         if self.stage != "distill" or self.step >= self.settings.steps:
+            if self.stage == "distill":
+                shapes.write(self.folder / "shape.json", replace(self.shape, distilled=True))
             checkpoint.save_tensors(self.folder / f"{self._name}.safetensors", {**plain.state_dict(), **averages})
         else:
             checkpoint.save_tensors(self.folder / "student.safetensors", {**plain.state_dict(), **averages})

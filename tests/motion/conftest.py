@@ -26,7 +26,7 @@ def small_training(tmp_path_factory: pytest.TempPathFactory) -> Path:
     control = Control(base)
     for module in (base, control):
         for weight in module.parameters():
-            torch.nn.init.normal_(weight, std=0.15)
+            torch.nn.init.normal_(weight, std=0.1)
     checkpoint.save_tensors(folder / "base.safetensors", base.state_dict())
     checkpoint.save_tensors(folder / "control.safetensors", control.state_dict())
     checkpoint.save_scale(folder / "scale.npz", codec.neutral(), np.full(99, 0.05, np.float32))

@@ -94,7 +94,7 @@ class Placer:
             lead_s += float(rng.uniform(*_WAIT_S))
         hold_s = max(definition.hold_s * float(rng.uniform(*_HOLD)), SHORTEST_HOLD_S)
         side = 0.0
-        if definition.hands == "one" and rng.random() >= _SIDE_LEFT_OPEN:
+        if definition.sided and rng.random() >= _SIDE_LEFT_OPEN:
             side = 1.0 if rng.random() < 0.5 else -1.0
         direction: tuple[float, float] | None = None
         if definition.directed and rng.random() >= _UNDIRECTED:

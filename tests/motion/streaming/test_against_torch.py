@@ -10,6 +10,7 @@ import pytest
 from motion import rotations as rot
 from motion.features.normalise import normalise
 from motion.features.stream import dyad_features
+from motion.limits import JointLimiter
 from motion.streaming.agent import PREFIX_TOKENS
 from motion.streaming.model import Model
 from motion.streaming.speak import speak
@@ -35,7 +36,8 @@ def test_streaming_equals_offline(small_training: Path, small_model: Model, step
     checkpoint.load_weights(base, small_training / "base.safetensors")
     chunks = 25
     total = PREFIX_TOKENS + chunks * shape.chunk_tokens + shape.block_tokens
-    rows = normalise(dyad_features(said, heard))
+    # After its end a recording goes on as silence, whose first frames still hear its last sound.
+    rows = normalise(dyad_features(*(np.pad(side, (0, 2 * RATE)) for side in (said, heard))))
     agent, user = conditioning.windows(rows, 0, total, shape)
     silent = np.tile(conditioning.SILENCE, (4, 1))
     agent[:PREFIX_TOKENS], user[:PREFIX_TOKENS] = conditioning.windows(silent, -50, PREFIX_TOKENS, shape)
@@ -50,24 +52,12 @@ def test_streaming_equals_offline(small_training: Path, small_model: Model, step
     noise = torch.from_numpy(
         np.stack([noise_rng.standard_normal((1, shape.block_tokens, 99), dtype=np.float32) for _ in range(chunks)])
     )
-    tokens = sample(base, conditions, prefix, noise, steps, shortcut=steps < 9).numpy()[0]
-    offline = codec.decode(small_model.restore(np.clip(tokens, -8, 8)), 0, 90)
+    tokens = sample(base, conditions, prefix, noise, steps, shortcut=False).numpy()[0]
+    offline = codec.decode(small_model.restore(tokens), 0, 90)
 
-    free = rot.angle_between(offline.rotations[1:].astype(np.float64), offline.rotations[:-1].astype(np.float64))
-    apart = np.degrees(rot.angle_between(streamed.rotations.astype(np.float64), offline.rotations.astype(np.float64)))
-    assert free.max() > 0.0
-    inside = held(offline)
-    assert np.where(inside, apart, 0.0).max() < 0.1
-
-
-def held(clip) -> np.ndarray:  # type: ignore[no-untyped-def]
-    """Joints and frames that the joint limiter leaves as they are."""
-    from motion.clip import Clip
-    from motion.limits import JointLimiter
-
+    # The last stage of the generator holds joints to human ranges and speeds, which a network of chance often leaves.
     limiter = JointLimiter()
-    limited = Clip.from_poses([limiter.apply(clip.pose(row), 1.0 / 30.0) for row in range(len(clip))], 30.0)
-    same = rot.angle_between(limited.rotations.astype(np.float64), clip.rotations.astype(np.float64)) < 1e-4
-    assert same.mean() > 0.5
-    out: np.ndarray = same
-    return out
+    limited = np.stack([limiter.apply(offline.pose(row), 1.0 / 30.0).rotations for row in range(len(offline))])
+    apart = np.degrees(rot.angle_between(streamed.rotations.astype(np.float64), limited.astype(np.float64)))
+    assert np.ptp(limited, axis=0).max() > 0.1
+    assert apart.max() < 0.1

@@ -24,10 +24,10 @@ def joined(clips: list[Clip]) -> np.ndarray:
     return np.concatenate([clip.rotations for clip in clips])
 
 
-def test_the_first_chunk_brings_seven_frames_and_each_further_one_four(small_model: Model) -> None:
+def test_the_first_chunk_brings_the_pose_to_begin_with_and_each_further_one_four_frames(small_model: Model) -> None:
     generator = Generator(small_model)
-    assert [len(generator.chunk()[0]) for _ in range(4)] == [7, 4, 4, 4]
-    assert generator.agents[0].frames == 19
+    assert [len(generator.chunk()[0]) for _ in range(4)] == [3, 4, 4, 4]
+    assert generator.agents[0].frames == 15
 
 
 def test_one_seed_gives_one_motion_and_another_seed_another(small_model: Model) -> None:
