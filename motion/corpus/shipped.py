@@ -22,7 +22,6 @@ from motion.corpus.people.piece import Piece
 from motion.corpus.people.pieces import read_pieces
 from motion.corpus.scene import Scene
 
-GESTURE_MINUTES: Final = 150.0
 _SPARE: Final = 1.2
 
 
@@ -33,7 +32,7 @@ def build(
     *,
     seed: int = 1,
     minutes: float = TRAIN_MINUTES,
-    gesture_minutes: float = GESTURE_MINUTES,
+    gesture_minutes: float | None = None,
     texts: Sequence[str] | None = None,
     progress: Callable[[str], None] = lambda line: None,
 ) -> tuple[store.Corpus, dict[str, Any]]:
@@ -45,7 +44,7 @@ def build(
         speak: the agent's voices (`motion.corpus.voices`); None leaves synthetic speech out.
         seed: of all chance.
         minutes: for training; a twentieth of it, at most 15, comes on top for validation.
-        gesture_minutes: of further scenes in which gestures of the lexicon are performed, for the control; likewise.
+        gesture_minutes: of further scenes in which gestures of the lexicon are performed, for the control; by default half as many.
         texts: what the voices say; by default all sentences of the project.
         progress: is told what is done.
 
@@ -59,6 +58,8 @@ def build(
     measures = Measures()
     validation = min(VALIDATION_MINUTES, minutes / 20.0)
     made = scenes(pieces, spoken, seed, minutes, validation, measures.note)
+    if gesture_minutes is None:
+        gesture_minutes = 0.5 * minutes
     also = performed(pieces, spoken, seed + 1, gesture_minutes) if gesture_minutes > 0.0 else ()
     about = {"seed": seed, "minutes": minutes, "gesture_minutes": gesture_minutes, "speech": dict(CREDITS)}
     corpus = store.write(folder, chain(made, also), about)

@@ -53,16 +53,18 @@ def test_minutes_end_a_data_set_early(takes: Path, tmp_path: Path) -> None:
 def test_the_shipped_corpus_is_built_with_the_voice_that_is_offered(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked: dict[str, Any] = {}
+    asked: list[tuple[Any, ...]] = []
 
     @contextmanager
     def voice() -> Iterator[str]:
         yield "a voice"
 
-    def scenes(pieces: Any, spoken: Any, seed: int, minutes: float, validation: float, note: Any) -> Iterator[Scene]:
-        asked.update(pieces=pieces, spoken=spoken, seed=seed, minutes=minutes, validation=validation)
-        clip, quiet = procedural([], 2.0, 0), np.zeros(32_000, np.float32)
-        yield Scene("a", "train", "ann", "", clip, quiet, quiet)
+    def scenes(
+        pieces: Any, spoken: Any, seed: int, minutes: float, validation: float, note: Any = None
+    ) -> Iterator[Scene]:
+        asked.append((pieces, spoken, seed, round(minutes, 6), round(validation, 6)))
+        clip, quiet = procedural([], 15.0, 0), np.zeros(240_000, np.float32)
+        yield Scene(f"seed-{seed}", "train", "ann", "", clip, quiet, quiet)
 
     monkeypatch.setenv("ATTUNE_DATA", str(tmp_path))
     monkeypatch.setattr(voices, "offered", voice)
@@ -71,8 +73,12 @@ def test_the_shipped_corpus_is_built_with_the_voice_that_is_offered(
     monkeypatch.setattr(shipped, "scenes", scenes)
     monkeypatch.setattr(shipped.Measures, "summary", lambda self: {"on_time": 1})
     done = RUN.invoke(commands.app, ["corpus", "--out", str(tmp_path / "c"), "--minutes", "40"])
-    assert done.exit_code == 0 and "1 scenes" in done.stdout, done.output
-    assert asked == {"pieces": [tmp_path], "spoken": ["a voice"], "seed": 1, "minutes": 40.0, "validation": 2.0}
+    assert done.exit_code == 0 and "2 scenes" in done.stdout, done.output
+    # Half as many minutes with gestures come on top, performed on scenes of their own, of which some are spare.
+    assert asked == [([tmp_path], ["a voice"], 1, 40.0, 2.0), ([tmp_path], ["a voice"], 2, 24.0, 1.2)]
+    plain, with_gestures = store.read(tmp_path / "c").entries
+    assert not plain.intents and not plain.performed
+    assert with_gestures.intents and with_gestures.performed
     assert json.loads((tmp_path / "c" / "pairing.json").read_text()) == {"on_time": 1}
 
 

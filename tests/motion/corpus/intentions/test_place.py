@@ -65,7 +65,7 @@ def test_sides_directions_and_sizes_are_drawn_where_a_gesture_has_them() -> None
     for intent in EVERY:
         definition = lexicon.find(intent.label)
         assert place.AMPLITUDE[0] <= intent.amplitude <= place.AMPLITUDE[1]
-        assert definition.hands == "one" or intent.side == 0.0
+        assert definition.sided or intent.side == 0.0
         if intent.direction_rad is not None:
             assert definition.directed
             assert abs(intent.direction_rad[0]) <= place.YAW_RAD
