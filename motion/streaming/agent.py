@@ -7,13 +7,14 @@ of the generator, in the thread that makes them.
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from motion.clip import Clip
+from motion.corpus.scene import PlacedIntent
 from motion.limits import JointLimiter
 from motion.procedural import lexicon
 from motion.streaming.speech import DyadTrack
@@ -30,19 +31,6 @@ _FASTEST: Final = 0.6
 _SUPERSEDED_S: Final = 0.1
 
 
-@dataclass(frozen=True, slots=True)
-class Gesture:
-    """A gesture as it will be made; times are session seconds. See `motion.corpus.scene.PlacedIntent`."""
-
-    label: str
-    start_s: float
-    stroke_s: float
-    end_s: float
-    side: float = 0.0
-    amplitude: float = 1.0
-    direction_rad: tuple[float, float] | None = None
-
-
 class Agent:
     """See the module's docstring."""
 
@@ -56,7 +44,7 @@ class Agent:
         self._token = PREFIX_TOKENS
         """Index of the next token."""
         self._frame = 0
-        self._gestures: list[Gesture] = []
+        self._gestures: list[PlacedIntent] = []
         self.style = shape.style(*style)
         self.control = 1.0
         """How much of the control is added; 0 is the base bit for bit."""
@@ -84,7 +72,7 @@ class Agent:
         direction_rad: tuple[float, float] | None = None,
         duration_s: float | None = None,
         stroke_at_s: float | None = None,
-    ) -> Gesture:
+    ) -> PlacedIntent:
         """Ask for a gesture of the lexicon from the next chunk on; it takes over from one in progress.
 
         Args:
@@ -116,14 +104,14 @@ class Agent:
         hold_s = entry.hold_s
         if duration_s is not None:
             hold_s = max(0.08, duration_s - lead_s - entry.retract_s)
-        gesture = Gesture(
+        gesture = PlacedIntent(
             entry.label, start_s, stroke_s, stroke_s + hold_s + entry.retract_s, side, amplitude,
             direction_rad if entry.directed else None,
         )  # fmt: skip
         self._add(gesture)
         return gesture
 
-    def perform(self, gesture: Gesture) -> None:
+    def perform(self, gesture: PlacedIntent) -> None:
         """Make a gesture whose times are settled; what lies before the next chunk is left out."""
         self._add(gesture)
 
@@ -182,7 +170,7 @@ class Agent:
         held = [self._limiter.apply(clip.pose(row), 1.0 / FPS) for row in range(len(clip))]
         return Clip.from_poses(held, float(FPS))
 
-    def _add(self, gesture: Gesture) -> None:
+    def _add(self, gesture: PlacedIntent) -> None:
         cut = gesture.start_s + _SUPERSEDED_S
         self._gestures = [replace(g, end_s=min(g.end_s, cut)) for g in self._gestures if g.start_s < gesture.start_s]
         self._gestures.append(gesture)

@@ -15,7 +15,6 @@ from numpy.typing import ArrayLike
 from motion.clip import Clip
 from motion.corpus.scene import PlacedIntent
 from motion.procedural import lexicon
-from motion.streaming.agent import Gesture
 from motion.streaming.generator import Generator
 from motion.streaming.model import Model
 from motion.tokens.layout import FPS
@@ -77,7 +76,7 @@ def speak(
     return joined, tuple(frame for frame in boundaries if frame < frames)
 
 
-def _gesture(intent: PlacedIntent) -> Gesture:
+def _gesture(intent: PlacedIntent) -> PlacedIntent:
+    """The gesture by its own name, pointing only where it can."""
     entry = lexicon.find(intent.label)
-    direction = intent.direction_rad if entry.directed else None
-    return Gesture(entry.label, intent.start_s, intent.stroke_s, intent.end_s, intent.side, intent.amplitude, direction)
+    return replace(intent, label=entry.label, direction_rad=intent.direction_rad if entry.directed else None)
