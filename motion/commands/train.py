@@ -1,6 +1,6 @@
 """`attune motion train`: train the base, or the control over a trained base, on a stored corpus.
 
-Goes on where the folder was left. Needs the extra `train`. Blocking, hours on a CPU; a kill loses at most 250 steps.
+Goes on where the folder was left. Needs the extra `train`. Blocking, hours on a CPU; a kill loses at most 500 steps.
 """
 
 from __future__ import annotations

@@ -69,6 +69,8 @@ class Model:
             ValueError: a file is missing, broken, or does not fit the others.
         """
         where = Path(folder) if folder is not None else models_dir() / SHIPPED
+        if folder is None and not (where / "base.onnx").is_file():
+            raise ValueError("no generator is shipped; train one (docs/training.md) and name its folder with --model")
         self.folder = where
         self.shape: Shape = shapes.read(where / "shape.json")
         self.mean, self.deviation, self.forecast = _scale(where / "scale.npz", self.shape.block_tokens)

@@ -1,8 +1,8 @@
-"""The training loop: base or control, on one CPU, one GPU or many without change (accelerate), resumable to the step.
+"""The training loop: base, distillation or control, on a CPU or one GPU without change (accelerate), resumable.
 
 AdamW with warm-up and cosine decay, bfloat16 where asked, gradient clipping, weights averaged over time (diffusers' EMAModel); curves go to
-TensorBoard. What is stored: `motion.training.checkpoint`. A kill at any moment loses at most `save_every` steps. One process drives one
-device; the corpus is opened by each.
+TensorBoard. What is stored: `motion.training.checkpoint`. A kill at any moment loses at most `save_every` steps. One process, one
+device: the loss calls the network past the wrapper that would share gradients between several.
 """
 
 from __future__ import annotations
@@ -113,6 +113,8 @@ class Trainer:
         self.step = self._resume()
         self._trained, self._optimiser = self._accelerator.prepare(self._trained, self._optimiser)
         self.base.to(self._accelerator.device)
+        if self._teacher is not None:
+            self._teacher.to(self._accelerator.device)
         self._ema.to(self._accelerator.device)
         shapes.write(folder / "shape.json", shape)
         if stage == "base":

@@ -202,3 +202,9 @@ def test_tokens_that_are_no_numbers_are_replaced_and_counted(
 def test_a_folder_without_a_model_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
     with pytest.raises(ValueError, match="describes no generator"):
         Model(tmp_path)
+
+
+def test_without_a_shipped_generator_the_way_to_one_is_named(tmp_path, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("motion.streaming.model.models_dir", lambda: tmp_path)
+    with pytest.raises(ValueError, match="no generator is shipped; train one"):
+        Model()
