@@ -2,7 +2,7 @@
 
 Each local rotation is split into a twist about its bone and a swing; both are clamped to ranges of healthy adults (AAOS and Kapandji,
 rounded outwards to whole 5 degrees, as the skeleton's shoulder carries scapular motion as well), then the step since the last pose
-is cut to the joint's angular velocity bound. A pose with a number that is not finite is replaced by the last good one and counted.
+is cut to the joint's angular velocity bound, on a way that stays in range. A pose with a number that is not finite is replaced by the last good one and counted.
 Stateful: one limiter per stream, one thread.
 """
 
@@ -44,6 +44,9 @@ _AXES: Final = {"x": 0, "y": 1, "z": 2}
 HIPS_RANGE_M: Final = np.array([0.25, 0.35, 0.25])
 """Largest translation of the hips from rest, each way."""
 HIPS_SPEED_M_S: Final = 1.2
+_SWING_MOST_RAD: Final = np.radians(175.0)
+"""A swing beyond it, where two wide ranges meet, would soon be the same pose as one on the other side."""
+_HALVINGS: Final = 12
 FINGER_SPEED_PER_S: Final = 14.0
 """Curl per second: a hand closes in about 70 ms at the fastest."""
 
@@ -74,13 +77,25 @@ _AXIS, _TWIST_LOW, _TWIST_HIGH, _LOW, _HIGH, SPEED_RAD_S = _tables()
 
 def clamp(rotations: Float64) -> Float64:
     """Bring local rotations [..., 22, 4] into human range; float64 in, unit quaternions out."""
-    swing, twist = rot.swing_twist(rotations, _AXIS)
-    turn = np.einsum("...i,...i->...", rot.log(twist), _AXIS)
-    bent = rot.log(swing)
-    if np.all((turn >= _TWIST_LOW) & (turn <= _TWIST_HIGH)) and np.all((bent >= _LOW - 1e-9) & (bent <= _HIGH + 1e-9)):
+    turn, bent = _parts(rotations)
+    if (
+        np.all((turn >= _TWIST_LOW) & (turn <= _TWIST_HIGH))
+        and np.all((bent >= _LOW - 1e-9) & (bent <= _HIGH + 1e-9))
+        and np.einsum("...i,...i->...", bent, bent).max(initial=0.0) <= _SWING_MOST_RAD**2
+    ):
         return rotations
-    turn = np.clip(turn, _TWIST_LOW, _TWIST_HIGH)
-    bent = np.clip(bent, _LOW, _HIGH)
+    turn, bent = np.clip(turn, _TWIST_LOW, _TWIST_HIGH), np.clip(bent, _LOW, _HIGH)
+    far = np.sqrt(np.einsum("...i,...i->...", bent, bent))
+    return _joined(turn, bent * np.minimum(1.0, _SWING_MOST_RAD / np.maximum(far, 1e-12))[..., None])
+
+
+def _parts(rotations: Float64) -> tuple[Float64, Float64]:
+    """Twist [..., 22] and swing vector [..., 22, 3] of local rotations; human range is convex in them, not in rotations."""
+    swing, twist = rot.swing_twist(rotations, _AXIS)
+    return np.einsum("...i,...i->...", rot.log(twist), _AXIS), rot.log(swing)
+
+
+def _joined(turn: Float64, bent: Float64) -> Float64:
     return rot.multiply(rot.exp(bent), rot.from_axis_angle(_AXIS, turn))
 
 
@@ -130,12 +145,10 @@ class JointLimiter:
     def _slow(self, rotations: Float64, hips: Float64, hands: Float64, dt_s: float) -> tuple[Float64, Float64, Float64]:
         assert self._last is not None
         last, last_hips, last_hands = self._last
-        step = rot.angle_between(last, rotations)
         allowed = SPEED_RAD_S * dt_s
-        if (step > allowed).any():
+        if (rot.angle_between(last, rotations) > allowed).any():
             self.slowed += 1
-            share = np.minimum(1.0, allowed / np.maximum(step, 1e-12))
-            rotations = rot.slerp(last, rotations, share)
+            rotations = _towards(last, rotations, allowed)
         way = hips - last_hips
         far = float(np.sqrt(way @ way))
         if far > HIPS_SPEED_M_S * dt_s:
@@ -143,6 +156,20 @@ class JointLimiter:
         reach = FINGER_SPEED_PER_S * dt_s
         hands = np.clip(hands, last_hands - reach, last_hands + reach)
         return rotations, hips, hands
+
+
+def _towards(last: Float64, aim: Float64, allowed: Float64) -> Float64:
+    """As far from one pose in range to another as each joint may turn, by bisection on a way that stays in range."""
+    slow = rot.angle_between(last, aim) > allowed
+    (turn, bent), (turn_aim, bent_aim) = _parts(last), _parts(aim)
+    out, low, high = np.where(slow[:, None], last, aim), np.zeros(JOINT_COUNT), np.ones(JOINT_COUNT)
+    for _ in range(_HALVINGS):
+        share = 0.5 * (low + high)
+        tried = _joined(turn + share * (turn_aim - turn), bent + share[:, None] * (bent_aim - bent))
+        within = rot.angle_between(last, tried) <= allowed
+        low, high = np.where(within, share, low), np.where(within, high, share)
+        out = np.where((slow & within)[:, None], tried, out)
+    return out
 
 
 def _rest() -> tuple[Float64, Float64, Float64]:

@@ -1,8 +1,9 @@
 """The base network: velocity of the flow from noise to motion, given both people's speech and the motion so far.
 
 Flow matching on the straight path (Lipman et al. 2023): x_t = (1 - t) noise + t motion, velocity = motion - noise, t = 1 is motion. What
-flows are innovations (`motion.tokens.forecast`), whose parameters are buffers of the network; what is committed are tokens. The network
-also takes the step `d` that the solver is about to make (shortcut models, Frans et al. 2024); d = 0 is the instantaneous velocity.
+flows are innovations (`motion.tokens.forecast`), whose parameters are buffers of the network; what is committed are tokens. Innovations
+say nothing of where the body is, so each comes with the token that the forecast expects in its place. The network also takes the step `d`
+that the solver is about to make (shortcut models, Frans et al. 2024); d = 0 is the instantaneous velocity.
 
 `forward` is one call of the running generator: any number of tokens after a cache. `forward_training` runs a whole window at once: the
 committed tokens in one pass and every predicted block beside them, each seeing only what was committed before it.
@@ -12,6 +13,7 @@ torch; tokens are normalised (zero mean, unit deviation).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import torch
@@ -44,7 +46,7 @@ class Base(nn.Module):
         self.shape = shape
         width = shape.width
         self.take = nn.Linear(TOKEN_SIZE, width)
-        self.sketch = nn.Linear(TOKEN_SIZE, width)
+        self.sketch = nn.Linear(2 * TOKEN_SIZE, width)
         block = shape.block_tokens
         self.register_buffer("lead", torch.zeros(block, HISTORY))
         self.register_buffer("mix", torch.eye(block))
@@ -104,15 +106,29 @@ class Base(nn.Module):
         width = self.shape.width
         return self.time(waves(time, width)) + self.step(waves(step, width))
 
+    def draft(self, noisy: Tensor, expected: Tensor) -> Tensor:
+        """Hidden state [B, Q, width] of noisy innovations and of the tokens expected in their place, [B, Q, 99] each."""
+        hidden: Tensor = self.sketch(torch.cat((noisy, expected), -1))
+        return hidden
+
     # ------------------------------------------------------------ one call
 
     def forward(
-        self, tokens: Tensor, heard: Heard, time: Tensor, step: Tensor, pasts: list[Past], sight: Sight, added: Tensor
+        self,
+        tokens: Tensor,
+        expected: Tensor,
+        heard: Heard,
+        time: Tensor,
+        step: Tensor,
+        pasts: list[Past],
+        sight: Sight,
+        added: Tensor,
     ) -> tuple[Tensor, list[Past]]:
         """Run tokens after a cache.
 
         Args:
             tokens: [B, Q, 99], committed ones where the time is 1, else noisy innovations.
+            expected: [B, Q, 99], tokens that the forecast expects; of no account where the time is 1.
             heard: their conditions.
             time: [B, Q], of the flow.
             step: [B, Q], of the solver.
@@ -124,7 +140,7 @@ class Base(nn.Module):
             Velocity [B, Q, 99] and what each layer would keep of these tokens.
         """
         condition = F.silu(self.hear(heard) + self.when(time, step))
-        hidden = torch.where(time[..., None] >= 1.0, self.take(tokens), self.sketch(tokens))
+        hidden = torch.where(time[..., None] >= 1.0, self.take(tokens), self.draft(tokens, expected))
         kept = []
         for layer, block in enumerate(self.blocks):
             hidden, own = block(hidden, condition, pasts[layer], sight)
@@ -151,10 +167,16 @@ class Base(nn.Module):
         return kept
 
     def predicted(
-        self, noisy: Tensor, condition: Tensor, pasts: list[Past], sight: Sight, added: list[Tensor] | None = None
+        self,
+        noisy: Tensor,
+        expected: Tensor,
+        condition: Tensor,
+        pasts: list[Past],
+        sight: Sight,
+        added: Sequence[Tensor] | None = None,
     ) -> Tensor:
         """Velocity [B, L, 99] of every predicted block of a window, noisy innovations; see `parts` for their pasts."""
-        hidden = self.sketch(noisy)
+        hidden = self.draft(noisy, expected)
         for layer, block in enumerate(self.blocks):
             hidden, _ = block(hidden, condition, pasts[layer], sight)
             if added is not None:

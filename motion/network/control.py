@@ -2,7 +2,9 @@
 
 As in ProAct (figure 3) and Zhang et al. 2023. The copy gets the same noisy tokens and, besides time and speech, the gesture that is asked
 for and how far it has come. It looks at the base's own cache of committed motion, so it needs none and costs nothing while nobody asks for
-a gesture. What it adds counts only at tokens of a gesture; with all scales at zero the output is the base's bit for bit.
+a gesture. It also adds to the velocity itself: a gesture's innovations are many times larger than those of talk, and the base's last layer,
+behind a normalisation, cannot give them. What it adds counts only at tokens of a gesture; with all scales at zero the output is the base's
+bit for bit.
 
 torch; the base's weights are not touched.
 """
@@ -10,6 +12,7 @@ torch; the base's weights are not touched.
 from __future__ import annotations
 
 import copy
+from typing import NamedTuple
 
 import torch
 from torch import Tensor, nn
@@ -18,10 +21,18 @@ from torch.nn import functional as F
 from motion.network.base import Base, Heard
 from motion.network.blocks import Past, Sight
 from motion.tokens.intents import INTENT_SIZE
+from motion.tokens.layout import TOKEN_SIZE
+
+
+class Steering(NamedTuple):
+    """What a control adds: after each block of the base, layers of [B, Q, width], and to its velocity [B, Q, 99]."""
+
+    blocks: list[Tensor]
+    velocity: Tensor
 
 
 class Control(nn.Module):
-    """What is added after each block of the base."""
+    """What is added to the base."""
 
     def __init__(self, base: Base) -> None:
         """Begin as a copy of the base that adds nothing."""
@@ -31,18 +42,18 @@ class Control(nn.Module):
         # The control never leaves through the head.
         del self.copy.finish, self.copy.give, self.copy.take
         self.label = nn.Embedding(len(base.shape.labels) + 1, width)
-        self.know = nn.Sequential(nn.Linear(width + INTENT_SIZE, width), nn.SiLU(), nn.Linear(width, width))
+        self.know = nn.Sequential(nn.Linear(width + INTENT_SIZE, width), nn.SiLU(), nn.Linear(width, 2 * width))
         self.scale = nn.ModuleList(nn.Linear(width, width) for _ in base.blocks)
+        self.push = nn.Linear(width, TOKEN_SIZE)
         nn.init.normal_(self.label.weight, std=0.3)
-        nn.init.zeros_(self.know[2].weight)
-        nn.init.zeros_(self.know[2].bias)
-        for layer in self.scale:
+        for layer in (*self.scale, self.push):
             nn.init.zeros_(layer.weight)
             nn.init.zeros_(layer.bias)
 
     def forward(
         self,
         tokens: Tensor,
+        expected: Tensor,
         heard: Heard,
         label: Tensor,
         course: Tensor,
@@ -50,11 +61,12 @@ class Control(nn.Module):
         step: Tensor,
         pasts: list[Past],
         sight: Sight,
-    ) -> list[Tensor]:
-        """What to add after each block, [B, Q, width] each.
+    ) -> Steering:
+        """What to add.
 
         Args:
             tokens: noisy innovations [B, Q, 99], as the base gets them.
+            expected: tokens that the forecast expects [B, Q, 99], likewise.
             heard: speech and style, likewise.
             label: row of the gesture [B, Q], 0 for none.
             course: `motion.tokens.intents` [B, Q, INTENT_SIZE].
@@ -63,12 +75,12 @@ class Control(nn.Module):
             pasts: the base's, of each layer.
             sight: as the base's.
         """
-        asked = self.know(torch.cat((self.label(label), course), -1))
+        enter, asked = self.know(torch.cat((self.label(label), course), -1)).chunk(2, dim=-1)
         condition = F.silu(self.copy.hear(heard) + self.copy.when(time, step) + asked)
         active = course[..., :1]
-        hidden = self.copy.sketch(tokens)
+        hidden = self.copy.draft(tokens, expected) + enter
         out = []
         for layer, block in enumerate(self.copy.blocks):
             hidden, _ = block(hidden, condition, pasts[layer], sight)
             out.append(self.scale[layer](hidden) * active)
-        return out
+        return Steering(out, self.push(F.layer_norm(hidden, hidden.shape[-1:])) * active)

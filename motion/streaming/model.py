@@ -92,19 +92,28 @@ class Model:
         return tokens * self.deviation + self.mean
 
     def control(
-        self, tokens: Float32, heard: Condition, asked: Asked, time: float, step: float, cache: Cache, sight: Sight
-    ) -> Float32:
-        """What the control adds after each block [layers, B, Q, width]; zero where nothing is asked for."""
+        self,
+        tokens: Float32,
+        expected: Float32,
+        heard: Condition,
+        asked: Asked,
+        time: float,
+        step: float,
+        cache: Cache,
+        sight: Sight,
+    ) -> tuple[Float32, Float32] | None:
+        """What the control adds after each block [layers, B, Q, width] and to the velocity [B, Q, 99]; None where nothing is asked for."""
         if self._control is None or not (asked.label.any() and asked.scale.any()):
-            return self._zero(*tokens.shape[:2])
-        fed = self._feed(tokens, heard, time, step, cache, sight)
+            return None
+        fed = self._feed(tokens, expected, heard, time, step, cache, sight)
         fed |= {"label": asked.label, "course": asked.course}
-        added: Float32 = self._control.run(["added"], fed)[0]
-        return added * asked.scale[None, :, None, None]
+        added, push = self._control.run(["added", "push"], fed)
+        return added * asked.scale[None, :, None, None], push * asked.scale[:, None, None]
 
     def base(
         self,
         tokens: Float32,
+        expected: Float32,
         heard: Condition,
         time: float,
         step: float,
@@ -113,19 +122,26 @@ class Model:
         added: Float32 | None = None,
     ) -> tuple[Float32, tuple[Float32, Float32, Float32]]:
         """Velocity [B, Q, 99], and keys, values and convolution inputs [layers, B, Q, width] of these tokens."""
-        fed = self._feed(tokens, heard, time, step, cache, sight)
+        fed = self._feed(tokens, expected, heard, time, step, cache, sight)
         fed["added"] = self._zero(*tokens.shape[:2]) if added is None else added
         velocity, keys, values, inputs = self._base.run(["velocity", "new_keys", "new_values", "new_inputs"], fed)
         return velocity, (keys, values, inputs)
 
     def _feed(
-        self, tokens: Float32, heard: Condition, time: float, step: float, cache: Cache, sight: Sight
+        self,
+        tokens: Float32,
+        expected: Float32,
+        heard: Condition,
+        time: float,
+        step: float,
+        cache: Cache,
+        sight: Sight,
     ) -> dict[str, Any]:
         at = np.full(tokens.shape[:2], time, dtype=np.float32)
         return {
-            "tokens": tokens, "agent": heard.agent, "user": heard.user, "known": heard.known, "style": heard.style,
-            "time": at, "step": np.full_like(at, step), "keys": cache.keys, "values": cache.values,
-            "tail": cache.tail, "distance": sight.distance, "allowed": cache.allowed(sight),
+            "tokens": tokens, "expected": expected, "agent": heard.agent, "user": heard.user, "known": heard.known,
+            "style": heard.style, "time": at, "step": np.full_like(at, step), "keys": cache.keys,
+            "values": cache.values, "tail": cache.tail, "distance": sight.distance, "allowed": cache.allowed(sight),
         }  # fmt: skip
 
     def _zero(self, rows: int, count: int) -> Float32:

@@ -51,7 +51,7 @@ class ChunkSampler:
     def begin(self, tokens: Float32, heard: Condition) -> None:
         """Commit a prefix [B, P, 99] of normalised tokens."""
         seen = sight(self.model.shape, tokens.shape[1], committed=True)
-        _, kept = self.model.base(tokens, heard, 1.0, 0.0, self._cache, seen)
+        _, kept = self.model.base(tokens, tokens, heard, 1.0, 0.0, self._cache, seen)
         self._cache.commit(kept)
         self._last = np.ascontiguousarray(tokens[:, -HISTORY:])
 
@@ -66,17 +66,18 @@ class ChunkSampler:
         model, count = self.model, self.model.shape.chunk_tokens
         length = 1.0 / self.steps
         told = length if model.shape.distilled and self.steps < FINE_STEPS else 0.0
-        x = noise
+        x, expected = noise, model.forecast.expected(self._last).astype(np.float32)
         for step in range(self.steps):
             time = step * length
-            added = None
+            steering = None
             if asked is not None:
-                added = model.control(x, heard, asked, time, told, self._cache, self._predict)
-            velocity, _ = model.base(x, heard, time, told, self._cache, self._predict, added)
-            x = x + np.float32(length) * velocity
+                steering = model.control(x, expected, heard, asked, time, told, self._cache, self._predict)
+            added, push = (None, None) if steering is None else steering
+            velocity, _ = model.base(x, expected, heard, time, told, self._cache, self._predict, added)
+            x = x + np.float32(length) * (velocity if push is None else velocity + push)
         settled = self._whole(model.forecast.tokens(x, self._last)[:, :count].astype(np.float32))
         here = Condition(heard.agent[:, :count], heard.user[:, :count], heard.known[:, :count], heard.style)
-        _, kept = model.base(settled, here, 1.0, 0.0, self._cache, self._settle)
+        _, kept = model.base(settled, settled, here, 1.0, 0.0, self._cache, self._settle)
         self._cache.commit(kept)
         self._last = np.concatenate([self._last, settled], axis=1)[:, -HISTORY:]
         return settled

@@ -69,6 +69,7 @@ def distillation_loss(
     with torch.no_grad():
         frozen = Prepared(
             ready.target,
+            ready.expected,
             ready.weight,
             [type(p)(*(x.detach() for x in p)) for p in ready.pasts],
             ready.sight,

@@ -41,12 +41,12 @@ class _BaseCall(nn.Module):
         self.base = base
 
     def forward(
-        self, tokens: Tensor, agent: Tensor, user: Tensor, known: Tensor, style: Tensor, time: Tensor, step: Tensor,
-        keys: Tensor, values: Tensor, tail: Tensor, distance: Tensor, allowed: Tensor, added: Tensor,
+        self, tokens: Tensor, expected: Tensor, agent: Tensor, user: Tensor, known: Tensor, style: Tensor, time: Tensor,
+        step: Tensor, keys: Tensor, values: Tensor, tail: Tensor, distance: Tensor, allowed: Tensor, added: Tensor,
     ) -> tuple[Tensor, Tensor, Tensor, Tensor]:  # fmt: skip
         pasts = [Past(*rows) for rows in zip(keys, values, tail, strict=True)]
         seen = Sight(distance, allowed[:, None])
-        velocity, kept = self.base(tokens, Heard(agent, user, known, style), time, step, pasts, seen, added)
+        velocity, kept = self.base(tokens, expected, Heard(agent, user, known, style), time, step, pasts, seen, added)
         return velocity, *(torch.stack([getattr(past, name) for past in kept]) for name in Past._fields)
 
 
@@ -56,13 +56,15 @@ class _ControlCall(nn.Module):
         self.control = control
 
     def forward(
-        self, tokens: Tensor, agent: Tensor, user: Tensor, known: Tensor, style: Tensor, time: Tensor, step: Tensor,
-        keys: Tensor, values: Tensor, tail: Tensor, distance: Tensor, allowed: Tensor, label: Tensor, course: Tensor,
-    ) -> Tensor:  # fmt: skip
+        self, tokens: Tensor, expected: Tensor, agent: Tensor, user: Tensor, known: Tensor, style: Tensor, time: Tensor,
+        step: Tensor, keys: Tensor, values: Tensor, tail: Tensor, distance: Tensor, allowed: Tensor, label: Tensor,
+        course: Tensor,
+    ) -> tuple[Tensor, Tensor]:  # fmt: skip
         pasts = [Past(*rows) for rows in zip(keys, values, tail, strict=True)]
         seen = Sight(distance, allowed[:, None])
         heard = Heard(agent, user, known, style)
-        return torch.stack(self.control(tokens, heard, label, course, time, step, pasts, seen))
+        blocks, velocity = self.control(tokens, expected, heard, label, course, time, step, pasts, seen)
+        return torch.stack(blocks), velocity
 
 
 def export(folder: Path, out: Path, *, precision: Precision = "fp16", steps: int = 4) -> list[Path]:
@@ -95,7 +97,7 @@ def export(folder: Path, out: Path, *, precision: Precision = "fp16", steps: int
         checkpoint.load_weights(control, folder / "control.safetensors")
         asked = {"label": torch.ones(2, 5, dtype=torch.int64), "course": torch.ones(2, 5, INTENT_SIZE)}
         written.append(out / "control.onnx")
-        _write(_ControlCall(control).eval(), {**fed, **asked}, ("added",), written[1], precision)
+        _write(_ControlCall(control).eval(), {**fed, **asked}, ("added", "push"), written[1], precision)
     shapes.write(out / "shape.json", shape)
     mean, deviation = checkpoint.load_scale(folder / "scale.npz")
     forecast = {"lead": base.lead.numpy(), "mix": base.mix.numpy(), "spread": base.spread.numpy()}
@@ -107,6 +109,7 @@ def _example(shape: Shape) -> dict[str, Tensor]:
     rows, count, keys = 2, 5, shape.context_tokens
     return {
         "tokens": torch.randn(rows, count, TOKEN_SIZE),
+        "expected": torch.randn(rows, count, TOKEN_SIZE),
         "agent": torch.randn(rows, count, shape.agent_size),
         "user": torch.randn(rows, count, shape.user_size),
         "known": torch.ones(rows, count, 1),

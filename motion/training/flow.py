@@ -46,10 +46,12 @@ class FlowSettings:
 class Prepared:
     """A window ready for any objective: the committed side is done, the predicted side waits for noise.
 
-    `target` are the innovations [B, L, 99] of all blocks, `weight` [L] is 0 in the first block, which has no past to be forecast from.
+    `target` are the innovations [B, L, 99] of all blocks, `expected` the tokens that the forecast expects in their place, `weight` [L] is 0
+    in the first block, which has no past to be forecast from.
     """
 
     target: Tensor
+    expected: Tensor
     weight: Tensor
     pasts: list[Past]
     sight: Sight
@@ -95,16 +97,25 @@ def prepare(base: Base, batch: Batch, settings: FlowSettings) -> Prepared:
     place = torch.arange(length, device=device) % shape.block_tokens
     known = (place < shape.chunk_tokens).to(batch.tokens.dtype)[None, :, None].expand(rows, -1, -1)
     ahead = Heard(batch.agent, batch.user, known, style)
-    target = innovations(base, batch.tokens, history)
+    target, expected = innovations(base, batch.tokens, history)
     weight = (torch.arange(length, device=device) >= shape.block_tokens).to(batch.tokens.dtype)
     return Prepared(
-        target, weight, pasts, _to(sight.predicted(length, shape, limit), device), ahead, base.hear(ahead, deaf)
+        target,
+        expected,
+        weight,
+        pasts,
+        _to(sight.predicted(length, shape, limit), device),
+        ahead,
+        base.hear(ahead, deaf),
     )
 
 
 @torch.no_grad()
-def innovations(base: Base, tokens: Tensor, history: Tensor) -> Tensor:
-    """Innovations [B, L, 99] of every block of a window, each from what was committed before it; the first block's mean nothing."""
+def innovations(base: Base, tokens: Tensor, history: Tensor) -> tuple[Tensor, Tensor]:
+    """Innovations [B, L, 99] of every block of a window, and the tokens expected in their place, from what was committed before each.
+
+    The first block's mean nothing.
+    """
     rows, length, size = tokens.shape
     block = base.shape.block_tokens
     starts = torch.arange(0, length, block, device=tokens.device)
@@ -113,7 +124,8 @@ def innovations(base: Base, tokens: Tensor, history: Tensor) -> Tensor:
     # Differences of neighbours are small: bfloat16 would not see them.
     with torch.autocast(tokens.device.type, enabled=False):
         found = base.innovations(tokens.reshape(rows, -1, block, size).float(), before.float())
-    return found.reshape(rows, length, size)
+        expected = base.expected(before.float())
+    return found.reshape(rows, length, size), expected.reshape(rows, length, size)
 
 
 def velocity(
@@ -126,11 +138,14 @@ def velocity(
     batch: Batch | None = None,
 ) -> Tensor:
     """Velocity [B, L, 99] at times and steps [B, L]."""
-    added = None
-    if control is not None and batch is not None:
-        added = control(noisy, ready.heard, batch.label, batch.course, time, step, ready.pasts, ready.sight)
     condition = torch.nn.functional.silu(ready.condition + base.when(time, step))
-    return base.predicted(noisy, condition, ready.pasts, ready.sight, added)
+    if control is None or batch is None:
+        return base.predicted(noisy, ready.expected, condition, ready.pasts, ready.sight)
+    steering = control(
+        noisy, ready.expected, ready.heard, batch.label, batch.course, time, step, ready.pasts, ready.sight
+    )
+    found = base.predicted(noisy, ready.expected, condition, ready.pasts, ready.sight, steering.blocks)
+    return found + steering.velocity
 
 
 def flow_loss(

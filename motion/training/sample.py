@@ -74,14 +74,17 @@ def sample(
         known = torch.zeros(rows, shape.block_tokens, 1)
         known[:, : shape.chunk_tokens] = 1.0
         ahead = Heard(heard.agent[:, part], heard.user[:, part], known, heard.style)
+        expected = base.expected(tokens[:, -HISTORY:])
         x = chunk
         for time, length in euler(steps):
             t = torch.full((rows, shape.block_tokens), time)
             d = torch.full_like(t, length if shortcut else 0.0)
             added = torch.zeros(shape.layers, rows, shape.block_tokens, shape.width)
+            push = torch.zeros_like(x)
             if control is not None and label is not None and course is not None:
-                added = torch.stack(control(x, ahead, label[:, part], course[:, part], t, d, pasts, look))
-            x = x + length * base(x, ahead, t, d, pasts, look, added)[0]
+                blocks, push = control(x, expected, ahead, label[:, part], course[:, part], t, d, pasts, look)
+                added = torch.stack(blocks)
+            x = x + length * (base(x, expected, ahead, t, d, pasts, look, added)[0] + push)
         block = base.tokens(x, tokens[:, -HISTORY:])
         tokens = torch.cat((tokens, block[:, : shape.chunk_tokens].clamp(-TOKEN_BOUND, TOKEN_BOUND)), 1)
     return tokens

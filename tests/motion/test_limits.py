@@ -37,7 +37,29 @@ def test_any_stream_comes_out_unit_finite_in_range_and_within_speed(steps: list[
         assert np.all((out.hands >= 0) & (out.hands <= 1))
         if last is not None:
             assert np.all(rot.angle_between(last, q) <= limits.SPEED_RAD_S * dt_s + 2e-3)
+        assert np.max(limits.excess_rad(q)) < 2e-3
         last = q
+
+
+def test_a_long_stream_of_random_poses_stays_in_range_at_every_frame() -> None:
+    limiter = limits.JointLimiter()
+    worst = max(
+        np.max(limits.excess_rad(limiter.apply(random_pose(seed), 1 / 30).rotations.astype(np.float64)))
+        for seed in range(3000)
+    )
+    assert worst < 2e-3
+    assert limiter.slowed > 2900
+
+
+def test_a_slowed_joint_goes_on_to_where_it_is_wanted() -> None:
+    limiter = limits.JointLimiter()
+    limiter.apply(Pose(rotations=rest_rotations()), 1 / 30)
+    q = rest_rotations()
+    q[INDEX["leftUpperArm"]] = rot.exp(np.array([0.0, -1.2, 0.8]))
+    ways = [limiter.apply(Pose(rotations=q), 1 / 30).rotations[INDEX["leftUpperArm"]] for _ in range(6)]
+    left = [float(rot.angle_between(way.astype(float), q[INDEX["leftUpperArm"]].astype(float))) for way in ways]
+    assert left[0] > left[1] > 0.01
+    assert left[-1] < 1e-3
 
 
 def test_a_first_pose_out_of_range_is_brought_into_range() -> None:

@@ -38,12 +38,15 @@ def window(seed: int = 0):  # type: ignore[no-untyped-def]
     return tokens, heard
 
 
-def run_window(base, tokens, noisy, heard, time):  # type: ignore[no-untyped-def]
+EXPECTED = torch.randn(2, LENGTH, TOKEN_SIZE, generator=torch.Generator().manual_seed(5))
+
+
+def run_window(base, tokens, noisy, heard, time, expected=EXPECTED):  # type: ignore[no-untyped-def]
     still = torch.ones(2, LENGTH)
     condition = torch.nn.functional.silu(base.hear(heard) + base.when(still, torch.zeros_like(still)))
     kept = base.committed(tokens, condition, sight.committed(LENGTH, SHAPE))
     ahead = torch.nn.functional.silu(base.hear(heard) + base.when(time, torch.zeros_like(time)))
-    return base.predicted(noisy, ahead, parts(kept, SHAPE.block_tokens), sight.predicted(LENGTH, SHAPE))
+    return base.predicted(noisy, expected, ahead, parts(kept, SHAPE.block_tokens), sight.predicted(LENGTH, SHAPE))
 
 
 @torch.no_grad()
@@ -65,7 +68,7 @@ def test_a_call_with_a_cache_gives_what_the_whole_window_gives() -> None:
         seen = look(2, filled, committed=True)
         ones = torch.ones(2, 2)
         pasts = [Past(*three) for three in zip(keys, values, tails, strict=True)]
-        _, kept = base(tokens[:, part], here, ones, torch.zeros_like(ones), pasts, seen, added)
+        _, kept = base(tokens[:, part], tokens[:, part], here, ones, torch.zeros_like(ones), pasts, seen, added)
         keys = [torch.cat((k, new.keys), 1)[:, -context:] for k, new in zip(keys, kept, strict=True)]
         values = [torch.cat((v, new.values), 1)[:, -context:] for v, new in zip(values, kept, strict=True)]
         tails = [torch.cat((t, new.tail), 1)[:, -2:] for t, new in zip(tails, kept, strict=True)]
@@ -74,10 +77,19 @@ def test_a_call_with_a_cache_gives_what_the_whole_window_gives() -> None:
     here = Heard(heard.agent[:, part], heard.user[:, part], heard.known[:, part], heard.style)
     pasts = [Past(*three) for three in zip(keys, values, tails, strict=True)]
     stepwise, _ = base(
-        noisy[:, part], here, time[:, part], torch.zeros(2, block), pasts,
+        noisy[:, part], EXPECTED[:, part], here, time[:, part], torch.zeros(2, block), pasts,
         look(block, filled, committed=False), torch.zeros(2, 2, block, 32),
     )  # fmt: skip
     assert torch.allclose(stepwise, whole[:, part], atol=2e-5)
+
+
+@torch.no_grad()
+def test_innovations_are_told_where_the_body_is_expected_to_be() -> None:
+    base = roused(Base(SHAPE))
+    tokens, heard = window()
+    noisy, time = torch.randn(2, LENGTH, TOKEN_SIZE), torch.rand(2, LENGTH)
+    here = run_window(base, tokens, noisy, heard, time)
+    assert not torch.allclose(here, run_window(base, tokens, noisy, heard, time, EXPECTED + 1.0))
 
 
 def look(queries: int, filled: int, *, committed: bool) -> Sight:
@@ -121,11 +133,11 @@ def test_a_new_control_adds_nothing_at_all() -> None:
     pasts = parts(base.committed(tokens, condition, sight.committed(LENGTH, SHAPE)), SHAPE.block_tokens)
     label = torch.ones(2, LENGTH, dtype=torch.int64)
     course = torch.ones(2, LENGTH, INTENT_SIZE)
-    added = control(tokens, heard, label, course, still, still, pasts, sight.predicted(LENGTH, SHAPE))
-    assert all((one == 0.0).all() for one in added)
-    plain = base.predicted(tokens, condition, pasts, sight.predicted(LENGTH, SHAPE))
-    steered = base.predicted(tokens, condition, pasts, sight.predicted(LENGTH, SHAPE), added)
-    assert torch.equal(plain, steered)
+    added = control(tokens, EXPECTED, heard, label, course, still, still, pasts, sight.predicted(LENGTH, SHAPE))
+    assert all((one == 0.0).all() for one in (*added.blocks, added.velocity))
+    plain = base.predicted(tokens, EXPECTED, condition, pasts, sight.predicted(LENGTH, SHAPE))
+    steered = base.predicted(tokens, EXPECTED, condition, pasts, sight.predicted(LENGTH, SHAPE), added.blocks)
+    assert torch.equal(plain, steered + added.velocity)
 
 
 @torch.no_grad()
@@ -139,6 +151,7 @@ def test_a_control_adds_only_where_a_gesture_is() -> None:
     course = torch.zeros(2, LENGTH, INTENT_SIZE)
     course[:, 6:12, 0] = 1.0
     label = (course[..., 0] > 0).long()
-    for added in control(tokens, heard, label, course, still, still, pasts, sight.predicted(LENGTH, SHAPE)):
+    steering = control(tokens, EXPECTED, heard, label, course, still, still, pasts, sight.predicted(LENGTH, SHAPE))
+    for added in (*steering.blocks, steering.velocity):
         assert (added[:, :6] == 0.0).all() and (added[:, 12:] == 0.0).all()
         assert added[:, 6:12].abs().max() > 0.0
