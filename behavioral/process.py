@@ -26,6 +26,7 @@ from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
 from behavioral.health import Health
 from behavioral.hearing.asr.choice import open_recogniser
+from behavioral.hearing.blocks import samples_of
 from behavioral.hearing.ear import Ear
 from behavioral.hearing.events import BackchannelCue, BlockHeard, RecognitionLost, SpeechOffset, SpeechOnset
 from behavioral.hearing.vad import open_vad
@@ -159,6 +160,8 @@ class BehavioralRoom:
         self._task("pages", self._take_pages())
         if self._source.endless:
             self._task("silence", self._watch_silence())
+        if self._body.live is not None:
+            self._task("body", self._body.live.run(context.clock, context.new_offload("body")))
         self._task("health", self._health.follow(self._notes, self._telemetry.counters, context.counters))
         if context.options.get("opening"):
             self._task("opening", play_opening(self._scenario, self._conversation, context.clock, self._viewers))
@@ -210,6 +213,8 @@ class BehavioralRoom:
                 self._context.bus.publish(UserAudio(t_ns=block.t_ns, pcm=block.pcm, index=block.index))
             heard_ns = self._context.clock.now_ns()
             events = self._ear.push(block.pcm, block.t_ns)
+            if self._body.live is not None:
+                self._body.live.hear(block.t_ns / NS_PER_S, samples_of(block.pcm))
             self._telemetry.record("vad_frame", (self._context.clock.now_ns() - heard_ns) / NS_PER_MS)
             self._last_block_ns = self._context.clock.now_ns()
             for event in events:

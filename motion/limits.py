@@ -2,8 +2,8 @@
 
 Each local rotation is split into a twist about its bone and a swing; both are clamped to ranges of healthy adults (AAOS and Kapandji,
 rounded outwards to whole 5 degrees, as the skeleton's shoulder carries scapular motion as well), then the step since the last pose
-is cut to the joint's angular velocity bound, on a way that stays in range. A pose with a number that is not finite is replaced by the last good one and counted.
-Stateful: one limiter per stream, one thread.
+is cut to the joint's angular velocity bound, on a way that stays in range. A pose with a number that is not finite is replaced by the
+last good one and counted. Stateful: one limiter per stream, one thread.
 """
 
 from __future__ import annotations

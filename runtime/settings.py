@@ -198,8 +198,8 @@ class ListenerSettings(Section, frozen=True, kw_only=True):
 class MotionSettings(Section, frozen=True, kw_only=True):
     """Where body motion comes from."""
 
-    generator: Literal["procedural"] = "procedural"
-    """`procedural` is the model-free baseline."""
+    generator: Literal["procedural", "learned"] = "procedural"
+    """`procedural` is the model-free baseline; `learned` is the shipped network, which moves to the sound of both people."""
     gesture_rate_per_min: NonNegative = 22.0
     """Beat gestures per minute of speech."""
     amplitude: Annotated[float, Meta(gt=0, le=2)] = 1.0

@@ -17,12 +17,14 @@ import numpy as np
 from behavioral.body.face import Face
 from behavioral.body.gaze import Gaze, Mode
 from behavioral.body.listening import ListenerAct
+from behavioral.body.motion_source import open_motion
 from behavioral.voice.speaker import ClauseScheduled
 from behavioral.voice.visemes import VisemePlayer
 from motion.clip import Pose
 from motion.limits import JointLimiter
-from motion.procedural.generator import ProceduralGenerator, SpokenWord
+from motion.procedural.generator import SpokenWord
 from motion.rotations import multiply
+from motion.streaming.live import LiveMotion
 from motion.text.encoder import shipped
 from motion.text.matcher import match
 from runtime.clock import NS_PER_MS, NS_PER_S
@@ -65,7 +67,9 @@ class Body:
     def __init__(self, profile: Profile, seed: int) -> None:
         """Build the layers, each with a random source of its own so that they don't disturb each other."""
         shipped()  # read the text model now: it takes longer than a tick
-        self.generator = ProceduralGenerator(seed, profile.listener, profile.motion)
+        self.generator = open_motion(profile, seed)
+        self.live = self.generator if isinstance(self.generator, LiveMotion) else None
+        """The generator, where it has a loop of its own and hears sound."""
         self.gaze = Gaze(profile.listener, random.Random(f"{seed} gaze"))
         self.face = Face(profile.listener, random.Random(f"{seed} face"))
         self._limiter = JointLimiter()
@@ -105,6 +109,8 @@ class Body:
     def mouth(self, scheduled: ClauseScheduled) -> None:
         """Move the mouth with a clause, and nothing else (a continuer, a filler)."""
         self._mouths.append(_Mouth(scheduled, VisemePlayer(scheduled.visemes), scheduled.end_ns))
+        if self.live is not None:
+            self.live.say(scheduled.start_ns / NS_PER_S, scheduled.clause.pcm, scheduled.clause.sample_rate_hz)
 
     def speech_stopped(self, t_s: float) -> None:
         """Drop what has not been said: mouth, strokes, accents, the acts and faces of its tags."""

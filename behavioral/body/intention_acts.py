@@ -15,8 +15,8 @@ from typing import Protocol
 
 from behavioral.body.face import Face
 from behavioral.body.gaze import Gaze
+from behavioral.body.motion_source import MotionSource
 from behavioral.body.realiser import Refused, Running
-from motion.procedural.generator import ProceduralGenerator
 from motion.text.hints import Hints
 from motion.text.matcher import hints_for, match
 from runtime.clock import NS_PER_S
@@ -86,7 +86,7 @@ class Timed:
 class Acts:
     """Implements `IntentionActs` over the body's parts."""
 
-    def __init__(self, generator: ProceduralGenerator, gaze: Gaze, face: Face, conversation: Conversation) -> None:
+    def __init__(self, generator: MotionSource, gaze: Gaze, face: Face, conversation: Conversation) -> None:
         """Wire the parts."""
         self._generator = generator
         self._gaze = gaze

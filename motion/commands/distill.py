@@ -17,13 +17,14 @@ from runtime.errors import AttuneError
 class Objective(str, Enum):
     """How."""
 
+    energy = "energy"
     shortcut = "shortcut"
     consistency = "consistency"
 
 
 _CORPUS = typer.Option(..., "--corpus", help="Folder that `attune motion corpus` made.")
 _FOLDER = typer.Option(..., "--out", help="Folder of the training of the base.")
-_OBJECTIVE = typer.Option(Objective.shortcut, "--objective", help="shortcut or consistency.")
+_OBJECTIVE = typer.Option(Objective.energy, "--objective", help="energy, shortcut or consistency.")
 _STEPS = typer.Option(1200, "--steps", help="Steps of the whole stage.")
 _ROWS = typer.Option(24, "--rows", help="Windows of 4 s a step.")
 _RATE = typer.Option(3e-4, "--rate", help="Greatest learning rate.")

@@ -6,7 +6,6 @@ of the generator, in the thread that makes them.
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import Final
 
@@ -16,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from motion.clip import Clip
 from motion.corpus.scene import PlacedIntent
 from motion.limits import JointLimiter
-from motion.procedural import lexicon
+from motion.streaming.placing import place
 from motion.streaming.speech import DyadTrack
 from motion.tokens import codec, conditioning, intents
 from motion.tokens.layout import FPS, FRAMES_PER_TOKEN
@@ -26,8 +25,6 @@ Float32 = NDArray[np.float32]
 
 PREFIX_TOKENS: Final = 4
 """Tokens of the first pose, before anything is generated."""
-_FASTEST: Final = 0.6
-"""A gesture asked for late is hurried to this share of its natural length before the stroke, and no further."""
 _SUPERSEDED_S: Final = 0.1
 
 
@@ -45,6 +42,7 @@ class Agent:
         """Index of the next token."""
         self._frame = 0
         self._gestures: list[PlacedIntent] = []
+        self._noise: Float32 = self._rng.standard_normal((shape.block_tokens, len(first)), dtype=np.float32)
         self.style = shape.style(*style)
         self.control = 1.0
         """How much of the control is added; 0 is the base bit for bit."""
@@ -89,25 +87,12 @@ class Agent:
         Raises:
             ValueError: the gesture is unknown, to the lexicon or to this checkpoint, or a number is not finite.
         """
-        entry = lexicon.find(label)
-        if entry.label not in self._shape.labels:
-            raise ValueError(f"gesture {entry.label!r} is not one that this checkpoint has learned")
-        numbers = (side, amplitude, *(direction_rad or ()), *(x for x in (duration_s, stroke_at_s) if x is not None))
-        if not all(math.isfinite(number) for number in numbers):
-            raise ValueError(f"gesture {entry.label}: every number must be finite")
-        start_s, lead_s = self.now_s, entry.prepare_s + entry.stroke_s
-        if stroke_at_s is None:
-            stroke_s = start_s + lead_s
-        else:
-            stroke_s = max(stroke_at_s, start_s + _FASTEST * lead_s)
-            start_s = max(start_s, stroke_s - 1.25 * lead_s)
-        hold_s = entry.hold_s
-        if duration_s is not None:
-            hold_s = max(0.08, duration_s - lead_s - entry.retract_s)
-        gesture = PlacedIntent(
-            entry.label, start_s, stroke_s, stroke_s + hold_s + entry.retract_s, side, amplitude,
-            direction_rad if entry.directed else None,
+        gesture = place(
+            label, self.now_s, side=side, amplitude=amplitude, direction_rad=direction_rad, duration_s=duration_s,
+            stroke_at_s=stroke_at_s,
         )  # fmt: skip
+        if gesture.label not in self._shape.labels:
+            raise ValueError(f"gesture {gesture.label!r} is not one that this checkpoint has learned")
         self._add(gesture)
         return gesture
 
@@ -115,9 +100,16 @@ class Agent:
         """Make a gesture whose times are settled; what lies before the next chunk is left out."""
         self._add(gesture)
 
-    def cancel(self) -> None:
-        """Let go of all gestures from the next chunk on."""
-        self._gestures = [replace(g, end_s=min(g.end_s, self.now_s)) for g in self._gestures if g.start_s < self.now_s]
+    def cancel(self, gesture: PlacedIntent | None = None) -> None:
+        """Let go of a gesture, by default of all, from the next chunk on; one that has not begun never will."""
+        kept = [g for g in self._gestures if gesture is not None and not _same(g, gesture)]
+        ended = [replace(g, end_s=min(g.end_s, self.now_s)) for g in self._gestures if g not in kept]
+        self._gestures = [*kept, *(g for g in ended if g.start_s < self.now_s)]
+
+    @property
+    def heard_samples(self) -> int:
+        """Samples of the user taken so far."""
+        return self._speech.heard_samples
 
     @property
     def now_s(self) -> float:
@@ -155,8 +147,15 @@ class Agent:
         return intents.encode(self._gestures, self._shape.labels, self._token, self._shape.block_tokens)
 
     def noise(self) -> Float32:
-        """Noise of the next block [block, 99]."""
-        return self._rng.standard_normal((self._shape.block_tokens, self._points.shape[1]), dtype=np.float32)
+        """Noise of the next block [block, 99].
+
+        Each token keeps its noise from chunk to chunk, so that what was planned beyond the last chunk is carried on and not drawn anew: an
+        innovation means the same wherever in a block its token stands.
+        """
+        count = self._shape.chunk_tokens
+        fresh = self._rng.standard_normal((count, self._noise.shape[1]), dtype=np.float32)
+        self._noise = np.concatenate([self._noise[count:], fresh])
+        return self._noise
 
     def extend(self, tokens: Float32) -> Clip:
         """Take committed tokens [n, 99] and return the frames that they settle."""
@@ -174,3 +173,8 @@ class Agent:
         cut = gesture.start_s + _SUPERSEDED_S
         self._gestures = [replace(g, end_s=min(g.end_s, cut)) for g in self._gestures if g.start_s < gesture.start_s]
         self._gestures.append(gesture)
+
+
+def _same(one: PlacedIntent, other: PlacedIntent) -> bool:
+    """Whether two are one gesture, which another may have cut short since."""
+    return (one.label, one.start_s) == (other.label, other.start_s)

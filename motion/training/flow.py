@@ -148,26 +148,27 @@ def velocity(
     return found + steering.velocity
 
 
+def weights(ready: Prepared, asked: Batch | None) -> Tensor:
+    """How much each token of a window counts [B, L]; below a control only those of gestures: of all others the base alone decides."""
+    if asked is None:
+        return ready.weight.expand(ready.target.shape[:2])
+    return asked.course[..., 0] * ready.weight
+
+
 def flow_loss(
     base: Base, batch: Batch, settings: FlowSettings, control: Control | None = None
 ) -> tuple[Tensor, Prepared]:
     """Mean square error of the velocity over all predicted blocks; with a control, its tokens alone count more."""
     shape = base.shape
-    if control is None:
+    with torch.set_grad_enabled(control is None and torch.is_grad_enabled()):
         ready = prepare(base, batch, settings)
-    else:
-        with torch.no_grad():
-            ready = prepare(base, batch, settings)
     rows, length = batch.tokens.shape[:2]
     time = expand_blocks(block_times(rows, length // shape.block_tokens, batch.tokens.device), shape.block_tokens)
     noise = torch.randn_like(batch.tokens)
     noisy = torch.lerp(noise, ready.target, time[..., None])
     found = velocity(base, ready, noisy, time, torch.zeros_like(time), control, batch)
     error = (found - (ready.target - noise)).square().mean(-1)
-    if control is None:
-        return (error * ready.weight).sum() / (rows * ready.weight.sum()), ready
-    # The base alone decides where no gesture is: those tokens teach the control nothing.
-    weight = batch.course[..., 0] * ready.weight
+    weight = weights(ready, None if control is None else batch)
     return (error * weight).sum() / weight.sum().clamp(min=1.0), ready
 
 

@@ -19,6 +19,7 @@ from motion.network.blocks import Past, Sight
 from motion.network.control import Control
 from motion.tokens.forecast import HISTORY
 from motion.tokens.layout import TOKEN_BOUND, TOKEN_SIZE
+from motion.tokens.shape import Shape
 
 Float32 = NDArray[np.float32]
 
@@ -97,7 +98,9 @@ def _look(history: int, block: int, context: int) -> Sight:
     return Sight(distance, ((distance <= context) | (key >= history))[None, None])
 
 
-def noise_for(rows: int, chunks: int, block_tokens: int, seed: int) -> Tensor:
-    """Noise of every chunk [chunks, rows, block_tokens, 99] from a seed."""
-    rng = np.random.default_rng(seed)
-    return torch.from_numpy(rng.standard_normal((chunks, rows, block_tokens, TOKEN_SIZE), dtype=np.float32))
+def noise_for(shape: Shape, chunks: int, seed: int) -> Tensor:
+    """Noise of every chunk of one agent [chunks, 1, block_tokens, 99]; as in the running generator each token keeps its own."""
+    total = shape.block_tokens + shape.chunk_tokens * chunks
+    tokens = np.random.default_rng(seed).standard_normal((total, TOKEN_SIZE), dtype=np.float32)
+    starts = shape.chunk_tokens * (1 + np.arange(chunks))
+    return torch.from_numpy(np.stack([tokens[None, start : start + shape.block_tokens] for start in starts]))

@@ -23,7 +23,7 @@ from motion.network.control import Control
 from motion.tokens import shape as shapes
 from motion.tokens.shape import Shape
 from motion.training import checkpoint
-from motion.training.distill import distillation_loss
+from motion.training.distill import Objective, distillation_loss
 from motion.training.flow import FlowSettings, flow_loss
 from motion.training.windows import Batch, Windows, token_forecast, token_scale
 
@@ -47,7 +47,7 @@ class TrainSettings:
         save_every: steps between checkpoints.
         validate_every: steps between looks at validation windows.
         seed: of everything.
-        objective: of distillation, "shortcut" or "consistency".
+        objective: of distillation, "shortcut", "consistency" or "energy".
         flow: how windows are spoiled.
     """
 
@@ -63,7 +63,7 @@ class TrainSettings:
     save_every: int = 500
     validate_every: int = 250
     seed: int = 0
-    objective: Literal["shortcut", "consistency"] = "shortcut"
+    objective: Objective = "energy"
     flow: FlowSettings = field(default_factory=FlowSettings)
 
 
@@ -124,7 +124,7 @@ class Trainer:
         self._check = self._validation(corpus, scale)
 
     def _frozen_teacher(self) -> Base | None:
-        if self.stage != "distill":
+        if self.stage != "distill" or self.settings.objective != "consistency":
             return None
         teacher = Base(self.shape)
         teacher.load_state_dict(self.base.state_dict())
@@ -180,9 +180,12 @@ class Trainer:
         return float(loss.detach())
 
     def _loss(self, batch: Batch) -> Tensor:
-        if self._teacher is not None:
-            return distillation_loss(self.base, self._teacher, batch, self.settings.flow, self.settings.objective)
-        return flow_loss(self.base, batch, self.settings.flow, self.control)[0]
+        settings = self.settings
+        if self.stage == "distill":
+            return distillation_loss(self.base, batch, settings.flow, settings.objective, teacher=self._teacher)
+        if self.control is not None and self.shape.distilled:
+            return distillation_loss(self.base, batch, settings.flow, "energy", control=self.control)
+        return flow_loss(self.base, batch, settings.flow, self.control)[0]
 
     def _rate(self) -> float:
         settings = self.settings

@@ -25,7 +25,7 @@ def test_streaming_equals_offline(small_training: Path, small_model: Model, step
     torch = pytest.importorskip("torch", reason="torch is not installed: pip install torch==2.13.0 'attune[train]'")
     from motion.network.base import Base, Heard
     from motion.training import checkpoint
-    from motion.training.sample import sample
+    from motion.training.sample import noise_for, sample
 
     shape = small_model.shape
     rng = np.random.default_rng(0)
@@ -48,11 +48,7 @@ def test_streaming_equals_offline(small_training: Path, small_model: Model, step
         torch.zeros(1, 2, dtype=torch.int64),
     )
     prefix = torch.from_numpy(np.tile(small_model.normalise(codec.neutral()), (1, PREFIX_TOKENS, 1)))
-    noise_rng = np.random.default_rng(11)
-    noise = torch.from_numpy(
-        np.stack([noise_rng.standard_normal((1, shape.block_tokens, 99), dtype=np.float32) for _ in range(chunks)])
-    )
-    tokens = sample(base, conditions, prefix, noise, steps, shortcut=False).numpy()[0]
+    tokens = sample(base, conditions, prefix, noise_for(shape, chunks, 11), steps, shortcut=False).numpy()[0]
     offline = codec.decode(small_model.restore(tokens), 0, 90)
 
     # The last stage of the generator holds joints to human ranges and speeds, which a network of chance often leaves.

@@ -86,10 +86,11 @@ def test_all_three_stages_learn_and_a_killed_one_goes_on(corpus: Corpus, tmp_pat
 
 
 @pytest.mark.slow
-def test_the_consistency_objective_learns_too(corpus: Corpus, tmp_path: Path) -> None:
+@pytest.mark.parametrize("objective", ["shortcut", "consistency"])
+def test_the_other_objectives_learn_too(objective: str, corpus: Corpus, tmp_path: Path) -> None:
     Trainer(tmp_path, "base", corpus, SHAPE, settings(20), quiet).run()
     before = checkpoint.load_tensors(tmp_path / "base.safetensors")
-    Trainer(tmp_path, "distill", corpus, SHAPE, settings(4, objective="consistency"), quiet).run()
+    Trainer(tmp_path, "distill", corpus, SHAPE, settings(4, objective=objective), quiet).run()
     after = checkpoint.load_tensors(tmp_path / "base.safetensors")
     assert any(not torch.equal(before[name], after[name]) for name in before)
     assert all(torch.isfinite(value).all() for value in after.values())
