@@ -1,8 +1,8 @@
 """Chunk after chunk of tokens for a batch of agents: solve the flow from noise, commit the first tokens, keep their past.
 
 Euler steps of equal length from t = 0 (noise) to t = 1 (motion), in innovations of the last committed tokens. Where the checkpoint was
-trained for few steps it is told the length of each. What comes out is bounded and finite: a token that is not is replaced by the one
-before it and counted. One thread.
+trained for few steps it is told the length of each. Chunks overlap: the first tokens of a block are faded over from what the last block
+predicted in their place. What comes out is bounded and finite: a token that is not is replaced by the one before it and counted. One thread.
 """
 
 from __future__ import annotations
@@ -19,8 +19,19 @@ from motion.tokens.layout import TOKEN_BOUND, TOKEN_SIZE
 
 Float32 = NDArray[np.float32]
 
+OVERLAP: Final = (0.4, 0.2)
+"""How much of the last chunk's prediction stays in the first tokens of the next one: plans change gradually, not at seams."""
 FINE_STEPS: Final = 9
 """From so many evaluations on the flow's own velocity is integrated; below it the network is told the step."""
+
+
+def overlapped(block: Float32, plan: Float32 | None, count: int) -> Float32:
+    """The first `count` tokens [B, count, 99] of a block, faded over from what the last one predicted in their place, if anything."""
+    out = block[:, :count].copy()
+    for place, share in enumerate(OVERLAP[: 0 if plan is None else count]):
+        assert plan is not None
+        out[:, place] += np.float32(share) * (plan[:, place] - out[:, place])
+    return out
 
 
 class ChunkSampler:
@@ -41,6 +52,8 @@ class ChunkSampler:
         self._cache = Cache(shape, rows)
         self._predict = sight(shape, shape.block_tokens, committed=False)
         self._settle = sight(shape, shape.chunk_tokens, committed=True)
+        self._plan: Float32 | None = None
+        """What the last chunk predicted beyond itself [B, block - chunk, 99]."""
         self._last: Float32 = np.zeros((rows, HISTORY, TOKEN_SIZE), dtype=np.float32)
         """The last committed tokens, oldest first."""
         known = np.zeros((rows, shape.block_tokens, 1), dtype=np.float32)
@@ -53,7 +66,7 @@ class ChunkSampler:
         seen = sight(self.model.shape, tokens.shape[1], committed=True)
         _, kept = self.model.base(tokens, tokens, heard, 1.0, 0.0, self._cache, seen)
         self._cache.commit(kept)
-        self._last = np.ascontiguousarray(tokens[:, -HISTORY:])
+        self._last, self._plan = np.ascontiguousarray(tokens[:, -HISTORY:]), None
 
     def chunk(self, noise: Float32, heard: Condition, asked: Asked | None = None) -> Float32:
         """Normalised tokens [B, chunk_tokens, 99] of the next chunk, committed.
@@ -75,7 +88,9 @@ class ChunkSampler:
             added, push = (None, None) if steering is None else steering
             velocity, _ = model.base(x, expected, heard, time, told, self._cache, self._predict, added)
             x = x + np.float32(length) * (velocity if push is None else velocity + push)
-        settled = self._whole(model.forecast.tokens(x, self._last)[:, :count].astype(np.float32))
+        block = model.forecast.tokens(x, self._last).astype(np.float32)
+        settled = self._whole(overlapped(block, self._plan, count))
+        self._plan = block[:, count:] if np.isfinite(block).all() else None
         here = Condition(heard.agent[:, :count], heard.user[:, :count], heard.known[:, :count], heard.style)
         _, kept = model.base(settled, settled, here, 1.0, 0.0, self._cache, self._settle)
         self._cache.commit(kept)

@@ -17,6 +17,7 @@ from motion.network import sight
 from motion.network.base import Base, Heard
 from motion.network.blocks import Past, Sight
 from motion.network.control import Control
+from motion.streaming.sampler import overlapped
 from motion.tokens.forecast import HISTORY
 from motion.tokens.layout import TOKEN_BOUND, TOKEN_SIZE
 from motion.tokens.shape import Shape
@@ -60,7 +61,7 @@ def sample(
         course: [B, T, INTENT_SIZE].
     """
     shape = base.shape
-    tokens = prefix
+    tokens, plan = prefix, None
     for chunk in noise:
         first = tokens.shape[1]
         rows = tokens.shape[0]
@@ -86,8 +87,10 @@ def sample(
                 blocks, push = control(x, expected, ahead, label[:, part], course[:, part], t, d, pasts, look)
                 added = torch.stack(blocks)
             x = x + length * (base(x, expected, ahead, t, d, pasts, look, added)[0] + push)
-        block = base.tokens(x, tokens[:, -HISTORY:])
-        tokens = torch.cat((tokens, block[:, : shape.chunk_tokens].clamp(-TOKEN_BOUND, TOKEN_BOUND)), 1)
+        block = base.tokens(x, tokens[:, -HISTORY:]).numpy()
+        settled = torch.from_numpy(overlapped(block, plan, shape.chunk_tokens))
+        plan = block[:, shape.chunk_tokens :]
+        tokens = torch.cat((tokens, settled.clamp(-TOKEN_BOUND, TOKEN_BOUND)), 1)
     return tokens
 
 

@@ -32,6 +32,7 @@ from runtime.messages import (
     Turn,
     TurnDecision,
 )
+from runtime.offload import InlineOffload
 from runtime.settings import Profile
 from runtime.telemetry import Telemetry
 from runtime.transport.inprocess import InProcessHub
@@ -44,10 +45,10 @@ HANGOVER_S = 0.160
 class Scene:
     """A house with one room, whose hearing is scripted."""
 
-    def __init__(self, scenario: str = "welcome", seed: int = 1) -> None:
+    def __init__(self, scenario: str = "welcome", seed: int = 1, profile: Profile | None = None) -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualTimeLoop)
-        profile = Profile()
+        profile = profile or Profile()
         self.clock = VirtualClock(loop)
         self.bus = InProcessHub().bus("behavioral")
         self.told = self.bus.subscribe(
@@ -89,6 +90,8 @@ class Scene:
             counters=self.counters,
         )
         self._ticking = asyncio.ensure_future(fast.run(50.0, 0))
+        self.live = body.live
+        self._moving = [asyncio.ensure_future(body.live.run(self.clock, InlineOffload()))] if body.live else []
         self._speaking = self._voice = False
 
     async def wait(self, seconds: float) -> None:
@@ -120,17 +123,20 @@ class Scene:
         return self.told.flush()
 
     async def close(self) -> None:
-        self._ticking.cancel()
-        await asyncio.gather(self._ticking, return_exceptions=True)
+        for task in (self._ticking, *self._moving):
+            task.cancel()
+        await asyncio.gather(self._ticking, *self._moving, return_exceptions=True)
         await self.conversation.aclose()
         assert not [key for key in self.counters if key.startswith("failed")], self.counters
 
 
-def play(script: Callable[[Scene], Awaitable[None]], scenario: str = "welcome") -> list[AnyMessage]:
+def play(
+    script: Callable[[Scene], Awaitable[None]], scenario: str = "welcome", profile: Profile | None = None
+) -> list[AnyMessage]:
     """Play a scene and return what was said on the bus."""
 
     async def main() -> list[AnyMessage]:
-        scene = Scene(scenario)
+        scene = Scene(scenario, profile=profile)
         await script(scene)
         await scene.close()
         return scene.messages()

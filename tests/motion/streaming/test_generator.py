@@ -11,6 +11,7 @@ from motion.corpus.scene import PlacedIntent
 from motion.limits import SPEED_RAD_S, excess_rad
 from motion.streaming.generator import Generator
 from motion.streaming.model import Model
+from motion.streaming.sampler import OVERLAP, overlapped
 from motion.streaming.speak import speak
 
 RATE = 16_000
@@ -197,6 +198,15 @@ def test_tokens_that_are_no_numbers_are_replaced_and_counted(
     clip = generator.chunk()[0]
     assert np.isfinite(clip.rotations).all()
     assert generator.repaired == 2
+
+
+def test_a_new_chunk_takes_over_from_the_plan_of_the_last_one_by_and_by() -> None:
+    block, plan = np.ones((1, 6, 99), np.float32), np.zeros((1, 4, 99), np.float32)
+    assert np.array_equal(overlapped(block, None, 2), block[:, :2])
+    out = overlapped(block, plan, 2)
+    assert np.allclose(out[0, 0], 1.0 - OVERLAP[0]) and np.allclose(out[0, 1], 1.0 - OVERLAP[1])
+    assert 1.0 > OVERLAP[0] > OVERLAP[1] > 0.0
+    assert (block == 1.0).all()
 
 
 def test_a_folder_without_a_model_is_named(tmp_path) -> None:  # type: ignore[no-untyped-def]
