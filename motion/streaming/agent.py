@@ -7,7 +7,7 @@ of the generator, in the thread that makes them.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,6 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 from motion.clip import Clip
 from motion.corpus.scene import PlacedIntent
 from motion.limits import JointLimiter
+from motion.streaming import aims
 from motion.streaming.placing import place
 from motion.streaming.speech import DyadTrack
 from motion.tokens import codec, conditioning, intents
@@ -26,6 +27,15 @@ Float32 = NDArray[np.float32]
 PREFIX_TOKENS: Final = 4
 """Tokens of the first pose, before anything is generated."""
 _SUPERSEDED_S: Final = 0.1
+
+
+class Wish(NamedTuple):
+    """What is asked of a block: labels [block] and courses [block, INTENT_SIZE]; where the gesture would bring the body (`aims.around`)."""
+
+    label: NDArray[np.int64]
+    course: Float32
+    away: Float32
+    hold: Float32
 
 
 class Agent:
@@ -42,6 +52,7 @@ class Agent:
         """Index of the next token."""
         self._frame = 0
         self._gestures: list[PlacedIntent] = []
+        self._aim: tuple[PlacedIntent, aims.Aim] | None = None
         self._noise: Float32 = self._rng.standard_normal((shape.block_tokens, len(first)), dtype=np.float32)
         self.style = shape.style(*style)
         self.control = 1.0
@@ -141,10 +152,19 @@ class Agent:
         )
         return conditioning.windows(rows, self._token - begin // FRAMES_PER_TOKEN, shape.block_tokens, shape)
 
-    def asked(self) -> tuple[NDArray[np.int64], Float32]:
-        """Labels and courses of the next block's gestures."""
+    def asked(self) -> Wish:
+        """What is asked of the next block."""
         self._gestures = [g for g in self._gestures if g.end_s + intents.TAIL_S > self.now_s - 1.0]
-        return intents.encode(self._gestures, self._shape.labels, self._token, self._shape.block_tokens)
+        block = (self._token, self._shape.block_tokens)
+        label, course = intents.encode(self._gestures, self._shape.labels, *block)
+        chosen = aims.current(self._gestures, *block)
+        if chosen is None or not label.any():
+            self._aim = None
+        elif self._aim is None or not _same(self._aim[0], chosen):
+            # Made now and not when it was asked for: of many requests between two chunks only the last one counts.
+            self._aim = (chosen, aims.aim(chosen))
+        away, hold = aims.around(None if self._aim is None else self._aim[1], *block)
+        return Wish(label, course, away, hold)
 
     def noise(self) -> Float32:
         """Noise of the next block [block, 99].

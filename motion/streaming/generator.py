@@ -82,9 +82,10 @@ class Generator:
             self._styles(),
         )
         wanted = None
-        if any(label.any() for label, _ in asked):
+        if any(wish.label.any() for wish in asked):
             scale = np.array([agent.control for agent in self.agents], dtype=np.float32)
-            wanted = Asked(np.stack([label for label, _ in asked]), np.stack([course for _, course in asked]), scale)
+            label, course, away, hold = (np.stack(parts) for parts in zip(*asked, strict=True))
+            wanted = Asked(label, course, away, hold, scale)
         tokens = self._sampler.chunk(np.stack([agent.noise() for agent in self.agents]), condition, wanted)
         restored = self.model.restore(tokens)
         return [agent.extend(row) for agent, row in zip(self.agents, restored, strict=True)]

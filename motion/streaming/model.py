@@ -16,7 +16,9 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from motion.streaming import aims
 from motion.streaming.cache import Cache, Sight
+from motion.tokens import codec
 from motion.tokens import shape as shapes
 from motion.tokens.forecast import Forecast
 from motion.tokens.layout import TOKEN_SIZE
@@ -42,10 +44,20 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Gestures of tokens: row of the label [B, Q], its course [B, Q, INTENT_SIZE], and how much of the control to add [B]."""
+    """Gestures of tokens.
+
+    Attributes:
+        label: row of the label [B, Q].
+        course: of it [B, Q, INTENT_SIZE].
+        away: where it would bring the body [B, HISTORY + Q, 99], on the body's scale (`motion.streaming.aims`).
+        hold: how firmly [B, Q, 99].
+        scale: how much of the control to add [B].
+    """
 
     label: Int64
     course: Float32
+    away: Float32
+    hold: Float32
     scale: Float32
 
 
@@ -74,6 +86,7 @@ class Model:
         self.folder = where
         self.shape: Shape = shapes.read(where / "shape.json")
         self.mean, self.deviation, self.forecast = _scale(where / "scale.npz", self.shape.block_tokens)
+        self._rest = self.normalise(codec.neutral())
         self._base = _session(where / "base.onnx", providers, threads)
         self._control = _session(where / "control.onnx", providers, threads) if self.shape.labels else None
         self._nothing: dict[tuple[int, int], Float32] = {}
@@ -106,7 +119,8 @@ class Model:
         if self._control is None or not (asked.label.any() and asked.scale.any()):
             return None
         fed = self._feed(tokens, expected, heard, time, step, cache, sight)
-        fed |= {"label": asked.label, "course": asked.course}
+        pull = aims.pull(self.forecast, self._rest, asked.away / self.deviation, asked.hold, expected)
+        fed |= {"label": asked.label, "course": asked.course, "pull": pull}
         added, push = self._control.run(["added", "push"], fed)
         return added * asked.scale[None, :, None, None], push * asked.scale[:, None, None]
 

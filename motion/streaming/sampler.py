@@ -2,7 +2,8 @@
 
 Euler steps of equal length from t = 0 (noise) to t = 1 (motion), in innovations of the last committed tokens. Where the checkpoint was
 trained for few steps it is told the length of each. Chunks overlap: the first tokens of a block are faded over from what the last block
-predicted in their place. What comes out is bounded and finite: a token that is not is replaced by the one before it and counted. One thread.
+predicted in their place. What comes out is bounded and finite: a token that is not is replaced by the one before it and counted.
+One thread.
 """
 
 from __future__ import annotations

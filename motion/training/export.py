@@ -58,12 +58,12 @@ class _ControlCall(nn.Module):
     def forward(
         self, tokens: Tensor, expected: Tensor, agent: Tensor, user: Tensor, known: Tensor, style: Tensor, time: Tensor,
         step: Tensor, keys: Tensor, values: Tensor, tail: Tensor, distance: Tensor, allowed: Tensor, label: Tensor,
-        course: Tensor,
+        course: Tensor, pull: Tensor,
     ) -> tuple[Tensor, Tensor]:  # fmt: skip
         pasts = [Past(*rows) for rows in zip(keys, values, tail, strict=True)]
         seen = Sight(distance, allowed[:, None])
         heard = Heard(agent, user, known, style)
-        blocks, velocity = self.control(tokens, expected, heard, label, course, time, step, pasts, seen)
+        blocks, velocity = self.control(tokens, expected, heard, label, course, pull, time, step, pasts, seen)
         return torch.stack(blocks), velocity
 
 
@@ -95,7 +95,11 @@ def export(folder: Path, out: Path, *, precision: Precision = "fp16", steps: int
     if has_control:
         control = Control(base)
         checkpoint.load_weights(control, folder / "control.safetensors")
-        asked = {"label": torch.ones(2, 5, dtype=torch.int64), "course": torch.ones(2, 5, INTENT_SIZE)}
+        asked = {
+            "label": torch.ones(2, 5, dtype=torch.int64),
+            "course": torch.ones(2, 5, INTENT_SIZE),
+            "pull": torch.randn(2, 5, TOKEN_SIZE),
+        }
         written.append(out / "control.onnx")
         _write(_ControlCall(control).eval(), {**fed, **asked}, ("added", "push"), written[1], precision)
     shapes.write(out / "shape.json", shape)

@@ -19,6 +19,7 @@ from motion.network import sight
 from motion.network.base import Base, Heard, parts
 from motion.network.blocks import Past, Sight
 from motion.network.control import Control
+from motion.streaming.aims import PULL_BOUND
 from motion.tokens.forecast import HISTORY
 from motion.training.windows import Batch
 
@@ -141,11 +142,25 @@ def velocity(
     condition = torch.nn.functional.silu(ready.condition + base.when(time, step))
     if control is None or batch is None:
         return base.predicted(noisy, ready.expected, condition, ready.pasts, ready.sight)
+    pull = hints(base, control, ready, batch)
     steering = control(
-        noisy, ready.expected, ready.heard, batch.label, batch.course, time, step, ready.pasts, ready.sight
+        noisy, ready.expected, ready.heard, batch.label, batch.course, pull, time, step, ready.pasts, ready.sight
     )
     found = base.predicted(noisy, ready.expected, condition, ready.pasts, ready.sight, steering.blocks)
     return found + steering.velocity
+
+
+@torch.no_grad()
+def hints(base: Base, control: Control, ready: Prepared, batch: Batch) -> Tensor:
+    """What the control is shown of gestures [B, L, 99]: `motion.streaming.aims.pull` of every block."""
+    rows, length, size = ready.expected.shape
+    block = base.shape.block_tokens
+    with torch.autocast(ready.expected.device.type, enabled=False):
+        expected = ready.expected.float().reshape(rows, -1, block, size)
+        before, away = batch.away[:, :, :HISTORY], batch.away[:, :, HISTORY:]
+        left = batch.hold * (control.rest + away - expected) + control.added * (away - base.expected(before))
+        found = torch.einsum("kj,...jd->...kd", torch.linalg.inv(base.mix), left / base.spread)
+    return found.clamp(-PULL_BOUND, PULL_BOUND).reshape(rows, length, size)
 
 
 def weights(ready: Prepared, asked: Batch | None) -> Tensor:

@@ -6,6 +6,7 @@ what the running generator is tested against. torch.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from itertools import pairwise
 
 import numpy as np
@@ -46,6 +47,7 @@ def sample(
     control: Control | None = None,
     label: Tensor | None = None,
     course: Tensor | None = None,
+    pull: Callable[[int, Tensor], Tensor] | None = None,
 ) -> Tensor:
     """Normalised tokens [B, prefix + N, 99].
 
@@ -59,6 +61,7 @@ def sample(
         control: with `label` and `course` of all tokens.
         label: [B, T].
         course: [B, T, INTENT_SIZE].
+        pull: hints of the block at a token, given what is expected there [B, block, 99]; none by default.
     """
     shape = base.shape
     tokens, plan = prefix, None
@@ -84,7 +87,8 @@ def sample(
             added = torch.zeros(shape.layers, rows, shape.block_tokens, shape.width)
             push = torch.zeros_like(x)
             if control is not None and label is not None and course is not None:
-                blocks, push = control(x, expected, ahead, label[:, part], course[:, part], t, d, pasts, look)
+                hint = torch.zeros_like(x) if pull is None else pull(first, expected)
+                blocks, push = control(x, expected, ahead, label[:, part], course[:, part], hint, t, d, pasts, look)
                 added = torch.stack(blocks)
             x = x + length * (base(x, expected, ahead, t, d, pasts, look, added)[0] + push)
         block = base.tokens(x, tokens[:, -HISTORY:]).numpy()

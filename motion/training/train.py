@@ -20,6 +20,8 @@ from torch import Tensor, nn
 from motion.corpus.store import Corpus
 from motion.network.base import Base
 from motion.network.control import Control
+from motion.streaming import aims
+from motion.tokens import codec
 from motion.tokens import shape as shapes
 from motion.tokens.shape import Shape
 from motion.training import checkpoint
@@ -105,6 +107,7 @@ class Trainer:
         self._trained: nn.Module = self.base if self.control is None else self.control
         if self.control is not None:
             self.base.requires_grad_(False)
+            self.control.set_hints((codec.neutral() - scale[0]) / scale[1], aims.ADDED)
         self._optimiser = torch.optim.AdamW(
             self._trained.parameters(), lr=settings.rate, betas=(0.9, 0.98), weight_decay=settings.weight_decay
         )

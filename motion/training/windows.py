@@ -15,10 +15,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from motion.corpus.scene import PlacedIntent
 from motion.corpus.store import Corpus, Entry
 from motion.features.normalise import normalise
+from motion.streaming import aims
 from motion.tokens import conditioning, forecast, intents
-from motion.tokens.forecast import Forecast
+from motion.tokens.forecast import HISTORY, Forecast
 from motion.tokens.layout import HANDS, HIPS, ROTATIONS, TOKEN_SIZE
 from motion.tokens.shape import Shape
 
@@ -39,6 +41,8 @@ class Batch:
         style: [B, 2].
         label: [B, L].
         course: [B, L, INTENT_SIZE].
+        away: of each block [B, blocks, HISTORY + block, 99] (`motion.streaming.aims.around`), over the deviation of tokens.
+        hold: of each block [B, blocks, block, 99].
     """
 
     tokens: Tensor
@@ -47,6 +51,8 @@ class Batch:
     style: Tensor
     label: Tensor
     course: Tensor
+    away: Tensor
+    hold: Tensor
 
     def to(self, device: torch.device) -> Batch:
         """The batch on a device."""
@@ -94,7 +100,8 @@ class Windows:
         Raises:
             ValueError: no scene is as long as a window.
         """
-        self.shape, self.length = shape, length
+        self.shape, self.length, self._gestures = shape, length, gestures
+        self._aims: dict[PlacedIntent, aims.Aim] = {}
         self._corpus, self._scale = corpus, scale
         names = set(shape.labels)
         self._entries: list[Entry] = [
@@ -130,6 +137,10 @@ class Windows:
         style = np.zeros((count, 2), dtype=np.int64)
         label = np.zeros((count, self.length), dtype=np.int64)
         course = np.zeros((count, self.length, intents.INTENT_SIZE), dtype=np.float32)
+        block = shape.block_tokens
+        blocks = self.length // block if self._gestures else 0
+        away = np.zeros((count, blocks, HISTORY + block, TOKEN_SIZE), dtype=np.float32)
+        hold = np.zeros((count, blocks, block, TOKEN_SIZE), dtype=np.float32)
         for row, (which, first) in enumerate(places):
             entry = self._entries[which]
             tokens[row] = (self._corpus.tokens(entry)[first : first + self.length] - mean) / deviation
@@ -137,4 +148,14 @@ class Windows:
             style[row] = shape.style(entry.actor, entry.emotion)
             if entry.intents:
                 label[row], course[row] = intents.encode(entry.intents, shape.labels, first, self.length)
-        return Batch(*(torch.from_numpy(a) for a in (tokens, agent, user, style, label, course)))
+            for place in range(blocks):
+                at = first + place * block
+                chosen = aims.current(entry.intents, at, block)
+                found = aims.around(None if chosen is None else self._aim(chosen), at, block)
+                away[row, place], hold[row, place] = found[0] / deviation, found[1]
+        return Batch(*(torch.from_numpy(a) for a in (tokens, agent, user, style, label, course, away, hold)))
+
+    def _aim(self, gesture: PlacedIntent) -> aims.Aim:
+        if gesture not in self._aims:
+            self._aims[gesture] = aims.aim(gesture)
+        return self._aims[gesture]

@@ -38,7 +38,7 @@ def window(seed: int = 0):  # type: ignore[no-untyped-def]
     return tokens, heard
 
 
-EXPECTED = torch.randn(2, LENGTH, TOKEN_SIZE, generator=torch.Generator().manual_seed(5))
+EXPECTED, PULL = torch.randn(2, 2, LENGTH, TOKEN_SIZE, generator=torch.Generator().manual_seed(5))
 
 
 def run_window(base, tokens, noisy, heard, time, expected=EXPECTED):  # type: ignore[no-untyped-def]
@@ -133,7 +133,7 @@ def test_a_new_control_adds_nothing_at_all() -> None:
     pasts = parts(base.committed(tokens, condition, sight.committed(LENGTH, SHAPE)), SHAPE.block_tokens)
     label = torch.ones(2, LENGTH, dtype=torch.int64)
     course = torch.ones(2, LENGTH, INTENT_SIZE)
-    added = control(tokens, EXPECTED, heard, label, course, still, still, pasts, sight.predicted(LENGTH, SHAPE))
+    added = control(tokens, EXPECTED, heard, label, course, PULL, still, still, pasts, sight.predicted(LENGTH, SHAPE))
     assert all((one == 0.0).all() for one in (*added.blocks, added.velocity))
     plain = base.predicted(tokens, EXPECTED, condition, pasts, sight.predicted(LENGTH, SHAPE))
     steered = base.predicted(tokens, EXPECTED, condition, pasts, sight.predicted(LENGTH, SHAPE), added.blocks)
@@ -151,7 +151,9 @@ def test_a_control_adds_only_where_a_gesture_is() -> None:
     course = torch.zeros(2, LENGTH, INTENT_SIZE)
     course[:, 6:12, 0] = 1.0
     label = (course[..., 0] > 0).long()
-    steering = control(tokens, EXPECTED, heard, label, course, still, still, pasts, sight.predicted(LENGTH, SHAPE))
+    steering = control(
+        tokens, EXPECTED, heard, label, course, PULL, still, still, pasts, sight.predicted(LENGTH, SHAPE)
+    )
     for added in (*steering.blocks, steering.velocity):
         assert (added[:, :6] == 0.0).all() and (added[:, 12:] == 0.0).all()
         assert added[:, 6:12].abs().max() > 0.0

@@ -147,8 +147,7 @@ def test_a_cancelled_gesture_ends_with_the_next_chunk(small_model: Model) -> Non
     generator.agents[0].cancel()
     for _ in range(3):
         generator.chunk()
-    label, _ = generator.agents[0].asked()
-    assert not label.any()
+    assert not generator.agents[0].asked().label.any()
 
 
 # ------------------------------------------------------------ whatever comes
