@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -75,12 +76,13 @@ def with_an_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_evaluate_gives_every_row_for_motion_it_has_never_seen(speech: Path, tmp_path: Path) -> None:
     arguments = ["evaluate", "--motion", str(archive(tmp_path / "a.npz")), "--speech", str(speech)]
-    arguments += ["--requests", "0", "--json"]
+    arguments += ["--requests", "0", "--steps", "1", "--json"]
     first, second = RUN.invoke(commands.app, arguments), RUN.invoke(commands.app, arguments)
     assert first.exit_code == 0, (first.output, first.exception)
     assert first.stdout == second.stdout, "deterministic"
     out = json.loads(first.stdout)
-    assert set(out["methods"]) == {"ground_truth", "procedural", "static", "mismatched_audio"}
+    others = {"procedural", "static", "mismatched_audio", "mismatched_style", "generator@1"}
+    assert set(out["methods"]) == {"ground_truth", *others}
     rows = out["methods"]
     assert rows["ground_truth"]["fgd"] < rows["procedural"]["fgd"]
     assert rows["ground_truth"]["beat_beat"] is None and 0 <= rows["procedural"]["beat_beat"] <= 1
@@ -111,14 +113,16 @@ def test_evaluate_asks_for_gestures_and_tells_what_became_of_them(
 ) -> None:
     asked: list[int] = []
 
-    def measured(body: object, sessions: object, known: object, *, repeats: int, seed: int) -> Intentions:
-        asked.append(repeats)
+    def measured(body: object, sessions: object, known: object, **asked_for: Any) -> Intentions:
+        asked.append(asked_for["repeats"])
         return Intentions(0.9, (80.0, 200.0), (20.0, 60.0), (0.1, 0.5), 1.2, 1.0, float("nan"), 51, {}, {})
 
     monkeypatch.setattr(evaluate, "measure", measured)
     arguments = ["evaluate", "--motion", str(archive(tmp_path / "a.npz")), "--speech", str(speech), "--requests", "1"]
+    arguments += ["--steps", "1"]
     out = json.loads(RUN.invoke(commands.app, [*arguments, "--json"]).stdout)
-    assert out["methods"]["procedural"]["intention_accuracy"] == 0.9 and asked == [1]
+    assert out["methods"]["procedural"]["intention_accuracy"] == 0.9 and asked == [1, 1]
+    assert out["methods"]["generator@1"]["intention_accuracy"] == 0.9
     assert out["methods"]["procedural"]["onset_delay_ms"] == 80.0
     assert "procedural, 51 requests: 90.0% recognised" in RUN.invoke(commands.app, arguments).stdout
 
