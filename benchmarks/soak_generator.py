@@ -2,7 +2,7 @@
 
     python benchmarks/soak_generator.py --frames 1000000
 
-Eight agents at once. Without a shipped generator it needs --model FOLDER, and says so. Prints, and exits
+Eight agents at once, each asked so often. Without a shipped generator it needs --model FOLDER, and says so. Prints, and exits
 with 1 where one is over its bound: frames that are not finite, the greatest departure of a quaternion from unit length (bound 1e-5), the
 greatest excess over a human joint range (0.1 degree), and the greatest joint step over the joint's speed limit (`motion.limits`).
 """

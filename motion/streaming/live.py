@@ -137,7 +137,8 @@ class LiveMotion:
         """Perform a gesture of the lexicon with the next chunk, or for a stroke at a time; it takes over from a running one.
 
         Raises:
-            ValueError: unknown label (the message lists the nearest), or a number that is not finite.
+            ValueError: unknown label (the message lists the nearest), one that the checkpoint has not learned, or a number that is not
+                finite.
         """
         if not math.isfinite(t_s):
             raise ValueError(f"gesture {label}: t_s is {t_s}; it must be finite")
@@ -147,6 +148,8 @@ class LiveMotion:
             direction_rad=direction_rad, duration_s=duration_s,
             stroke_at_s=None if stroke_at_s is None else stroke_at_s - begin,
         )  # fmt: skip
+        if placed.label not in self._generator.model.shape.labels:
+            raise ValueError(f"gesture {placed.label!r} is not one that this checkpoint has learned")
         now_s = t_s - begin
         self._asked = {name: one for name, one in self._asked.items() if one.end_s > now_s - 1.0}
         self._asked[gesture_id] = placed
