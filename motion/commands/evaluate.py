@@ -33,11 +33,11 @@ _SPEECH = typer.Option(None, "--speech", help="Folder of recordings (default: lj
 _CORPUS = typer.Option(None, "--corpus", help="Corpus (attune motion corpus) that retrieval plays back; none without.")
 _LOOK = typer.Option(None, "--look", help="Folder for a contact sheet and a short video of each method.")
 _REQUESTS = typer.Option(
-    2,
+    4,
     "--requests",
     min=0,
     max=100,
-    help="How often each gesture is asked for, to measure intentions; 0 leaves them out.",
+    help="How often each gesture is asked for (4: in speech, in silence, and where they change); 0 leaves it out.",
 )
 _MODEL = typer.Option(None, "--model", help="Folder of another network (attune motion export) than the shipped one.")
 _STEPS = typer.Option(

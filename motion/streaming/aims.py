@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.clip import HAND_SIZE, Clip, Pose
-from motion.corpus.intentions.overlay import perform
+from motion.corpus.intentions import overlay
 from motion.corpus.intentions.performance import performances
 from motion.corpus.scene import PlacedIntent
 from motion.procedural import controls as c
@@ -82,14 +82,17 @@ def aim(gesture: PlacedIntent) -> Aim:
     count = int(np.ceil((end_s + TAIL_S) * FPS)) + 2 * FRAMES_PER_TOKEN
     hands = np.full((2, HAND_SIZE), 0.25, dtype=np.float32)
     still = Clip.from_poses([Pose(NEUTRAL_ROTATIONS, np.array(NEUTRAL_HIPS_M, np.float32), hands)] * count, float(FPS))
-    tokens = codec.fit(perform(still, [here], np.random.default_rng(0)))
-    times_s = np.maximum(FRAMES_PER_TOKEN * (np.arange(len(tokens)) - 1) / FPS, 0.0)
-    (act,) = performances([here], np.random.default_rng(0))
-    _, strength = act.controls(times_s, Idle(np.random.default_rng(0), _BREATHS_PER_MIN))
+    rng = np.random.default_rng(0)
+    (act,) = performances([here], rng)
+    layer = overlay.Layer(act, still, Idle(rng, _BREATHS_PER_MIN))
+    tokens = codec.fit(overlay.lay(still, [layer]))
+    frames = FRAMES_PER_TOKEN * (np.arange(len(tokens)) - 1)
+    inside = (frames >= layer.first) & (frames < layer.last)
     hold = np.zeros((len(tokens), TOKEN_SIZE), dtype=np.float32)
     for (numbers, where), track in zip(_ARMS, (act.plan.left, act.plan.right), strict=True):
         if track is not None:
-            hold[:, numbers] = np.minimum(_FIRM * strength[:, where][:, :1], 1.0)
+            strength = layer.strength[frames[inside] - layer.first, where.start]
+            hold[np.ix_(inside, numbers)] = np.minimum(_FIRM * strength, 1.0)[:, None]
     return Aim(first, tokens - codec.neutral(), hold)
 
 

@@ -57,7 +57,12 @@ def perform(
     """
     acts = performances(intents, rng, variation)
     idle = Idle(rng, _BREATHS_PER_MIN)
-    layers = [layer for act in acts if (layer := _Layer(act, base, idle)).last > layer.first]
+    return lay(base, [Layer(act, base, idle) for act in acts])
+
+
+def lay(base: Clip, layers: Sequence[Layer]) -> Clip:
+    """Return the clip with gestures on it that were sampled at its frames."""
+    layers = [layer for layer in layers if layer.last > layer.first]
     if not layers:
         return base
     rotations, hips_m, hands = base.rotations.copy(), base.hips_m.copy(), base.hands.copy()
@@ -75,10 +80,11 @@ def perform(
     return Clip(base.fps, rotations, hips_m, hands)
 
 
-class _Layer:
-    """One gesture sampled at the clip's frames."""
+class Layer:
+    """One gesture sampled at the frames [first, last) of a clip that it may change."""
 
     def __init__(self, act: Performance, base: Clip, idle: Idle) -> None:
+        """Sample it; `asked` and `strength` are those of `Performance.controls`."""
         self.act = act
         self.first, self.last = act.moments(len(base), base.fps)
         times_s = np.arange(self.first, self.last) / base.fps
@@ -113,7 +119,7 @@ class _Layer:
         return out * self.remaining[:, None]
 
 
-def _trunk(base: Clip, layers: Sequence[_Layer], frames: Array, turns: Array) -> Array:
+def _trunk(base: Clip, layers: Sequence[Layer], frames: Array, turns: Array) -> Array:
     """Trunk, head, shoulders and legs, in place; returns the hips' translation."""
     count = len(base)
     added = np.zeros((count, c.LEFT.start))
@@ -160,7 +166,7 @@ def _averaged(values: Array, fps: float) -> Array:
     return out.reshape(values.shape)
 
 
-def _arms(layer: _Layer, span: slice, turns: Array, fingers: Array) -> None:
+def _arms(layer: Layer, span: slice, turns: Array, fingers: Array) -> None:
     """Lay the gesture's arms over those in `turns` [N, 22, 4] and `fingers` [N, 2, 6], in place, in the rows of `span`."""
     chest = turns[span, INDEX["hips"]]
     for name in _TRUNK:
