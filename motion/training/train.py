@@ -1,8 +1,9 @@
-"""The training loop: base, distillation or control, on a CPU or one GPU without change (accelerate), resumable.
+"""The training loop: base, distillation or control, on a CPU, one GPU or many without change (accelerate), resumable.
 
 AdamW with warm-up and cosine decay, bfloat16 where asked, gradient clipping, weights averaged over time (diffusers' EMAModel); curves go to
-TensorBoard. What is stored: `motion.training.checkpoint`. A kill at any moment loses at most `save_every` steps. One process, one
-device: the loss calls the network past the wrapper that would share gradients between several.
+TensorBoard. What is stored: `motion.training.checkpoint`. A kill at any moment loses at most `save_every` steps. Of several processes
+(`torchrun`, `accelerate launch`) each draws windows and noise of its own, and gradients are averaged before every step; the first one
+speaks and stores.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import torch
 from torch import Tensor, nn
@@ -30,6 +31,13 @@ from motion.training.flow import FlowSettings, flow_loss
 from motion.training.windows import Batch, Windows, token_forecast, token_scale
 
 Stage = Literal["base", "control", "distill"]
+
+_APART: Final = 1_000_003
+"""Between the seeds of two processes."""
+
+
+def _nothing(_line: str) -> None:
+    """What all processes but the first say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,9 +98,11 @@ class Trainer:
         from diffusers.training_utils import EMAModel
 
         torch.manual_seed(settings.seed)
-        self.folder, self.stage, self.settings, self._say = folder, stage, settings, say
+        self.folder, self.stage, self.settings = folder, stage, settings
         folder.mkdir(parents=True, exist_ok=True)
         self._accelerator: Any = Accelerator(mixed_precision=settings.precision)
+        self._first: bool = self._accelerator.is_main_process
+        self._say = say if self._first else _nothing
         scale = token_scale(corpus) if stage == "base" else checkpoint.load_scale(folder / "scale.npz")
         if stage != "base":
             # The base fixes everything but the gestures, which only the control knows.
@@ -114,17 +124,24 @@ class Trainer:
         self._ema: Any = EMAModel(self._trained.parameters(), decay=settings.decay, use_ema_warmup=True, power=0.75)
         self._teacher = self._frozen_teacher()
         self.step = self._resume()
-        self._trained, self._optimiser = self._accelerator.prepare(self._trained, self._optimiser)
+        # As for evaluation, that is without the wrapper that shares gradients: the loss calls parts of the network past it.
+        self._trained = self._accelerator.prepare_model(self._trained, evaluation_mode=True)
+        self._optimiser = self._accelerator.prepare(self._optimiser)
         self.base.to(self._accelerator.device)
         if self._teacher is not None:
             self._teacher.to(self._accelerator.device)
         self._ema.to(self._accelerator.device)
-        shapes.write(folder / "shape.json", shape)
-        if stage == "base":
-            checkpoint.save_scale(folder / "scale.npz", *scale)
+        if self._first:
+            shapes.write(folder / "shape.json", shape)
+            if stage == "base":
+                checkpoint.save_scale(folder / "scale.npz", *scale)
+        # All begin with the same weights; from here on each process draws for itself.
+        own = _APART * self._accelerator.process_index
+        if not self._first:
+            torch.manual_seed(settings.seed + own)
         asked = stage == "control"
-        self._windows = Windows(corpus, "train", shape, scale, settings.length, settings.seed + self.step, asked)
-        self._check = self._validation(corpus, scale)
+        self._windows = Windows(corpus, "train", shape, scale, settings.length, settings.seed + self.step + own, asked)
+        self._check = self._validation(corpus, scale) if self._first else None
 
     def _frozen_teacher(self) -> Base | None:
         if self.stage != "distill" or self.settings.objective != "consistency":
@@ -147,7 +164,7 @@ class Trainer:
         """Train to the end of the stage."""
         from torch.utils.tensorboard import SummaryWriter
 
-        writer = SummaryWriter(str(self.folder / "curves" / self.stage))
+        writer = SummaryWriter(str(self.folder / "curves" / self.stage)) if self._first else None
         settings = self.settings
         began, mean = time.monotonic(), 0.0
         first = self.step
@@ -155,19 +172,20 @@ class Trainer:
             loss = self._one_step()
             mean = loss if self.step == first else 0.98 * mean + 0.02 * loss
             self.step += 1
-            if self.step % 20 == 0:
+            if writer and self.step % 20 == 0:
                 writer.add_scalar("loss", loss, self.step)
                 writer.add_scalar("rate", self._rate(), self.step)
             if self.step % 50 == 0:
                 pace = (time.monotonic() - began) / (self.step - first)
                 self._say(f"{self.stage} {self.step}/{settings.steps} loss {mean:.4f} {1e3 * pace:.0f} ms a step")
-            if self.step % settings.validate_every == 0 and self._check is not None:
+            if writer and self.step % settings.validate_every == 0 and self._check is not None:
                 held = self.validate()
                 writer.add_scalar("validation", held, self.step)
                 self._say(f"{self.stage} {self.step} validation {held:.4f}")
             if self.step % settings.save_every == 0 or self.step == settings.steps:
                 self.save()
-        writer.close()
+        if writer:
+            writer.close()
 
     def _one_step(self) -> float:
         for group in self._optimiser.param_groups:
@@ -177,10 +195,21 @@ class Trainer:
             loss = self._loss(batch)
         self._optimiser.zero_grad()
         self._accelerator.backward(loss)
+        self._share_gradients()
         self._accelerator.clip_grad_norm_(self._trained.parameters(), self.settings.clip)
         self._optimiser.step()
         self._ema.step(self._trained.parameters())
         return float(loss.detach())
+
+    def _share_gradients(self) -> None:
+        """Average gradients over all processes; nothing in one alone."""
+        if self._accelerator.num_processes == 1:
+            return
+        for parameter in self._trained.parameters():
+            if parameter.requires_grad:
+                # A part that a batch did not need has none here and perhaps one elsewhere.
+                mine = torch.zeros_like(parameter) if parameter.grad is None else parameter.grad
+                parameter.grad = self._accelerator.reduce(mine, "mean")
 
     def _loss(self, batch: Batch) -> Tensor:
         settings = self.settings
@@ -219,7 +248,7 @@ class Trainer:
 
     def save(self) -> None:
         """Store averaged weights, and what is needed to go on."""
-        if not self._accelerator.is_main_process:
+        if not self._first:
             return
         plain = self._accelerator.unwrap_model(self._trained)
         resume = {f"weight.{name}": value for name, value in plain.state_dict().items()}

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +62,22 @@ def test_the_base_never_sees_gestures_and_the_control_always_does(corpus: Corpus
     scale = token_scale(corpus)
     assert not Windows(corpus, "train", SHAPE, scale, 24, 0).draw(16).label.any()
     assert Windows(corpus, "train", SHAPE, scale, 24, 0, gestures=True).draw(16).label.any()
+
+
+@pytest.mark.slow
+def test_two_processes_train_one_network_on_windows_of_their_own(corpus: Corpus, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "torch.distributed.run", "--standalone", "--nproc-per-node", "2"]
+    done = subprocess.run(
+        [*command, "-m", "tests.motion.training.many", str(corpus.folder), str(tmp_path)],
+        cwd=Path(__file__).parents[3], env={**os.environ, "ACCELERATE_USE_CPU": "true", "OMP_NUM_THREADS": "1"},
+        capture_output=True, text=True, timeout=110,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr[-2000:]
+    one, two = (json.loads((tmp_path / f"{rank}.json").read_text()) for rank in (0, 1))
+    assert one["weights"] == two["weights"]
+    assert one["drawn"] != two["drawn"]
+    assert done.stdout.count("validation") == 1, "the first process alone speaks"
+    assert (tmp_path / "run" / "base.safetensors").is_file()
 
 
 @pytest.mark.slow
