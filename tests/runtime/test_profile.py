@@ -21,10 +21,11 @@ def test_every_shipped_profile_loads_under_its_own_name(name: str) -> None:
     assert profile.description
 
 
-def test_cpu_is_the_default_and_changes_no_number() -> None:
+def test_cpu_is_the_default_and_changes_nothing_but_the_body() -> None:
     profile = load_profile()
-    assert profile.name == "cpu"
-    assert msgspec.structs.replace(profile, description="") == Profile()
+    assert (profile.name, profile.motion.generator) == ("cpu", "learned")
+    bare = msgspec.structs.replace(profile.motion, generator="procedural")
+    assert msgspec.structs.replace(profile, description="", motion=bare) == Profile()
 
 
 def test_quiet_takes_no_initiative_and_keeps_the_rest_of_cpu() -> None:

@@ -204,7 +204,7 @@ def test_a_new_chunk_takes_over_from_the_plan_of_the_last_one_by_and_by() -> Non
     assert np.array_equal(overlapped(block, None, 2), block[:, :2])
     out = overlapped(block, plan, 2)
     assert np.allclose(out[0, 0], 1.0 - OVERLAP[0]) and np.allclose(out[0, 1], 1.0 - OVERLAP[1])
-    assert 1.0 > OVERLAP[0] > OVERLAP[1] > 0.0
+    assert 1.0 > OVERLAP[0] >= OVERLAP[1] > 0.0
     assert (block == 1.0).all()
 
 
