@@ -72,7 +72,7 @@ class FastLoop:
 
     def _move(self, tick: Tick) -> None:
         try:
-            frame = self._body.frame(tick, self._realiser.active_ids)
+            frame = self._body.frame(tick, self._realiser.shaping(tick.t_ns))
         except Exception as error:
             if self._last_frame is None:
                 raise

@@ -58,6 +58,7 @@ class SaidIntention:
 
     responses: Responses
     response: Response
+    from_ns: int = 0
 
     def finished(self, now_ns: int) -> str | None:
         """Done when the response has ended; broken off with the reason otherwise."""

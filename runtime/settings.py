@@ -200,6 +200,8 @@ class MotionSettings(Section, frozen=True, kw_only=True):
 
     generator: Literal["procedural", "learned"] = "procedural"
     """`procedural` is the model-free baseline; `learned` is the shipped network, which moves to the sound of both people."""
+    provider: Literal["cpu", "cuda", "tensorrt"] = "cpu"
+    """What ONNX Runtime computes the network on; the CPU where the other is absent. One body is quickest on the CPU."""
     gesture_rate_per_min: NonNegative = 22.0
     """Beat gestures per minute of speech, of the procedural body."""
     amplitude: Annotated[float, Meta(gt=0, le=2)] = 1.0

@@ -69,6 +69,8 @@ class Timed:
     end_ns: int
     let_go: Callable[[float], None]
     ends_itself: bool = False
+    from_ns: int = 0
+    """Before this nothing of it is seen: a generator may begin it with its next chunk, or for a stroke later on."""
 
     def finished(self, now_ns: int) -> str | None:
         """Done when its time is over."""
@@ -170,6 +172,7 @@ class Acts:
             round(run.end_s * NS_PER_S),
             lambda t: self._generator.cancel_gesture(intention.id, t),
             ends_itself=True,
+            from_ns=round(run.start_s * NS_PER_S),
         )
 
     def _direction(self, intention: Intention) -> tuple[float, float] | None:

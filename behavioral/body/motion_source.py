@@ -7,7 +7,7 @@ moves to the sound of both people. Opening the learned one reads a network (a fi
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
+from typing import Final, Protocol
 
 from motion.clip import Pose
 from motion.procedural.generator import ProceduralGenerator
@@ -19,6 +19,13 @@ from motion.streaming.live import LiveMotion
 from motion.streaming.model import Model
 from runtime.errors import AttuneError
 from runtime.settings import Profile
+
+PROVIDERS: Final = {
+    "cpu": ("CPUExecutionProvider",),
+    "cuda": ("CUDAExecutionProvider", "CPUExecutionProvider"),
+    "tensorrt": ("TensorrtExecutionProvider", "CUDAExecutionProvider", "CPUExecutionProvider"),
+}
+"""ONNX Runtime's names, best first."""
 
 
 class MotionSource(Protocol):
@@ -77,7 +84,7 @@ def open_motion(profile: Profile, seed: int) -> MotionSource:
     if profile.motion.generator == "procedural":
         return ProceduralGenerator(seed, profile.listener, profile.motion)
     try:
-        model = Model()
+        model = Model(providers=PROVIDERS[profile.motion.provider])
     except ValueError as error:
         raise AttuneError(f"motion.generator is learned: {error}", "Set motion.generator to procedural") from None
     return LiveMotion(Generator(model, seeds=(abs(seed),)), seed, profile.listener, profile.motion)

@@ -45,6 +45,11 @@ class Refused(Exception):
 class Running(Protocol):
     """Something that an intention set in motion."""
 
+    @property
+    def from_ns(self) -> int:
+        """No frame before this shows it."""
+        ...
+
     def finished(self, now_ns: int) -> str | None:
         """Return None while it goes on, "" when it is done, or why it broke off."""
         ...
@@ -82,6 +87,7 @@ class _Active:
     intention: Intention
     received_ns: int
     running: Running
+    shown: bool = False
     reported: bool = False
 
 
@@ -107,10 +113,11 @@ class Realiser:
         self._waiting: list[_Waiting] = []
         self._active: dict[str, _Active] = {}
 
-    @property
-    def active_ids(self) -> tuple[str, ...]:
-        """Intentions that shape the present frame."""
-        return tuple(active.intention.id for active in self._active.values())
+    def shaping(self, t_ns: int) -> tuple[str, ...]:
+        """Intentions that shape the frame of a time."""
+        for active in self._active.values():
+            active.shown = active.shown or active.running.from_ns <= t_ns
+        return tuple(active.intention.id for active in self._active.values() if active.shown)
 
     def receive(self, intention: Intention, now_ns: int) -> None:
         """Accept or reject an intention."""
@@ -145,7 +152,7 @@ class Realiser:
     def frame_sent(self, now_ns: int, frame: int) -> None:
         """Report the intentions that frame number `frame` was the first to show."""
         for active in self._active.values():
-            if not active.reported:
+            if active.shown and not active.reported:
                 active.reported = True
                 self._say(active.intention, "started", now_ns, frame=frame)
                 self._first_frame((now_ns - active.received_ns) / NS_PER_MS, active.intention)

@@ -56,6 +56,10 @@ def measure(folder: Path | None, seconds: float, steps: int | None, provider: st
     from motion.streaming.model import Model
 
     one = Model(folder, (provider,), threads=1)
+    if one.providers[0] != provider:
+        raise ValueError(
+            f"--provider {provider} is not there: ONNX Runtime took {one.providers[0]}; install the extra gpu"
+        )
     few = one.shape.steps if steps is None else steps
     chunk_s = one.shape.chunk_s
     base_cpu, base_wall = _run(one, 1, few, seconds, gestures=False)

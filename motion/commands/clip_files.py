@@ -6,7 +6,7 @@ file.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from motion.clip import Clip
 from motion.formats import bvh, npz, vrma
+from motion.retarget.tables import WRITABLE as SKELETONS
 from runtime.errors import AttuneError
 
 READABLE: Final = (".bvh", ".npz", ".vrma")
@@ -55,7 +56,24 @@ def check_place(out: Path, endings: Sequence[str] = WRITABLE) -> None:
         load_cv2(f"--out {out}")
 
 
-def write_clip(out: Path, clip: Clip, title: str, audio: NDArray[np.float32] | None) -> str:
+def joint_names(skeleton: str | None, out: Path) -> Mapping[str, str]:
+    """Names of joints that a BVH is to have, by ours.
+
+    Raises:
+        AttuneError: no such family, or the file is none that joints are renamed in.
+    """
+    if skeleton is None:
+        return {}
+    if out.suffix.lower() != ".bvh":
+        raise AttuneError(f"--skeleton {skeleton} is for a .bvh file", "leave it out: other files have one form")
+    if skeleton not in SKELETONS:
+        raise AttuneError(f"--skeleton {skeleton} is none of {', '.join(SKELETONS)}")
+    return SKELETONS[skeleton]
+
+
+def write_clip(
+    out: Path, clip: Clip, title: str, audio: NDArray[np.float32] | None, names: Mapping[str, str] | None = None
+) -> str:
     """Write a clip; a video shows it from the front and from three quarters, with the agent's voice.
 
     Args:
@@ -63,6 +81,7 @@ def write_clip(out: Path, clip: Clip, title: str, audio: NDArray[np.float32] | N
         clip: the motion.
         title: of a video.
         audio: 16 kHz, of a video.
+        names: of joints in a BVH, from `joint_names`.
 
     Returns:
         A note about what the file lacks; empty where it is whole.
@@ -77,7 +96,7 @@ def write_clip(out: Path, clip: Clip, title: str, audio: NDArray[np.float32] | N
 
             return write_video([Panel(title, clip), Panel("", clip, THREE_QUARTER_RAD)], out, audio).note
         if ending == ".bvh":
-            bvh.write(out, clip)
+            bvh.write(out, clip, names=names or {})
             return "without fingers, for which BVH has no place" if clip.hands.any() else ""
         {".npz": npz.write, ".vrma": vrma.write}[ending](out, clip)
     except OSError as error:

@@ -24,7 +24,7 @@ _DATASET = typer.Option(
     None, "--dataset", help="beat2, genea, zeroeggs, dyadic, labelled or bvh (default: told by the folder)."
 )
 _FROM = typer.Option(None, "--from", help="Downloaded data set (default: the shipped corpus of $ATTUNE_DATA).")
-_SEED = typer.Option(None, "--seed", help="Of all chance in the shipped corpus (default: 1).")
+_SEED = typer.Option(None, "--seed", min=0, help="Of all chance in the shipped corpus (default: 1).")
 _MINUTES = typer.Option(None, "--minutes", help="How much (default: 300 shipped, or all of a data set).")
 
 

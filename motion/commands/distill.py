@@ -28,7 +28,7 @@ _OBJECTIVE = typer.Option(Objective.energy, "--objective", help="energy, shortcu
 _STEPS = typer.Option(1200, "--steps", help="Steps of the whole stage.")
 _ROWS = typer.Option(24, "--rows", help="Windows of 4 s a step.")
 _RATE = typer.Option(3e-4, "--rate", help="Greatest learning rate.")
-_SEED = typer.Option(0, "--seed", help="Of all chance.")
+_SEED = typer.Option(0, "--seed", min=0, help="Of all chance.")
 _EXACT = typer.Option(False, "--exact", help="Single precision instead of bfloat16.")
 
 

@@ -8,12 +8,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 import typer
 
 from motion.commands.generate import is_shipped
 from motion.corpus import store
+from motion.corpus.shipped import build
 from motion.evaluation import classifier, encoder, run
 from motion.evaluation.heldout import halves, read_narration
 from motion.evaluation.intentions import Intentions, measure
@@ -24,13 +26,17 @@ from motion.evaluation.sessions import Session, read_sessions
 from motion.evaluation.speech import RATE_HZ
 from motion.streaming.model import Model
 from runtime.errors import AttuneError
-from runtime.paths import data_dir
+from runtime.paths import cache_dir, data_dir
 
 _LOOK_S = 10.0
 """Length of the video of each method."""
 _MOTION = typer.Option(None, "--motion", help="Real motion in the layout of mpi-ebedb (default: its held-out actors).")
 _SPEECH = typer.Option(None, "--speech", help="Folder of recordings (default: ljspeech of $ATTUNE_DATA).")
-_CORPUS = typer.Option(None, "--corpus", help="Corpus (attune motion corpus) that retrieval plays back; none without.")
+_CORPUS = typer.Option(
+    None,
+    "--corpus",
+    help="Corpus (attune motion corpus) that retrieval plays back (default: an hour, made of $ATTUNE_DATA once).",
+)
 _LOOK = typer.Option(None, "--look", help="Folder for a contact sheet and a short video of each method.")
 _REQUESTS = typer.Option(
     4,
@@ -47,8 +53,10 @@ _STEPS = typer.Option(
     max=100,
     help="Evaluations of the network, one row each; several times (default 50 10 4 2 1).",
 )
-_SEED = typer.Option(0, "--seed", help="Of all noise.")
+_SEED = typer.Option(0, "--seed", min=0, help="Of all noise.")
 _JSON = typer.Option(False, "--json", help="Print one JSON object and nothing else.")
+_KEPT: Final = "retrieval-corpus-1"
+_KEPT_MINUTES: Final = 60.0
 _EVERY_STEPS: Final = (50, 10, 4, 2, 1)
 _ASKED_STEPS: Final = 10
 """With more evaluations than this a generator is not asked for gestures: that would take an hour."""
@@ -78,7 +86,7 @@ def command(
             raise ValueError(f"{motion} is no file; --motion takes an npz in the layout of mpi-ebedb")
         real = read_narration(motion) if motion is not None else run.held_out(root or "")
         sessions = read_sessions(speech if speech is not None else (root or Path()) / "ljspeech" / "wavs", seed)
-        stored = None if corpus is None else store.read(corpus)
+        stored = played_back(corpus, root)
         frozen = encoder.shipped()
         generators, styles = networks(model, steps or _EVERY_STEPS)
         rows = run.samples(real, sessions, frozen, seed, generators, styles, run.FAR, stored)
@@ -108,7 +116,38 @@ def networks(folder: Path | None, steps: Sequence[int]) -> tuple[dict[int, Learn
     if folder is None and not is_shipped():
         return {}, (ANYBODY,)
     opened = Model(folder)
-    return {number: Learned(opened, number) for number in steps}, tuple(narrating_styles(opened))
+    # The one that ships comes first: the mismatched rows are of it.
+    ordered = sorted(steps, key=lambda number: number != opened.shape.steps)
+    return {number: Learned(opened, number) for number in ordered}, tuple(narrating_styles(opened))
+
+
+def played_back(folder: Path | None, root: Path | None) -> store.Corpus | None:
+    """What retrieval plays back: a named corpus, or an hour of the shipped one without our voices, made once and kept in the cache.
+
+    Returns:
+        None, and says so, where there is no data to make it of.
+
+    Raises:
+        ValueError: the named folder is no corpus.
+        OSError: the cache cannot be written.
+    """
+    if folder is not None:
+        return store.read(folder)
+    kept = cache_dir() / _KEPT
+    if not kept.is_dir():
+        if root is None:
+            typer.echo("no retrieval row: it needs --corpus, or data in $ATTUNE_DATA", err=True)
+            return None
+        typer.echo(f"making an hour of corpus for retrieval in {kept}: a minute, once", err=True)
+        kept.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=kept.parent) as made:
+            try:
+                build(Path(made) / "corpus", root, None, minutes=_KEPT_MINUTES, gesture_minutes=0.0)
+            except (ValueError, OSError) as error:
+                typer.echo(f"no retrieval row: {error}", err=True)
+                return None
+            (Path(made) / "corpus").rename(kept)
+    return store.read(kept)
 
 
 def answers(

@@ -17,11 +17,12 @@ import typer
 from numpy.typing import NDArray
 
 from motion.clip import Clip
-from motion.commands.clip_files import check_place, write_clip
+from motion.commands.clip_files import check_place, joint_names, write_clip
 from motion.commands.intentions import FORM, parse
 from motion.evaluation.baselines import Intended, procedural
 from motion.evaluation.methods import request
 from motion.evaluation.speech import RATE_HZ, read_speech, spoken_words
+from motion.retarget.tables import WRITABLE as SKELETONS
 from motion.streaming.model import SHIPPED, Model
 from motion.streaming.speak import speak
 from runtime.errors import AttuneError
@@ -45,8 +46,11 @@ _OUT = typer.Option(..., "--out", help="M.bvh, M.npz, M.vrma or M.mp4.")
 _INTEND = typer.Option(None, "--intend", help=f"A gesture, {FORM}; may be given several times.")
 _STEPS = typer.Option(None, "--steps", help="Evaluations of the network per chunk (learned; default: as shipped).")
 _STYLE_OPTION = typer.Option("", "--style", help="actor, actor/emotion or /emotion of the training data (learned).")
-_SEED = typer.Option(0, "--seed", help="Of all noise.")
+_SEED = typer.Option(0, "--seed", min=0, help="Of all noise.")
 _BODY = typer.Option(None, "--body", help="learned (default where its network is shipped) or procedural.")
+_SKELETON = typer.Option(
+    None, "--skeleton", help=f"Joint names of a .bvh: {', '.join(SKELETONS)} (default: ours, vrm)."
+)
 _MODEL = typer.Option(None, "--model", help="Folder of another network (attune motion export); learned.")
 
 
@@ -60,9 +64,11 @@ def command(
     seed: int = _SEED,
     body: Body | None = _BODY,
     model: Path | None = _MODEL,
+    skeleton: str | None = _SKELETON,
 ) -> None:
     """Move the body to a recording of speech and write the clip at 30 fps."""
     check_place(out)
+    names = joint_names(skeleton, out)
     chosen = body or (Body.learned if model is not None or is_shipped() else Body.procedural)
     if chosen is Body.procedural:
         refuse_learned_options(steps, style, user_audio, model)
@@ -77,7 +83,7 @@ def command(
             clip = learned(agent, user, seed, steps, style, intended, model)
     except ValueError as error:
         raise AttuneError(str(error)) from error
-    note = write_clip(out, clip, chosen.value, agent)
+    note = write_clip(out, clip, chosen.value, agent, names)
     typer.echo(f"{out}: {len(clip)} frames, {clip.duration_s:.1f} s, {chosen.value} body{f' ({note})' if note else ''}")
 
 

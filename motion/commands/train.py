@@ -29,7 +29,7 @@ _ROWS = typer.Option(24, "--rows", help="Windows of 4 s a step.")
 _RATE = typer.Option(1e-3, "--rate", help="Greatest learning rate.")
 _WIDTH = typer.Option(192, "--width", help="Of the network, a multiple of 32.")
 _LAYERS = typer.Option(6, "--layers", help="Blocks of the network.")
-_SEED = typer.Option(0, "--seed", help="Of all chance.")
+_SEED = typer.Option(0, "--seed", min=0, help="Of all chance.")
 _EXACT = typer.Option(False, "--exact", help="Single precision instead of bfloat16.")
 
 

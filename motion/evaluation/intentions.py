@@ -39,6 +39,8 @@ AHEAD_S: Final = (0.0, 0.5)
 DIFFERENT_RAD: Final = float(np.radians(2.0))
 DIFFERENT_M: Final = 0.015
 """A gesture has begun when a joint or a wrist differs by more from the run without it."""
+SITUATIONS: Final = 4
+"""Speech, silence, speech that ends, and speech that begins; in each, every other label at once and the rest for a stroke."""
 _LAG_FRAMES: Final = 12
 _AFTER_S: Final = 0.2
 """How far beyond its stroke a gesture is compared with the ideal one."""
@@ -143,12 +145,13 @@ def measure(
     for repeat in range(repeats):
         agent = context(sessions, repeat, rng)
         own = seed + 100 * repeat
-        base, other = (_run(method, agent, number, style, ()) for number in (own, own + 1))
+        base, other = (_run(method, agent, one, style, ()) for one in (own, own + 1))
         floor_m = float(np.median(_apart(base, other)[round(ARRIVAL_S[0] * FPS) :]))
-        for label in labels:
-            asked = _asked(label, repeat % 2 == 1, rng)
+        for number, label in enumerate(labels):
+            stroke = (number + repeat + repeat // SITUATIONS) % 2 == 1
+            asked = _asked(label, stroke, rng)
             made = _run(method, agent, own, style, (asked,))
-            answers.append(_answer(base, made, asked, repeat % 2 == 1, floor_m, rng))
+            answers.append(_answer(base, made, asked, stroke, floor_m, rng))
             windows.append(window(frames_of(made.clip), asked.stroke_s))
             places = positions(made.clip.rotations, made.clip.hips_m)
             arrival, end = round(asked.start_s * FPS), round(asked.end_s * FPS)
@@ -171,7 +174,7 @@ def context(sessions: Sequence[Session], repeat: int, rng: np.random.Generator) 
     said = np.zeros(length, dtype=np.float32)
     speech = session.agent[first : first + length]
     half = round(sum(ARRIVAL_S) / 2 * RATE_HZ)
-    part = (slice(0, length), slice(0, 0), slice(0, half), slice(half, length))[repeat % 4]
+    part = (slice(0, length), slice(0, 0), slice(0, half), slice(half, length))[repeat % SITUATIONS]
     said[: len(speech)][part] = speech[part]
     return said
 

@@ -1,6 +1,7 @@
 """The learned generator as a method of the table, at any number of evaluations.
 
-The running generator itself (`motion.streaming.speak`), not a batch form of it. Opens the checkpoint once; one thread.
+The running generator itself (`motion.streaming.speak`), not a batch form of it, and as early before its frames are shown as a session makes
+them: a gesture that is asked for later waits for the next chunk. Opens the checkpoint once; one thread.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from numpy.typing import NDArray
 from motion.clip import Clip
 from motion.corpus.scene import PlacedIntent
 from motion.evaluation.methods import EXTRAS, Style
+from motion.streaming.live import LEAD_S
 from motion.streaming.model import Model
 from motion.streaming.speak import speak
 
@@ -41,7 +43,7 @@ class Learned:
         known = [one for one in intents if one.label in self.model.shape.labels]
         return speak(
             self.model, agent, user, seed=seed, steps=self.steps,
-            style=(style.actor, style.emotion), intents=known, control=self.control,
+            style=(style.actor, style.emotion), intents=known, control=self.control, lead_s=LEAD_S[0],
         )  # fmt: skip
 
 

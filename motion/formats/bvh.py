@@ -1,9 +1,10 @@
 """BVH: write (whole or as a stream) and read.
 
-Written files use centimetres, degrees, the joint names and rest pose (T-pose) of this skeleton, rotation channels in the order
-`Zrotation Xrotation Yrotation` (or another), and fixed decimals, so that equal motion gives equal bytes. The writer takes frames one at a
-time and keeps none: an hour of motion costs no memory. The reader takes any BVH whose joint names and rest pose are this skeleton's, in
-any joint order and rotation order; it reads line by line and names the line of a fault. Hand shapes have no place in BVH and are lost.
+Written files use centimetres, degrees, the joint names (or others: `names`) and rest pose (T-pose) of this skeleton, rotation channels in
+the order `Zrotation Xrotation Yrotation` (or another), and fixed decimals, so that equal motion gives equal bytes. The writer takes frames
+one at a time and keeps none: an hour of motion costs no memory. The reader takes any BVH whose joint names and rest pose are this
+skeleton's, in any joint order and rotation order; it reads line by line and names the line of a fault. Hand shapes have no place in BVH and
+are lost.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ import io
 import math
 import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from types import TracebackType
+from types import MappingProxyType, TracebackType
 from typing import IO, Final
 
 import numpy as np
@@ -52,7 +53,7 @@ def _depth_first() -> tuple[int, ...]:
 _ORDER: Final = _depth_first()
 
 
-def _hierarchy(order: str) -> str:
+def _hierarchy(order: str, names: Mapping[str, str]) -> str:
     letters = order.upper()
     rot.from_euler(np.zeros(3), letters)  # checks the order
     channels = " ".join(f"{letter}rotation" for letter in letters)
@@ -64,7 +65,7 @@ def _hierarchy(order: str) -> str:
     def visit(joint: int, depth: int) -> None:
         pad = "  " * depth
         name = BODY_JOINTS[joint]
-        lines.append(f"{pad}{'ROOT' if depth == 0 else 'JOINT'} {name}")
+        lines.append(f"{pad}{'ROOT' if depth == 0 else 'JOINT'} {names.get(name, name)}")
         lines.append(f"{pad}{{")
         x, y, z = REST_OFFSETS_M[joint] if depth else (0.0, 0.0, 0.0)
         lines.append(f"{pad}  {offset(float(x), float(y), float(z))}")
@@ -87,13 +88,20 @@ class BvhWriter:
     Not safe for several threads. The frame count in the header is right once the writer is closed.
     """
 
-    def __init__(self, target: str | os.PathLike[str] | IO[bytes], fps: float, order: str = "ZXY") -> None:
+    def __init__(
+        self,
+        target: str | os.PathLike[str] | IO[bytes],
+        fps: float,
+        order: str = "ZXY",
+        names: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
         """Write the header.
 
         Args:
             target: path, or an open seekable binary file, which stays open.
             fps: frames per second.
             order: rotation channels, a permutation of XYZ.
+            names: of our joints in the file, where they differ (`motion.retarget.tables`).
 
         Raises:
             ValueError: the rate is not positive or the order is none.
@@ -102,7 +110,7 @@ class BvhWriter:
         if not (math.isfinite(fps) and fps > 0):
             raise ValueError(f"BVH: fps is {fps}; it must be positive")
         self._rotation_order = order.upper()
-        header = _hierarchy(order)
+        header = _hierarchy(order, names)
         self._owned = isinstance(target, str | os.PathLike)
         # Open as long as the writer is: `close` closes it.
         self._file: IO[bytes] = open(target, "wb") if isinstance(target, str | os.PathLike) else target  # noqa: SIM115
@@ -154,6 +162,7 @@ def write(
     poses: Clip | Iterable[Pose],
     fps: float | None = None,
     order: str = "ZXY",
+    names: Mapping[str, str] = MappingProxyType({}),
 ) -> int:
     """Write a clip, or poses from an iterator without keeping them.
 
@@ -162,6 +171,7 @@ def write(
         poses: a clip, or poses at `fps`.
         fps: frames per second; needed unless a clip says it.
         order: rotation channels.
+        names: of our joints in the file, where they differ.
 
     Returns:
         The number of frames.
@@ -175,7 +185,7 @@ def write(
         poses = (clip.pose(index) for index in range(len(clip)))
     if fps is None:
         raise ValueError("BVH: fps is needed to write poses that are not a clip")
-    with BvhWriter(target, fps, order) as writer:
+    with BvhWriter(target, fps, order, names) as writer:
         for pose in poses:
             writer.write(pose)
         return writer.frames

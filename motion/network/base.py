@@ -93,7 +93,7 @@ class Base(nn.Module):
     # ------------------------------------------------------------ conditions
 
     def hear(self, heard: Heard, deaf: Tensor | None = None) -> Tensor:
-        """Condition [B, Q, width] of speech and style; `deaf` [B, 1, 1] marks rows that hear nothing (for guidance)."""
+        """Condition [B, Q, width] of speech and style; `deaf` [B, 1, 1] marks rows that hear nothing, in training."""
         user = heard.user * heard.known
         speech = self.listen(torch.cat((heard.agent, user, heard.known), -1))
         if deaf is not None:

@@ -285,6 +285,9 @@ MVN: Final = NamedSkeleton(
 
 SKELETONS: Final = (VRM, SMPLX, MIXAMO, BIPED, UNREAL, RIGIFY, CMU, BANDAI, MVN)
 
+WRITABLE: Final = {skeleton.name: skeleton.bones for skeleton in SKELETONS if not skeleton.rest_zxy_deg}
+"""Families whose zero rotation can be our T-pose: a BVH of our skeleton with their joints' names is one of theirs."""
+
 NEEDED: Final = (
     "hips",
     "head",

@@ -6,13 +6,14 @@ of the generator, in the thread that makes them.
 
 from __future__ import annotations
 
+from copy import copy
 from dataclasses import replace
 from typing import Final, NamedTuple
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from motion.clip import Clip
+from motion.clip import Clip, Pose
 from motion.corpus.scene import PlacedIntent
 from motion.limits import JointLimiter
 from motion.streaming import aims
@@ -27,6 +28,8 @@ Float32 = NDArray[np.float32]
 PREFIX_TOKENS: Final = 4
 """Tokens of the first pose, before anything is generated."""
 _SUPERSEDED_S: Final = 0.1
+_MOST_GESTURES: Final = 64
+"""Asked for and not over; of more the oldest are dropped."""
 
 
 class Wish(NamedTuple):
@@ -102,13 +105,17 @@ class Agent:
             label, self.now_s, side=side, amplitude=amplitude, direction_rad=direction_rad, duration_s=duration_s,
             stroke_at_s=stroke_at_s,
         )  # fmt: skip
-        if gesture.label not in self._shape.labels:
-            raise ValueError(f"gesture {gesture.label!r} is not one that this checkpoint has learned")
-        self._add(gesture)
+        self.perform(gesture)
         return gesture
 
     def perform(self, gesture: PlacedIntent) -> None:
-        """Make a gesture whose times are settled; what lies before the next chunk is left out."""
+        """Make a gesture whose times are settled; what lies before the next chunk is left out.
+
+        Raises:
+            ValueError: this checkpoint has not learned it.
+        """
+        if gesture.label not in self._shape.labels:
+            raise ValueError(f"gesture {gesture.label!r} is not one that this checkpoint has learned")
         self._add(gesture)
 
     def cancel(self, gesture: PlacedIntent | None = None) -> None:
@@ -189,10 +196,17 @@ class Agent:
         held = [self._limiter.apply(clip.pose(row), 1.0 / FPS) for row in range(len(clip))]
         return Clip.from_poses(held, float(FPS))
 
+    def foreseen(self) -> Pose:
+        """The frame after the last one, before its chunk is made: a further token has a weight of 1/48 in it, and is taken to go on."""
+        points = np.concatenate([self._points, 2.0 * self._points[-1:] - self._points[-2:-1]])
+        first = self._frame - FRAMES_PER_TOKEN * (self._token - len(self._points))
+        pose = codec.decode(points, first, 1).pose(0)
+        return copy(self._limiter).apply(pose, 1.0 / FPS)
+
     def _add(self, gesture: PlacedIntent) -> None:
         cut = gesture.start_s + _SUPERSEDED_S
         self._gestures = [replace(g, end_s=min(g.end_s, cut)) for g in self._gestures if g.start_s < gesture.start_s]
-        self._gestures.append(gesture)
+        self._gestures = [*self._gestures, gesture][-_MOST_GESTURES:]
 
 
 def _same(one: PlacedIntent, other: PlacedIntent) -> bool:

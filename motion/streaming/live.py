@@ -37,8 +37,11 @@ from runtime.offload import Offload
 from runtime.settings import ListenerSettings, MotionSettings
 
 RATE_HZ: Final = 16_000
-LEAD_S: Final = 0.06
-"""A chunk is begun so long before its first frame is shown: making it takes a sixth of that on a desktop core."""
+LEAD_S: Final = (0.02, 0.08)
+"""A chunk is begun so long before its first frame is due, least and most; the less, the sooner it answers. Making it takes 10 ms."""
+_LEAD_MARGIN_S: Final = 0.01
+_LEAD_FALL_S: Final = 0.002
+"""A slow chunk has the next ones begun earlier at once; every other one lets that sink by so much."""
 MOST_BEHIND_S: Final = 2.0
 _JITTER_SAMPLES: Final = 1_024
 """Blocks of the user's sound that are off their place by less are taken as they come."""
@@ -70,10 +73,12 @@ class LiveMotion:
         self._asked: dict[str, PlacedIntent] = {}
         self._calls: list[Callable[[Agent], object]] = []
         self._frames: list[Pose] = []
+        """Those made, and one foreseen (`Agent.foreseen`), which the next chunk replaces: ticks fall between two frames."""
         self._first = 0
         """Index of the oldest frame that is kept."""
         self._due = 0
         """First frame of the next chunk that is not yet being made."""
+        self._lead_s = LEAD_S[0]
         self._begin_s = 0.0
         self._now_s = -math.inf
         self._stuck: Pose | None = None
@@ -83,7 +88,7 @@ class LiveMotion:
         """Samples that a late chunk left without motion."""
         self.refused = 0
         """Calls that the generator could not follow."""
-        self._show(generator.chunk()[0])
+        self._show(*self._make([]))
         self._shown = self._frames[0]
 
     # ------------------------------------------------------------ what to do
@@ -144,8 +149,8 @@ class LiveMotion:
             raise ValueError(f"gesture {label}: t_s is {t_s}; it must be finite")
         begin = self._begin_s
         placed = place(
-            label, max(self._due / FPS, t_s - begin), side=side, amplitude=strength * self._motion.amplitude,
-            direction_rad=direction_rad, duration_s=duration_s,
+            label, max(self._due / FPS, t_s - begin), asked_s=t_s - begin, side=side,
+            amplitude=strength * self._motion.amplitude, direction_rad=direction_rad, duration_s=duration_s,
             stroke_at_s=None if stroke_at_s is None else stroke_at_s - begin,
         )  # fmt: skip
         if placed.label not in self._generator.model.shape.labels:
@@ -196,17 +201,20 @@ class LiveMotion:
         self._begin_s = clock.now_ns() / NS_PER_S
         while True:
             due_s = self._begin_s + self._due / FPS
-            await clock.sleep_until_ns(round((due_s - LEAD_S) * NS_PER_S))
-            behind_s = clock.now_ns() / NS_PER_S - due_s
+            await clock.sleep_until_ns(round((due_s - self._lead_s) * NS_PER_S))
+            start_s = clock.now_ns() / NS_PER_S
+            behind_s = start_s - due_s
             if behind_s > MOST_BEHIND_S:
                 self._begin_s += behind_s
             calls, self._calls = self._calls, []
             # What is asked from now on can show in the chunk after this one at the earliest.
             self._due += self._generator.model.shape.chunk_frames
-            self._show(await offload.run(self._make, calls))
+            self._show(*await offload.run(self._make, calls))
+            needed_s = clock.now_ns() / NS_PER_S - start_s + _LEAD_MARGIN_S
+            self._lead_s = min(max(LEAD_S[0], needed_s, self._lead_s - _LEAD_FALL_S), LEAD_S[1])
 
-    def _make(self, calls: list[Callable[[Agent], object]]) -> Clip:
-        """In the offload: do what was asked for, then make the next chunk."""
+    def _make(self, calls: list[Callable[[Agent], object]]) -> tuple[Clip, Pose]:
+        """In the offload: do what was asked for, then make the next chunk, and foresee the frame after it."""
         agent = self._generator.agents[0]
         missing = round((agent.now_s - _UNHEARD_S) * RATE_HZ) - agent.heard_samples
         if missing > 0:
@@ -216,7 +224,7 @@ class LiveMotion:
                 call(agent)
             except ValueError:
                 self.refused += 1
-        return self._generator.chunk()[0]
+        return self._generator.chunk()[0], agent.foreseen()
 
     # ------------------------------------------------------------ how
 
@@ -236,9 +244,9 @@ class LiveMotion:
         self._shown = pose
         return pose
 
-    def _show(self, clip: Clip) -> None:
-        self._frames += [clip.pose(row) for row in range(len(clip))]
-        self._due = max(self._due, self._first + len(self._frames))
+    def _show(self, clip: Clip, foreseen: Pose) -> None:
+        self._frames[-1:] = [*(clip.pose(row) for row in range(len(clip))), foreseen]
+        self._due = max(self._due, self._first + len(self._frames) - 1)
 
     def _call(self, call: Callable[[Agent], object]) -> None:
         self._calls.append(call)

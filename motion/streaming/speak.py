@@ -30,6 +30,7 @@ def speak(
     style: tuple[str, str] = ("", ""),
     intents: Sequence[PlacedIntent] = (),
     control: float = 1.0,
+    lead_s: float = 0.0,
 ) -> tuple[Clip, tuple[int, ...]]:
     """Move to speech.
 
@@ -42,6 +43,7 @@ def speak(
         style: actor and emotion.
         intents: gestures; each is known from its `start_s` on, and strikes at its `stroke_s` where time is left.
         control: how much of the control is added.
+        lead_s: how long before its first frame a chunk is begun, so that a gesture that comes later waits for the next one.
 
     Returns:
         The clip at 30 fps, as long as the agent's sound, from standing at ease; and the frames at which chunks begin.
@@ -63,7 +65,7 @@ def speak(
         now = round(one.now_s * 16_000)
         one.listen(heard[listened:now])
         listened = now
-        while waiting and waiting[0].start_s <= one.now_s:
+        while waiting and waiting[0].start_s <= one.now_s - lead_s:
             gesture = waiting.pop(0)
             one.perform(replace(gesture, start_s=one.now_s, stroke_s=max(gesture.stroke_s, one.now_s)))
         if clips:

@@ -1,8 +1,9 @@
 """Checkpoints without pickles: tensors in safetensors, the rest in JSON.
 
-    FOLDER/shape.json  step.json  scale.npz          what the network is, how far it came, mean and deviation of tokens
-    FOLDER/base.safetensors  control.safetensors     weights (averaged over training) that are exported
-    FOLDER/resume.safetensors                        weights as trained and the optimiser's moments
+    FOLDER/shape.json  scale.npz                       what the network is, mean and deviation of tokens
+    FOLDER/progress-STAGE.json                         how far a stage came
+    FOLDER/base.safetensors  control.safetensors       weights (averaged over training) that are exported
+    FOLDER/resume-STAGE.safetensors                    weights as trained and the optimiser's moments
 
 Each file is written beside its final name and moved there, so a kill leaves the last good one.
 """

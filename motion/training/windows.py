@@ -110,6 +110,8 @@ class Windows:
             if entry.tokens >= length + 4
             and (any(one.label in names for one in entry.intents) if gestures else not entry.performed)
         ]
+        if gestures and not any(names & {one.label for one in entry.intents} for entry in corpus.of_split(split)):
+            raise ValueError(f"{corpus.folder}: no scene of the split {split} names a gesture of the lexicon to learn")
         if not self._entries:
             raise ValueError(
                 f"{corpus.folder}: no scene of the split {split} has {length} tokens ({length / 15:.1f} s)"

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import msgspec
 import numpy as np
+import pytest
 
+from behavioral.body import motion_source
 from behavioral.hearing.blocks import BLOCK_SAMPLES
 from motion.clip import Clip, Pose
 from motion.evaluation import classifier
 from motion.evaluation.encoder import FPS
+from motion.evaluation.intentions import onset_frame
+from motion.procedural import lexicon
 from motion.rotations import slerp
+from motion.streaming.model import Model
 from runtime.clock import NS_PER_S
 from runtime.messages import Intention, MotionFrame
 from runtime.settings import Profile
@@ -33,6 +38,44 @@ def at_30_fps(frames: list[MotionFrame]) -> Clip:
         turned = slerp(turns[row], turns[row + 1], at - row)
         poses.append(Pose(turned.astype(np.float32), np.array(frames[row].hips_m, np.float32), hands))
     return Clip.from_poses(poses, float(FPS))
+
+
+def test_the_network_computes_where_the_profile_says_and_on_the_cpu_where_that_is_absent(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    asked: list[tuple[str, ...]] = []
+
+    def model(providers: tuple[str, ...]) -> Model:
+        asked.append(providers)
+        return Model(providers=providers[-1:])
+
+    monkeypatch.setattr(motion_source, "Model", model)
+    for provider in ("cpu", "cuda", "tensorrt"):
+        motion = msgspec.structs.replace(LEARNED.motion, provider=provider)
+        motion_source.open_motion(msgspec.structs.replace(LEARNED, motion=motion), 0)
+    assert [first for first, *_ in asked] == [f"{name}ExecutionProvider" for name in ("CPU", "CUDA", "Tensorrt")]
+    assert {last for *_, last in asked} == {"CPUExecutionProvider"}
+
+
+def test_a_gesture_shows_within_a_quarter_of_a_second_of_its_intention() -> None:
+    """The body in virtual time, so without the time that a chunk takes to make (about 10 ms)."""
+    delays_s = []
+    for number, label in enumerate(lexicon.LABELS[::4]):
+        asked_s = 3.0 + 0.011 * number
+        frames = []
+        for wanted in (True, False):
+
+            async def script(scene: Scene, wanted: bool = wanted, label: str = label, asked_s: float = asked_s) -> None:
+                await scene.wait(asked_s)
+                if wanted:
+                    scene.realiser.receive(Intention(id="g", kind="gesture", label=label), scene.clock.now_ns())
+                await scene.wait(1.0)
+
+            frames.append(at_30_fps([m for m in play(script, profile=LEARNED) if isinstance(m, MotionFrame)]))
+        first = onset_frame(frames[1], frames[0])
+        delays_s.append(np.inf if first is None else first / FPS - asked_s)
+    assert np.median(delays_s) < 0.2
+    assert np.quantile(delays_s, 0.9) <= 0.25
 
 
 def test_there_is_a_frame_at_every_tick_and_the_body_lives_without_a_word() -> None:

@@ -19,7 +19,6 @@ class Parts:
     def __init__(self) -> None:
         self.failing: set[str] = set()
         self.frames: list[MotionFrame] = []
-        self.active_ids = ()
 
     def _maybe(self, part: str) -> None:
         if part in self.failing:
@@ -35,6 +34,9 @@ class Parts:
     def frame(self, tick: Tick, _ids: tuple[str, ...]) -> MotionFrame:
         self._maybe("body")
         return MotionFrame(index=tick.index, t_ns=tick.t_ns, rotations=bytes(352))
+
+    def shaping(self, _t_ns: int) -> tuple[str, ...]:
+        return ()
 
     def frame_sent(self, _now_ns: int, _index: int) -> None:
         self._maybe("sent")

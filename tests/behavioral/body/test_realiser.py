@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,6 +18,7 @@ class Act:
     """A scripted act that ends at a time."""
 
     end_ns: int
+    from_ns: int = 0
     cancelled_ns: int = -1
     broke_off: str = ""
 
@@ -33,6 +35,7 @@ class ScriptedActs:
 
     free: bool = True
     length_s: float = 1.0
+    delay_s: float = 0.0
     refuse_check: str = ""
     refuse_begin: str = ""
     begun: dict[str, Act] = field(default_factory=dict)
@@ -47,7 +50,8 @@ class ScriptedActs:
     def begin(self, intention: Intention, now_ns: int) -> Running:
         if self.refuse_begin:
             raise Refused(self.refuse_begin)
-        self.begun[intention.id] = Act(now_ns + round(self.length_s * NS_PER_S))
+        end_ns, from_ns = (now_ns + round(s * NS_PER_S) for s in (self.length_s, self.delay_s))
+        self.begun[intention.id] = Act(end_ns, from_ns)
         return self.begun[intention.id]
 
 
@@ -60,6 +64,7 @@ class Bench:
         self.latencies_ms: list[float] = []
         self.realiser = Realiser(self.acts, self.answers.append, lambda ms, _: self.latencies_ms.append(ms))
         self.tick_index = 0
+        self.shaping: tuple[str, ...] = ()
 
     @property
     def now_ns(self) -> int:
@@ -71,6 +76,7 @@ class Bench:
     def run(self, seconds: float) -> None:
         for _ in range(round(seconds * NS_PER_S / TICK_NS)):
             self.realiser.tick(self.now_ns)
+            self.shaping = self.realiser.shaping(self.now_ns)
             self.realiser.frame_sent(self.now_ns, self.tick_index)
             self.tick_index += 1
 
@@ -147,7 +153,20 @@ def test_different_channels_go_on_side_by_side() -> None:
     bench.send(gesture("a"))
     bench.send(Intention(id="b", kind="gaze"))
     bench.run(0.1)
-    assert set(bench.realiser.active_ids) == {"a", "b"}
+    assert set(bench.shaping) == {"a", "b"}
+
+
+def test_an_act_that_shows_later_names_its_first_frame_then() -> None:
+    bench = Bench()
+    bench.acts.delay_s = 0.2
+    bench.send(gesture("a"))
+    bench.run(0.2)
+    assert (bench.states("a"), bench.shaping) == (["accepted"], ())
+    bench.run(0.2)
+    assert bench.shaping == ("a",)
+    (started,) = (answer for answer in bench.answers if answer.state == "started")
+    assert started.frame == round(0.2 * NS_PER_S / TICK_NS)
+    assert bench.latencies_ms == [pytest.approx(200.0)]
 
 
 def test_earliest_is_respected() -> None:

@@ -18,6 +18,7 @@ from motion.evaluation.methods import Style
 from motion.evaluation.score import Sample
 from motion.evaluation.sessions import read_sessions
 from runtime.errors import AttuneError
+from tests.motion.training.small import small_corpus
 
 RUN = CliRunner()
 
@@ -70,8 +71,31 @@ class Projection:
 
 
 @pytest.fixture(autouse=True)
-def with_an_encoder(monkeypatch: pytest.MonkeyPatch) -> None:
+def with_an_encoder_and_no_data(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(encoder, "shipped", Projection)
+    monkeypatch.setenv("ATTUNE_CACHE", str(tmp_path / "cache"))
+    monkeypatch.delenv("ATTUNE_DATA", raising=False)
+
+
+def test_retrieval_plays_an_hour_of_the_data_that_is_made_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made: list[float] = []
+
+    def build(folder: Path, root: Path, speak: object, *, minutes: float, gesture_minutes: float) -> None:
+        made.append(minutes + gesture_minutes)
+        if root.name == "broken":
+            raise ValueError("broken/mpi.npz is missing")
+        small_corpus(folder)
+
+    monkeypatch.setattr(evaluate, "build", build)
+    assert evaluate.played_back(None, None) is None
+    assert "no retrieval row: it needs --corpus" in capsys.readouterr().err
+    assert evaluate.played_back(None, tmp_path / "broken") is None
+    assert "no retrieval row: broken/mpi.npz is missing" in capsys.readouterr().err
+    first, again = (evaluate.played_back(None, tmp_path) for _ in range(2))
+    assert first is not None and again is not None and len(first.entries) == len(again.entries) > 0
+    assert made == [60.0, 60.0]
 
 
 def test_evaluate_gives_every_row_for_motion_it_has_never_seen(speech: Path, tmp_path: Path) -> None:

@@ -14,8 +14,11 @@ from motion.commands import generate
 from motion.commands.clip_files import read_clip
 from motion.commands.intentions import parse
 from motion.evaluation.baselines import Intended
-from motion.formats import npz
+from motion.formats import bvh_source, npz
 from motion.kinematics import positions
+from motion.retarget.solve import retarget
+from motion.retarget.tables import WRITABLE, find
+from motion.skeleton import INDEX
 from runtime.errors import AttuneError
 
 RUN = CliRunner()
@@ -42,6 +45,31 @@ def test_generate_writes_what_other_programs_read(speech: Path, tmp_path: Path) 
         assert np.abs(positions(clip.rotations, clip.hips_m) - wanted).max() < 2e-4, "metres"
     assert np.abs(clips["m.vrma"].hands[..., :5] - whole.hands[..., :5]).max() < 0.05
     assert not clips["m.bvh"].hands.any()
+
+
+@pytest.mark.parametrize("family", sorted(WRITABLE))
+def test_a_bvh_with_the_joint_names_of_a_family_is_read_as_one_of_theirs(
+    family: str, speech: Path, tmp_path: Path
+) -> None:
+    out, ours = tmp_path / "m.bvh", tmp_path / "m.npz"
+    arguments = ["generate", "--agent-audio", str(speech / "0.wav"), "--out"]
+    assert RUN.invoke(commands.app, [*arguments, str(out), "--skeleton", family]).exit_code == 0
+    assert RUN.invoke(commands.app, [*arguments, str(ours)]).exit_code == 0
+    source = bvh_source.read(out)
+    assert find(source.joints).name == family
+    there, here = retarget(source), npz.read(ours)
+    arms = [row for name, row in INDEX.items() if name.endswith(("LowerArm", "Hand", "head"))]
+    # Retargeting puts a person's middle over the origin.
+    a, b = (positions(clip.rotations, 0.0 * clip.hips_m)[:, arms] for clip in (there, here))
+    assert np.abs(a - b).max() < 0.005, "metres"
+
+
+def test_a_skeleton_that_is_none_or_has_no_place_is_refused(speech: Path, tmp_path: Path) -> None:
+    arguments = ["generate", "--agent-audio", str(speech / "0.wav"), "--skeleton"]
+    unknown = RUN.invoke(commands.app, [*arguments, "daz", "--out", str(tmp_path / "m.bvh")])
+    assert "--skeleton daz is none of vrm" in str(unknown.exception)
+    other = RUN.invoke(commands.app, [*arguments, "vrm", "--out", str(tmp_path / "m.npz")])
+    assert "is for a .bvh file" in str(other.exception)
 
 
 def test_generate_makes_a_video_with_the_agents_voice(speech: Path, tmp_path: Path) -> None:

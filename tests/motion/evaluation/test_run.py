@@ -71,7 +71,7 @@ def test_generators_speak_every_session_in_the_styles_of_narration(
         sessions,
         encoder.shipped(),
         seed=5,
-        generators={50: many, 2: few},
+        generators={2: few, 50: many},
         styles=(Style("A"), Style("B")),
         far=Style("far"),
     )
@@ -81,9 +81,7 @@ def test_generators_speak_every_session_in_the_styles_of_narration(
     assert many.calls[:4] == [(5, Style("A")), (5, Style("B")), (5, Style("A")), (6, Style("B"))][: len(many.calls)]
     assert {style for _, style in many.calls} == {Style("A"), Style("B")}
     far = [style for _, style in few.calls if style == Style("far")]
-    assert far and len(few.calls) == len(many.calls) + len(far), (
-        "the one with fewest evaluations also speaks in a far style"
-    )
+    assert far and len(few.calls) == len(many.calls) + len(far), "the first one also speaks in a far style"
     row = report.methods["generator@2"]
     assert np.isfinite([row.fgd, row.boundary_jerk_ratio, row.coupling, row.beat_beat]).all()
     assert np.isnan(report.methods["procedural"].boundary_jerk_ratio)

@@ -113,6 +113,42 @@ def test_without_its_control_a_gesture_changes_no_bit(small_model: Model) -> Non
     assert not np.allclose(plain.rotations, steered.rotations)
 
 
+def test_beside_one_that_gestures_an_agent_without_control_moves_as_the_base_bit_for_bit(small_model: Model) -> None:
+    plain, both = (Generator(small_model, seeds=(4, 5)) for _ in range(2))
+    muted, steered = both.agents
+    muted.control = 0.0
+    for agent in both.agents:
+        agent.intend("wave")
+    for _ in range(6):
+        (alone, other), (quiet, waving) = plain.chunk(), both.chunk()
+        assert (alone.rotations == quiet.rotations).all() and (alone.hands == quiet.hands).all()
+    assert steered.control == 1.0 and not np.allclose(other.rotations, waving.rotations)
+
+
+def test_a_flood_of_gestures_for_later_and_endless_ones_take_no_room(small_model: Model) -> None:
+    agent = Generator(small_model).agents[0]
+    for later in range(500):
+        agent.intend("wave", stroke_at_s=1e6 + later)
+    assert len(agent._gestures) == 64
+    endless = agent.intend("wave", duration_s=1e6)
+    assert endless.end_s - endless.start_s <= 20.0
+
+
+def test_the_frame_after_a_chunk_is_foreseen(small_model: Model) -> None:
+    generator = Generator(small_model)
+    for _ in range(20):
+        foreseen = generator.agents[0].foreseen()
+        clip = generator.chunk()[0]
+        off = rot.angle_between(foreseen.rotations.astype(float), clip.rotations[0].astype(float)).max()
+        step = rot.angle_between(clip.rotations[0].astype(float), clip.rotations[1].astype(float)).max()
+        assert off <= step
+
+
+def test_a_gesture_that_the_checkpoint_has_not_learned_is_named(small_model: Model) -> None:
+    with pytest.raises(ValueError, match="'shrug' is not one that this checkpoint has learned"):
+        speak(small_model, speech(1.0), speech(1.0), intents=[PlacedIntent("shrug", 0.2, 0.6, 1.0)])
+
+
 def test_a_gesture_shows_in_the_next_chunk_and_nothing_before_it_changes(small_model: Model) -> None:
     plain, asked = Generator(small_model), Generator(small_model)
     before = [(plain.chunk()[0], asked.chunk()[0]) for _ in range(3)]

@@ -118,8 +118,8 @@ def test_a_gesture_begins_within_a_chunk_and_can_be_let_go(small_model: Model) -
 
     waving = session(live(small_model), 3.0, {1.0: ask})
     first = int(np.argmax(apart_deg(quiet, waving) > 0.0)) * TICK_S
-    assert 0.0 <= first - 1.0 <= 4 / 30 + LEAD_S + 1 / 30
-    assert 6.0 <= runs[0].start_s <= 6.0 + 4 / 30 + LEAD_S
+    assert 0.0 <= first - 1.0 <= 4 / 30 + LEAD_S[0] + TICK_S
+    assert 6.0 <= runs[0].start_s <= 6.0 + 4 / 30 + LEAD_S[0]
     assert runs[0].start_s < runs[0].stroke_s < runs[0].end_s
     released = session(live(small_model), 3.0, {1.0: ask, 1.4: lambda b, t: b.cancel_gesture("g", t)})
     assert apart_deg(waving, released)[60:].max() > 0.0
@@ -175,8 +175,10 @@ def test_a_late_chunk_holds_the_pose_and_the_body_comes_back_without_a_jump(smal
     assert body.held == pytest.approx(len(still), abs=5)
     apart = apart_deg(on_time, late)
     assert apart[: round(still.min() / TICK_S)].max() == 0.0
-    assert apart[round((still.max() + 0.5) / TICK_S) :].max() == 0.0
     missed = apart.max()
+    # Chunks are begun earlier after that, so that some ticks see a frame that was only foreseen the other time.
+    assert np.median(apart[round((still.max() + 0.5) / TICK_S) :]) == 0.0
+    assert apart[round((still.max() + 0.5) / TICK_S) :].max() < 0.1 * missed
     assert apart_deg(late[1:], late[:-1]).max() < apart_deg(on_time[1:], on_time[:-1]).max() + 0.2 * missed
 
 
