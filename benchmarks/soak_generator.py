@@ -30,6 +30,8 @@ from runtime.paths import models_dir
 AGENTS = 8
 RATE_HZ = 16_000
 INTENTIONS_PER_S = 20.0
+ODD = 0.05
+"""Share of intentions with a length or a stroke's time out of reason."""
 KINDS = ("noise", "silence", "clipped", "nan", "speech-like")
 
 
@@ -84,6 +86,8 @@ def soak(folder: Path | None, steps: int | None, least: int, seed: int) -> Found
                     side=float(rng.uniform(-5.0, 5.0)),
                     amplitude=float(rng.normal(1.0, 5.0)),
                     direction_rad=(float(rng.uniform(-9.0, 9.0)), float(rng.uniform(-9.0, 9.0))),
+                    duration_s=float(rng.uniform(-5.0, 90.0)) if rng.random() < ODD else None,
+                    stroke_at_s=agent.now_s + float(rng.uniform(-9.0, 99.0)) if rng.random() < ODD else None,
                 )
                 asked += 1
             if rng.random() < 0.05:
