@@ -18,13 +18,11 @@ from behavioral.body.gaze import Gaze
 from behavioral.body.motion_source import MotionSource
 from behavioral.body.realiser import Refused, Running
 from motion.text.hints import Hints
-from motion.text.matcher import hints_for, match
+from motion.text.matcher import SURE, hints_for, match
 from runtime.clock import NS_PER_S
 from runtime.messages import Intention, Target
 from runtime.vocabulary import EXPRESSIONS
 
-TEXT_SCORE_MIN = 0.3
-"""Score from which free text counts as naming a gesture."""
 LENGTH_S_MIN, LENGTH_S_MAX = 0.2, 60.0
 """Bounds on a length that a sender asks for."""
 GAZE_S = 2.0
@@ -198,7 +196,7 @@ def gesture_label(intention: Intention) -> str:
     Raises:
         Refused: when neither names a known gesture.
     """
-    for text, needed in ((intention.label, 0.9), (intention.content, TEXT_SCORE_MIN)):
+    for text, needed in ((intention.label, 0.9), (intention.content, SURE)):
         if text:
             found = match(text)
             if found.label and found.score >= needed:

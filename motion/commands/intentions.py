@@ -1,4 +1,7 @@
-"""Reading `--intend`: which gesture, when, on which side, and whether the time is that of its stroke. Pure; refusals are `ValueError`."""
+"""Reading `--intend`: which gesture, when, on which side, and whether the time is that of its stroke.
+
+A gesture is named, or described in three words or more ("show them how big it was"). Refusals are `ValueError`.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,11 @@ import re
 from typing import Final
 
 from motion.evaluation.baselines import Intended
+from motion.text.matcher import SURE, match
 
 FORM: Final = '"wave@2.0" or "wave left@4.5:stroke"'
+_SENTENCE: Final = 3
+"""Words; what is shorter is a name, and a wrong one is refused."""
 _INTENTION: Final = re.compile(
     r"\s*([^@:]{1,80}?)(?:\s+(left|right))?\s*@\s*([0-9]+(?:\.[0-9]+)?)\s*(:stroke)?\s*", re.IGNORECASE
 )
@@ -22,5 +28,9 @@ def parse(text: str) -> Intended:
     found = _INTENTION.fullmatch(text)
     if not found:
         raise ValueError(f"--intend {text[:100]!r} is not of the form {FORM}")
-    side = {"left": 1.0, "right": -1.0, "": 0.0}[(found[2] or "").lower()]
-    return Intended(found[1], float(found[3]), bool(found[4]), side)
+    name, side = found[1], {"left": 1.0, "right": -1.0, "": 0.0}[(found[2] or "").lower()]
+    if len(name.split()) >= _SENTENCE:
+        meant = match(name)
+        if meant.label and meant.score >= SURE:
+            name, side = meant.label, side or meant.side
+    return Intended(name, float(found[3]), bool(found[4]), side)

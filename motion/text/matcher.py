@@ -19,6 +19,10 @@ _SLOW_ALREADY: Final = frozenset(("nod_slow", "shake_slow"))
 """Slow in themselves: "slowly" is what they are called for."""
 
 
+SURE: Final = 0.3
+"""Score from which free text counts as asking for a gesture."""
+
+
 def match(text: str, encoder: TextEncoder | None = None) -> Match:
     """Find the gesture that a text asks for.
 

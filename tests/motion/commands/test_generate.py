@@ -105,6 +105,7 @@ def test_generate_is_the_same_for_the_same_seed_and_an_intention_changes_it(spee
     [
         ("wave@2.0", Intended("wave", 2.0)),
         ("wave left@4.5:stroke", Intended("wave", 4.5, True, 1.0)),
+        ("could you wave with your left hand@2", Intended("wave", 2.0, False, 1.0)),
         (" calm down right @ 3 ", Intended("calm down", 3.0, False, -1.0)),
     ],
 )
