@@ -31,14 +31,9 @@ def test_bench_gives_its_published_figures(small_export: Path) -> None:
     assert "rtf_one_core" in run("bench", "--model", small_export, "--seconds", "2")
 
 
-@pytest.mark.parametrize("provider", ["CUDAExecutionProvider", "Foo"])
-def test_bench_does_not_measure_another_provider_than_it_was_asked_for(small_export: Path, provider: str) -> None:
-    import onnxruntime
-
-    if provider in onnxruntime.get_available_providers():
-        pytest.skip("there is such a device here")
-    done = RUN.invoke(commands.app, ["bench", "--model", str(small_export), "--seconds", "2", "--provider", provider])
-    assert done.exit_code != 0 and provider in str(done.exception) and "CPUExecutionProvider" in str(done.exception)
+def test_bench_does_not_measure_another_provider_than_it_was_asked_for(small_export: Path) -> None:
+    done = RUN.invoke(commands.app, ["bench", "--model", str(small_export), "--seconds", "2", "--provider", "Foo"])
+    assert done.exit_code != 0 and "--provider Foo is not there" in str(done.exception)
 
 
 @pytest.mark.slow
