@@ -20,7 +20,7 @@ from motion.tokens.layout import TOKEN_BOUND, TOKEN_SIZE
 
 Float32 = NDArray[np.float32]
 
-OVERLAP: Final = (0.28, 0.28)
+OVERLAP: Final = (0.26, 0.26)
 """How much of the last chunk's prediction stays in the first tokens of the next one: plans change gradually, not at seams. More smooths
 seams and everything else, less leaves people's jerk and a seam of it."""
 FINE_STEPS: Final = 9
