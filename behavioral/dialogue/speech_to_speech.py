@@ -113,7 +113,7 @@ class SpeechToSpeech:
         if speaking and self._quiet_blocks >= TAIL_BLOCKS:
             if self._quiet_blocks >= STALE_BLOCKS and self._sent_ms:
                 self._connection.send(events.clear_audio())
-                self._sent_ms = 0.0
+                self._sent_ms, self._resampler = 0.0, None
             for block in self._preroll:
                 self._append(block)
             self._preroll.clear()

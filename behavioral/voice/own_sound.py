@@ -28,9 +28,13 @@ FIRST_MS, LATER_MS = (300, 1_500), (800, 5_000)
 SILENT_RMS = 100.0
 """About -50 dBFS; and never more than `SILENT_SHARE` of the loudest frame so far."""
 SILENT_SHARE = 0.05
+OPENING_MS = 500.0
+"""Silence before the first sound is left out, up to this."""
 CHARS_PER_MS = 0.0145
 """Conversational English: about 165 words a minute."""
 ESTIMATE_WPM = 165.0
+PHRASE_SHARE, PHRASE_CHARS = 0.5, 8
+"""People pause at punctuation: one this near to the expected length (share of it, and characters) is where a clause ends."""
 PUNCTUATION = ".!?,;:\u2026\u2014"
 
 
@@ -53,6 +57,7 @@ class OwnSound:
         self._text = ""
         self._loudest = 0.0
         self._given = 0
+        self._owed_ms = OPENING_MS
         self._source_ms = 0.0
         self._played_ms = 0.0
         self._starts: list[tuple[float, float]] = []
@@ -74,6 +79,8 @@ class OwnSound:
         """Return the last clause, and the text of a reply that had no sound at all."""
         if self._given == 0 and not len(self._pcm):
             return [], self._text
+        if not len(self._pcm) and self._text.strip():  # the last words' sound has gone out already
+            self._pcm = np.zeros(self._rate_hz * FRAME_MS // 1_000, np.int16)
         return self._rest(all_text=True), ""
 
     def source_ms(self, played_ms: float) -> float:
@@ -114,19 +121,27 @@ class OwnSound:
         pcm, self._pcm = self._pcm[:size], self._pcm[size:]
         length_ms = 1_000.0 * size / self._rate_hz
         text = self._take_text(length_ms, all_text=all_text)
-        self._starts.append((self._played_ms, self._source_ms))
+        lead = self._lead(pcm)
+        self._starts.append((self._played_ms, self._source_ms + 1_000.0 * lead / self._rate_hz))
         self._source_ms += length_ms
+        pcm = pcm[lead:]
         if not all_text:
             pcm = self._trimmed(pcm, pause_after_ms(text))
         self._played_ms += 1_000.0 * len(pcm) / self._rate_hz
         self._given += 1
         return timed_clause(text, pcm, self._rate_hz)
 
+    def _lead(self, pcm: NDArray[np.int16]) -> int:
+        """Return how many samples of the clause's opening silence stand for a pause that the playback makes already."""
+        loud = np.nonzero(_is_loud(pcm))[0]
+        return min(int(loud[0]) if len(loud) else 0, round(self._owed_ms * self._rate_hz / 1_000.0))
+
     def _trimmed(self, pcm: NDArray[np.int16], pause_ms: float) -> NDArray[np.int16]:
-        """Take from the clause's closing silence what the playback will put after it."""
-        loud = np.nonzero(np.abs(pcm.astype(np.int32)) > 2 * SILENT_RMS)[0]
-        keep = int(loud[-1]) + 1 if len(loud) else 0
-        return pcm[: max(keep, len(pcm) - round(pause_ms * self._rate_hz / 1_000.0))] if keep else pcm
+        """Take from the clause's closing silence what the playback will put after it; the next clause owes the rest."""
+        loud = np.nonzero(_is_loud(pcm))[0]
+        keep = max(int(loud[-1]) + 1 if len(loud) else len(pcm), len(pcm) - round(pause_ms * self._rate_hz / 1_000.0))
+        self._owed_ms = pause_ms - 1_000.0 * (len(pcm) - keep) / self._rate_hz
+        return pcm[:keep]
 
     def _take_text(self, length_ms: float, *, all_text: bool) -> str:
         """Return as many of the words as fit the length, rather up to a punctuation than in the middle of a phrase."""
@@ -136,12 +151,14 @@ class OwnSound:
         count = len(words)
         if not all_text:
             wanted = CHARS_PER_MS * length_ms
-            chars, best = 0, (wanted, 0)
-            for place, word in enumerate(words, 1):
+            whole = self._text[-1].isspace() or words[-1][-1] in PUNCTUATION  # else the last word may go on
+            chars, nearest, phrase = 0, (wanted, 0), (PHRASE_SHARE * wanted + PHRASE_CHARS, 0)
+            for place, word in enumerate(words if whole else words[:-1], 1):
                 chars += len(word) + 1
-                far = abs(chars - wanted) * (0.6 if word[-1] in PUNCTUATION else 1.0)
-                best = min(best, (far, place))
-            count = best[1]
+                nearest = min(nearest, (abs(chars - wanted), place))
+                if word[-1] in PUNCTUATION:
+                    phrase = min(phrase, (abs(chars - wanted), place))
+            count = phrase[1] or nearest[1]
         self._text = " ".join(words[count:]) + (" " if self._text[-1:].isspace() and words[count:] else "")
         return " ".join(words[:count])
 
@@ -149,12 +166,10 @@ class OwnSound:
 def timed_clause(text: str, pcm: NDArray[np.int16], sample_rate_hz: int) -> SpokenClause:
     """Return sound and text as a clause, with the text's estimated times stretched over the sound."""
     length_ms = 1_000.0 * len(pcm) / sample_rate_hz
+    if not any(character.isalnum() for character in text):  # no words are known for it: a mouth that is a little open
+        neutral = PhonemeTime("\u0259" if _is_loud(pcm).any() else PAUSE, 0.0, length_ms)
+        return SpokenClause(text, pcm, sample_rate_hz, (neutral,) if length_ms else (), ())
     estimate = estimated_clause(text, ESTIMATE_WPM)
-    if not estimate.phonemes:  # no words are known for it: a mouth that is a little open
-        neutral = (
-            PhonemeTime("\u0259" if len(pcm) and int(np.abs(pcm).max()) > SILENT_RMS else PAUSE, 0.0, length_ms),
-        )
-        return SpokenClause(estimate.text, pcm, sample_rate_hz, neutral if length_ms else (), ())
     scale = length_ms / max(estimate.duration_ms, 1.0)
     last = len(estimate.phonemes) - 1
     phonemes = tuple(
@@ -165,3 +180,8 @@ def timed_clause(text: str, pcm: NDArray[np.int16], sample_rate_hz: int) -> Spok
         WordTime(w.text, w.start_ms * scale, min(length_ms, w.end_ms * scale), w.accent) for w in estimate.words
     )
     return SpokenClause(estimate.text, pcm, sample_rate_hz, phonemes, words)
+
+
+def _is_loud(pcm: NDArray[np.int16]) -> NDArray[np.bool_]:
+    loud: NDArray[np.bool_] = np.abs(pcm.astype(np.int32)) > 2 * SILENT_RMS
+    return loud
