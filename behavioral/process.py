@@ -101,6 +101,7 @@ class BehavioralRoom:
             context.seed,
             use_llm=not context.virtual,
             embodiment=Embodiment(self._intend, bus.publish, context.ids, clock),
+            record=self._telemetry.record,
         )
         self._health = Health(clock, context.status)
         self._body = Body(profile, context.seed)
@@ -175,7 +176,7 @@ class BehavioralRoom:
             self._task("silence", self._watch_silence())
         if self._body.live is not None:
             self._task("body", self._body.live.run(context.clock, context.new_offload("body")))
-        self._task("health", self._health.follow(self._notes, self._telemetry.counters, context.counters))
+        self._task("health", self._health.follow(self._notes, self._counters, context.counters))
         if context.options.get("opening"):
             self._task("opening", play_opening(self._scenario, self._conversation, context.clock, self._viewers))
         loop = FastLoop(
@@ -371,6 +372,9 @@ class BehavioralRoom:
         except Exception as error:
             logger.error("%s failed; the agent goes on without it: %s", name, place_of(error))
             self._health.lost(name, f"{name}: {type(error).__name__}")
+
+    def _counters(self) -> dict[str, float]:
+        return {**self._telemetry.counters(), **self._replies.counters()}
 
     def _notes(self) -> tuple[str, ...]:
         """What parts that know their own trouble say of it."""

@@ -12,10 +12,10 @@ import ipaddress
 import os
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlencode, urlsplit
 
 import aiohttp
 import msgspec
-from yarl import URL
 
 from behavioral.dialogue.realtime_events import EVENT_BYTES_MAX, RealtimeEvent, read_event
 from runtime.settings import SpeechToSpeechSettings
@@ -101,12 +101,12 @@ class RealtimeConnection:
 
     async def _converse(self, session: aiohttp.ClientSession) -> None:
         """Connect, and hand on events until the connection ends."""
-        url = URL(self._settings.url)
+        url = self._settings.url
         if self._settings.model:
-            url = url.update_query(model=self._settings.model)
+            url += ("&" if urlsplit(url).query else "?") + urlencode({"model": self._settings.model})
         async with asyncio.timeout(self._settings.connect_timeout_s):
             socket = await session.ws_connect(
-                url, headers=self._headers(url), max_msg_size=EVENT_BYTES_MAX, heartbeat=HEARTBEAT_S
+                url, headers=self.headers(), max_msg_size=EVENT_BYTES_MAX, heartbeat=HEARTBEAT_S
             )
         sending: asyncio.Task[None] | None = None
         try:
@@ -142,11 +142,13 @@ class RealtimeConnection:
         while True:
             await socket.send_str((await outgoing.get()).decode())
 
-    def _headers(self, url: URL) -> dict[str, str]:
+    def headers(self) -> dict[str, str]:
+        """Return what a connection is opened with; the key only where nobody else can read it."""
         settings = self._settings
         headers = {"OpenAI-Beta": "realtime=v1"} if settings.dialect == "beta" else {}
         key = os.environ.get(settings.api_key_env, "") if settings.api_key_env else ""
-        if key and (url.scheme in ("wss", "https") or _is_loopback(url.host or "")):
+        url = urlsplit(settings.url)
+        if key and (url.scheme == "wss" or _is_loopback(url.hostname or "")):
             headers["Authorization"] = f"Bearer {key}"
         return headers
 

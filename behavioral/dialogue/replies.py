@@ -46,6 +46,7 @@ class Replies:
         *,
         use_llm: bool,
         embodiment: Embodiment | None = None,
+        record: Callable[[str, float], None] = lambda _name, _ms: None,
     ) -> None:
         """Prepare scenario and, where configured and allowed, language model and speech-to-speech server.
 
@@ -55,7 +56,9 @@ class Replies:
             seed: of the scenario's choices.
             use_llm: whether servers may be used at all.
             embodiment: what tools and tags without words act on.
+            record: told how long servers took to their first words or sound: a name and milliseconds.
         """
+        self._record = record
         self._settings = settings
         self._scripted = ScriptedDialogue(scenario, seed)
         self._history = History()
@@ -85,6 +88,15 @@ class Replies:
     def waiting_for_tool(self) -> bool:
         """Whether the present reply waits for a tool."""
         return self._current is not None and self._current.waits_for_tool()
+
+    def counters(self) -> dict[str, float]:
+        """Return what servers sent that could not be read, and what could not be sent to them."""
+        counts: dict[str, float] = {}
+        if self._llm is not None:
+            counts["llm_unreadable"] = self._llm.skipped
+        if self._speech is not None:
+            counts["speech_events_dropped"] = self._speech.dropped
+        return counts
 
     def open(self) -> None:
         """Connect to the servers in the background, so that the first turn need not."""
@@ -185,6 +197,7 @@ class Replies:
     async def _speak(self, speech: SpeechToSpeech, draft: Draft, put: Callable[[Piece], None]) -> None:
         """Have the speech-to-speech server answer, and the others where it does not."""
         self._own_sound = sound = OwnSound()
+        bare, put = put, self._timed("speech_server_first_sound", put)
         said = False
         try:
             async with aclosing(speech.reply(draft.text)) as pieces:
@@ -202,13 +215,14 @@ class Replies:
             return
         self._own_sound = None
         if self._llm is not None and draft.text:
-            await self._write(self._llm, draft, put)
+            await self._write(self._llm, draft, bare)
         else:
-            put(_fit(self._scripted.answer(draft.text)[0]))
+            bare(_fit(self._scripted.answer(draft.text)[0]))
 
     async def _write(self, client: LlmClient, draft: Draft, put: Callable[[Piece], None]) -> None:
         """Have the language model answer, and the scenario where it does not."""
-        writing = Writing(client, self._settings.llm, self._toolbox, put)
+        timed = self._timed("llm_first_words", put)
+        writing = Writing(client, self._settings.llm, self._toolbox, timed)
         draft.waits_for_tool = lambda: writing.using_tools
         text = draft.text
         tags: tuple[str, ...] = ()
@@ -229,6 +243,21 @@ class Replies:
         elif self._embodiment is not None:
             for tag in tags:
                 self._embodiment.act(tag)
+
+    def _timed(self, name: str, put: Callable[[Piece], None]) -> Callable[[Piece], None]:
+        """Return `put` with a note of when it was first called."""
+        loop = asyncio.get_running_loop()
+        began_s = loop.time()
+        first = True
+
+        def timed(piece: Piece) -> None:
+            nonlocal first
+            if first:
+                first = False
+                self._record(name, 1e3 * (loop.time() - began_s))
+            put(piece)
+
+        return timed
 
 
 def _fit(reply: str) -> str:

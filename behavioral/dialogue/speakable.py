@@ -18,6 +18,9 @@ HELD_CHARS_MAX = 200
 TAGS_MAX = 8
 """Tags before one word; more are garbage."""
 LABEL_CHARS_MAX = 32
+VOICE_TAGS = frozenset(("slow", "fast", "soft", "loud", "low", "high", "plain", "pause"))
+"""Tags that change how the words after them are spoken; after the last word they mean nothing."""
+_PAUSE = re.compile(r"\s*pause[\s:_]+(\d{1,5}(?:\.\d{1,3})?)\s*(ms|s)?\s*\Z", re.IGNORECASE)
 _LABEL_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -53,7 +56,7 @@ class Speakable:
             label, _space, words = self._since.partition(" ") if self._opened else ("", "", self._since)
             self._tag(label)
             rest = self.push(words)
-        self._word_tags += self._tags
+        self._word_tags += [tag for tag in self._tags if tag.partition(":")[0] not in VOICE_TAGS]
         self._tags = []
         tags = () if self._word else tuple(self._word_tags)
         return rest + self._give(), tags
@@ -114,6 +117,8 @@ def label_of(text: str) -> str:
     """Return the tag that stands in brackets, or that a stage direction makes; empty where neither does."""
     if len(text) > HELD_CHARS_MAX:
         return ""
+    if pause := _PAUSE.match(text):
+        return f"pause:{pause[1]}{(pause[2] or 'ms').lower()}"
     label = ""
     for word in _LABEL_WORD.findall(text.lower()):
         longer = f"{label}_{word}" if label else word

@@ -102,6 +102,11 @@ class SpeechToSpeech:
         """Why the text dialogue answers instead; empty while all is well."""
         return self._connection.trouble or self._failure
 
+    @property
+    def dropped(self) -> int:
+        """Events that could not be sent, so far."""
+        return self._connection.dropped
+
     def open(self) -> None:
         """Connect in the background."""
         self._connection.open()

@@ -43,6 +43,8 @@ def spoken(text: str, sizes: tuple[int, ...] = (), limit: int = 100_000) -> tupl
         ("As shown [1] before [2].", "As shown before.", []),
         ("[] Hi [ ] you", "Hi you", []),
         ("un[nod]able", "un able", ["nod"]),
+        ("Wait. [pause 1.5 s] [slow] Now.", "Wait. Now.", ["pause:1.5s", "slow"]),
+        ("It is gone. [pause 600ms] [nod]", "It is gone.", ["nod"]),
     ],
 )
 def test_tags_act_and_are_not_heard(text: str, said: str, acts: list[str]) -> None:
