@@ -21,6 +21,7 @@ LABEL_CHARS_MAX = 32
 VOICE_TAGS = frozenset(("slow", "fast", "soft", "loud", "low", "high", "plain", "pause"))
 """Tags that change how the words after them are spoken; after the last word they mean nothing."""
 _PAUSE = re.compile(r"\s*pause[\s:_]+(\d{1,5}(?:\.\d{1,3})?)\s*(ms|s)?\s*\Z", re.IGNORECASE)
+_RUNS = re.compile(r"[\[\]]|\s+|[^\s\[\]]+")
 _LABEL_WORD = re.compile(r"[a-z0-9]+")
 
 
@@ -46,7 +47,7 @@ class Speakable:
 
     def push(self, text: str) -> str:
         """Add text as it comes; return what may be spoken now, tags included."""
-        return "".join([self._character(character) for character in text])
+        return "" if self.full else "".join([self._run(run) for run in _RUNS.findall(text)])
 
     def flush(self) -> tuple[str, tuple[str, ...]]:
         """End the reply: return its last words, and the tags of a reply that has no word to act at."""
@@ -61,32 +62,30 @@ class Speakable:
         tags = () if self._word else tuple(self._word_tags)
         return rest + self._give(), tags
 
-    def _character(self, character: str) -> str:
-        if character == "[":
+    def _run(self, run: str) -> str:
+        """Take one bracket, or as much white space, word or content of a bracket as came together."""
+        if run == "[":
             if self._depth == 0:
                 self._held_chars = 0
             self._depth += 1
             self._since, self._opened, self._reading = "", True, False
-        elif character == "]":
+        elif run == "]":
             if self._depth:
                 self._depth -= 1
                 if self._opened:
                     self._tag(self._since)
                 self._since, self._opened = "", False
         elif self._depth:
-            self._held_chars += 1
-            if len(self._since) <= HELD_CHARS_MAX:
-                self._since += character
-        elif character.isspace():
+            self._held_chars += len(run)
+            self._since += run[: HELD_CHARS_MAX + 1 - len(self._since)]
+        elif run.isspace():
             self._reading = False
-            if self._gap != "\n":
-                self._gap = "\n" if character in "\r\n" else " "
+            self._gap = "\n" if self._gap == "\n" or "\n" in run or "\r" in run else " "
         elif self._reading:
-            if len(self._word) < WORD_CHARS_MAX:
-                self._word += character
+            self._word += run[: WORD_CHARS_MAX - len(self._word)]
         else:
             given = self._give()
-            self._word, self._word_tags, self._tags = character, self._tags, []
+            self._word, self._word_tags, self._tags = run[:WORD_CHARS_MAX], self._tags, []
             self._reading = True
             return given
         return ""

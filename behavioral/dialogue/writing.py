@@ -98,7 +98,7 @@ class Writing:
             await asyncio.gather(request, full, return_exceptions=True)
 
     def _hear(self, words: str) -> None:
-        self._round_text += words[: self._settings.max_reply_chars]
+        self._round_text += words[: max(0, self._settings.max_reply_chars - len(self._round_text))]
         if spoken := self._speakable.push(words):
             self._say(spoken)
         if self._speakable.full:
