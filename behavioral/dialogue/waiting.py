@@ -11,12 +11,13 @@ from __future__ import annotations
 
 import random
 
+from behavioral.voice.breath import BREATH
 from runtime.clock import NS_PER_MS
 from runtime.settings import DialogueSettings
 
 SETTLE_NS = 80 * NS_PER_MS
 """An answer that comes this soon after the turn's end was decided is not waited for: the gaze stays."""
-FIRST: tuple[str, ...] = ("Hmm.", "Mm.", "Uh.", "Um.")
+FIRST: tuple[str, ...] = ("Hmm.", "Mm.", "Uh.", "Um.", BREATH)
 LATER: tuple[str, ...] = ("Um, let me think.", "Let me see.", "One moment.", "Let me think about that.")
 TOOL: tuple[str, ...] = ("One moment.", "Let me see.", "Just a second.")
 

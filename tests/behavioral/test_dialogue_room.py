@@ -1,8 +1,10 @@
-"""The fast room as a whole with a language model: real time, a real server, tools, knowledge and facts over the bus."""
+"""The fast room as a whole with real servers in real time: tools, knowledge, facts, a server's own voice, an interruption."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
@@ -14,9 +16,9 @@ from runtime.ids import IdSource
 from runtime.offload import ThreadOffload
 from runtime.profile import load_profile
 from runtime.room import RoomContext
-from runtime.streams import Stream
 from runtime.transport.inprocess import InProcessHub
 from tests.behavioral.dialogue.chat_server import DONE, call_part, calls, chat_server, chunk, streaming
+from tests.behavioral.dialogue.realtime_server import realtime_server, saying, speech
 
 REMEMBERS = streaming(
     chunk("I will "),
@@ -30,58 +32,80 @@ REMEMBERS = streaming(
 )
 
 
+class House:
+    """The fast room on an in-process bus, and what it tells."""
+
+    def __init__(self, tmp_path: Path, *overrides: str) -> None:
+        quick = (
+            "voice.tts=silent",
+            "voice.rate_wpm=450",
+            "hearing.asr=none",
+            "vision.enabled=false",
+            "motion.generator=procedural",
+        )
+        self.clock, hub = MonotonicClock(), InProcessHub()
+        self.outside = hub.bus("cognitive")
+        self.told = self.outside.subscribe(
+            m.Fact, m.Intention, m.IntentionAnswer, m.AgentSpeech, m.BodyAct, m.AgentAudio, capacity=20_000
+        )
+        bus = hub.bus("behavioral")
+
+        async def started() -> int:
+            return 0
+
+        context = RoomContext(
+            room="behavioral",
+            profile=load_profile("cpu", [*quick, *overrides]),
+            clock=self.clock,
+            bus=bus,
+            ids=IdSource("behavioral", 1),
+            seed=1,
+            state_dir=tmp_path,
+            session_dir=None,
+            virtual=False,
+            new_offload=ThreadOffload,
+            open_intention_server=lambda: hub.intention_server(bus, self.clock),
+            open_intention_client=lambda name: hub.intention_client(bus, self.clock, name),
+            session_started=started,
+        )
+        self.room = BehavioralRoom(context)
+
+    async def until(self, kind: type[m.Message], states: tuple[str, ...] = ()) -> list[m.AnyMessage]:
+        """Return all messages until one of a kind (and state) comes."""
+        seen: list[m.AnyMessage] = []
+        async with asyncio.timeout(20):
+            async for message in self.told:
+                seen.append(message)
+                if isinstance(message, kind) and (not states or getattr(message, "state", "") in states):
+                    break
+        return seen
+
+
+@asynccontextmanager
+async def house(tmp_path: Path, *overrides: str) -> AsyncIterator[House]:
+    built = House(tmp_path, *overrides)
+    await built.room.open()
+    running = asyncio.create_task(built.room.run())
+    try:
+        await asyncio.sleep(0.2)
+        yield built
+    finally:
+        running.cancel()
+        await asyncio.gather(running, return_exceptions=True)
+        await built.room.aclose()
+
+
 @pytest.mark.slow
 def test_what_the_model_says_remembers_and_does_goes_where_it_belongs(tmp_path: Path) -> None:
     async def main() -> None:
-        async with chat_server(REMEMBERS, streaming(chunk("[nod] Green tea it is."), DONE)) as server:
-            profile = load_profile(
-                "cpu",
-                [
-                    f"dialogue.llm.base_url={server.base_url}",
-                    "dialogue.llm.model=tiny",
-                    "voice.tts=silent",
-                    "voice.rate_wpm=450",
-                    "hearing.asr=none",
-                    "vision.enabled=false",
-                    "motion.generator=procedural",
-                ],
-            )
-            clock, hub = MonotonicClock(), InProcessHub()
-            outside = hub.bus("cognitive")
-            told = outside.subscribe(m.Fact, m.Intention, m.IntentionAnswer, m.AgentSpeech, m.BodyAct, capacity=10_000)
-
-            async def started() -> int:
-                return 0
-
-            bus = hub.bus("behavioral")
-            context = RoomContext(
-                room="behavioral",
-                profile=profile,
-                clock=clock,
-                bus=bus,
-                ids=IdSource("behavioral", 1),
-                seed=1,
-                state_dir=tmp_path,
-                session_dir=None,
-                virtual=False,
-                new_offload=ThreadOffload,
-                open_intention_server=lambda: hub.intention_server(bus, clock),
-                open_intention_client=lambda name: hub.intention_client(bus, clock, name),
-                session_started=started,
-            )
-            room = BehavioralRoom(context)
-            await room.open()
-            running = asyncio.create_task(room.run())
-            try:
-                await asyncio.sleep(0.2)
-                outside.publish(m.Knowledge(persona="Ada. A host.", facts=("has a dog",)))
-                await asyncio.sleep(0.2)
-                outside.publish(m.TypedText(text="remember that I like green tea"))
-                seen = await until_said(told)
-            finally:
-                running.cancel()
-                await asyncio.gather(running, return_exceptions=True)
-                await room.aclose()
+        async with (
+            chat_server(REMEMBERS, streaming(chunk("[nod] Green tea it is."), DONE)) as server,
+            house(tmp_path, f"dialogue.llm.base_url={server.base_url}", "dialogue.llm.model=tiny") as run,
+        ):
+            run.outside.publish(m.Knowledge(persona="Ada. A host.", facts=("has a dog",)))
+            await asyncio.sleep(0.2)
+            run.outside.publish(m.TypedText(text="remember that I like green tea"))
+            seen = await run.until(m.AgentSpeech, ("finished", "interrupted"))
             assert server.warmings == 1 and len(server.connections) == 1, "connected before the turn, and kept"
             assert "has a dog" in server.requests[0]["messages"][0]["content"]
             results = [x["content"] for x in server.requests[1]["messages"] if x["role"] == "tool"]
@@ -98,12 +122,32 @@ def test_what_the_model_says_remembers_and_does_goes_where_it_belongs(tmp_path: 
     asyncio.run(main())
 
 
-async def until_said(told: Stream[m.AnyMessage]) -> list[m.AnyMessage]:
-    """Return all messages until the agent's reply has ended."""
-    seen: list[m.AnyMessage] = []
-    async with asyncio.timeout(20):
-        async for message in told:
-            seen.append(message)
-            if isinstance(message, m.AgentSpeech) and message.state in ("finished", "interrupted"):
-                break
-    return seen
+@pytest.mark.slow
+def test_a_speech_server_speaks_with_its_own_voice_and_learns_what_was_heard(tmp_path: Path) -> None:
+    text = "This is a long story. It goes on and on, and nobody knows how it will end."
+    voice = speech(900, 1_500, 1_500)
+
+    async def main() -> None:
+        async with (
+            realtime_server(saying(voice, text, "story"), saying(speech(600), "All right.", "short")) as server,
+            house(tmp_path, f"dialogue.speech_to_speech.url={server.url}") as run,
+        ):
+            await server.wait_for("session.update")
+            run.outside.publish(m.TypedText(text="tell me a story"))
+            seen = await run.until(m.AgentSpeech, ("started",))
+            for _piece in range(12):
+                seen += await run.until(m.AgentAudio)
+            run.outside.publish(m.TypedText(text="stop"))
+            cut = await server.wait_for("conversation.item.truncate")
+            seen += await run.until(m.AgentSpeech, ("interrupted",))
+            heard = seen[-1]
+            assert isinstance(heard, m.AgentSpeech) and 0 < len(heard.text) < len(text) and text.startswith(heard.text)
+            assert cut["item_id"] == "story" and 100 <= cut["audio_end_ms"] <= 2_500
+            audio = [x for x in seen if isinstance(x, m.AgentAudio)]
+            assert {x.sample_rate_hz for x in audio} == {24_000}
+            assert b"".join(x.pcm for x in audio)[:24_000] == voice.astype("<i2").tobytes()[:24_000]
+            after = await run.until(m.AgentSpeech, ("finished",))
+            assert after[-1].text == "All right."  # type: ignore[union-attr] # the type is what was waited for
+            assert len(server.of("conversation.item.truncate")) == 1
+
+    asyncio.run(main())
