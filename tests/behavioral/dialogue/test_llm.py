@@ -139,17 +139,14 @@ def test_hidden_reasoning_is_no_first_word() -> None:
     assert (said, why) == ("", "no answer within 0.3 s")
 
 
-def test_keep_alives_do_not_keep_a_stalled_answer_alive() -> None:
-    async def main() -> tuple[list[str], str]:
-        said: list[str] = []
-        first = streaming(chunk("Well, "), *[b": ping\n\n"] * 200, pause_s=0.02)
-        async with chat_server(first) as server:
-            with pytest.raises(LlmUnavailable) as caught:
-                await complete(server, said, stall_timeout_s=0.3)
-            return said, str(caught.value)
-
-    said, why = asyncio.run(main())
-    assert said == ["Well, "]
+@pytest.mark.parametrize(
+    "sign_of_life", [b": ping\n\n", data({"choices": []}), chunk(role="assistant"), b"data: x\n\n"]
+)
+def test_keep_alives_do_not_keep_a_stalled_answer_alive(sign_of_life: bytes) -> None:
+    said, why = refused(
+        streaming(chunk("Well, "), *[sign_of_life] * 200, pause_s=0.02), stall_timeout_s=0.3, first_token_timeout_s=9.0
+    )
+    assert said == "Well, "
     assert "stopped for 0.3 s" in why
 
 

@@ -259,6 +259,7 @@ def test_a_draft_for_other_words_is_cancelled_and_the_real_ones_are_answered() -
         draft = replies.prepare("are you open")
         await some_of(draft)
         assert await text_of(draft.commit("are you open on sunday")) == "On Sunday, no."
+        assert "".join(map(str, draft.so_far)) == "On Sunday, no.", "nothing of the first draft is left"
         await asyncio.wait_for(server.broken_off.wait(), 5)
         assert server.requests[1]["messages"][-1]["content"] == "are you open on sunday"
 
