@@ -43,7 +43,7 @@ class RealtimeConnection:
 
         Args:
             settings: where it is.
-            greeting: what a new connection is told first.
+            greeting: what a new connection is told first: the session's settings, then the conversation so far.
             take: told every event of the server.
             lost: told when the connection is gone.
         """
@@ -58,6 +58,8 @@ class RealtimeConnection:
         """Whether the server has a session for us."""
         self.trouble = "the speech server is not connected yet"
         """Why it is not; empty while it is."""
+        self.greeting_id = ""
+        """Id of the event that described the session; an error about it means that the server does something else."""
         self.dropped = 0
         """Events that could not be sent."""
 
@@ -76,6 +78,11 @@ class RealtimeConnection:
         self._outgoing.put_nowait(msgspec.json.encode({"event_id": event_id, **event}))
         return event_id
 
+    def refused(self, error: str) -> None:
+        """The server does not take our session settings: it would answer by its own turn-taking, so it is not used."""
+        self.ready = False
+        self.trouble = f"the speech server refused the session settings ({error}); try the other dialect"
+
     async def aclose(self) -> None:
         """Close the connection and stop connecting."""
         if self._running is not None:
@@ -91,7 +98,7 @@ class RealtimeConnection:
                 began_s = loop.time()
                 try:
                     await self._converse(session)
-                    self.trouble = "the speech server closed the connection"
+                    self.trouble = self.trouble or "the speech server closed the connection"
                 except (aiohttp.ClientError, OSError, ValueError) as error:  # TimeoutError is an OSError
                     self.trouble = f"speech server: {type(error).__name__}"
                 if loop.time() - began_s > STEADY_S:
@@ -115,21 +122,19 @@ class RealtimeConnection:
                     pass
             self._outgoing = asyncio.Queue(WAITING_MAX)
             self.ready, self.trouble = True, ""
-            for event in self._greeting():
-                self.send(event)
+            self.greeting_id, *_rest = [self.send(event) for event in self._greeting()]
             sending = asyncio.ensure_future(self._send_all(socket))
             while True:
                 self._take(await self._next(socket))
         except _Closed:
             return
         finally:
-            was_ready, self.ready = self.ready, False
+            self.ready = False
             if sending is not None:
                 sending.cancel()
                 await asyncio.gather(sending, return_exceptions=True)
             await socket.close()
-            if was_ready:
-                self._lost()
+            self._lost()
 
     async def _next(self, socket: aiohttp.ClientWebSocketResponse) -> RealtimeEvent:
         message = await socket.receive()

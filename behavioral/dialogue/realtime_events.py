@@ -45,7 +45,7 @@ class RealtimeEvent:
     Attributes:
         kind: what it is about.
         response_id: of the answer that it belongs to, where it says so.
-        item_id: of the answer's item that it belongs to.
+        item_id: of the answer's item that it belongs to, and `content_index` of the item's part.
         pcm: its audio, int16 little-endian.
         text: its words.
         call: the tool that is to be called.
@@ -56,6 +56,7 @@ class RealtimeEvent:
     kind: Kind
     response_id: str = ""
     item_id: str = ""
+    content_index: int = 0
     pcm: bytes = b""
     text: str = ""
     call: ToolCall | None = None
@@ -67,6 +68,7 @@ class _Wire(Struct):
     type: str
     response_id: str | None = None
     item_id: str | None = None
+    content_index: int | None = None
     delta: Any = None
     item: Any = None
     response: Any = None
@@ -90,7 +92,7 @@ def read_event(data: str | bytes) -> RealtimeEvent:
             pcm = b64decode(wire.delta, validate=True) if isinstance(wire.delta, str) else b""
         except (binascii.Error, ValueError):
             return _OTHER
-        return RealtimeEvent("audio", response_id, item_id, pcm=pcm[: len(pcm) // 2 * 2])
+        return RealtimeEvent("audio", response_id, item_id, wire.content_index or 0, pcm=pcm[: len(pcm) // 2 * 2])
     if kind == "text":
         return RealtimeEvent("text", response_id, item_id, text=wire.delta if isinstance(wire.delta, str) else "")
     if kind == "call":
@@ -162,12 +164,12 @@ def cancel_response(response_id: str) -> dict[str, Any]:
     return {"type": "response.cancel", **({"response_id": response_id} if response_id else {})}
 
 
-def truncate_item(item_id: str, heard_ms: float) -> dict[str, Any]:
+def truncate_item(item_id: str, content_index: int, heard_ms: float) -> dict[str, Any]:
     """Return the event that cuts an answer to what the person has really heard of it."""
     return {
         "type": "conversation.item.truncate",
         "item_id": item_id,
-        "content_index": 0,
+        "content_index": content_index,
         "audio_end_ms": max(0, int(heard_ms)),
     }
 

@@ -52,6 +52,7 @@ class _Item:
     """One item of an answer: where its sound begins in the answer and how long it is."""
 
     item_id: str
+    content_index: int
     start_ms: float
     length_ms: float = 0.0
 
@@ -66,9 +67,9 @@ class _Answer:
     length_ms: float = 0.0
     items: list[_Item] = field(default_factory=list)
 
-    def add_sound(self, item_id: str, length_ms: float) -> None:
-        if not self.items or self.items[-1].item_id != item_id:
-            self.items.append(_Item(item_id, self.length_ms))
+    def add_sound(self, event: RealtimeEvent, length_ms: float) -> None:
+        if not self.items or self.items[-1].item_id != event.item_id:
+            self.items.append(_Item(event.item_id, event.content_index, self.length_ms))
         self.items[-1].length_ms += length_ms
         self.length_ms += length_ms
 
@@ -232,7 +233,7 @@ class SpeechToSpeech:
                 self._failure = ""
                 return
             if event.pcm:
-                answer.add_sound(event.item_id, 500.0 * len(event.pcm) / self._settings.sample_rate_hz)
+                answer.add_sound(event, 500.0 * len(event.pcm) / self._settings.sample_rate_hz)
             if event.pcm or event.text:
                 begun = True
                 limit_s = self._settings.stall_timeout_s
@@ -264,7 +265,7 @@ class SpeechToSpeech:
         for item in answer.items:
             heard_of_item_ms = heard_ms - item.start_ms
             if heard_of_item_ms < item.length_ms - HEARD_MARGIN_MS:
-                self._connection.send(events.truncate_item(item.item_id, heard_of_item_ms))
+                self._connection.send(events.truncate_item(item.item_id, item.content_index, heard_of_item_ms))
 
     # ------------------------------------------------------------ the connection
 
@@ -282,8 +283,12 @@ class SpeechToSpeech:
             answer = self._asked.pop(event.caused_by, None)
             if answer is not None:
                 answer.events.put_nowait(event)
+            elif event.caused_by and event.caused_by == self._connection.greeting_id:
+                self._connection.refused(event.error)
             elif not event.caused_by and self._last is not None:
                 self._last.events.put_nowait(event)
+            elif not event.caused_by:
+                self._failure = f"speech server: {event.error}"
         elif event.kind in ("audio", "text", "call", "done"):
             answer = self._answers.get(event.response_id)
             if answer is not None and answer.response_id == event.response_id and not answer.cancelled:

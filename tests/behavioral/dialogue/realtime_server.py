@@ -45,7 +45,7 @@ class RealtimeServer:
     cancelled: set[str] = field(default_factory=set)
     arrived: asyncio.Condition = field(default_factory=asyncio.Condition)
     refuse: int = 0
-    greet: bool = True
+    refuse_session: bool = False
 
     def of(self, kind: str) -> list[dict[str, Any]]:
         return [event for event in self.received if event["type"] == kind]
@@ -102,8 +102,7 @@ async def realtime_server(*acts: Act, names: str = "ga", port: int = 0) -> Async
         await socket.prepare(request)
         server.socket = socket
         server.buffer = b""
-        if server.greet:
-            await server.send("session.created", session={"id": "sess"})
+        await server.send("session.created", session={"id": "sess"})
         async for message in socket:
             await take(json.loads(message.data))
         return socket
@@ -113,7 +112,10 @@ async def realtime_server(*acts: Act, names: str = "ga", port: int = 0) -> Async
             server.received.append(event)
             server.arrived.notify_all()
         kind = event["type"]
-        if kind == "session.update":
+        if kind == "session.update" and server.refuse_session:
+            error = {"type": "invalid_request_error", "code": "unknown_parameter", "event_id": event["event_id"]}
+            await server.send("error", error=error)
+        elif kind == "session.update":
             await server.send("session.updated", session={})
         elif kind == "input_audio_buffer.append":
             server.buffer += b64decode(event["audio"])

@@ -360,6 +360,20 @@ def test_a_server_that_was_away_is_found_again_and_told_what_was_said() -> None:
     with_server(script, saying(VOICE, TEXT))
 
 
+def test_a_server_that_refuses_our_session_is_not_used_and_health_says_what_to_try() -> None:
+    async def script(replies: Replies, server: RealtimeServer, _body: Acts) -> tuple[str, str]:
+        server.refuse_session = True
+        assert server.socket is not None
+        await server.socket.close()
+        await server.wait_for("session.update", 2)
+        await asyncio.sleep(0.1)
+        return await text_of(replies.answer("who are you")), replies.trouble
+
+    said, trouble = with_server(script, saying(VOICE, TEXT))
+    assert "Ada" in said
+    assert "unknown_parameter" in trouble and "dialect" in trouble
+
+
 def test_what_the_agent_says_of_its_own_accord_is_told_to_the_server() -> None:
     async def script(replies: Replies, server: RealtimeServer, _body: Acts) -> None:
         replies.agent_said("Shall we talk about music?")
