@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from behavioral.body.body import Body
 from behavioral.body.listening import Listening
 from behavioral.dialogue.replies import Replies
+from behavioral.dialogue.waiting import Waiting
 from behavioral.hearing.affect import AffectEstimator
 from behavioral.hearing.events import (
     BackchannelCue,
@@ -55,7 +56,6 @@ ATTENTIVE_S = 4.0
 """The agent stays attentive for this long after the last exchange before it idles."""
 AFFECT_CONFIDENCE_MIN = 0.15
 """An estimate less sure than this is not worth a message."""
-FILLER = "Hmm."
 MIRROR_S = 3.0
 """Length of a mirrored expression."""
 MIRROR_FROM = 0.25
@@ -84,6 +84,7 @@ class Conversation:
         replies: Replies,
         tts: TextToSpeech,
         playback: Playback,
+        waiting: Waiting,
     ) -> None:
         """Wire the parts; nothing runs yet."""
         self._clock = clock
@@ -109,8 +110,7 @@ class Conversation:
         self._unanswered = ""
         self._vad_off = profile.hearing.vad_off
         self._ignore_noise_ns = round(profile.turns.ignore_noise_ms * NS_PER_MS)
-        self._filler_after_ns = round(profile.dialogue.filler_after_ms * NS_PER_MS)
-        self._filler_due_ns: int | None = None
+        self._waiting = waiting
         self._sounds = SmallSounds(tts, playback, body, ids)
         self._last_exchange_ns = -NS_PER_S * 3_600
         self.user_has_spoken = False
@@ -248,18 +248,16 @@ class Conversation:
         if ended is not None:
             self._user_turn_ended(ended, now_ns)
         self.responses.tick(now_ns)
-        if self._filler_due_ns is not None and now_ns >= self._filler_due_ns:
-            self._filler_due_ns = None
-            self._sounds.utter(FILLER, lambda: self.responses.active and not self.responses.scheduled)
+        self._bridge_wait(now_ns)
         self._body.gaze.person_at(self._people.bearing_of() or AHEAD)
         now_s = now_ns / NS_PER_S
         if self.responses.audible(now_ns):
             self._body.set_mode("speaking", now_s)
             self._last_exchange_ns = now_ns
             self._unanswered = ""
-        elif self.responses.active:
+        elif self.responses.active and self._waiting.thinking(now_ns):
             self._body.set_mode("thinking", now_s)
-        elif self._floor.user_has_floor or self._user_voice or now_ns - self._last_exchange_ns < ATTENTIVE_S * NS_PER_S:
+        elif self.busy or self._user_voice or now_ns - self._last_exchange_ns < ATTENTIVE_S * NS_PER_S:
             self._body.set_mode("listening", now_s)
         else:
             self._body.set_mode("idle", now_s)
@@ -276,6 +274,7 @@ class Conversation:
     def _open_turn(self, t_ns: int) -> None:
         opened = self._floor.speech_started("" if self._floor.user_has_floor else self._ids.new("turn"), t_ns)
         if opened is not None:
+            self._replies.warm()
             self._bus.publish(
                 Turn(t_ns=t_ns, state="started", speaker="user", turn_id=opened.turn_id, start_ns=opened.t_ns)
             )
@@ -297,10 +296,23 @@ class Conversation:
             return  # a cough, a chair: nobody has said anything
         self.user_has_spoken = True
         self._last_exchange_ns = now_ns
-        self._filler_due_ns = now_ns + self._filler_after_ns
+        self._waiting.turn_ended(ended.speech_end_ns, now_ns)
         # What was said before an answer could be heard still wants its answer.
         self._unanswered = f"{self._unanswered} {ended.text}".strip()
         self.responses.speak(self._replies.answer(self._unanswered), ended.speech_end_ns)
+
+    def _bridge_wait(self, now_ns: int) -> None:
+        """Think aloud while the person waits for an answer, or for a tool that the answer needs."""
+        if not self.responses.active:
+            self._waiting.over()
+            return
+        tool_in_silence = self._replies.waiting_for_tool and self._playback.ends_ns <= now_ns
+        filler = self._waiting.filler(now_ns, scheduled=self.responses.scheduled, tool_in_silence=tool_in_silence)
+        if filler:
+            self._sounds.utter(
+                filler,
+                lambda: self.responses.active and (not self.responses.scheduled or self._replies.waiting_for_tool),
+            )
 
     def _judge_overlap(self, now_ns: int) -> None:
         """The person speaks while a response is being prepared or said."""

@@ -20,10 +20,12 @@ import msgspec
 from behavioral.body.body import Body
 from behavioral.body.intention_acts import Acts
 from behavioral.body.listening import Listening
-from behavioral.body.realiser import Realiser
+from behavioral.body.realiser import Realiser, Refused
 from behavioral.conversation import Conversation
+from behavioral.dialogue.embodiment import Embodiment
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
+from behavioral.dialogue.waiting import Waiting
 from behavioral.health import Health
 from behavioral.hearing.asr.choice import open_recogniser
 from behavioral.hearing.blocks import samples_of
@@ -47,7 +49,7 @@ from behavioral.warm_up import warm_up
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.errors import AttuneError
 from runtime.house import INPUT_ENDED
-from runtime.messages import AgentAudio, Intention, SessionControl, TypedText, UserAudio, UserVideo, Viewer
+from runtime.messages import AgentAudio, Intention, Knowledge, SessionControl, TypedText, UserAudio, UserVideo, Viewer
 from runtime.messages import Playback as PlaybackReport
 from runtime.room import RoomContext
 from runtime.telemetry import Telemetry
@@ -93,7 +95,14 @@ class BehavioralRoom:
         self._ear = Ear(profile.hearing, profile.listener, self._recogniser, open_vad(profile.hearing), clock)
         self._tts = open_tts(profile.voice, context.new_offload)
         # A language model's answer is not reproducible: on virtual time the scenario speaks.
-        self._replies = Replies(profile.dialogue, self._scenario, context.seed, use_llm=not context.virtual)
+        self._replies = Replies(
+            profile.dialogue,
+            self._scenario,
+            context.seed,
+            use_llm=not context.virtual,
+            embodiment=Embodiment(self._intend, bus.publish, context.ids, clock),
+            record=self._telemetry.record,
+        )
         self._health = Health(clock, context.status)
         self._body = Body(profile, context.seed)
         self._people = People()
@@ -110,10 +119,12 @@ class BehavioralRoom:
             replies=self._replies,
             tts=self._tts,
             playback=self._playback,
+            waiting=Waiting(profile.dialogue, context.seed),
         )
         self._server = context.open_intention_server()
+        self._acts = Acts(self._body.generator, self._body.gaze, self._body.face, self._conversation)
         self._realiser = Realiser(
-            Acts(self._body.generator, self._body.gaze, self._body.face, self._conversation),
+            self._acts,
             self._server.answer,
             lambda ms, intention: self._telemetry.record("intention_to_first_frame", ms, priority=intention.priority),
         )
@@ -125,6 +136,7 @@ class BehavioralRoom:
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
         self._pages = bus.subscribe(TypedText, PlaybackReport, Viewer)
+        self._knowledge = bus.subscribe(Knowledge)
         self._pictures = bus.subscribe(UserVideo) if isinstance(self._source, BrowserSource) else None
         self._cameras = bus.subscribe(Viewer)
         self._viewers = bus.subscribe(Viewer) if isinstance(self._source, BrowserSource) else None
@@ -147,6 +159,7 @@ class BehavioralRoom:
         if self._loudspeaker is not None:
             await self._loudspeaker.aopen()
         if not self._context.virtual:
+            self._replies.open()
             warm_up(self._context.profile, self._scenario, self._context.clock)
 
     async def run(self) -> None:
@@ -158,11 +171,12 @@ class BehavioralRoom:
         self._task("vision", self._watch(start_ns))
         self._task("intentions", self._take_intentions())
         self._task("pages", self._take_pages())
+        self._task("knowledge", self._take_knowledge())
         if self._source.endless:
             self._task("silence", self._watch_silence())
         if self._body.live is not None:
             self._task("body", self._body.live.run(context.clock, context.new_offload("body")))
-        self._task("health", self._health.follow(self._notes, self._telemetry.counters, context.counters))
+        self._task("health", self._health.follow(self._notes, self._counters, context.counters))
         if context.options.get("opening"):
             self._task("opening", play_opening(self._scenario, self._conversation, context.clock, self._viewers))
         loop = FastLoop(
@@ -218,6 +232,8 @@ class BehavioralRoom:
             self._telemetry.record("vad_frame", (self._context.clock.now_ns() - heard_ns) / NS_PER_MS)
             self._last_block_ns = self._context.clock.now_ns()
             for event in events:
+                if isinstance(event, BlockHeard):
+                    self._replies.hear(block.pcm, event.speaking)
                 self._guarded("hearing", self._hearing_event, event)
         self._stop_hearing()
 
@@ -292,6 +308,20 @@ class BehavioralRoom:
         )
         self._realiser.receive(intention, now_ns)
 
+    def _intend(self, intention: Intention) -> str:
+        """Take an intention of the agent's own dialogue; return why it is refused, or an empty text."""
+        try:
+            self._acts.check(intention)
+        except Refused as refusal:
+            return str(refusal)
+        self._take_intention(intention)
+        return ""
+
+    async def _take_knowledge(self) -> None:
+        async for knowledge in self._knowledge:
+            if isinstance(knowledge, Knowledge):
+                self._replies.know(knowledge)
+
     async def _take_pages(self) -> None:
         async for message in self._pages:
             self._guarded("pages", self._take_page_event, message)
@@ -342,6 +372,9 @@ class BehavioralRoom:
         except Exception as error:
             logger.error("%s failed; the agent goes on without it: %s", name, place_of(error))
             self._health.lost(name, f"{name}: {type(error).__name__}")
+
+    def _counters(self) -> dict[str, float]:
+        return {**self._telemetry.counters(), **self._replies.counters()}
 
     def _notes(self) -> tuple[str, ...]:
         """What parts that know their own trouble say of it."""

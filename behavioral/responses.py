@@ -15,9 +15,10 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from behavioral.body.body import Body
+from behavioral.dialogue.drafts import Draft
 from behavioral.voice.playback import Playback
 from behavioral.voice.speaker import ClauseScheduled, Speaker, Spoken
-from behavioral.voice.tts.contract import TextToSpeech
+from behavioral.voice.tts.contract import SpokenClause, TextToSpeech
 from runtime.bus import Bus
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.ids import IdSource
@@ -43,7 +44,7 @@ class Response:
         why_ended: empty if it was heard to its end.
     """
 
-    pieces: AsyncIterator[str]
+    pieces: AsyncIterator[str | SpokenClause]
     reply_to_ns: int = 0
     clauses: list[ClauseScheduled] = field(default_factory=list)
     turn_id: str = ""
@@ -82,9 +83,9 @@ class Responses:
         body: Body,
         tts: TextToSpeech,
         playback: Playback,
-        heard: Callable[[str], None],
+        heard: Callable[[str, float, object], None],
     ) -> None:
-        """Wire the parts; `heard` is told what the person heard of each response."""
+        """Wire the parts; `heard` is told what the person heard of each response: words, milliseconds, its pieces."""
         self._clock = clock
         self._bus = bus
         self._ids = ids
@@ -127,7 +128,7 @@ class Responses:
                     return at_s
         return None
 
-    def speak(self, pieces: AsyncIterator[str], reply_to_ns: int = 0) -> Response:
+    def speak(self, pieces: AsyncIterator[str | SpokenClause], reply_to_ns: int = 0) -> Response:
         """Say something, after what is being said and waits already."""
         response = Response(pieces, reply_to_ns)
         self._line.append(response)
@@ -154,6 +155,8 @@ class Responses:
         elif response in self._line:
             self._line.remove(response)
             response.ended = True
+        if isinstance(response.pieces, Draft):
+            response.pieces.cancel()  # at once, and also of a response that nobody has begun to say
 
     def tick(self, now_ns: int) -> None:
         """Announce the clauses whose first sample is heard now."""
@@ -223,7 +226,7 @@ class Responses:
             return
         now_ns = self._clock.now_ns()
         heard = spoken.heard[:4_000]
-        self._heard(heard)
+        self._heard(heard, self._playback.position_ms(spoken.response_id, now_ns), response.pieces)
         self._bus.publish(
             AgentSpeech(
                 state="interrupted" if spoken.interrupted else "finished",

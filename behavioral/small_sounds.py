@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable
 
 from behavioral.body.body import Body
+from behavioral.voice.breath import BREATH, breath_in
 from behavioral.voice.playback import Playback
 from behavioral.voice.speaker import ClauseScheduled
 from behavioral.voice.tts.contract import TextToSpeech
@@ -33,7 +34,7 @@ class SmallSounds:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def utter(self, text: str, still_fits: Callable[[], bool]) -> None:
-        """Make a sound, if it fits now and still fits when it is ready."""
+        """Make a sound (words, or `BREATH`), if it fits now and still fits when it is ready."""
         if not still_fits():
             return
         task = asyncio.ensure_future(self._utter(text, still_fits))
@@ -47,7 +48,7 @@ class SmallSounds:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def _utter(self, text: str, still_fits: Callable[[], bool]) -> None:
-        clause = await self._tts.synthesise(text)
+        clause = breath_in() if text == BREATH else await self._tts.synthesise(text)
         if not still_fits():
             return
         sound_id = self._ids.new("sound")

@@ -15,6 +15,7 @@ from behavioral.dialogue.scripted import ScriptedDialogue
 from behavioral.hearing.asr.silent import NoRecogniser
 from behavioral.hearing.ear import Ear
 from behavioral.sources.contract import BLOCK_NS, BLOCK_SAMPLES, SAMPLE_RATE_HZ
+from behavioral.voice.breath import breath_in
 from behavioral.voice.playback import Playback
 from behavioral.voice.speaker import ClauseScheduled
 from behavioral.voice.tts.silent import estimated_clause
@@ -52,6 +53,7 @@ def warm_up(profile: Profile, scenario: Scenario, clock: Clock) -> None:
     _hear(profile, clock)
     ScriptedDialogue(scenario, 0).answer("what is it that you can do for me today")
     _move(profile, clock)
+    breath_in()
 
 
 def _hear(profile: Profile, clock: Clock) -> None:

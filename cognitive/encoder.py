@@ -50,6 +50,9 @@ class ContextEncoder:
         for message in messages:
             if isinstance(message, m.TurnDecision) and message.decision == "stop":
                 bank.note(min(message.t_ns or now_ns, now_ns), "the person stopped the agent", 0.5)
+            if isinstance(message, m.Fact):
+                t_ns = min(message.t_ns or now_ns, now_ns)
+                bank.learn(message.person_id or scene.partner(), message.text.strip(), t_ns)
             line = _agent_line(message, bank, lines, now_ns)
             if line is not None:
                 lines.append(line)

@@ -23,6 +23,7 @@ from cognitive.motivation.triggers import built_in_triggers
 from cognitive.persona import Persona, load_persona
 from cognitive.reasoners.contract import Reasoner
 from cognitive.reasoners.embedded import EmbeddedReasoner
+from cognitive.telling import Telling
 from runtime import messages as m
 from runtime.bus import IntentionClient
 from runtime.clock import NS_PER_MS, NS_PER_S
@@ -34,7 +35,7 @@ from runtime.trouble import place_of
 
 PERCEPTS: tuple[type[m.Message], ...] = (
     m.UserSpeech, m.Word, m.TypedText, m.Turn, m.TurnDecision, m.PersonPercept, m.VisualChange, m.AffectPercept, m.Viewer,
-    m.AgentSpeech, m.BodyAct, m.IntentionAnswer,
+    m.AgentSpeech, m.BodyAct, m.IntentionAnswer, m.Fact,
 )  # fmt: skip
 SETTLE_S = 0.05
 """An early cycle waits this long, so that messages of one event come together."""
@@ -74,7 +75,7 @@ async def serve(context: RoomContext) -> None:
         reasoner = _reasoner(settings, persona)
         cycle = CognitiveCycle(settings, persona, reasoner, context.seed, saved)
         await context.session_started()
-        await _Loop(context, cycle, client, offload, inbox, readers[0]).run()
+        await _Loop(context, cycle, client, offload, inbox, readers[0], Telling(persona)).run()
     finally:
         for reader in readers:
             reader.cancel()
@@ -143,7 +144,7 @@ class _Loop:
 
     def __init__(
         self, context: RoomContext, cycle: CognitiveCycle, client: IntentionClient, offload: Offload, inbox: _Inbox,
-        source: asyncio.Task[None],
+        source: asyncio.Task[None], telling: Telling,
     ) -> None:  # fmt: skip
         self._context = context
         self._clock = context.clock
@@ -152,6 +153,7 @@ class _Loop:
         self._offload = offload
         self._inbox = inbox
         self._source = source
+        self._telling = telling
         self._saved_ns = 0
 
     async def run(self) -> None:
@@ -209,6 +211,8 @@ class _Loop:
         for intention in outcome.intentions:
             self._client.send(intention)
         self._account(outcome, now_ns)
+        if (knowledge := self._telling.news(self._cycle.saved.bank, self._cycle.saved.scene, now_ns)) is not None:
+            context.bus.publish(knowledge)
 
     def _account(self, outcome: Outcome, now_ns: int) -> None:
         """Publish the cycle and keep the totals of the heartbeat."""

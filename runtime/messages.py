@@ -382,6 +382,25 @@ class CognitiveCycle(Message, frozen=True, kw_only=True, gc=False, tag="cognitiv
     memory: dict[Label, Text] = {}
 
 
+class Fact(Message, frozen=True, kw_only=True, gc=False, tag="fact"):
+    """Something about a person that the dialogue found worth remembering, for the slow system's memory."""
+
+    text: Annotated[str, Meta(min_length=1, max_length=300)]
+    person_id: Label = ""
+
+
+class Knowledge(Message, frozen=True, kw_only=True, gc=False, tag="knowledge"):
+    """What the slow system knows, for whoever talks: sent when it changes, and again now and then for rooms that came later.
+
+    `persona`: who the agent is. `person`: whom it talks with. `facts`: about that person, the newest last. `situation`: what is going on.
+    """
+
+    persona: Text = ""
+    person: Text = ""
+    facts: Annotated[tuple[Text, ...], Meta(max_length=32)] = ()
+    situation: Text = ""
+
+
 class Heartbeat(Message, frozen=True, kw_only=True, gc=False, tag="heartbeat"):
     """A room is alive; `hears` names the rooms whose heartbeat it has received, `counters` its running totals."""
 
@@ -429,6 +448,8 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     Intention,
     IntentionAnswer,
     CognitiveCycle,
+    Fact,
+    Knowledge,
     Heartbeat,
     Span,
     SessionControl,

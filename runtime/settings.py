@@ -6,7 +6,7 @@ that name the file, the key and the nearest known name (`runtime.profile`). This
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
@@ -112,10 +112,46 @@ class LlmSettings(Section, frozen=True, kw_only=True):
     api_key_env: str = "OPENAI_API_KEY"
     """Name of the environment variable with the key; the key itself never stands in a profile."""
     first_token_timeout_s: Positive = 2.5
-    """No first token by then: the scenario answers instead."""
+    """No first word (or tool call) of an answer by then: the scenario answers instead. Hidden reasoning is no word."""
+    stall_timeout_s: Positive = 4.0
+    """Nothing new for this long in the middle of an answer: what has come is the answer."""
     total_timeout_s: Positive = 20.0
+    """Longest time for a whole answer, tools included; what has come by then is the answer."""
     max_reply_chars: Annotated[int, Meta(ge=40, le=4_000)] = 600
+    """Spoken characters of one reply; it ends with the word before."""
     temperature: NonNegative = 0.7
+    tools: bool = True
+    """Offer the agent's tools (gesture, gaze, expression, memory, time) to the model."""
+    tool_rounds_max: Annotated[int, Meta(ge=0, le=8)] = 2
+    """How often tool results go back to the model within one turn; 0 offers no tools."""
+    request_extra: dict[str, Any] = {}
+    """Further keys of each request, for what a server needs beside the standard (`{think: false}`, `{top_p: 0.9}`)."""
+
+
+class SpeechToSpeechSettings(Section, frozen=True, kw_only=True):
+    """An OpenAI-Realtime-compatible server that hears the person and answers with its own voice; without `url` none is used."""
+
+    url: str = ""
+    """For example ws://127.0.0.1:8080/v1/realtime or wss://api.openai.com/v1/realtime; a key is sent over wss only, or to loopback."""
+    model: str = ""
+    """Sent as `?model=`; empty sends none."""
+    api_key_env: str = "OPENAI_API_KEY"
+    """Name of the environment variable with the key; the key itself never stands in a profile."""
+    voice: str = ""
+    """A voice of the server; empty for its default."""
+    dialect: Literal["ga", "beta"] = "ga"
+    """Shape of the session settings: that of OpenAI since 2025-08, or the flat one before it. Both are understood in answers."""
+    sample_rate_hz: Literal[16_000, 24_000] = 24_000
+    """Rate of the audio both ways; OpenAI's is 24000."""
+    connect_timeout_s: Positive = 3.0
+    first_audio_timeout_s: Positive = 2.5
+    """No sound of an answer by then: the text dialogue answers instead, with the agent's other voice."""
+    stall_timeout_s: Positive = 4.0
+    """Nothing new for this long in the middle of an answer: what has come is the answer."""
+    reconnect_max_s: Positive = 30.0
+    """Longest pause between attempts to connect; the first comes after half a second, each next after twice as long."""
+    max_reply_s: Positive = 60.0
+    """Longest sound of one answer."""
 
 
 class DialogueSettings(Section, frozen=True, kw_only=True):
@@ -123,9 +159,18 @@ class DialogueSettings(Section, frozen=True, kw_only=True):
 
     scenario: str = "welcome"
     """Name of a file in `launch/scenarios/`, or a path."""
+    look_away_after_ms: NonNegative = 300.0
+    """If no reply is ready this long after the person's last sound, the agent looks away to think (proact.md 4.7)."""
     filler_after_ms: NonNegative = 800.0
     """If no reply is ready this long after the end of a turn was decided, the agent thinks aloud ("hmm")."""
+    filler_again_ms: Positive = 2_500.0
+    """Pause after which it does so again."""
+    fillers_max: Annotated[int, Meta(ge=0, le=8)] = 2
+    """Fillers of one wait at most."""
+    knowledge_bytes_max: Annotated[int, Meta(ge=0, le=16_384)] = 2_000
+    """Most of the slow system's knowledge (persona, people, situation) that a language model is given with each request, bytes of UTF-8."""
     llm: LlmSettings = LlmSettings()
+    speech_to_speech: SpeechToSpeechSettings = SpeechToSpeechSettings()
 
 
 class VoiceSettings(Section, frozen=True, kw_only=True):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_TAG = re.compile(r"\[([a-z][a-z0-9_]{0,31})\]", re.IGNORECASE)
+_TAG = re.compile(r"\[([a-z][a-z0-9_:.]{0,31})\]", re.IGNORECASE)
+"""A colon and a dot for `[pause:1.5s]`, which is the voice's business and nobody's act."""
 _STRAY = re.compile(r"[\[\]{}<>*_#`|]")
 _SPACES = re.compile(r"\s+")
 

@@ -1,9 +1,10 @@
 """Says one response: text pieces in, clauses to the speech engine, sound to the playback, words to the body.
 
-Clauses are synthesised one ahead of what plays, so that the first sound comes after the first clause and an
-interruption wastes little. Behaviour tags in the text become acts at their word and never reach the voice. A response
-ends when its last sample has been heard (the player's reported delay included), or at once with `stop`; both
-return what the person really heard. Whatever happens to the text's source, the response ends in order.
+A piece may also be a clause that brings its own sound; it is played after what came before it. Clauses are synthesised
+one ahead of what plays, so that the first sound comes after the first clause and an interruption wastes little. Behaviour tags in
+the text become acts at their word and never reach the voice. A response ends when its last sample has been heard (the player's
+reported delay included), or at once with `stop`; both return what the person really heard. Whatever happens to the
+text's source, the response ends in order.
 """
 
 from __future__ import annotations
@@ -81,8 +82,8 @@ class Speaker:
         self._stopped = asyncio.Event()
         self._heard_at_stop = ""
 
-    async def say(self, response_id: str, pieces: AsyncIterator[str]) -> Spoken:
-        """Say a response to its end or until `stop`.
+    async def say(self, response_id: str, pieces: AsyncIterator[str | SpokenClause]) -> Spoken:
+        """Say a response to its end or until `stop`; a piece that is a clause already brings its own sound.
 
         Raises:
             RuntimeError: when another response is being said.
@@ -115,10 +116,17 @@ class Speaker:
             self._heard_at_stop = self._playback.stop(self._response_id, now_ns)
             self._stopped.set()
 
-    async def _synthesise(self, response_id: str, pieces: AsyncIterator[str], clauses: list[ClauseScheduled]) -> None:
+    async def _synthesise(
+        self, response_id: str, pieces: AsyncIterator[str | SpokenClause], clauses: list[ClauseScheduled]
+    ) -> None:
         splitter = ClauseSplitter()
         try:
             async for piece in pieces:
+                if isinstance(piece, SpokenClause):
+                    for text in splitter.flush():
+                        await self._clause(response_id, text, clauses)
+                    await self._schedule(response_id, piece, (), clauses)
+                    continue
                 for text in splitter.push(piece):
                     await self._clause(response_id, text, clauses)
         finally:
@@ -134,15 +142,17 @@ class Speaker:
         tagged = split_tags(text)
         if not tagged.text:
             return
-        clause = await self._tts.synthesise(tagged.text)
+        await self._schedule(response_id, await self._tts.synthesise(tagged.text), tagged.tags, clauses)
+
+    async def _schedule(
+        self, response_id: str, clause: SpokenClause, tags: tuple[BehaviourTag, ...], clauses: list[ClauseScheduled]
+    ) -> None:
         if clauses:
             await self._clock.sleep_until_ns(clauses[-1].end_ns - round(AHEAD_S * NS_PER_S))
         start_ns = self._playback.enqueue(response_id, len(clauses), clause)
         if start_ns is None:  # stopped while the clause was being made
             return
-        scheduled = ClauseScheduled(
-            response_id, len(clauses), clause, start_ns, tagged.tags, tuple(viseme_track(clause))
-        )
+        scheduled = ClauseScheduled(response_id, len(clauses), clause, start_ns, tags, tuple(viseme_track(clause)))
         clauses.append(scheduled)
         self._scheduled(scheduled)
 

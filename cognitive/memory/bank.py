@@ -19,6 +19,9 @@ from runtime.messages import FINAL_STATES
 WINDOW_CYCLES = 5
 HALF_LIFE_S = 300.0
 NOTE_CHARS = 200
+FACTS_MAX = 32
+"""Facts remembered of one person; the oldest gives way."""
+FACT_IMPORTANCE = 0.95
 FREE_AFTER_COMPRESSION = 0.1
 SECTION_CHARS = 1_200
 """Longest published text of one section."""
@@ -39,7 +42,10 @@ class Note(Struct, kw_only=True):
 
 
 class PersonMemory(Struct, kw_only=True):
-    """User analysis: what is known of one person. `valence` is a slow average of the estimates, `feelings` their number."""
+    """User analysis: what is known of one person.
+
+    `valence` is a slow average of the estimates, `feelings` their number; `facts` are what the dialogue wanted to be remembered.
+    """
 
     person_id: str
     first_ns: int
@@ -49,6 +55,7 @@ class PersonMemory(Struct, kw_only=True):
     valence: float = 0.0
     feelings: int = 0
     notes: list[Note] = field(default_factory=list)
+    facts: list[Note] = field(default_factory=list)
 
 
 class ActionRecord(Struct, kw_only=True):
@@ -111,6 +118,15 @@ class Bank(Struct, kw_only=True):
             self.transcript.append(Chunk(cycle=cycle, lines=lines))
             del self.transcript[:-WINDOW_CYCLES]
 
+    def learn(self, person_id: str, text: str, t_ns: int) -> None:
+        """Remember a fact about a person; one that is known already is only renewed."""
+        facts = self.person(person_id, t_ns).facts
+        known = next((fact for fact in facts if fact.text.casefold() == text.casefold()), None)
+        if known is not None:
+            facts.remove(known)
+        facts.append(Note(t_ns=t_ns, text=text, importance=FACT_IMPORTANCE))
+        del facts[:-FACTS_MAX]
+
     def action(self, intention_id: str) -> ActionRecord | None:
         """Return the record of an intention, if it is still remembered."""
         return next((action for action in reversed(self.actions) if action.intention_id == intention_id), None)
@@ -155,6 +171,8 @@ class Bank(Struct, kw_only=True):
         for person in self.people.values():
             for note in person.notes:
                 rank(note.importance, note.t_ns, "user", person.notes, note)
+            for fact in person.facts:
+                rank(fact.importance, fact.t_ns, "facts", person.facts, fact)
         for action in self.actions:
             # An intention under way must not be forgotten before its outcome; words said matter more than looks.
             done = action.state in FINAL_STATES
@@ -168,7 +186,9 @@ class Bank(Struct, kw_only=True):
     def _forget_people(self, budget_bytes: int) -> int:
         """Let whole people go, whoever was met longest ago first, while the bank is too large without their notes."""
         size = self.size_bytes()
-        for person in sorted(self.people.values(), key=lambda p: (len(p.notes) > 0, p.last_ns, p.person_id)):
+        for person in sorted(
+            self.people.values(), key=lambda p: (len(p.notes) + len(p.facts) > 0, p.last_ns, p.person_id)
+        ):
             if size <= budget_bytes:
                 break
             del self.people[person.person_id]
@@ -180,7 +200,7 @@ class Bank(Struct, kw_only=True):
         """Return the parts as short texts for people and language models, the newest last, each of bounded length."""
         people = [
             f"{p.person_id}: met {p.encounters}x, {p.utterances} utterances, valence {p.valence:+.2f}"
-            + "".join(f"; {note.text}" for note in p.notes[-4:])
+            + "".join(f"; {note.text}" for note in [*p.facts[-4:], *p.notes[-4:]])
             for p in sorted(self.people.values(), key=lambda p: (p.last_ns, p.person_id))
         ]
         actions = [f"{a.act}/{a.kind} {a.state}" + (f" ({a.reason})" if a.reason else "") for a in self.actions]

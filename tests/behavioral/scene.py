@@ -13,6 +13,7 @@ from behavioral.body.realiser import Realiser
 from behavioral.conversation import Conversation
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
+from behavioral.dialogue.waiting import Waiting
 from behavioral.hearing.events import BlockHeard, FinalText, SpeechOffset, SpeechOnset
 from behavioral.loop import FastLoop
 from behavioral.people import People
@@ -73,6 +74,7 @@ class Scene:
             replies=self.replies,
             tts=SilentVoice(profile.voice),
             playback=playback,
+            waiting=Waiting(profile.dialogue, seed),
         )
         self.answers: list[IntentionAnswer] = []
         self.realiser = Realiser(

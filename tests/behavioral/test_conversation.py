@@ -208,6 +208,48 @@ def test_an_answer_that_takes_long_is_bridged_by_thinking_aloud() -> None:
     assert 0.75 <= (first.t_ns - decided.t_ns) / NS_PER_S <= 1.0
 
 
+def test_the_agent_looks_away_to_think_only_where_the_answer_takes_its_time() -> None:
+    def modes(answer_after_s: float) -> list[tuple[float, str]]:
+        async def slow(_text: str) -> AsyncIterator[str]:
+            await asyncio.sleep(answer_after_s)
+            yield "Here I am."
+
+        seen: list[tuple[float, str]] = []
+
+        async def script(scene: Scene) -> None:
+            scene.replies.answer = slow  # type: ignore[method-assign,assignment] # a slow model
+            await scene.hear("what is the meaning of life", 1.5)
+            for _step in range(150):
+                await scene.wait(0.02)
+                mode = scene.conversation._body.mode
+                if not seen or seen[-1][1] != mode:
+                    seen.append((scene.clock.now_ns() / NS_PER_S, mode))
+
+        play(script)
+        return seen
+
+    assert [mode for _t, mode in modes(0.03)] == ["listening", "speaking", "listening"]
+    (_before, (thinking_s, _mode)) = modes(2.0)[:2]
+    assert [mode for _t, mode in modes(2.0)][:3] == ["listening", "thinking", "speaking"]
+    assert 1.8 <= thinking_s <= 2.1, (
+        "300 ms after the person's last sound at 1.5 s, or as soon as the turn's end is decided"
+    )
+
+
+def test_a_reply_that_waits_and_is_dropped_lets_go_of_what_prepares_it() -> None:
+    async def script(scene: Scene) -> None:
+        scene.conversation.say("I am going to talk for quite a while now, so please listen to me.")
+        await scene.wait(0.5)
+        waiting = scene.replies.prepare("who are you")
+        scene.conversation.responses.speak(waiting)
+        scene.conversation.stop_speaking(scene.clock.now_ns())
+        assert waiting.cancelled
+        await scene.wait(3.0)
+        assert scene.conversation.floor_is_free
+
+    assert len(agent_turns(play(script))) == 1
+
+
 def test_the_scenario_can_be_a_users_own(tmp_path: Path) -> None:
     path = tmp_path / "own.yaml"
     path.write_text("name: own\nrules:\n  - {id: a, patterns: ['red *'], replies: ['Blue.']}\n")

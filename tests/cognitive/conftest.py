@@ -30,6 +30,7 @@ class Record:
     intentions: list[tuple[float, m.Intention]] = field(default_factory=list)
     executed: list[str] = field(default_factory=list)
     cycles: list[m.CognitiveCycle] = field(default_factory=list)
+    knowledge: list[m.Knowledge] = field(default_factory=list)
     counters: dict[str, float] = field(default_factory=dict)
     status: dict[str, str] = field(default_factory=dict)
 
@@ -115,6 +116,7 @@ def play(tmp_path: Path) -> Callable[..., Record]:
             server = hub.intention_server(outside, clock)
             body = asyncio.create_task(Body(outside, server, clock, kept, answers).run())
             cycles = outside.subscribe(m.CognitiveCycle, capacity=200_000)
+            knowledge = outside.subscribe(m.Knowledge, capacity=10_000)
 
             async def started() -> int:
                 return 0
@@ -168,6 +170,7 @@ def play(tmp_path: Path) -> Callable[..., Record]:
                 task.result()
             await feeding
             kept.cycles.extend(cycles.flush())
+            kept.knowledge.extend(knowledge.flush())
             kept.counters.update(context.counters)
             kept.status.update(context.status)
             await stop_room(task, context, killed=kill)

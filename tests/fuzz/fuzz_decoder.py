@@ -35,6 +35,8 @@ SAMPLES = [
     m.AgentSpeech(state="planned", response_id="r", words=(m.SpeechTiming("a", 0.0, 10.0),)),
     m.Heartbeat(pid=1, hears=("behavioral",), counters={"published": 3.0}),
     m.CognitiveCycle(cycle=1, duration_ms=2.0, scores=(m.TriggerScore("greeting", 0.4, 0.5),), memory={"user": "x"}),
+    m.Fact(text="likes tea", person_id="p"),
+    m.Knowledge(persona="Ada", facts=("likes tea",), situation="x"),
     m.SessionControl(action="start"),
 ]
 INTERESTING = (0x00, 0x7F, 0x80, 0x8F, 0x90, 0xA0, 0xC0, 0xC1, 0xC4, 0xC7, 0xCA, 0xCB, 0xCF, 0xD3, 0xDB, 0xDF, 0xFF)

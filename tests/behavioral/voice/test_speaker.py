@@ -106,3 +106,21 @@ def test_the_source_of_the_text_is_closed_when_the_reply_is_stopped() -> None:
 
     run_virtual(main())
     assert closed == [True]
+
+
+def test_a_clause_that_brings_its_own_sound_is_played_after_what_came_before_it() -> None:
+    own = estimated_clause("This is my own voice.", 165)
+
+    async def mixed() -> AsyncIterator[str | SpokenClause]:
+        yield "First some words"
+        yield own
+        yield "and some more."
+
+    async def main() -> tuple[Spoken, list[ClauseScheduled]]:
+        stage = Stage(Voice(delay_s=0.05))
+        return await stage.speaker.say("r", mixed()), stage.scheduled
+
+    spoken, scheduled = run_virtual(main())
+    assert spoken.heard == "First some words This is my own voice. and some more."
+    assert scheduled[1].clause is own
+    assert scheduled[1].start_ns >= scheduled[0].end_ns

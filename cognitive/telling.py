@@ -1,0 +1,80 @@
+"""What the slow process tells whoever talks: who the agent is, whom it talks with, what it remembers, what is going on.
+
+`Telling.news` makes a `Knowledge` message of memory and scene, and gives it out when its content has changed, or after
+`REPEAT_S` for a room that has come (back) later. Only words go out, no times, so that nothing changes without need. Synchronous,
+microseconds a cycle; every part is bounded.
+"""
+
+from __future__ import annotations
+
+from cognitive.memory.bank import Bank, PersonMemory
+from cognitive.persona import Persona
+from cognitive.scene import Scene
+from runtime import messages as m
+from runtime.clock import NS_PER_S
+
+REPEAT_S = 10.0
+FACTS_MAX = 16
+FACT_CHARS = 300
+SITUATION_NOTES = 4
+SITUATION_CHARS = 600
+GLAD, SAD = 0.25, -0.25
+"""Slow averages of a person's valence from which the mood has a name."""
+WEIGHTY = 0.6
+"""What somebody has said is told again from this importance on (questions, needs, leaving)."""
+
+
+class Telling:
+    """Remembers what it has told."""
+
+    def __init__(self, persona: Persona) -> None:
+        """Speak of the agent as its persona has it."""
+        self._persona = f"{persona.name}. {persona.role}".strip()
+        self._told: m.Knowledge | None = None
+
+    def news(self, bank: Bank, scene: Scene, now_ns: int) -> m.Knowledge | None:
+        """Return the knowledge if it is time to tell it."""
+        partner = scene.partner()
+        known = bank.people.get(partner)
+        content = m.Knowledge(
+            persona=self._persona,
+            person=_person(known, len(scene.present())),
+            facts=() if known is None else _facts(known),
+            situation="; ".join(note.text for note in bank.situation[-SITUATION_NOTES:])[-SITUATION_CHARS:],
+            t_ns=now_ns,
+        )
+        told = self._told
+        if told is not None and _same(told, content) and now_ns - told.t_ns < REPEAT_S * NS_PER_S:
+            return None
+        self._told = content
+        return content
+
+
+def _person(known: PersonMemory | None, present: int) -> str:
+    """Return whom the agent talks with, in words."""
+    if present == 0:
+        return ""
+    parts = ["one person" if present == 1 else f"{present} people"]
+    if known is not None:
+        parts.append("whom you meet for the first time" if known.encounters <= 1 else f"met {known.encounters} times")
+        if known.feelings:
+            parts.append(
+                "seems glad" if known.valence >= GLAD else "seems low" if known.valence <= SAD else "seems calm"
+            )
+    return ", ".join(parts)
+
+
+def _facts(known: PersonMemory) -> tuple[str, ...]:
+    """Return what is remembered of a person, what the dialogue wanted to be remembered last."""
+    said = [note.text for note in known.notes if note.importance >= WEIGHTY]
+    texts = [*said[-4:], *(fact.text for fact in known.facts)]
+    return tuple(text[:FACT_CHARS] for text in texts[-FACTS_MAX:])
+
+
+def _same(one: m.Knowledge, other: m.Knowledge) -> bool:
+    return (one.persona, one.person, one.facts, one.situation) == (
+        other.persona,
+        other.person,
+        other.facts,
+        other.situation,
+    )
