@@ -22,6 +22,10 @@ MAX_GAP_S = 0.5
 """After a longer gap between pictures nothing is known of what the head did."""
 SWING_S = (0.06, 1.0)
 """Length of half a cycle at 4 to 0.5 Hz; the least is one picture shorter than 0.125 s, because 15 pictures a second round it."""
+SINGLE_CYCLE_S = 0.85
+"""A nod of one cycle is quicker than this; a chin that rises and sinks in more time is a change of posture. Slower ones must repeat."""
+SHAKE_SWING_S = 0.42
+"""Mean swing of a shake of fewer than five: slower ones are looking around."""
 NOD_RAD = 0.045
 SHAKE_RAD = 0.07
 """Least swings: the mesh's pitch of a still head wanders by under 0.03, its yaw by under 0.02 (real clips)."""
@@ -118,7 +122,7 @@ class HeadActs:
         shake = _run(swings_of(self._yaw, SHAKE_RAD * share), t_s, 3)
         if nod and (_range(self._yaw, nod) >= OTHER_AXIS * _range(self._pitch, nod) or not _comes_back(nod)):
             nod = []
-        if shake and _range(self._pitch, shake) >= OTHER_AXIS * _range(self._yaw, shake):
+        if shake and (_range(self._pitch, shake) >= OTHER_AXIS * _range(self._yaw, shake) or not _is_brisk(shake)):
             shake = []
         run = nod or shake
         if not run:
@@ -140,10 +144,17 @@ def _run(swings: list[Swing], t_s: float, least: int) -> list[Swing]:
 
 
 def _comes_back(run: list[Swing]) -> bool:
-    """Say whether some neighbouring pair of swings returns to about where it began."""
-    return any(
-        abs(a.change + b.change) <= (1 - BACK_SHARE) * max(abs(a.change), abs(b.change)) for a, b in pairwise(run)
-    )
+    """Say whether neighbouring swings return to about where they began: once quickly, or twice."""
+    back = [
+        b.end_s - a.start_s
+        for a, b in pairwise(run)
+        if abs(a.change + b.change) <= (1 - BACK_SHARE) * max(abs(a.change), abs(b.change))
+    ]
+    return min(back, default=SINGLE_CYCLE_S) < SINGLE_CYCLE_S or len(back) >= 3
+
+
+def _is_brisk(run: list[Swing]) -> bool:
+    return len(run) >= 5 or run[-1].end_s - run[0].start_s <= SHAKE_SWING_S * len(run)
 
 
 def _range(samples: deque[tuple[float, float]], run: list[Swing]) -> float:
