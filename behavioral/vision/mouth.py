@@ -16,7 +16,7 @@ MOUTH_SWING = 0.06
 """Least change of openness (shares of half the distance of the outer eye corners, 2.7 mm): the noise on real small faces is under 0.04."""
 MOUTH_SWING_S = 0.5
 """Longer swings are not syllables."""
-FULL_SWINGS = 4.0
+FULL_SWINGS = 5.0
 """So many swings within the window are speech for sure (four syllables a second make eight)."""
 SHUT_SHARE = 0.62
 OPEN_SHARE = 0.78
@@ -42,7 +42,7 @@ class MouthMotion:
         if t_s - self._samples[0][0] < MOUTH_WINDOW_S / 2:
             return None
         quick = [s for s in swings_of(self._samples, MOUTH_SWING) if s.length_s <= MOUTH_SWING_S]
-        return min(1.0, len(quick) / FULL_SWINGS) if len(quick) > 1 else 0.0
+        return min(1.0, len(quick) / FULL_SWINGS) if len(quick) > 2 else 0.0
 
 
 @dataclass(slots=True)

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 _STILL_SHARE = 0.25
-"""The first swing begins where the signal was last within this share of it from its start: rest before it is not part of it."""
+"""Rest is no part of a swing: the first one begins where the signal was last within this share of the swing from its start, the last
+one ends where it first came as near to its extreme."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,10 +60,15 @@ def swings_of(samples: Sequence[tuple[float, float]], least: float) -> list[Swin
     swings = []
     for start, end in pairwise(turns):
         change = samples[end][1] - samples[start][1]
-        begin = start
-        while begin + 1 < end and abs(samples[begin + 1][1] - samples[start][1]) <= _STILL_SHARE * abs(change):
-            begin += 1
-        swings.append(Swing(samples[begin if start == turns[0] else start][0], samples[end][0], change))
+        near = _STILL_SHARE * abs(change)
+        begin, done = start, end
+        if start == turns[0]:
+            while begin + 1 < end and abs(samples[begin + 1][1] - samples[start][1]) <= near:
+                begin += 1
+        if end == turns[-1]:
+            while done - 1 > begin and abs(samples[done - 1][1] - samples[end][1]) <= near:
+                done -= 1
+        swings.append(Swing(samples[begin][0], samples[done][0], change))
     return swings
 
 

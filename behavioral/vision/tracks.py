@@ -66,16 +66,13 @@ class _Track:
 
     def see(self, face: Face, t_ns: int, *, alone: bool) -> None:
         """Take the face of a new picture; its looks are learnt while no other face is in the way."""
-        gap_s = (t_ns - self.seen_ns) / NS_PER_S
-        old = self.box
-        self.box = _blend(self.expected(t_ns), face.box)
-        if gap_s > 0.0:
-            moved = (
-                self.box[0] + self.box[2] / 2 - old[0] - old[2] / 2,
-                self.box[1] + self.box[3] / 2 - old[1] - old[3] / 2,
-            )
-            ease = min(1.0, _SPEED_SMOOTHING if gap_s < FORESEE_S else 1.0)
-            self.speed = tuple(v + ease * (m / gap_s - v) for v, m in zip(self.speed, moved, strict=True))  # type: ignore[assignment] # two
+        gap_s, old, expected = (t_ns - self.seen_ns) / NS_PER_S, self.box, self.expected(t_ns)
+        if likeness(expected, face.box) <= 1.0:  # found again elsewhere: how it came there is not known
+            self.box, self.speed = face.box, (0.0, 0.0)
+        else:
+            self.box = _blend(expected, face.box)
+            if gap_s > 0.0:
+                self.speed = _eased_speed(self.speed, old, self.box, gap_s)
         if self.looks is None or face.appearance is None or len(self.looks) != len(face.appearance):
             self.looks = face.appearance if self.looks is None else self.looks
         elif alone:
@@ -229,6 +226,14 @@ class Tracks:
             t_ns=t_ns,
         )
         return track.signs.percept(plain)
+
+
+def _eased_speed(speed: tuple[float, float], old: Box, new: Box, gap_s: float) -> tuple[float, float]:
+    """Return the speed of the centre in picture sizes per second after a move from one box to another."""
+    ease = _SPEED_SMOOTHING if gap_s < FORESEE_S else 1.0
+    across = (new[0] + new[2] / 2 - old[0] - old[2] / 2) / gap_s
+    down = (new[1] + new[3] / 2 - old[1] - old[3] / 2) / gap_s
+    return speed[0] + ease * (across - speed[0]), speed[1] + ease * (down - speed[1])
 
 
 def _blend(old: Box, new: Box) -> Box:
