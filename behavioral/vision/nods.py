@@ -1,10 +1,10 @@
 """Nods and shakes of the head, from its pitch and yaw over time.
 
-Pure. People nod in swings of a quarter to half a second there and back: single cycles last 0.17 to 0.57 s with a mode of 0.27 s, 42 to 55 %
-of nods are one cycle, 95 % at most five (Kihara 2016; PLOS ONE 2025, pone.0323448); whole nods last 0.8 to 1.8 s. So a cycle counts from
-0.5 to 4 Hz; a nod needs one that comes back to where it began (a look down that stays is none), a shake one and a half (a glance aside
-and back is none), and the other axis must move less. What begins is told with its first complete cycle, what ends `QUIET_S`, or a swing's length,
-after its last movement.
+Pure. People nod in swings of a quarter to half a second there and back: single cycles last 0.17 to 0.57 s with a mode of 0.27 s, 42 to
+55 % of nods are one cycle, 95 % at most five (Kihara 2016; PLOS ONE 2025, pone.0323448); whole nods last 0.8 to 1.8 s. So a cycle
+counts from 0.5 to 4 Hz; a nod needs one that comes back to where it began (a look down that stays is none), a shake one and a half
+(a glance aside and back is none), and the other axis must move less. What begins is told with its first complete cycle, what ends
+`QUIET_S`, or a swing's length, after its last movement.
 """
 
 from __future__ import annotations
