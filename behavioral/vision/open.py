@@ -22,7 +22,8 @@ from runtime.worker import WorkerProcess
 
 Engine = Literal["haar", "yunet", "mediapipe", "none"]
 OPENCV_MEND = "pip install 'opencv-python-headless<5'"
-_TIMEOUT_S = 10.0
+_TIMEOUT_S, _MESH_TIMEOUT_S = 10.0, 25.0
+"""Longest look; with the mesh the first one loads mediapipe, which a busy machine takes many seconds for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,8 @@ def open_eyes(settings: VisionSettings, new_offload: Callable[[str], Offload]) -
         argv += ["--yunet-model", str(Path(settings.yunet_model).expanduser())]
     if choice.engine == "mediapipe":
         argv += ["--mediapipe-python", str(Path(settings.mediapipe_python).expanduser())]
-    worker = WorkerProcess("vision", argv, new_offload("vision"), timeout_s=_TIMEOUT_S)
+    timeout_s = _MESH_TIMEOUT_S if choice.engine == "mediapipe" else _TIMEOUT_S
+    worker = WorkerProcess("vision", argv, new_offload("vision"), timeout_s=timeout_s)
     return Eyes(settings, worker, choice.note)
 
 

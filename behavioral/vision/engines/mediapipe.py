@@ -33,7 +33,7 @@ MAX_MESHES = 4
 """More faces than this are boxes only: the biggest come first."""
 REMEMBER_S = 0.6
 _SERVER = Path(__file__).with_name("mesh_server.py")
-_TIMEOUT_S = 8.0  # under the owner's own, so that it hears which of the two hangs
+_TIMEOUT_S = 20.0  # under the owner's own, so that it hears which of the two hangs
 _SAME = 0.6
 
 
