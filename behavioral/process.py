@@ -39,7 +39,7 @@ from behavioral.sources.browser import BrowserSource
 from behavioral.sources.contract import BLOCK_NS, AudioSource
 from behavioral.sources.file import FileSource
 from behavioral.sources.microphone import MicrophoneSource
-from behavioral.vision.eyes import open_eyes
+from behavioral.vision.open import open_eyes
 from behavioral.vision.tracks import Tracks
 from behavioral.vision.watching import Watching
 from behavioral.voice.loudspeaker import Loudspeaker
@@ -295,7 +295,7 @@ class BehavioralRoom:
         elif self._pictures is not None:
             await watching.watch_pages(self._pictures, self._cameras)
         elif isinstance(self._source, MicrophoneSource):
-            await watching.watch_camera()
+            await watching.watch_camera(settings.camera)
 
     async def _take_intentions(self) -> None:
         async for intention in self._server:

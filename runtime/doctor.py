@@ -29,6 +29,12 @@ from runtime.probes import Finding, run_probe
 
 PORTS = {8765: "the avatar page", 8770: "intentions of outside programs", 8771: "messages for outside programs"}
 """Default ports (runtime.settings) and what listens there."""
+MESH_VERSION = "0.10.21"
+MESH_MEND = (
+    f"python3.11 -m venv ~/attune-mesh && ~/attune-mesh/bin/pip install mediapipe=={MESH_VERSION}; "
+    "then set vision.mediapipe_python to ~/attune-mesh/bin/python"
+)
+"""mediapipe needs numpy 1 and protobuf 4, which Attune's own libraries need not have."""
 _LOW_DISK_BYTES = 2 << 30
 _SILENT_DBFS = -100.0  # a live microphone's own noise is well above this
 
@@ -234,6 +240,44 @@ def look_at_cameras() -> Iterator[Check]:
         yield Check("camera", "ok", ", ".join(map(str, devices)))
 
 
+def look_at_face_mesh() -> Iterator[Check]:
+    """The Python with mediapipe that the better eyes need, as the profiles or ATTUNE_MEDIAPIPE_PYTHON name it."""
+    from runtime.profile import load_profile, profile_names
+
+    named = [os.environ.get("ATTUNE_MEDIAPIPE_PYTHON", "")]
+    for name in profile_names():
+        try:
+            named.append(load_profile(name).vision.mediapipe_python)
+        except AttuneError:  # `look_at_profiles` tells
+            continue
+    pythons = sorted({str(Path(python).expanduser()) for python in named if python})
+    if not pythons:
+        detail = "no Python with mediapipe; haar sees faces and nods, but no gaze, mouth, blink or expression"
+        yield Check("face mesh", "missing", detail, MESH_MEND)
+    for python in pythons:
+        yield judge_face_mesh(python, mesh_version(python))
+
+
+def mesh_version(python: str) -> str | None:
+    """Return the version of mediapipe that another Python has, None where it has none or is none."""
+    asked = "from importlib.metadata import version; print(version('mediapipe'))"
+    try:
+        done = subprocess.run([python, "-I", "-c", asked], capture_output=True, text=True, timeout=20)
+    except (OSError, subprocess.TimeoutExpired):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
+
+
+def judge_face_mesh(python: str, version: str | None) -> Check:
+    """Return the line for a Python and its mediapipe."""
+    if version is None:
+        return Check("face mesh", "warn", f"{python} has no mediapipe", MESH_MEND)
+    if version != MESH_VERSION:
+        detail = f"mediapipe {version} at {python}; only {MESH_VERSION} is known to carry its models"
+        return Check("face mesh", "warn", detail, MESH_MEND)
+    return Check("face mesh", "ok", f"mediapipe {version} at {python}")
+
+
 def look_at_ports() -> Iterator[Check]:
     """Whether the default ports are free on loopback."""
     for port, use in PORTS.items():
@@ -299,6 +343,7 @@ LOOKS: tuple[Callable[[], Iterator[Check]], ...] = (
     look_at_voice,
     look_at_audio,
     look_at_cameras,
+    look_at_face_mesh,
     look_at_ports,
     look_at_ros,
     look_at_disk,

@@ -185,11 +185,27 @@ class TurnDecision(Message, frozen=True, kw_only=True, gc=False, tag="turn_decis
     evidence: dict[Label, Number] = {}
 
 
-class PersonPercept(Message, frozen=True, kw_only=True, gc=False, tag="person_percept"):
-    """A person was seen to arrive, be present (about once a second) or leave.
+GazeTarget = Literal["agent", "other", "object", "away"]
 
-    `box` is x, y, width, height as shares of the picture; `bearing_rad` is yaw (agent's left positive) and pitch (up positive)
-    towards the face, from the camera's assumed field of view; `size` is a proxy for nearness.
+
+class PersonPercept(Message, frozen=True, kw_only=True, gc=False, tag="person_percept"):
+    """A person was seen to arrive, be present (about once a second, and where gaze or speaking changes) or leave.
+
+    Angles of the head and of the gaze are 0 towards the camera; yaw is positive to the person's own left, pitch up, roll to the
+    own right shoulder. None: this engine, or this picture, does not tell.
+
+    Attributes:
+        box: x, y, width, height as shares of the picture.
+        bearing_rad: yaw (agent's left positive) and pitch (up positive) towards the face, from the camera's field of view.
+        facing: how much the person faces the agent.
+        head_rad: yaw, pitch, roll of the head.
+        gaze_rad: yaw and pitch of the line of sight.
+        gaze_target: what is looked at, with `gaze_confidence`, since `gaze_since_ns`; `gaze_name` is the other person's id or
+            the object's name.
+        mouth_open: gap of the lips, 1 at half the distance of the outer eye corners.
+        mouth_moving: probability that the mouth moves as in speech.
+        eyes_open: 0 closed, 1 as open as this person's eyes usually are.
+        valence: proxy from the mouth's corners and the brows; says what the face shows, not what is felt.
     """
 
     state: Literal["arrived", "present", "left"]
@@ -198,6 +214,37 @@ class PersonPercept(Message, frozen=True, kw_only=True, gc=False, tag="person_pe
     bearing_rad: tuple[Angle, Angle] = (0.0, 0.0)
     confidence: Unit = 1.0
     facing: Unit = 1.0
+    head_rad: Union[tuple[Angle, Angle, Angle], None] = None  # noqa: UP007 - evaluated by msgspec on Python 3.10 as well
+    gaze_rad: Union[tuple[Angle, Angle], None] = None  # noqa: UP007
+    gaze_target: Union[GazeTarget, None] = None  # noqa: UP007
+    gaze_name: Label = ""
+    gaze_confidence: Unit = 0.0
+    gaze_since_ns: Timestamp = 0
+    distance_m: Union[Metres, None] = None  # noqa: UP007
+    mouth_open: Union[Unit, None] = None  # noqa: UP007
+    mouth_moving: Union[Unit, None] = None  # noqa: UP007
+    eyes_open: Union[Unit, None] = None  # noqa: UP007
+    smile: Union[Unit, None] = None  # noqa: UP007
+    valence: Union[SignedUnit, None] = None  # noqa: UP007
+
+
+class PersonAct(Message, frozen=True, kw_only=True, gc=False, tag="person_act"):
+    """A person was seen to nod, shake the head (from the first cycle to the last) or blink (told once, as ended).
+
+    Attributes:
+        t_ns: when it was noticed; it began `duration_ms` (and up to half a second) earlier.
+        count: cycles so far (nods, shakes) or 1.
+        amplitude_rad: largest swing of the head from one turning point to the next.
+        duration_ms: from the first movement to the last; for a blink, how long the eyes were shut.
+    """
+
+    state: Literal["started", "ended"]
+    act: Literal["nod", "shake", "blink"]
+    person_id: Label
+    count: Count = 1
+    amplitude_rad: Angle = 0.0
+    duration_ms: Milliseconds = 0.0
+    confidence: Unit = 1.0
 
 
 class VisualChange(Message, frozen=True, kw_only=True, gc=False, tag="visual_change"):
@@ -439,6 +486,7 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     Turn,
     TurnDecision,
     PersonPercept,
+    PersonAct,
     VisualChange,
     AffectPercept,
     Viewer,

@@ -187,14 +187,33 @@ class VoiceSettings(Section, frozen=True, kw_only=True):
     """How far ahead of playback audio is handed to the player: bounds what an interruption cannot take back."""
 
 
+Place = tuple[
+    Annotated[float, Meta(ge=-100, le=100)],
+    Annotated[float, Meta(ge=-100, le=100)],
+    Annotated[float, Meta(ge=-100, le=100)],
+]
+"""A point in metres from the agent's eyes: to its left, up, forward."""
+
+
 class VisionSettings(Section, frozen=True, kw_only=True):
     """Seeing people."""
 
     enabled: bool = True
-    engine: Literal["auto", "haar", "none"] = "auto"
-    fps: Annotated[float, Meta(gt=0, le=30)] = 6.0
+    engine: Literal["auto", "haar", "yunet", "mediapipe", "none"] = "auto"
+    """`auto`: mediapipe where `mediapipe_python` is set, else yunet where `yunet_model` is, else haar where OpenCV 4 is installed."""
+    fps: Annotated[float, Meta(gt=0, le=30)] = 15.0
     """Pictures looked at per second; others are skipped."""
+    mediapipe_python: str = ""
+    """Python of an environment with mediapipe 0.10.21 (it needs numpy 1; `attune doctor` shows the two commands that make one)."""
+    yunet_model: str = ""
+    """Path of a face_detection_yunet ONNX file; it is not shipped and never downloaded by a run."""
+    camera: Annotated[int, Meta(ge=0, le=63)] = 0
+    """Number of the local camera (N of /dev/videoN)."""
     horizontal_fov_deg: Annotated[float, Meta(gt=10, lt=180)] = 60.0
+    camera_at_m: Place = (0.0, 0.0, 0.0)
+    """Where the camera is, from the agent's eyes; 0, 0, 0 is between them, looking straight ahead."""
+    objects: Annotated[dict[Annotated[str, Meta(min_length=1, max_length=128)], Place], Meta(max_length=16)] = {}
+    """Things that people may look at, by name, where they are from the agent's eyes."""
     arrive_after_s: NonNegative = 0.4
     """A face must be seen this long before its person has arrived."""
     leave_after_s: NonNegative = 1.5

@@ -22,6 +22,7 @@ ALLOWED_SKIPS = (
     "rclpy is not installed",
     "model is not pulled",
     "Python 3.10 is not installed",
+    "no mediapipe environment",
 )
 """Beginnings of the reasons that `--no-skips` lets pass."""
 
@@ -95,6 +96,18 @@ def python310() -> str:
         if subprocess.run([path, "-c", ""], capture_output=True).returncode == 0:
             return path
     pytest.skip("Python 3.10 is not installed")
+
+
+@pytest.fixture(scope="session")
+def mediapipe_python() -> str:
+    """Return the Python of an environment with mediapipe, which cannot share Attune's (it needs numpy 1)."""
+    path = os.environ.get("ATTUNE_MEDIAPIPE_PYTHON", "")
+    if not path or not Path(path).is_file():
+        pytest.skip(
+            "no mediapipe environment: python3.11 -m venv MESH && MESH/bin/pip install mediapipe==0.10.21, "
+            "then export ATTUNE_MEDIAPIPE_PYTHON=MESH/bin/python"
+        )
+    return path
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@
  */
 import { message } from "./wire.js";
 
-const CAMERA_FPS = 5;
+const CAMERA_FPS = 15;
 const CAMERA_SIZE = { width: 640, height: 480 };
 const JPEG_QUALITY = 0.72;
 

@@ -9,13 +9,42 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+Angles = tuple[float, float, float]
+"""Yaw, pitch, roll in radians."""
+
 
 @dataclass(frozen=True, slots=True)
 class Face:
-    """One face: box as x, y, width, height (shares of the picture) and the detector's confidence 0 to 1."""
+    """One face in one picture; what the engine does not tell is None.
+
+    Angles are the person's: 0 towards the camera, yaw positive to the own left (the picture's right), pitch up, roll to the own
+    right shoulder. Yaw and roll have the signs of REP 103, pitch the house's.
+
+    Attributes:
+        box: x, y, width, height, shares of the picture.
+        confidence: the detector's, 0 to 1.
+        head_rad: yaw, pitch, roll of the head.
+        gaze_rad: yaw and pitch of the line of sight (head and eyes).
+        distance_m: from the camera.
+        turned_rad: how far the head turned in yaw and pitch since the previous picture, where only that is known.
+        mouth_open: gap of the lips as a share of half the distance of the outer eye corners.
+        eyes_open: height over width of the open eye (0.3 open, under 0.15 shut).
+        smile: 0 to 1, from the mouth's corners.
+        frown: 0 to 1, from the mouth's corners and the brows.
+        appearance: non-negative numbers of equal length whose sum is 1, alike for pictures of one person.
+    """
 
     box: tuple[float, float, float, float]
     confidence: float
+    head_rad: Angles | None = None
+    gaze_rad: tuple[float, float] | None = None
+    distance_m: float | None = None
+    turned_rad: tuple[float, float] | None = None
+    mouth_open: float | None = None
+    eyes_open: float | None = None
+    smile: float | None = None
+    frown: float | None = None
+    appearance: tuple[float, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

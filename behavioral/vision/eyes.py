@@ -10,33 +10,26 @@ session.
 from __future__ import annotations
 
 import asyncio
-import importlib.util
-import math
-import sys
-from collections.abc import Callable
 
-from behavioral.vision.contract import Face, Picture, Sight, VideoFacts
-from runtime.offload import Offload
+from behavioral.vision.contract import Picture, VideoFacts
+from behavioral.vision.reply import MALFORMED, facts_of, picture_of
 from runtime.settings import VisionSettings
 from runtime.worker import Header, WorkerDied, WorkerProcess, WorkerRefused
 
 GIVE_UP_AFTER = 5
-_TIMEOUT_S = 10.0
-_MALFORMED = (KeyError, TypeError, ValueError, OverflowError)
-"""What taking a reply apart raises where the worker answers something else than it should."""
-_ARGV = (sys.executable, "-m", "behavioral.vision.worker")
 
 
 class Eyes:
     """Looks through one vision worker."""
 
-    def __init__(self, settings: VisionSettings, worker: WorkerProcess) -> None:
-        """Use the given worker; it starts with the first request."""
+    def __init__(self, settings: VisionSettings, worker: WorkerProcess, standing_note: str = "") -> None:
+        """Use the given worker; it starts with the first request. `standing_note` is what people should know all along."""
         self.settings = settings
         self.worker = worker
         self.dropped = 0
         self.deaths = 0
         self._note = ""
+        self._standing_note = standing_note
         self._opened: Header | None = None
         self._opened_by = 0  # which run of the worker has it open
         self._lock = asyncio.Lock()
@@ -45,8 +38,8 @@ class Eyes:
 
     @property
     def note(self) -> str:
-        """Why the last look saw nothing; empty while all is well."""
-        return self._note
+        """Why the last look saw nothing, or what is missing all along; empty while all is well."""
+        return self._note or self._standing_note
 
     async def open_file(self, path: str) -> VideoFacts:
         """Open a video and decode its first picture.
@@ -83,11 +76,11 @@ class Eyes:
             self._opened = None
             try:
                 reply, _ = await self.worker.request(request)
-                facts = VideoFacts(float(reply["fps"]), int(reply["frames"]), int(reply["width"]), int(reply["height"]))
+                facts = facts_of(reply)
             except WorkerRefused as error:
                 self._note = f"nothing is seen: {error}"
                 raise
-            except (WorkerDied, *_MALFORMED) as error:
+            except (WorkerDied, *MALFORMED) as error:
                 self._note = f"nothing is seen: {error}"
                 raise ValueError(f"{request.get('path', 'camera')}: opening it ended the decoder ({error})") from error
             self._opened = request
@@ -106,14 +99,14 @@ class Eyes:
                 return None
             try:
                 reply, _ = await self._request(request, payload)
-                picture = _picture(reply)
+                picture = picture_of(reply)
             except WorkerDied as error:
                 self._note = f"nothing is seen: {error}"
                 return None
             except WorkerRefused as error:
                 self._note = f"a picture was not seen: {error}"
                 return None
-            except _MALFORMED as error:
+            except MALFORMED as error:
                 self._note = f"a picture was not seen: vision's reply is malformed ({type(error).__name__}: {error})"
                 return None
             self._deaths_in_a_row = 0
@@ -144,46 +137,3 @@ class Eyes:
     def _count_death(self) -> None:
         self.deaths += 1
         self._deaths_in_a_row += 1
-
-
-def open_eyes(settings: VisionSettings, new_offload: Callable[[str], Offload]) -> Sight | None:
-    """Return the eyes of a profile, None where vision is off or (with `engine: auto`) OpenCV is not installed.
-
-    Args:
-        settings: the profile's vision section.
-        new_offload: makes a runner for blocking work (`RoomContext.new_offload`).
-
-    Raises:
-        RuntimeError: `haar` is asked for by name and OpenCV is not installed.
-    """
-    if not settings.enabled or settings.engine == "none":
-        return None
-    if importlib.util.find_spec("cv2") is None:
-        if settings.engine == "auto":
-            return None
-        raise RuntimeError("vision.engine is haar, but OpenCV is missing; mend: pip install 'opencv-python-headless<5'")
-    return Eyes(settings, WorkerProcess("vision", _ARGV, new_offload("vision"), timeout_s=_TIMEOUT_S))
-
-
-def _picture(reply: Header) -> Picture:
-    """Return the reply's picture; one of `_MALFORMED` where it holds none."""
-    return Picture(
-        t_s=_number(reply["t_s"]),
-        faces=tuple(_face(*row) for row in reply["faces"]),
-        motion=_number(reply["motion"]),
-        motion_x=_number(reply["motion_x"]),
-        luminance=_number(reply["luminance"]),
-        aspect=_number(reply["aspect"], 0.01, 100.0),  # the worker's own limits
-        ended=bool(reply.get("ended", False)),
-    )
-
-
-def _face(x: object, y: object, width: object, height: object, confidence: object) -> Face:
-    box = (_number(x, 0.0, 1.0), _number(y, 0.0, 1.0), _number(width, 0.0, 1.0), _number(height, 0.0, 1.0))
-    return Face(box, _number(confidence, 0.0, 1.0))
-
-
-def _number(value: object, least: float = -math.inf, most: float = math.inf) -> float:
-    if not isinstance(value, int | float) or not math.isfinite(value) or not least <= value <= most:
-        raise ValueError(f"{value!r} is not a number in range")
-    return float(value)

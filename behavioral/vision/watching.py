@@ -17,7 +17,7 @@ from behavioral.vision.contract import Picture, Sight
 from behavioral.vision.tracks import Tracks
 from runtime.bus import Bus
 from runtime.clock import NS_PER_S, Clock
-from runtime.messages import AnyMessage, PersonPercept, UserVideo, Viewer, VisualChange
+from runtime.messages import AnyMessage, PersonAct, PersonPercept, UserVideo, Viewer, VisualChange
 from runtime.streams import Stream
 
 CAMERA_RETRY_S = 10.0
@@ -146,14 +146,18 @@ class Watching:
 
     def _end(self, now_ns: int) -> None:
         for event in self._tracks.end(now_ns):
-            self._people.take(event)
-            self._bus.publish(event)
+            self._tell(event, now_ns)
 
     def _take(self, picture: Picture, now_ns: int) -> None:
         self._seen_ns = now_ns
         for event in self._tracks.update(picture, now_ns):
-            if isinstance(event, PersonPercept):
-                self._people.take(event)
-            elif not isinstance(event, VisualChange):
-                continue
-            self._bus.publish(event)
+            self._tell(event, now_ns)
+        for percept in self._tracks.present(now_ns):
+            self._people.take(percept)
+
+    def _tell(self, event: PersonPercept | PersonAct | VisualChange, now_ns: int) -> None:
+        if isinstance(event, PersonPercept):
+            self._people.take(event)
+        elif isinstance(event, PersonAct):
+            self._people.take_act(event, now_ns)
+        self._bus.publish(event)

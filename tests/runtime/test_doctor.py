@@ -15,12 +15,15 @@ from runtime import cli, doctor, probes
 from runtime.doctor import (
     Check,
     judge_audio,
+    judge_face_mesh,
     look_at_data,
+    look_at_face_mesh,
     look_at_libraries,
     look_at_models,
     look_at_ports,
     look_at_profiles,
     look_at_ros,
+    mesh_version,
     meter,
 )
 from runtime.probes import level_dbfs, run_probe
@@ -40,6 +43,7 @@ def test_json_is_one_object_with_status_and_mend_for_each_line(capsys: pytest.Ca
         "voice",
         "audio input",
         "camera",
+        "face mesh",
         "port 8765",
         "ros",
         "disk here",
@@ -49,6 +53,23 @@ def test_json_is_one_object_with_status_and_mend_for_each_line(capsys: pytest.Ca
     for check in found["checks"]:
         assert check["status"] in ("ok", "warn", "missing") and check["detail"], check
         assert check["status"] == "ok" or check["mend"], check
+
+
+def test_the_face_mesh_is_told_with_the_two_commands_that_make_it(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("ATTUNE_MEDIAPIPE_PYTHON", raising=False)
+    (missing,) = look_at_face_mesh()
+    assert missing.status == "missing"
+    assert not missing.required
+    assert "-m venv" in missing.mend
+    assert "pip install mediapipe==0.10.21" in missing.mend
+    monkeypatch.setenv("ATTUNE_MEDIAPIPE_PYTHON", sys.executable)
+    (without,) = look_at_face_mesh()
+    assert (without.status, sys.executable in without.detail) == ("warn", True)
+    assert mesh_version(str(tmp_path / "none")) is None
+    assert judge_face_mesh("p", "0.10.21").status == "ok"
+    assert judge_face_mesh("p", "1.2.2").status == "warn"
 
 
 def test_a_missing_extra_is_not_required_but_the_agents_is(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import os
 import random
 import signal
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +12,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from behavioral.vision import eyes as eyes_module
-from behavioral.vision.contract import Picture
-from behavioral.vision.eyes import GIVE_UP_AFTER, Eyes, open_eyes
+from behavioral.vision import open as open_module
+from behavioral.vision.contract import Face, Picture
+from behavioral.vision.eyes import GIVE_UP_AFTER, Eyes
+from behavioral.vision.open import open_eyes
 from behavioral.vision.tracks import Tracks
 from runtime.clock import NS_PER_S
 from runtime.ids import IdSource
@@ -210,7 +212,7 @@ def test_a_killed_worker_comes_back_with_the_file_open(eyes: Eyes, tmp_path: Pat
 def test_a_worker_that_keeps_dying_is_given_up_with_a_note(tmp_path: Path) -> None:
     program = tmp_path / "dies.py"
     program.write_text("raise SystemExit(3)\n")
-    eyes = Eyes(VisionSettings(), WorkerProcess("vision", [eyes_module.sys.executable, str(program)], InlineOffload()))
+    eyes = Eyes(VisionSettings(), WorkerProcess("vision", [sys.executable, str(program)], InlineOffload()))
     for _ in range(2 * GIVE_UP_AFTER):
         assert run(eyes.look_jpeg(b"\xff\xd8xx", 0.0)) is None
     assert "given up" in eyes.note
@@ -231,7 +233,7 @@ def test_the_newest_picture_wins_when_seeing_is_slower_than_pictures() -> None:
 
 
 def test_without_opencv_auto_is_blind_and_haar_says_the_mend(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(eyes_module.importlib.util, "find_spec", lambda name: None)
+    monkeypatch.setattr(open_module.importlib.util, "find_spec", lambda name: None)
     assert open_eyes(VisionSettings(), lambda name: InlineOffload()) is None
     with pytest.raises(RuntimeError, match="pip install"):
         open_eyes(VisionSettings(engine="haar"), lambda name: InlineOffload())
@@ -242,6 +244,8 @@ def test_vision_can_be_off() -> None:
     assert open_eyes(VisionSettings(engine="none"), lambda name: InlineOffload()) is None
 
 
+BOX = [0.1, 0.2, 0.3, 0.4]
+FACE = {"box": BOX, "confidence": 0.9}
 REPLY = {"t_s": 0.0, "faces": [], "motion": 0.0, "motion_x": 0.5, "luminance": 0.5, "aspect": 1.5}
 
 
@@ -260,10 +264,18 @@ class Talker:
 @pytest.mark.parametrize(
     "wrong",
     [
-        {"faces": [[0.1, 0.2, 0.3]]},
+        {"faces": [{"box": [0.1, 0.2, 0.3], "confidence": 1.0}]},
         {"faces": 7},
-        {"faces": [[0.1, 0.2, 0.3, 0.4, "sure"]]},
-        {"faces": [[0.1, 0.2, 30.0, 0.4, 0.9]]},
+        {"faces": [7]},
+        {"faces": [FACE] * 1_000},
+        {"faces": [{"box": BOX}]},
+        {"faces": [{"box": BOX, "confidence": "sure"}]},
+        {"faces": [{"box": [0.1, 0.2, 30.0, 0.4], "confidence": 0.9}]},
+        {"faces": [{**FACE, "head_rad": [0.0, 0.0]}]},
+        {"faces": [{**FACE, "gaze_rad": [0.0, float("nan")]}]},
+        {"faces": [{**FACE, "distance_m": -1.0}]},
+        {"faces": [{**FACE, "smile": 2.0}]},
+        {"faces": [{**FACE, "appearance": [0.1] * 10_000}]},
         {"motion": float("nan")},
         {"aspect": 0.0},
         {"luminance": None},
@@ -280,6 +292,17 @@ def test_a_malformed_reply_is_a_picture_not_seen(wrong: dict[str, Any]) -> None:
     worker.reply = REPLY
     assert run(eyes.look_jpeg(b"", 0.0)) == Picture(0.0, (), 0.0, 0.5, 0.5, 1.5)
     assert eyes.note == ""
+
+
+def test_what_the_engine_does_not_tell_is_absent_and_what_it_tells_arrives() -> None:
+    told = {"head_rad": [0.1, 0.2, 0.3], "gaze_rad": [0.4, 0.5], "distance_m": 1.5, "appearance": [0.5, 0.5]}
+    eyes = Eyes(VisionSettings(), Talker({**REPLY, "faces": [FACE, {**FACE, **told}]}))  # type: ignore[arg-type] # only asked
+    picture = run(eyes.look_jpeg(b"", 0.0))
+    plain, rich = picture.faces
+    assert plain == Face((0.1, 0.2, 0.3, 0.4), 0.9)
+    assert (plain.head_rad, plain.gaze_rad, plain.mouth_open, plain.smile) == (None, None, None, None)
+    assert (rich.head_rad, rich.gaze_rad) == ((0.1, 0.2, 0.3), (0.4, 0.5))
+    assert (rich.distance_m, rich.appearance, rich.eyes_open) == (1.5, (0.5, 0.5), None)
 
 
 def test_a_malformed_answer_to_opening_is_an_error_for_people() -> None:
