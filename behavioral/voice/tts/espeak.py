@@ -36,7 +36,7 @@ class EspeakVoice:
         self._settings = settings
         self._note = ""
         # By path and with -P: the worker is a program of its own and shares no module with Attune.
-        self.worker = WorkerProcess("voice", [sys.executable, "-P", str(_WORKER)], offload, timeout_s=_TIMEOUT_S)
+        self.worker = WorkerProcess("voice", [sys.executable, "-P", str(_WORKER), settings.voice], offload, timeout_s=_TIMEOUT_S)
 
     @property
     def note(self) -> str:
