@@ -13,6 +13,7 @@ from pathlib import Path
 
 import numpy as np
 
+from behavioral.voice.prosody import PLAIN, Prosody, with_gain
 from behavioral.voice.tts.contract import SpokenClause
 from behavioral.voice.tts.silent import SAMPLE_RATE_HZ, estimated_clause
 from behavioral.voice.tts.timing import gapless_phonemes, normalise, timed_words
@@ -23,6 +24,8 @@ from runtime.worker import Header, WorkerDied, WorkerProcess, WorkerRefused
 MAX_TEXT_CHARS = 1_500
 """Of one clause; the rest is cut off. The worker itself refuses more than 2000."""
 _TIMEOUT_S = 5.0
+_PITCH_PER_ST = 100.0 / 24.0
+"""espeak-ng's pitch goes from an octave below the voice's own to an octave above, 0 to 100."""
 _WORKER = Path(__file__).with_name("espeak_worker.py")
 
 
@@ -47,22 +50,27 @@ class EspeakVoice:
         """Start the worker and let it speak one word, unheard."""
         await self.synthesise("Hello")
 
-    async def synthesise(self, text: str) -> SpokenClause:
+    async def synthesise(self, text: str, prosody: Prosody = PLAIN) -> SpokenClause:
         """Return the clause as sound; see the module's docstring for failures."""
         text = normalise(text, MAX_TEXT_CHARS)
         if not re.search(r"\w", text):
             return SpokenClause(text, np.zeros(0, dtype=np.int16), SAMPLE_RATE_HZ, (), ())
-        settings = self._settings
-        request = {"text": text, "voice": settings.voice, "rate_wpm": settings.rate_wpm, "pitch": settings.pitch}
+        rate_wpm = min(450, max(80, round(self._settings.rate_wpm * prosody.rate)))
+        request = {
+            "text": text,
+            "voice": self._settings.voice,
+            "rate_wpm": rate_wpm,
+            "pitch": min(100, max(0, round(self._settings.pitch + _PITCH_PER_ST * prosody.pitch_st))),
+        }
         try:
             try:
                 reply, pcm = await self.worker.request(request)
             except WorkerDied:
                 reply, pcm = await self.worker.request(request)
-            clause = _clause(text, reply, pcm)
+            clause = _clause(text, reply, pcm, prosody.gain_db)
         except (WorkerDied, WorkerRefused, ValueError, KeyError, TypeError) as error:
             self._note = f"no sound for this clause: {error}"
-            return estimated_clause(text, settings.rate_wpm)
+            return estimated_clause(text, rate_wpm)
         self._note = ""
         return clause
 
@@ -71,7 +79,7 @@ class EspeakVoice:
         await self.worker.aclose()
 
 
-def _clause(text: str, reply: Header, data: bytes) -> SpokenClause:
+def _clause(text: str, reply: Header, data: bytes, gain_db: float) -> SpokenClause:
     """Turn a reply into a clause; ValueError, KeyError or TypeError where it is not one."""
     rate_hz = int(reply["sample_rate_hz"])
     pcm = np.frombuffer(data, dtype="<i2").astype(np.int16, copy=False)
@@ -79,4 +87,4 @@ def _clause(text: str, reply: Header, data: bytes) -> SpokenClause:
     to_ms = 1_000.0 / rate_hz
     phonemes = gapless_phonemes([(str(symbol), sample * to_ms) for symbol, sample in reply["phonemes"]], duration_ms)
     words = timed_words(text, [(int(at), sample * to_ms) for at, sample in reply["words"]], phonemes, duration_ms)
-    return SpokenClause(text, pcm, rate_hz, phonemes, words)
+    return SpokenClause(text, with_gain(pcm, gain_db), rate_hz, phonemes, words)

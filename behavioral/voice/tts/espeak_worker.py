@@ -12,7 +12,7 @@ process, spoken to over a pipe by `behavioral/voice/tts/espeak.py`. Leave it out
 without a voice.
 
 A frame is two little-endian uint32 lengths, a JSON header and a binary payload. Request: `{"text", "voice", "rate_wpm",
-"pitch", "volume"}`.
+"pitch"}`.
 Reply: `{"sample_rate_hz", "phonemes": [[ipa, sample]...], "words": [[character, sample]...]}` and int16 little-endian
 mono PCM; `character` is the index in the text at which the word begins. A request that cannot be done is answered with
 `{"error"}`. The program's one argument is the voice that most requests will name: it is chosen once, before the first request.
@@ -50,7 +50,7 @@ _INITIALIZE_PHONEME_IPA = 0x0002
 _INITIALIZE_DONT_EXIT = 0x8000
 _CHARS_UTF8 = 1
 _POS_CHARACTER = 1
-_RATE, _VOLUME, _PITCH = 1, 2, 3
+_RATE, _PITCH = 1, 3
 _EVENT_LIST_TERMINATED, _EVENT_WORD, _EVENT_PHONEME = 0, 1, 7
 _BUFFER_MS = 60
 
@@ -131,12 +131,11 @@ class Engine:
             raise ValueError(f"espeak-ng has no voice {voice!r}; mend: voice.voice, for example en-us+f3")
         self._voice = voice
 
-    def speak(self, text: str, voice: str, rate_wpm: int, pitch: int, volume: int) -> tuple[dict[str, Any], bytes]:
+    def speak(self, text: str, voice: str, rate_wpm: int, pitch: int) -> tuple[dict[str, Any], bytes]:
         """Return the reply's header and payload; ValueError where the voice is unknown."""
         self.choose(voice)
         self._library.espeak_SetParameter(_RATE, rate_wpm, 0)
         self._library.espeak_SetParameter(_PITCH, pitch, 0)
-        self._library.espeak_SetParameter(_VOLUME, volume, 0)
         encoded = text.encode("utf-8") + b"\0"
         status = self._library.espeak_Synth(
             encoded, ctypes.c_size_t(len(encoded)), 0, _POS_CHARACTER, 0, _CHARS_UTF8, None, None
@@ -172,7 +171,7 @@ def _find_library() -> tuple[str, str]:
         return found, ""
 
 
-def _checked(request: dict[str, Any]) -> tuple[str, str, int, int, int]:
+def _checked(request: dict[str, Any]) -> tuple[str, str, int, int]:
     text, voice = request.get("text"), request.get("voice", "en-us")
     if not isinstance(text, str) or not isinstance(voice, str):
         raise ValueError("text and voice must be strings")
@@ -180,8 +179,7 @@ def _checked(request: dict[str, Any]) -> tuple[str, str, int, int, int]:
         raise ValueError(f"text of {len(text)} characters; the limit is {MAX_TEXT_CHARS}")
     rate_wpm = _whole(request, "rate_wpm", 165, 80, 450)
     pitch = _whole(request, "pitch", 50, 0, 100)
-    volume = _whole(request, "volume", 100, 0, 200)
-    return text.replace("\0", " "), voice.replace("\0", ""), rate_wpm, pitch, volume
+    return text.replace("\0", " "), voice.replace("\0", ""), rate_wpm, pitch
 
 
 def _whole(request: dict[str, Any], name: str, default: int, least: int, most: int) -> int:
