@@ -91,13 +91,18 @@ class BehavioralRoom:
         self._scenario = load_scenario(profile.dialogue.scenario)
         self._recogniser = open_recogniser(profile.hearing, context.new_offload, self._scenario.phrases)
         self._ear = Ear(profile.hearing, profile.listener, self._recogniser, open_vad(profile.hearing), clock)
-        self._tts = open_tts(profile.voice, context.new_offload)
+        self._tts = open_tts(profile.voice, context.new_offload, self._voice_mishap, virtual=context.virtual)
         # A language model's answer is not reproducible: on virtual time the scenario speaks.
         self._replies = Replies(profile.dialogue, self._scenario, context.seed, use_llm=not context.virtual)
         self._health = Health(clock, context.status)
         self._body = Body(profile, context.seed)
         self._people = People()
-        self._playback = Playback(clock, profile.voice, duck_gain=profile.turns.duck_gain)
+        self._playback = Playback(
+            clock,
+            profile.voice,
+            duck_gain=profile.turns.duck_gain,
+            underrun=lambda ms: self._telemetry.record("voice_underrun", ms),
+        )
         self._conversation = Conversation(
             profile,
             clock,
@@ -342,6 +347,9 @@ class BehavioralRoom:
         except Exception as error:
             logger.error("%s failed; the agent goes on without it: %s", name, place_of(error))
             self._health.lost(name, f"{name}: {type(error).__name__}")
+
+    def _voice_mishap(self, detail: str) -> None:
+        self._health.mishap("voice", detail)
 
     def _notes(self) -> tuple[str, ...]:
         """What parts that know their own trouble say of it."""

@@ -127,7 +127,7 @@ class Playback:
             response_id: the reply it belongs to.
             clause_index: number of the clause in its response, from 0; a repeated one is an error.
             clause: its sound; one that is not complete is brought forward with `grew`.
-            pause_ms: silence after the response's previous clause; None for what that ends in.
+            pause_ms: silence before it; None for what the response's previous clause ends in.
 
         Raises:
             ValueError: `clause_index` is not the response's next, or the one before still grows.
@@ -141,7 +141,9 @@ class Playback:
             raise ValueError(f"{response_id}: clause {clause_index} came where {len(response.clauses)} is next")
         start_ns = max(now_ns + round(margin_ms * NS_PER_MS), self._ends_ns)
         position_ms = 0.0
-        if response.clauses:
+        if not response.clauses:
+            start_ns += round((pause_ms or 0.0) * NS_PER_MS)
+        else:
             previous = response.clauses[-1]
             if not previous.clause.complete:
                 raise ValueError(f"{response_id}: clause {clause_index} came while the one before it grows")

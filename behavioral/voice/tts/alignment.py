@@ -5,7 +5,7 @@ time warping of band energies finds which moment of the reference each moment of
 the tool aeneas). While the sound is still coming its end may fall anywhere in the reference (open-end warping), and what is beyond is extrapolated at
 the pace so far. Without an embedded voice the reference is letters at an even pace, and only the outer edges of the sound are used.
 
-Pure but for `AlignedTimer`, which runs it in an offload: 2 to 20 ms for a clause. Features are frames of 10 ms.
+Pure but for `AlignedTimer`, which runs it in an offload: some 10 ms of one core for a clause. Features are frames of 10 ms.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from behavioral.voice.tts.contract import PAUSE, PhonemeTime, SpokenClause, WordTime
+from behavioral.voice.tts.contract import PAUSE, Clause, PhonemeTime, WordTime
 from behavioral.voice.tts.streamed import Times
 from runtime.offload import Offload
 
@@ -30,37 +30,54 @@ SLOPE_COST = 0.25
 """Cost of a frame that stretches or squeezes, in mean distances: an even pace is preferred."""
 LEVEL_SCALE_DB = 8.0
 FRAMES_MAX = 3_000
+SHORTEST_MS = 200.0
+"""Shorter clauses teach nothing of the pace."""
+LEARNING = 0.3
 QUIET_DB = 32.0
 """A frame this far under the loudest is outside speech."""
+
+
+class Pace:
+    """How long an engine's speech is by that of the reference, as its clauses have shown."""
+
+    def __init__(self) -> None:
+        """Expect the reference's own pace."""
+        self.slowness = 1.0
+
+    def learn(self, sound_ms: float, reference_ms: float) -> None:
+        """Take a whole clause's length beside its reference's."""
+        if reference_ms > SHORTEST_MS:
+            self.slowness += LEARNING * (min(3.0, max(0.3, sound_ms / reference_ms)) - self.slowness)
 
 
 class AlignedTimer:
     """Times of one clause by its reference; implements `behavioral.voice.tts.streamed.Timer`."""
 
-    def __init__(self, reference: SpokenClause, rate: float, offload: Offload) -> None:
+    def __init__(self, reference: Clause, pace: Pace, offload: Offload) -> None:
         """Take what the embedded voice made of the text.
 
         Args:
-            reference: of the same text; without sound (`estimated_clause`) it is only stretched.
-            rate: length of this engine's speech by that of the reference, as far as it is known.
+            reference: of the same text, complete; without sound (`estimated_clause`) it is only stretched.
+            pace: of the engine, learned from each clause.
             offload: where the alignment runs.
         """
-        self._reference = reference
-        self._rate = rate
+        self.reference = reference
+        self.pace = pace
         self._offload = offload
 
     def expected(self) -> Times:
-        """Return the reference's times at this engine's rate."""
-        return stretched(self._reference, np.array([0.0, self._reference.duration_ms * self._rate]), [0.0, self._reference.duration_ms])
+        """Return the reference's times at this engine's pace."""
+        length_ms = self.reference.duration_ms
+        return stretched(self.reference, np.array([0.0, length_ms * self.pace.slowness]), np.array([0.0, length_ms]))
 
     async def times(self, pcm: NDArray[np.int16], rate_hz: int, *, complete: bool) -> Times:
         """See `aligned_times`."""
-        return await self._offload.run(aligned_times, self._reference, pcm, rate_hz, complete, self._rate)
+        if complete:
+            self.pace.learn(1_000.0 * len(pcm) / rate_hz, self.reference.duration_ms)
+        return await self._offload.run(aligned_times, self.reference, pcm, rate_hz, complete, self.pace.slowness)
 
 
-def aligned_times(
-    reference: SpokenClause, pcm: NDArray[np.int16], rate_hz: int, complete: bool, rate: float = 1.0
-) -> Times:
+def aligned_times(reference: Clause, pcm: NDArray[np.int16], rate_hz: int, complete: bool, rate: float = 1.0) -> Times:
     """Return phonemes and words of a reference, laid along a sound.
 
     Args:
@@ -93,12 +110,13 @@ def _first_sound_ms(features: NDArray[np.float32]) -> float:
     return float(np.argmax(level_db > FLOOR_DB - QUIET_DB)) * FRAME_MS
 
 
-def stretched(reference: SpokenClause, sound_ms: NDArray[np.float64], reference_ms: NDArray[np.float64] | list[float]) -> Times:
+def stretched(reference: Clause, sound_ms: NDArray[np.float64], reference_ms: NDArray[np.float64]) -> Times:
     """Return a reference's times moved by a monotonous mapping, given by its corners, from reference time to sound time."""
     marks = [p.start_ms for p in reference.phonemes] + [reference.duration_ms]
-    corners = np.asarray(reference_ms, dtype=np.float64)
-    ascending = corners + np.arange(len(corners)) * 1e-6  # a reference moment that lasts has one time: its middle
-    at_ms = np.maximum.accumulate(np.interp(marks, ascending, np.asarray(sound_ms, dtype=np.float64)))
+    ascending = (
+        reference_ms + np.arange(len(reference_ms)) * 1e-6
+    )  # a reference moment that lasts has one time: its middle
+    at_ms = np.maximum.accumulate(np.interp(marks, ascending, sound_ms))
     phonemes = [
         PhonemeTime(phoneme.symbol, float(start_ms), float(end_ms))
         for phoneme, (start_ms, end_ms) in zip(reference.phonemes, pairwise(at_ms), strict=True)
@@ -107,7 +125,7 @@ def stretched(reference: SpokenClause, sound_ms: NDArray[np.float64], reference_
     if phonemes and phonemes[0].start_ms > 0.0:
         phonemes.insert(0, PhonemeTime(PAUSE, 0.0, phonemes[0].start_ms))
     edges = [edge for word in reference.words for edge in (word.start_ms, word.end_ms)]
-    moved = np.maximum.accumulate(np.interp(edges, ascending, np.asarray(sound_ms, dtype=np.float64))) if edges else []
+    moved = np.maximum.accumulate(np.interp(edges, ascending, sound_ms)) if edges else []
     words = tuple(
         WordTime(word.text, float(moved[2 * i]), float(moved[2 * i + 1]), word.accent)
         for i, word in enumerate(reference.words)
@@ -116,15 +134,19 @@ def stretched(reference: SpokenClause, sound_ms: NDArray[np.float64], reference_
 
 
 def _by_edges(
-    reference: SpokenClause, pcm: NDArray[np.int16], rate_hz: int, length_ms: float, complete: bool, rate: float
+    reference: Clause, pcm: NDArray[np.int16], rate_hz: int, length_ms: float, complete: bool, rate: float
 ) -> Times:
     """Stretch a silent reference between the first and the last sound."""
     level_db = _levels_db(pcm, rate_hz)
-    loud = np.flatnonzero(level_db > level_db.max() - QUIET_DB) if len(level_db) and level_db.max() > -80.0 else np.array([])
+    loud = (
+        np.flatnonzero(level_db > level_db.max() - QUIET_DB)
+        if len(level_db) and level_db.max() > -80.0
+        else np.array([])
+    )
     first_ms = float(loud[0]) * FRAME_MS if len(loud) else 0.0
     last_ms = float(loud[-1] + 1) * FRAME_MS if len(loud) else length_ms
     end_ms = max(first_ms + 1.0, min(last_ms, length_ms)) if complete else first_ms + reference.duration_ms * rate
-    return stretched(reference, np.array([first_ms, end_ms]), [0.0, reference.duration_ms])
+    return stretched(reference, np.array([first_ms, end_ms]), np.array([0.0, reference.duration_ms]))
 
 
 def _levels_db(pcm: NDArray[np.int16], rate_hz: int) -> NDArray[np.float64]:

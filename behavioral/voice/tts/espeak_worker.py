@@ -13,8 +13,8 @@ without a voice.
 
 A frame is two little-endian uint32 lengths, a JSON header and a binary payload. Request: `{"text", "voice", "rate_wpm",
 "pitch"}`.
-Reply: `{"sample_rate_hz", "phonemes": [[ipa, sample]...], "words": [[character, sample]...]}` and int16 little-endian
-mono PCM; `character` is the index in the text at which the word begins. A request that cannot be done is answered with
+Reply: `{"sample_rate_hz", "phonemes": [[ipa, sample]...], "words": [[character, sample, phoneme]...]}` and int16
+little-endian mono PCM; `character` is the index in the text at which the word begins, `phoneme` that of its first phoneme. A request that cannot be done is answered with
 `{"error"}`. The program's one argument is the voice that most requests will name: it is chosen once, before the first request.
 
 espeak-ng carries state from one utterance to the next (oscillator phase, random flutter), so that the same text never
@@ -113,7 +113,7 @@ class Engine:
             self._library.espeak_ng_SetRandSeed(ctypes.c_long(1))
         self._pcm = bytearray()
         self._phonemes: list[tuple[str, int]] = []
-        self._words: list[tuple[int, int]] = []
+        self._words: list[tuple[int, int, int]] = []
         self._voice = ""
         self._callback = _SynthCallback(self._on_audio)  # kept alive: the library holds only the pointer
         self._library.espeak_SetSynthCallback(self._callback)
@@ -156,7 +156,7 @@ class Engine:
                 # The symbol is cut at 8 bytes, possibly inside a character.
                 self._phonemes.append((event.id.string.decode("utf-8", "ignore"), event.sample))
             elif event.type == _EVENT_WORD:
-                self._words.append((max(0, event.text_position - 1), event.sample))
+                self._words.append((max(0, event.text_position - 1), event.sample, len(self._phonemes)))
         return 0
 
 

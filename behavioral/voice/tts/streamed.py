@@ -133,9 +133,7 @@ class StreamedClause:
         end_ms = 1_000.0 * self._ready / self.sample_rate_hz
         heard = [word for word in self.words if (word.start_ms + word.end_ms) / 2 < end_ms]
         self.missing = " ".join(word.text for word in self.words[len(heard) :])
-        self.words = tuple(
-            WordTime(word.text, word.start_ms, min(word.end_ms, end_ms), word.accent) for word in heard
-        )
+        self.words = tuple(WordTime(word.text, word.start_ms, min(word.end_ms, end_ms), word.accent) for word in heard)
         self.phonemes = tuple(
             PhonemeTime(phoneme.symbol, phoneme.start_ms, min(phoneme.end_ms, end_ms))
             for phoneme in self.phonemes

@@ -25,7 +25,7 @@ def clause_of(*phonemes: tuple[str, float]) -> SpokenClause:
 
 
 def player_of(*phonemes: tuple[str, float]) -> VisemePlayer:
-    return VisemePlayer(viseme_track(clause_of(*phonemes)))
+    return VisemePlayer(viseme_track(clause_of(*phonemes).phonemes))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_every_shape_is_reached_by_some_phone() -> None:
 
 
 def test_the_track_is_gapless_and_joins_equal_neighbours() -> None:
-    track = viseme_track(clause_of(("t", 50), ("d", 50), ("ˈaɪ", 100), ("_", 80)))
+    track = viseme_track(clause_of(("t", 50), ("d", 50), ("ˈaɪ", 100), ("_", 80)).phonemes)
     assert [item.text for item in track] == ["DD", "aa", "ih", "sil"]
     assert [(item.start_ms, item.end_ms) for item in track] == [(0, 100), (100, 160), (160, 200), (200, 280)]
 
@@ -82,7 +82,7 @@ def test_the_mouth_prepares_before_the_sound_and_rests_after() -> None:
 
 def test_weights_are_shares_and_move_smoothly(espeak: EspeakVoice) -> None:
     clause = asyncio.run(espeak.synthesise("Maybe Peter bought five big thick yellow shoes, by the river."))
-    player = VisemePlayer(viseme_track(clause))
+    player = VisemePlayer(viseme_track(clause.phonemes))
     frames = np.stack([player.weights(t) for t in np.arange(-100, clause.duration_ms + 200, 5)])
     assert frames.shape[1] == 15
     assert frames.dtype == np.float32
