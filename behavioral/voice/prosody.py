@@ -89,7 +89,7 @@ class ProsodyReader:
         return phrases
 
     def _say(self, text: str, phrases: list[Phrase]) -> None:
-        text = self._wordless + text
+        text = f"{self._wordless} {text}" if self._wordless else text
         if not _WORD.search(split_tags(text).text):
             last = phrases[-1] if phrases else None
             if last is not None and split_tags(text).text and not split_tags(text).tags:

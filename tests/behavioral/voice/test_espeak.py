@@ -118,12 +118,17 @@ def test_a_killed_worker_is_replaced_within_the_same_call(espeak: EspeakVoice) -
 
 
 def speaking_fork(voice: EspeakVoice) -> psutil.Process:
-    """Return the fork that waits for the next request."""
+    """Return the fork that waits for the next request; the one that has just answered is on its way out."""
     assert voice.worker.pid is not None
-    deadline = time.monotonic() + 5.0
-    while not (forks := psutil.Process(voice.worker.pid).children()) and time.monotonic() < deadline:
-        time.sleep(0.01)
-    return forks[0]
+    worker = psutil.Process(voice.worker.pid)
+    before: list[psutil.Process] = []
+    for _ in range(100):
+        time.sleep(0.05)
+        forks = worker.children()
+        if len(forks) == 1 and forks == before:
+            return forks[0]
+        before = forks
+    raise AssertionError("no fork waits")
 
 
 @pytest.mark.parametrize("whole", [True, False], ids=["the worker", "the fork that speaks"])
