@@ -100,8 +100,9 @@ def aligned_times(reference: Clause, pcm: NDArray[np.int16], rate_hz: int, compl
     # Silence before the first sound is no part of the first phoneme.
     lead_ms = max(0.0, _first_sound_ms(ours) - _first_sound_ms(theirs))
     spoken = sound_ms > lead_ms
-    anchors_ms = np.concatenate(([lead_ms], sound_ms[spoken], [max(end_ms, sound_ms[-1])]))
-    corners_ms = np.concatenate(([0.0], reference_ms[spoken], [max(reference.duration_ms, reference_ms[-1])]))
+    anchors_ms = np.concatenate(([lead_ms], np.minimum(sound_ms[spoken], end_ms), [end_ms]))
+    within_ms = np.minimum(reference_ms[spoken], reference.duration_ms)
+    corners_ms = np.concatenate(([0.0], within_ms, [reference.duration_ms]))
     return stretched(reference, anchors_ms, corners_ms)
 
 
