@@ -123,7 +123,12 @@ class BehavioralRoom:
             lambda ms, intention: self._telemetry.record("intention_to_first_frame", ms, priority=intention.priority),
         )
         self._loudspeaker = (
-            Loudspeaker(SPEAKER_RATE_HZ, offload=context.new_offload("loudspeaker"))
+            Loudspeaker(
+                SPEAKER_RATE_HZ,
+                offload=context.new_offload("loudspeaker"),
+                clock=clock,
+                report=self._playback.report,
+            )
             if isinstance(self._source, MicrophoneSource)
             else None
         )

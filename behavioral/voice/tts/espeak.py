@@ -64,6 +64,7 @@ class EspeakVoice:
         """
         self._settings = settings
         self._mishap = mishap
+        self._restarts = 0
         self._note = ""
         # By path and with -P: the worker is a program of its own and shares no module with Attune.
         argv = [sys.executable, "-P", str(_WORKER), settings.voice]
@@ -97,9 +98,11 @@ class EspeakVoice:
         try:
             try:
                 reply, pcm = await self.worker.request(request)
-            except WorkerDied as error:
-                self._mishap(f"the voice's worker was started again: {error}")
+            except WorkerDied:
                 reply, pcm = await self.worker.request(request)
+            if self.worker.restarts > self._restarts:  # it ended in this clause or since the last one
+                self._restarts = self.worker.restarts
+                self._mishap("the voice's worker ended and was started again")
             pronounced = _pronounced(text, reply, pcm, prosody.gain_db)
         except (WorkerDied, WorkerRefused, ValueError, KeyError, TypeError, IndexError) as error:
             self._note = f"no sound for this clause: {error}"

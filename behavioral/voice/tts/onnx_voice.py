@@ -95,6 +95,7 @@ class OnnxVoice:
         self._aligning = aligning
         self._rate = rate_wpm / STANDARD_WPM
         self._mishap = mishap
+        self._restarts = 0
         self._note = ""
         self._pace = Pace()
         argv = [sys.executable, "-m", "behavioral.voice.tts.onnx_worker", str(model.path)]
@@ -163,9 +164,11 @@ class OnnxVoice:
         payload = b"".join(np.ascontiguousarray(array).tobytes() for array in passage.tensors.values())
         try:
             reply, data = await self.worker.request(header, payload)
-        except WorkerDied as error:
-            self._mishap(f"the voice's worker was started again: {error}")
+        except WorkerDied:
             reply, data = await self.worker.request(header, payload)
+        if self.worker.restarts > self._restarts:  # it ended in this passage or since the last one
+            self._restarts = self.worker.restarts
+            self._mishap(f"the {self.name} voice's worker ended and was started again")
         count = 4 * int(reply["durations"])
         pcm = np.frombuffer(data, dtype="<i2", count=(len(data) - count) // 2).astype(np.int16, copy=False)
         return pcm, np.frombuffer(data, dtype="<f4", offset=len(data) - count)
