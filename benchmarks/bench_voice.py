@@ -1,8 +1,12 @@
-"""From text to the agent's first published audio with the embedded voice, and where the time goes: `python benchmarks/bench_voice.py [--json]`.
+"""From text to the agent's first published audio with the embedded voice, and where the time goes.
 
-Real speaker, playback, worker process and clock; nothing is played. `first_audio_ms` runs from the reply's text to the first piece of audio in the hands of whoever publishes it.
-Its parts: `dispatch` (splitting, tags, the way to the thread), `worker` (request, speech, reply), `timing` (phonemes, words, accents), `hand_over` (back to the loop, schedule, first piece). `visemes` comes after the first audio and delays nothing. `lead_ms` is by
-how much the first piece is ahead of its time: what it waits for in the player.
+    python benchmarks/bench_voice.py [--json]
+
+Real speaker, playback, worker process and clock; nothing is played. `first_audio_ms` runs from the reply's text to the
+first piece of audio in the hands of whoever publishes it. Its parts: `dispatch` (splitting, tags, the way to the
+thread), `worker` (request, speech, reply), `timing` (phonemes, words, accents), `hand_over` (back to the loop,
+schedule, first piece). `visemes` comes after the first audio and delays nothing. `lead_ms` is by how much the first
+piece is ahead of its time: what it waits for in the player.
 """
 
 from __future__ import annotations
@@ -64,6 +68,7 @@ async def measure(rounds: int) -> dict[str, list[float]]:
     voice = EspeakVoice(VoiceSettings(), ThreadOffload("voice"))
     stages = Stages()
     ahead_ms: list[float] = []
+    spoken = asyncio.Event()
 
     def publish(piece: AgentAudio) -> None:
         if "published" not in stages.at:
@@ -72,6 +77,7 @@ async def measure(rounds: int) -> dict[str, list[float]]:
 
     def scheduled(_scheduled: ClauseScheduled) -> None:
         stages.mark("scheduled")
+        spoken.set()
 
     playback.hand_out_to(publish)
     speaker = Speaker(voice, playback, clock, scheduled, lambda _ns: None)
@@ -96,8 +102,8 @@ async def measure(rounds: int) -> dict[str, list[float]]:
         stages.at.clear()
         begun = time.perf_counter()
         saying = asyncio.ensure_future(speaker.say(f"r{number}", one_piece(TEXTS[number % len(TEXTS)])))
-        while "scheduled" not in stages.at:
-            await asyncio.sleep(0.002)
+        await spoken.wait()
+        spoken.clear()
         speaker.stop(clock.now_ns())
         playback.pieces_due(clock.now_ns())  # what fades out
         await saying
@@ -127,14 +133,14 @@ def main() -> None:
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     rows = asyncio.run(measure(options.rounds))
     after = resource.getrusage(resource.RUSAGE_CHILDREN)  # the worker has ended: its forks are counted with it
-    spoken = options.rounds * len(TEXTS) + 1
-    cpu_ms = 1e3 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / spoken
+    clauses = options.rounds * len(TEXTS) + 1
+    cpu_ms = 1e3 * (after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime) / clauses
     found: dict[str, Any] = {
         f"{name}_ms": {q: round(float(np.percentile(row, p)), 3) for q, p in (("p50", 50), ("p95", 95), ("max", 100))}
         for name, row in rows.items()
     }
     found["worker_cpu_ms_per_clause"] = round(cpu_ms, 2)
-    found["clauses"] = spoken - 1
+    found["clauses"] = clauses - 1
     if options.json:
         print(json.dumps(found))
         return

@@ -1,7 +1,8 @@
 """Make the tiny networks with which tests drive the Piper and Kokoro adapters: `python scripts/make_tiny_voices.py` (extra `train`).
 
-They have the inputs and outputs of the real exports and no weights: each input id becomes a stretch of a 400 Hz tone whose level is the id's share of 200, so that
-a test can hear which id is where. Written to tests/behavioral/voice/tiny, and committed, so that the suite does not need the `onnx` package.
+They have the inputs and outputs of the real exports and no weights: each input id becomes a stretch of a 400 Hz tone
+whose level is the id's share of 200, so that a test can hear which id is where. Written to tests/behavioral/voice/tiny,
+and committed, so that the suite does not need the `onnx` package.
 """
 
 from __future__ import annotations

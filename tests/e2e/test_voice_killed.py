@@ -31,9 +31,9 @@ def worker(session: subprocess.Popen[str], other_than: int = 0) -> psutil.Proces
                 titles = [" ".join(p.cmdline()) for p in (process, parent) if p is not None]
             except psutil.NoSuchProcess:
                 continue
-            if titles[0].startswith("attune: voice") and not titles[1].startswith("attune: voice"):
-                if process.pid != other_than:
-                    return process
+            is_worker = titles[0].startswith("attune: voice") and not titles[1].startswith("attune: voice")
+            if is_worker and process.pid != other_than:
+                return process
         time.sleep(0.05)
     raise AssertionError("no process shows as 'attune: voice'")
 
@@ -81,4 +81,3 @@ def test_a_worker_killed_amid_a_clause_and_amid_a_synthesis_costs_no_turn(spoken
     assert beats[-1].status == "ok", "and is well again"
     indexes = [m.index for m in reader.messages(MotionFrame) if isinstance(m, MotionFrame)]
     assert indexes == list(range(len(indexes))), "no frame is missing"
-

@@ -1,9 +1,10 @@
 """Times for sound whose engine gives none: another voice's clause of the same text is laid along it.
 
-The embedded voice speaks every text in a millisecond or two and knows when each of its phonemes is; so it serves as the reference, and dynamic
-time warping of band energies finds which moment of the reference each moment of the sound is (the method of Malfrère and Dutoit 1997, and of
-the tool aeneas). While the sound is still coming its end may fall anywhere in the reference (open-end warping), and what is beyond is extrapolated at
-the pace so far. Without an embedded voice the reference is letters at an even pace, and only the outer edges of the sound are used.
+The embedded voice speaks every text in a millisecond or two and knows when each of its phonemes is; so it serves as the
+reference, and dynamic time warping of band energies finds which moment of the reference each moment of the sound is
+(the method of Malfrère and Dutoit 1997, and of the tool aeneas). While the sound is still coming its end may fall
+anywhere in the reference (open-end warping), and what is beyond is extrapolated at the pace so far. Without an embedded
+voice the reference is letters at an even pace, and only the outer edges of the sound are used.
 
 Pure but for `AlignedTimer`, which runs it in an offload: some 10 ms of one core for a clause. Features are frames of 10 ms.
 """
@@ -160,12 +161,13 @@ def _levels_db(pcm: NDArray[np.int16], rate_hz: int) -> NDArray[np.float64]:
 def _filters(rate_hz: int, size: int) -> NDArray[np.float32]:
     """Return float32 [bins, BANDS]: triangles that are even on the mel scale."""
     top_hz = min(HIGHEST_HZ, 0.48 * rate_hz)
-    mel = np.linspace(*(2_595.0 * np.log10(1.0 + hz / 700.0) for hz in (LOWEST_HZ, top_hz)), BANDS + 2)
+    lowest, highest = (2_595.0 * np.log10(1.0 + hz / 700.0) for hz in (LOWEST_HZ, top_hz))
+    mel = np.linspace(lowest, highest, BANDS + 2)
     centres = 700.0 * (10.0 ** (mel / 2_595.0) - 1.0)
     hz = np.fft.rfftfreq(size, 1.0 / rate_hz)[:, None]
     rising = (hz - centres[:-2]) / (centres[1:-1] - centres[:-2])
     falling = (centres[2:] - hz) / (centres[2:] - centres[1:-1])
-    return np.maximum(0.0, np.minimum(rising, falling)).astype(np.float32)
+    return np.asarray(np.maximum(0.0, np.minimum(rising, falling)), dtype=np.float32)
 
 
 def _features(pcm: NDArray[np.int16], rate_hz: int) -> NDArray[np.float32] | None:

@@ -12,10 +12,10 @@ process, spoken to over a pipe by `behavioral/voice/tts/espeak.py`. Leave it out
 without a voice.
 
 A frame is two little-endian uint32 lengths, a JSON header and a binary payload. Request: `{"text", "voice", "rate_wpm",
-"pitch"}`.
-Reply: `{"sample_rate_hz", "phonemes": [[ipa, sample]...], "words": [[character, sample, phoneme]...]}` and int16
-little-endian mono PCM; `character` is the index in the text at which the word begins, `phoneme` that of its first phoneme. A request that cannot be done is answered with
-`{"error"}`. The program's one argument is the voice that most requests will name: it is chosen once, before the first request.
+"pitch"}`. Reply: `{"sample_rate_hz", "phonemes": [[ipa, sample]...], "words": [[character, sample, phoneme]...]}` and
+int16 little-endian mono PCM; `character` is the index in the text at which the word begins, `phoneme` that of its first
+phoneme. A request that cannot be done is answered with `{"error"}`. The program's one argument is the voice that most
+requests will name: it is chosen once, before the first request.
 
 espeak-ng carries state from one utterance to the next (oscillator phase, random flutter), so that the same text never
 sounds the same twice. Each request is therefore spoken by a fork of the freshly initialised process: equal text gives
@@ -25,6 +25,7 @@ the pipe itself, because forking and choosing a voice take several milliseconds,
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import ctypes.util
 import importlib
@@ -292,10 +293,8 @@ def main(argv: list[str]) -> None:
     except OSError as error:
         why = str(error)
     if engine is not None and argv:
-        try:
+        with contextlib.suppress(ValueError):  # the requests that name it are answered with the error
             engine.choose(argv[0])
-        except ValueError:
-            pass  # the requests that name it are answered with the error
     while _answer_in_fork(engine, why) != _ENDED:
         pass
 

@@ -1,9 +1,10 @@
 """A voice that is an ONNX network of the user's, in a process of its own: what Piper and Kokoro have in common.
 
-The embedded espeak-ng (a GPL program, spoken to over its pipe) pronounces the words; the network makes the sound (our own code on ONNX
-Runtime). So no GPL library is linked, the two engines share one pronunciation, and phonemes have the network's own durations where it gives them,
-else they are aligned (`behavioral.voice.tts.alignment`). A long clause is made passage by passage and played from the first on. A worker that dies is
-started again and the passage asked for once more. A clause that fails is said by espeak-ng, in words that have no sound yet; `note` says why.
+The embedded espeak-ng (a GPL program, spoken to over its pipe) pronounces the words; the network makes the sound (our
+own code on ONNX Runtime). So no GPL library is linked, the two engines share one pronunciation, and phonemes have the
+network's own durations where it gives them, else they are aligned (`behavioral.voice.tts.alignment`). A long clause is
+made passage by passage and played from the first on. A worker that dies is started again and the passage asked for once
+more. A clause that fails is said by espeak-ng, in words that have no sound yet; `note` says why.
 """
 
 from __future__ import annotations

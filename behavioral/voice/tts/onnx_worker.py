@@ -1,9 +1,10 @@
 """The worker process of a voice that is an ONNX network of the user's: tensors in, sound and durations out.
 
-`python -m behavioral.voice.tts.onnx_worker MODEL`. Request: `{"tensors": [{"name", "dtype", "shape"}...]}` with their bytes one after the other;
-only those that the network has are used, in the type that it declares. Reply: `{"durations": n}` with int16 mono PCM followed by float32 [n] durations per
-input sign, in whatever unit the network counts (n = 0 for a network that gives none). Request `{}` only loads the network. What cannot be
-done is answered with an error; a crash of the runtime costs one request (`runtime.worker`).
+`python -m behavioral.voice.tts.onnx_worker MODEL`. Request: `{"tensors": [{"name", "dtype", "shape"}...]}` with their
+bytes one after the other; only those that the network has are used, in the type that it declares. Reply: `{"durations":
+n}` with int16 mono PCM followed by float32 [n] durations per input sign, in whatever unit the network counts (n = 0 for
+a network that gives none). Request `{}` only loads the network. What cannot be done is answered with an error; a crash
+of the runtime costs one request (`runtime.worker`).
 """
 
 from __future__ import annotations

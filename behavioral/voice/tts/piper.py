@@ -1,8 +1,9 @@
 """Piper voices by path: VOICE.onnx with VOICE.onnx.json beside it (VITS; the format of rhasspy/piper and OHF-Voice/piper1-gpl).
 
-We run the network ourselves: the `piper-tts` program is GPL-3 and would bring a second espeak-ng; the network's format is a table of signs and three
-inputs. The clause is made in one passage, because VITS is quick (10 to 20 times real time on one core) and a cut would be heard. A voice that was exported with
-alignments (`patch_voice_with_alignment`) times its phonemes itself. Piper has no pitch. Not reproducible: the network draws noise.
+We run the network ourselves: the `piper-tts` program is GPL-3 and would bring a second espeak-ng; the network's format
+is a table of signs and three inputs. The clause is made in one passage, because VITS is quick (10 to 20 times real time
+on one core) and a cut would be heard. A voice that was exported with alignments (`patch_voice_with_alignment`) times
+its phonemes itself. Piper has no pitch. Not reproducible: the network draws noise.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from behavioral.voice.tts.espeak import Pronounced
 from behavioral.voice.tts.onnx_voice import Passage
@@ -94,7 +96,7 @@ class PiperModel:
         if known == 0:
             return []
         noise, length, noise_w = self._scales
-        tensors = {
+        tensors: dict[str, NDArray[Any]] = {
             "input": np.array([ids], dtype=np.int64),
             "input_lengths": np.array([len(ids)], dtype=np.int64),
             "scales": np.array([noise, length / rate, noise_w], dtype=np.float32),

@@ -1,9 +1,10 @@
 """An OpenAI-compatible speech server: `POST {base_url}/audio/speech`, the sound streamed as PCM or WAV and played from its first piece on.
 
-Time to the first sound, total time and length are bounded: an answer longer than any reading of its text is cut there. What is no sound (an error
-status, JSON or a page, a compressed format, silence) is not played: the embedded voice says the clause, or the rest of one that breaks off, and `note`
-says why in one sentence without content. Silence before the first sound is dropped. The server gives no times; they are aligned
-(`behavioral.voice.tts.alignment`). Closing the clause closes the connection, which is how an interruption stops the server. Runs on the room's loop.
+Time to the first sound, total time and length are bounded: an answer longer than any reading of its text is cut there.
+What is no sound (an error status, JSON or a page, a compressed format, silence) is not played: the embedded voice says
+the clause, or the rest of one that breaks off, and `note` says why in one sentence without content. Silence before the
+first sound is dropped. The server gives no times; they are aligned (`behavioral.voice.tts.alignment`). Closing the
+clause closes the connection, which is how an interruption stops the server. Runs on the room's loop.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """An HTTP answer read as sound: PCM or WAV, 16 bit, one or two channels, in whatever pieces it comes.
 
-Raises `Broken`, with one sentence without content, for whatever is no sound and for an answer that does not come in time. Runs on the caller's loop.
+Raises `Broken`, with one sentence without content, for whatever is no sound and for an answer that does not come in
+time. Runs on the caller's loop.
 """
 
 from __future__ import annotations

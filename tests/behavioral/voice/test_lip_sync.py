@@ -1,7 +1,8 @@
 """The mouth of the frames that are really sent meets the sounds of the audio that is really sent, within 80 ms.
 
-Where a sound begins is read off the published audio alone, by signal processing: hisses (s, z, sh, ch) are where the highest band leads, closures of the lips (p, b,
-m) where the band of the vowels' resonances falls away. Texts are chosen so that each such event in the sound has one cause.
+Where a sound begins is read off the published audio alone, by signal processing: hisses (s, z, sh, ch) are where the
+highest band leads, closures of the lips (p, b, m) where the band of the vowels' resonances falls away. Texts are chosen
+so that each such event in the sound has one cause.
 """
 
 from __future__ import annotations
@@ -136,7 +137,9 @@ def check(messages: list[AnyMessage], kind: str, at_least: int, share: float = 1
     assert len(heard) >= at_least, "the sounds are really found"
     assert abs(len(heard) - len(seen)) <= max(1, len(heard) // 4), "and so are the shapes, one for each"
     off = errors_ms(heard, seen)
-    assert np.mean(np.abs(off) <= BOUND_MS) >= share and np.abs(off).max() <= 2 * BOUND_MS, dict(zip(heard, off.round(), strict=True))
+    assert np.mean(np.abs(off) <= BOUND_MS) >= share and np.abs(off).max() <= 2 * BOUND_MS, dict(
+        zip(heard, off.round(), strict=True)
+    )
 
 
 BOTH = pytest.mark.parametrize(("kind", "text"), [("hisses", HISSES), ("closures", CLOSURES)])
@@ -159,7 +162,11 @@ def test_also_while_the_voice_is_ducked(kind: str, text: str) -> None:
 
     # Half the level, so that its sounds are still found where it is low.
     profile = Profile()
-    messages = spoken(text, duck, profile=msgspec.structs.replace(profile, turns=msgspec.structs.replace(profile.turns, duck_gain=0.6)))
+    messages = spoken(
+        text,
+        duck,
+        profile=msgspec.structs.replace(profile, turns=msgspec.structs.replace(profile.turns, duck_gain=0.6)),
+    )
     check(messages, kind, at_least=10)
 
 

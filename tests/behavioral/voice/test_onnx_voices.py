@@ -1,4 +1,7 @@
-"""Piper and Kokoro by path: the real adapters, worker and ONNX Runtime, on networks of a few hundred bytes (scripts/make_tiny_voices.py)."""
+"""Piper and Kokoro by path: the real adapters, worker and ONNX Runtime.
+
+The networks are of a thousand bytes (scripts/make_tiny_voices.py).
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ import json
 import os
 import shutil
 import signal
+import tempfile
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -189,7 +194,7 @@ def test_passages_are_cut_at_punctuation_and_never_in_a_word() -> None:
     ranges = cuts(signs)
     assert ranges[0] == (0, 63)
     assert ranges[0][0] == 0 and ranges[-1][1] == len(signs)
-    for (_, end), (start, _) in zip(ranges, ranges[1:], strict=False):
+    for (_, end), (start, _) in pairwise(ranges):
         assert end == start
         assert signs[end - 1] in " ,"
     assert all(last - first <= 300 for first, last in ranges)
@@ -210,8 +215,6 @@ def test_a_worker_killed_between_clauses_is_started_again_and_told() -> None:
         again, _ = await asked
         await voice.aclose()
         return first.pcm.tobytes(), again.pcm.tobytes(), voice.note
-
-    import tempfile
 
     with tempfile.TemporaryDirectory() as folder:
         first, again, note = asyncio.run(main(piper_folder(Path(folder))))

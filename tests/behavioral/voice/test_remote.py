@@ -82,7 +82,9 @@ def wav(pcm: bytes, rate_hz: int, channels: int = 1, bits: int = 16, code: int =
     return b"RIFF\xff\xff\xff\xffWAVE" + chunks + b"data\xff\xff\xff\xff" + pcm
 
 
-def body(data: bytes, pieces: int = 7, content_type: str = "audio/pcm", status: int = 200, pause_s: float = 0.0) -> Answer:
+def body(
+    data: bytes, pieces: int = 7, content_type: str = "audio/pcm", status: int = 200, pause_s: float = 0.0
+) -> Answer:
     """An answer sent in pieces of odd size."""
 
     async def answer(request: web.Request) -> web.StreamResponse:
@@ -273,9 +275,7 @@ def test_a_server_that_breaks_off_leaves_the_rest_of_the_words() -> None:
 
 def test_nobody_there_is_one_note_and_a_clause() -> None:
     async def main() -> tuple[Clause, str]:
-        voice = RemoteVoice(
-            settings("http://127.0.0.1:9/v1"), SilentVoice(VoiceSettings()), ThreadOffload("times")
-        )
+        voice = RemoteVoice(settings("http://127.0.0.1:9/v1"), SilentVoice(VoiceSettings()), ThreadOffload("times"))
         clause = await whole(voice)
         await voice.aclose()
         return clause, voice.note

@@ -105,7 +105,9 @@ def test_sound_that_does_not_come_in_time_is_a_gap_without_a_click_and_is_told()
     assert len(stage.gaps_ms) == 1
     assert 550 < stage.gaps_ms[0] < 650  # 300 ms of sound, 900 ms until the next
     quiet = np.abs(played) < 1
-    silent_ms = 1_000 * sum(1 for run in np.split(quiet, np.flatnonzero(np.diff(quiet)) + 1) if run[0] and len(run) > 50)
+    silent_ms = 1_000 * sum(
+        1 for run in np.split(quiet, np.flatnonzero(np.diff(quiet)) + 1) if run[0] and len(run) > 50
+    )
     assert silent_ms == 1_000, "one gap"
     # A tone at full level moves by at most 2 pi f A / rate from one sample to the next: no step is steeper.
     assert np.abs(np.diff(played)).max() <= 1.05 * 2 * np.pi * 500 * LEVEL / RATE_HZ
@@ -136,7 +138,9 @@ def test_after_a_gap_the_next_growing_clause_starts_with_more_in_store_and_forge
 @pytest.mark.parametrize(
     ("stop_s", "heard"), [(0.25, "one"), (0.45, "one two"), (0.70, "one two three"), (0.95, "one two three four five")]
 )
-def test_an_interruption_in_its_middle_is_accounted_for_to_the_word_and_ends_the_engine(stop_s: float, heard: str) -> None:
+def test_an_interruption_in_its_middle_is_accounted_for_to_the_word_and_ends_the_engine(
+    stop_s: float, heard: str
+) -> None:
     voice = ToneVoice([(0.0, 100.0)] + [(0.09, 100.0)] * 40)
     stage, spoken = say(voice, " ".join("one two three four five six seven eight nine ten".split()), stop_s)
     assert (spoken.heard, spoken.interrupted) == (heard, True)

@@ -5,7 +5,16 @@ import asyncio
 import numpy as np
 import pytest
 
-from behavioral.voice.mouth_maps import ARKIT_MOUTH, VISEMES_TO_ARKIT, VISEMES_TO_VRM, VRM_MOUTH, to_arkit, to_vrm
+from behavioral.voice.mouth_maps import (
+    ARKIT,
+    ARKIT_MOUTH,
+    VISEMES_TO_ARKIT,
+    VISEMES_TO_VRM,
+    VRM_MOUTH,
+    to_arkit,
+    to_arkit_face,
+    to_vrm,
+)
 from behavioral.voice.phones import PHONE_TO_VISEME, visemes_of
 from behavioral.voice.tts.contract import PhonemeTime, SpokenClause
 from behavioral.voice.tts.espeak import EspeakVoice
@@ -113,3 +122,12 @@ def test_maps_to_other_faces_close_on_closures_and_open_on_aa() -> None:
     assert to_arkit(closed)[jaw] == 0.0 < to_arkit(closed)[press]
     assert to_arkit(opened)[jaw] > 0.5
     assert to_arkit(np.ones(15, np.float32)).max() <= 1.0
+
+
+def test_all_52_shapes_of_arkit_are_given_and_only_the_mouth_moves() -> None:
+    assert len(ARKIT) == len(set(ARKIT)) == 52
+    face = to_arkit_face(np.full(15, 0.2, np.float32))
+    moved = {name for name, weight in zip(ARKIT, face, strict=True) if weight > 0}
+    assert moved <= set(ARKIT_MOUTH)
+    assert moved >= {"jawOpen", "mouthFunnel", "mouthPucker", "tongueOut"}
+    assert face[ARKIT.index("jawOpen")] == to_arkit(np.full(15, 0.2, np.float32))[ARKIT_MOUTH.index("jawOpen")]
