@@ -115,9 +115,7 @@ def _first_sound_ms(features: NDArray[np.float32]) -> float:
 def stretched(reference: Clause, sound_ms: NDArray[np.float64], reference_ms: NDArray[np.float64]) -> Times:
     """Return a reference's times moved by a monotonous mapping, given by its corners, from reference time to sound time."""
     marks = [p.start_ms for p in reference.phonemes] + [reference.duration_ms]
-    ascending = (
-        reference_ms + np.arange(len(reference_ms)) * 1e-6
-    )  # a reference moment that lasts has one time: its middle
+    ascending = reference_ms + np.arange(len(reference_ms)) * 1e-6  # a moment that lasts has one time: its middle
     at_ms = np.maximum.accumulate(np.interp(marks, ascending, sound_ms))
     phonemes = [
         PhonemeTime(phoneme.symbol, float(start_ms), float(end_ms))
@@ -127,7 +125,7 @@ def stretched(reference: Clause, sound_ms: NDArray[np.float64], reference_ms: ND
     if phonemes and phonemes[0].start_ms > 0.0:
         phonemes.insert(0, PhonemeTime(PAUSE, 0.0, phonemes[0].start_ms))
     edges = [edge for word in reference.words for edge in (word.start_ms, word.end_ms)]
-    moved = np.maximum.accumulate(np.interp(edges, ascending, sound_ms)) if edges else []
+    moved = np.maximum.accumulate(np.interp(edges or [0.0], ascending, sound_ms))
     words = tuple(
         WordTime(word.text, float(moved[2 * i]), float(moved[2 * i + 1]), word.accent)
         for i, word in enumerate(reference.words)
