@@ -1,9 +1,9 @@
 """Kokoro by path: its .onnx file, the model's own config.json (the table of signs) and its voices, side by side.
 
 Inputs are `tokens` (or `input_ids`), `style` and `speed`; both published exports and those with durations are
-understood. Kokoro takes a third of real time or more on two cores, so a clause is made in passages, cut at punctuation
-or, where that is far, at a space; the first is short. Kokoro has no pitch. Its English signs are those of its own
-speller (misaki): diphthongs and affricates are single letters there.
+understood. Kokoro is slow on a processor without a GPU, so a clause is made in passages, cut at punctuation or, where
+that is far, at a space; the first is short. Kokoro has no pitch. Its English signs are those of its own speller
+(misaki): diphthongs and affricates are single letters there.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """Piper voices by path: VOICE.onnx with VOICE.onnx.json beside it (VITS; the format of rhasspy/piper and OHF-Voice/piper1-gpl).
 
 We run the network ourselves: the `piper-tts` program is GPL-3 and would bring a second espeak-ng; the network's format
-is a table of signs and three inputs. The clause is made in one passage, because VITS is quick (10 to 20 times real time
-on one core) and a cut would be heard. A voice that was exported with alignments (`patch_voice_with_alignment`) times
-its phonemes itself. Piper has no pitch. Not reproducible: the network draws noise.
+is a table of signs and three inputs. The clause is made in one passage, because VITS is quick and a cut would be heard.
+A voice that was exported with alignments (`patch_voice_with_alignment`) times its phonemes itself. Piper has no pitch.
+Not reproducible: the network draws noise.
 """
 
 from __future__ import annotations

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 
 from behavioral.voice.tts.contract import PhonemeTime, WordTime
 
-RETIME_MS = 200.0
-"""Times are brought up after this much new sound."""
+RETIME_MS, RETIME_SHARE = 200.0, 0.25
+"""Times are brought up after this much new sound, and after this share of what there was: the cost grows with the length."""
 GROWTH = 1 << 16
 
 Times = tuple[tuple[PhonemeTime, ...], tuple[WordTime, ...]]
@@ -107,7 +107,8 @@ class StreamedClause:
     async def retime(self) -> None:
         """Bring the times up to the sound, where enough of it is new."""
         fresh_ms = 1_000.0 * (self._ready - self._timed) / self.sample_rate_hz
-        if self._timed_complete or (fresh_ms < RETIME_MS and not self.complete):
+        enough_ms = max(RETIME_MS, RETIME_SHARE * 1_000.0 * self._timed / self.sample_rate_hz)
+        if self._timed_complete or (fresh_ms < enough_ms and not self.complete):
             return
         self._timed, self._timed_complete = self._ready, self.complete
         whole = self.complete and not self.why_broken
