@@ -52,6 +52,7 @@ class FastLoop:
         self._play = play
         self._counters = counters
         self._last_frame: MotionFrame | None = None
+        playback.hand_out_to(self._hand_out)
 
     async def run(self, rate_hz: float, start_ns: int) -> None:
         """Tick until cancelled."""
@@ -67,8 +68,11 @@ class FastLoop:
 
     def _sound(self, tick: Tick) -> None:
         for piece in self._playback.pieces_due(tick.t_ns):
-            self._bus.publish(piece)
-            self._play(piece)
+            self._hand_out(piece)
+
+    def _hand_out(self, piece: AgentAudio) -> None:
+        self._bus.publish(piece)
+        self._play(piece)
 
     def _move(self, tick: Tick) -> None:
         try:

@@ -93,7 +93,7 @@ class BehavioralRoom:
         self._scenario = load_scenario(profile.dialogue.scenario)
         self._recogniser = open_recogniser(profile.hearing, context.new_offload, self._scenario.phrases)
         self._ear = Ear(profile.hearing, profile.listener, self._recogniser, open_vad(profile.hearing), clock)
-        self._tts = open_tts(profile.voice, context.new_offload)
+        self._tts = open_tts(profile.voice, context.new_offload, self._voice_mishap, virtual=context.virtual)
         # A language model's answer is not reproducible: on virtual time the scenario speaks.
         self._replies = Replies(
             profile.dialogue,
@@ -106,7 +106,12 @@ class BehavioralRoom:
         self._health = Health(clock, context.status)
         self._body = Body(profile, context.seed)
         self._people = People()
-        self._playback = Playback(clock, profile.voice, duck_gain=profile.turns.duck_gain)
+        self._playback = Playback(
+            clock,
+            profile.voice,
+            duck_gain=profile.turns.duck_gain,
+            underrun=lambda ms: self._telemetry.record("voice_underrun", ms),
+        )
         self._conversation = Conversation(
             profile,
             clock,
@@ -129,7 +134,12 @@ class BehavioralRoom:
             lambda ms, intention: self._telemetry.record("intention_to_first_frame", ms, priority=intention.priority),
         )
         self._loudspeaker = (
-            Loudspeaker(SPEAKER_RATE_HZ, offload=context.new_offload("loudspeaker"))
+            Loudspeaker(
+                SPEAKER_RATE_HZ,
+                offload=context.new_offload("loudspeaker"),
+                clock=clock,
+                report=self._playback.report,
+            )
             if isinstance(self._source, MicrophoneSource)
             else None
         )
@@ -375,6 +385,9 @@ class BehavioralRoom:
 
     def _counters(self) -> dict[str, float]:
         return {**self._telemetry.counters(), **self._replies.counters()}
+
+    def _voice_mishap(self, detail: str) -> None:
+        self._health.mishap("voice", detail)
 
     def _notes(self) -> tuple[str, ...]:
         """What parts that know their own trouble say of it."""

@@ -93,7 +93,7 @@ class Responses:
         self._body = body
         self._playback = playback
         self._heard = heard
-        self._speaker = Speaker(tts, playback, clock, self._clause_scheduled, self._all_scheduled)
+        self._speaker = Speaker(tts, playback, clock, self._clause_scheduled, self._all_scheduled, self._clause_grew)
         self._line: deque[Response] = deque()
         self._response_id = ""
         self._task: asyncio.Task[None] | None = None
@@ -209,6 +209,16 @@ class Responses:
         if scheduled.index == 0:
             self._begin_turn(response, scheduled.start_ns)
         self._tell("planned", scheduled)
+
+    def _clause_grew(self, scheduled: ClauseScheduled) -> None:
+        """A clause that is being made while it is said has more sound, or better times."""
+        response = self._line[0]
+        if scheduled.index >= len(response.clauses):  # it was stopped
+            return
+        response.clauses[scheduled.index] = scheduled
+        self._body.speech_grew(scheduled)
+        if scheduled.clause.complete:
+            self._tell("planned", scheduled)
 
     def _all_scheduled(self, end_ns: int) -> None:
         self._body.gaze.utterance_ends_at(end_ns / NS_PER_S)

@@ -49,12 +49,15 @@ class SmallSounds:
 
     async def _utter(self, text: str, still_fits: Callable[[], bool]) -> None:
         clause = breath_in() if text == BREATH else await self._tts.synthesise(text)
+        while await clause.grow():  # too short to be played while it grows
+            pass
+        await clause.retime()
         if not still_fits():
             return
         sound_id = self._ids.new("sound")
         start_ns = self._playback.enqueue(sound_id, 0, clause)
         if start_ns is not None:
-            self._body.mouth(ClauseScheduled(sound_id, 0, clause, start_ns, (), tuple(viseme_track(clause))))
+            self._body.mouth(ClauseScheduled(sound_id, 0, clause, start_ns, (), viseme_track(clause.phonemes)))
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

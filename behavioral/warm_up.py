@@ -78,7 +78,7 @@ def _move(profile: Profile, clock: Clock) -> None:
         elif index == 10:
             body.set_mode("thinking", t_ns / NS_PER_S)
         elif index == 15:
-            body.speech_scheduled(ClauseScheduled("warm-up", 0, clause, t_ns, (), tuple(viseme_track(clause))))
+            body.speech_scheduled(ClauseScheduled("warm-up", 0, clause, t_ns, (), viseme_track(clause.phonemes)))
             body.perform_tag("wave", "warm-up", t_ns / NS_PER_S, t_ns / NS_PER_S + 0.5)
             body.set_mode("speaking", t_ns / NS_PER_S)
         elif index == 40:

@@ -210,7 +210,19 @@ def meter(level_dbfs: float, width: int = 20) -> str:
 
 
 def look_at_voice() -> Iterator[Check]:
-    """The espeak-ng library."""
+    """The espeak-ng library, and what the other voices need."""
+    yield from _espeak()
+    absent = [module for module in ("espeakng_loader", "onnxruntime") if not is_importable(module)]
+    if absent:
+        mend = "; ".join(dict.fromkeys(install_line("voice" if m == "espeakng_loader" else "agent") for m in absent))
+        yield Check("voice models", "missing", f"piper and kokoro need {', '.join(absent)}", mend)
+    else:
+        yield Check("voice models", "ok", "piper and kokoro run a model of yours: voice.model in a profile names it")
+    key = "is set" if os.environ.get("OPENAI_API_KEY") else "is not set, which a server of your own does not need"
+    yield Check("voice server", "ok", f"openai speaks by voice.server.base_url; OPENAI_API_KEY {key}")
+
+
+def _espeak() -> Iterator[Check]:
     if not is_importable("espeakng_loader"):
         yield Check("voice", "missing", "no espeak-ng library; the agent shows captions only", install_line("voice"))
         return

@@ -289,6 +289,7 @@ class SpeechTiming(Struct, frozen=True, gc=False):
 class AgentSpeech(Message, frozen=True, kw_only=True, gc=False, tag="agent_speech"):
     """One clause of the agent's reply: planned (audio made), started, finished or interrupted.
 
+    A clause that is made while it plays is planned with estimated times at its first sound, and once more when all of it is known.
     On `planned` and `started`, `t_ns` is when the first sample is to be heard. On `interrupted`, `heard` is the part of the
     text that the person really heard.
     """

@@ -173,14 +173,41 @@ class DialogueSettings(Section, frozen=True, kw_only=True):
     speech_to_speech: SpeechToSpeechSettings = SpeechToSpeechSettings()
 
 
+class SpeechServerSettings(Section, frozen=True, kw_only=True):
+    """An OpenAI-compatible speech server (`POST {base_url}/audio/speech`), for `voice.tts: openai`."""
+
+    base_url: str = ""
+    """For example https://api.openai.com/v1, or http://127.0.0.1:8880/v1 for a server of your own."""
+    model: str = "gpt-4o-mini-tts"
+    api_key_env: str = "OPENAI_API_KEY"
+    """Name of the environment variable with the key; the key itself never stands in a profile."""
+    format: Literal["pcm", "wav"] = "pcm"
+    """What is asked for; `pcm` is 24 kHz, 16 bit, mono, and needs no header. Either is understood when it comes."""
+    first_audio_timeout_s: Positive = 3.0
+    """No sound by then: the embedded voice says the clause instead."""
+    total_timeout_s: Positive = 30.0
+    """Longest time for one clause; what has come by then is played, and the embedded voice says the rest."""
+
+
 class VoiceSettings(Section, frozen=True, kw_only=True):
     """Speech output."""
 
-    tts: Literal["auto", "espeak", "silent"] = "auto"
-    """`auto`: espeak-ng where its library is installed, else `silent` (captions with estimated timing)."""
+    tts: Literal["auto", "espeak", "piper", "kokoro", "openai", "silent"] = "auto"
+    """`auto`: espeak-ng where its library is installed, else `silent` (captions with estimated timing). `piper` and `kokoro` run a model
+    of yours (`model`), `openai` asks a server (`server`); where these fail the embedded voice speaks."""
+    model: str = ""
+    """Piper: path of VOICE.onnx, with VOICE.onnx.json beside it. Kokoro: its .onnx file, or the folder that holds it, with the model's
+    config.json and its voices (voices*.bin, voices*.npz or voices/NAME.bin) beside it. Never downloaded by a run."""
+    speaker: str = ""
+    """Whose voice, of engines other than espeak-ng: Piper's speaker (name or number), Kokoro's voice (af_heart), the server's voice
+    (alloy). Empty: the first, or the engine's usual one."""
+    server: SpeechServerSettings = SpeechServerSettings()
     voice: str = "en-us+f3"
+    """espeak-ng's voice; also the language in which it spells words for Kokoro and keeps time for the other engines."""
     rate_wpm: Annotated[int, Meta(ge=80, le=450)] = 165
+    """Words per minute; other engines than espeak-ng speak at their own rate times this by 165."""
     pitch: Annotated[int, Meta(ge=0, le=100)] = 55
+    """Of espeak-ng only."""
     chunk_ms: Annotated[float, Meta(ge=10, le=200)] = 40.0
     """Length of one published piece of audio."""
     lead_ms: Annotated[float, Meta(ge=0, le=1_000)] = 80.0

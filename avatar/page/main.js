@@ -51,7 +51,7 @@ try {
 function draw() {
   requestAnimationFrame(draw);
   if (!stage || !figure) return;
-  figure.apply(motion.at(connection.now_ns()));
+  figure.apply(motion.at(connection.now_ns(), voice.lag_ns));
   stage.draw();
 }
 requestAnimationFrame(draw);

@@ -38,9 +38,30 @@ export class MotionBuffer {
     }
   }
 
-  /** The pose to show at session time `now_ns`. @param {number} now_ns */
-  at(now_ns) {
+  /**
+   * The pose to show at session time `now_ns`, with the mouth of `mouth_lag_ns` before: where the voice is late, the lips wait for it.
+   * @param {number} now_ns @param {number} mouth_lag_ns
+   */
+  at(now_ns, mouth_lag_ns = 0) {
     const t = now_ns - this.delay_ns;
+    const shown = this.body(t);
+    if (mouth_lag_ns > 1e6 && this.frames.length > 1) this.mouth(t - mouth_lag_ns, shown.visemes);
+    return shown;
+  }
+
+  /** Blend the visemes of a time into `out`. @param {number} t @param {Float32Array} out */
+  mouth(t, out) {
+    const { frames } = this;
+    const found = frames.findIndex((f) => f.t_ns > t);
+    const after = Math.max(1, found < 0 ? frames.length - 1 : found);
+    const a = frames[after - 1];
+    const b = frames[after];
+    const s = Math.min(1, Math.max(0, (t - a.t_ns) / Math.max(1, b.t_ns - a.t_ns)));
+    for (let i = 0; i < out.length; i++) out[i] = a.visemes[i] + (b.visemes[i] - a.visemes[i]) * s;
+  }
+
+  /** @param {number} t session time of the pose */
+  body(t) {
     const { frames } = this;
     if (frames.length === 0) return this.shown;
     let after = frames.findIndex((f) => f.t_ns > t);

@@ -3,7 +3,7 @@
  * Plays the agent's voice at the session time that each piece names, and reports what was really heard.
  *
  * Pieces that follow each other without a gap are joined to the sample; a late piece is played at once and the rest of its response moves
- * with it. A response that was interrupted is stale for ever: what is playing fades out within 15 ms, what comes later is dropped.
+ * with it, and `lag_ns` tells the mouth by how much. A response that was interrupted is stale for ever: what is playing fades out within 15 ms, what comes later is dropped.
  */
 import { message } from "./wire.js";
 
@@ -25,7 +25,7 @@ export class Voice {
     this.out = null;
     /** @type {AnalyserNode | null} */
     this.analyser = null;
-    /** @type {Map<string, {pieces: Piece[], next: number, reported: boolean}>} */
+    /** @type {Map<string, {pieces: Piece[], next: number, lag: number, reported: boolean}>} */
     this.responses = new Map();
     /** @type {Set<string>} */
     this.stale = new Set();
@@ -48,6 +48,13 @@ export class Voice {
     return [...this.responses.values()].some((r) => r.pieces.some((p) => p.start <= now && now < p.end));
   }
 
+  /** By how much what is heard now is later than it was to be: the mouth has to wait as long. */
+  get lag_ns() {
+    const now = this.context?.currentTime ?? 0;
+    for (const r of this.responses.values()) if (r.pieces.some((p) => p.start <= now && now < p.end)) return 1e9 * r.lag;
+    return 0;
+  }
+
   /** @param {any} piece a decoded AgentAudio */
   push(piece) {
     const { context, out } = this;
@@ -63,8 +70,9 @@ export class Voice {
     for (let i = 0; i < samples.length; i++) channel[i] = samples[i] / 32768;
     const latency = context.outputLatency || context.baseLatency || 0;
     const ahead = (piece.t_ns + this.delay_ns() - this.connection.now_ns()) / 1e9 - latency;
-    let start = context.currentTime + ahead;
-    const response = this.responses.get(piece.response_id) ?? { pieces: [], next: -1, reported: false };
+    const wanted = context.currentTime + ahead;
+    let start = wanted;
+    const response = this.responses.get(piece.response_id) ?? { pieces: [], next: -1, lag: 0, reported: false };
     this.responses.set(piece.response_id, response);
     if (response.next >= 0 && start - response.next < JOIN_S) start = response.next;
     if (start < context.currentTime) {
@@ -76,6 +84,7 @@ export class Voice {
     source.connect(out);
     source.start(start);
     response.next = start + buffer.duration;
+    response.lag = Math.max(0, start - wanted);
     response.reported = false;
     response.pieces.push({ start, end: response.next, offset_s: piece.offset_samples / piece.sample_rate_hz, source });
     this.played += 1;

@@ -59,6 +59,8 @@ class _Mouth:
     clause: ClauseScheduled
     player: VisemePlayer
     end_ns: int
+    sounded: int
+    """Samples that the generator knows of."""
 
 
 class Body:
@@ -108,9 +110,25 @@ class Body:
 
     def mouth(self, scheduled: ClauseScheduled) -> None:
         """Move the mouth with a clause, and nothing else (a continuer, a filler)."""
-        self._mouths.append(_Mouth(scheduled, VisemePlayer(scheduled.visemes), scheduled.end_ns))
-        if self.live is not None:
-            self.live.say(scheduled.start_ns / NS_PER_S, scheduled.clause.pcm, scheduled.clause.sample_rate_hz)
+        self._mouths.append(_Mouth(scheduled, VisemePlayer(scheduled.visemes), scheduled.end_ns, 0))
+        self._sound(self._mouths[-1])
+
+    def speech_grew(self, scheduled: ClauseScheduled) -> None:
+        """Take more sound and better times of a clause that moves the mouth; harmless when it does not any more."""
+        for mouth in self._mouths:
+            if (mouth.clause.response_id, mouth.clause.index) == (scheduled.response_id, scheduled.index):
+                mouth.clause, mouth.end_ns = scheduled, scheduled.end_ns
+                mouth.player = VisemePlayer(scheduled.visemes)
+                self._sound(mouth)
+
+    def _sound(self, mouth: _Mouth) -> None:
+        """Let the generator hear what is new of a clause; after a gap it lies that much later."""
+        clause, first = mouth.clause.clause, mouth.sounded
+        if self.live is None or clause.ready == first:
+            return
+        at_s = mouth.clause.start_ns / NS_PER_S + first / clause.sample_rate_hz + mouth.clause.gaps_ms / 1e3
+        self.live.say(at_s, clause.samples(first, clause.ready - first), clause.sample_rate_hz)
+        mouth.sounded = clause.ready
 
     def speech_stopped(self, t_s: float) -> None:
         """Drop what has not been said: mouth, strokes, accents, the acts and faces of its tags."""

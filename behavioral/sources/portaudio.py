@@ -74,6 +74,15 @@ class PortAudioStream:
                 self._let_go()
                 raise
 
+    @property
+    def latency_s(self) -> float:
+        """Seconds from the callback to the loudspeaker, as the driver tells it; 0 where it is closed or does not know."""
+        stream = self._stream
+        try:
+            return float(stream.get_output_latency()) if stream is not None else 0.0
+        except (OSError, ValueError):  # it was closed in between
+            return 0.0
+
     def close(self) -> None:
         """Release the device, blocking; harmless twice and where it is gone already."""
         with _PORTAUDIO:

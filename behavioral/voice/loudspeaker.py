@@ -1,7 +1,9 @@
 """The local loudspeaker by PyAudio (extra `mic`), for sessions whose person is at this machine's microphone.
 
 PortAudio asks for samples in a thread of its own; the tick hands over pieces just ahead of their time
-(`VoiceSettings.lead_ms`), so that nothing has to be taken back from here after an interruption. At most
+(`VoiceSettings.lead_ms`), so that nothing has to be taken back from here after an interruption. A piece that does not
+follow the one before waits for its time, the device's latency considered; what is out is reported as a page reports it
+(`Playback.report`). Pieces of another rate than the device's are resampled. At most
 `MAX_WAITING_S` of sound waits; more means that the device does not play, and the oldest gives way: late sound is
 worse than none. After `aopen` a device that stops asking is opened again every `RETRY_S`, with the reason in
 `trouble` for health. Opening and closing block and run in the loudspeaker's `Offload`.
@@ -12,10 +14,16 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
 
 from behavioral.sources.portaudio import PortAudioStream
+from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.errors import AttuneError
-from runtime.messages import AgentAudio
+from runtime.messages import AgentAudio, Playback
 from runtime.offload import Offload, ThreadOffload
 
 FRAMES_PER_BUFFER = 256
@@ -23,20 +31,43 @@ MAX_WAITING_S = 2.0
 SILENT_AFTER_S = 2.0
 """A device that asks for nothing for this long has vanished; sound servers on a busy machine may pause for most of a second."""
 RETRY_S = 1.0
+REPORT_S = 0.1
+JOINED_NS = 5 * NS_PER_MS
+"""A piece that is due within this of the end of the one before follows it."""
 CLOSE_TIMEOUT_S = 2.0
 """A driver that hangs must not keep the session from ending."""
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Samples at the device's rate, and where in the response and on the clock they begin."""
+
+    pcm: bytes
+    response_id: str
+    position_ms: float
+    t_ns: int
 
 
 class Loudspeaker:
     """The default (or named) output device."""
 
-    def __init__(self, sample_rate_hz: int, device: str = "", offload: Offload | None = None) -> None:
+    def __init__(
+        self,
+        sample_rate_hz: int,
+        device: str = "",
+        offload: Offload | None = None,
+        *,
+        clock: Clock | None = None,
+        report: Callable[[Playback], None] | None = None,
+    ) -> None:
         """Describe the device.
 
         Args:
-            sample_rate_hz: rate of the pieces.
+            sample_rate_hz: rate of the device.
             device: part of the device's name; empty for the system's default.
             offload: where PortAudio's blocking calls run; the loudspeaker closes it. None for a thread of its own.
+            clock: session time, by which pieces wait for their time; None to play them as they come.
+            report: told ten times a second what is out, while anything is; needs the clock.
         """
         self.trouble = ""
         """Why nothing is heard at present; empty while all is well."""
@@ -48,10 +79,18 @@ class Loudspeaker:
         )
         self._max_bytes = 2 * round(MAX_WAITING_S * sample_rate_hz)
         self._lock = threading.Lock()
-        self._waiting: deque[bytes] = deque()
+        self._rate_hz = sample_rate_hz
+        self._clock = clock
+        self._report = report
+        self._resampler: Any = None
+        self._resampling: tuple[str, int, int] = ("", 0, 0)
+        """Response, rate and next sample of the sound that is being resampled."""
+        self._waiting: deque[_Piece] = deque()
+        self._out: Playback | None = None
+        self._out_end_ns = 0
         self._waiting_bytes = 0
         self._asked = 0
-        self._watching: asyncio.Task[None] | None = None
+        self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
 
     async def aopen(self) -> None:
@@ -61,13 +100,15 @@ class Loudspeaker:
             AttuneError: when PyAudio or the device is missing.
         """
         await self._offload.run(self.open)
-        self._watching = asyncio.create_task(self._watch(), name="loudspeaker")
+        self._tasks.append(asyncio.create_task(self._watch(), name="loudspeaker"))
+        if self._report is not None and self._clock is not None:
+            self._tasks.append(asyncio.create_task(self._tell(self._report), name="loudspeaker reports"))
 
     async def aclose(self) -> None:
         """Release the device; harmless twice."""
-        if self._watching is not None:
-            self._watching.cancel()
-            await asyncio.gather(self._watching, return_exceptions=True)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._closed:
             return
         self._closed = True
@@ -87,12 +128,34 @@ class Loudspeaker:
 
     def play(self, piece: AgentAudio) -> None:
         """Queue a piece; the oldest give way where too much waits."""
+        position_ms = 1_000.0 * piece.offset_samples / piece.sample_rate_hz
+        pcm = piece.pcm if piece.sample_rate_hz == self._rate_hz else self._resampled(piece)
         with self._lock:
-            self._waiting.append(piece.pcm)
-            self._waiting_bytes += len(piece.pcm)
+            self._waiting.append(_Piece(pcm, piece.response_id, position_ms, piece.t_ns))
+            self._waiting_bytes += len(pcm)
             while self._waiting_bytes > self._max_bytes and len(self._waiting) > 1:
-                self._waiting_bytes -= len(self._waiting.popleft())
+                self._waiting_bytes -= len(self._waiting.popleft().pcm)
                 self.dropped += 1
+
+    def _resampled(self, piece: AgentAudio) -> bytes:
+        """Return a piece at the device's rate; pieces that follow each other are one sound."""
+        import soxr
+
+        if self._resampling != (piece.response_id, piece.sample_rate_hz, piece.offset_samples):
+            self._resampler = soxr.ResampleStream(piece.sample_rate_hz, self._rate_hz, 1, dtype="int16", quality="LQ")
+        samples = np.frombuffer(piece.pcm, dtype="<i2")
+        self._resampling = (piece.response_id, piece.sample_rate_hz, piece.offset_samples + len(samples))
+        resampled: bytes = self._resampler.resample_chunk(samples).astype("<i2").tobytes()
+        return resampled
+
+    async def _tell(self, report: Callable[[Playback], None]) -> None:
+        """Report what is out, each position once."""
+        told: Playback | None = None
+        while True:
+            await asyncio.sleep(REPORT_S)
+            if (out := self._out) is not None and out is not told:
+                told = out
+                report(out)
 
     async def _watch(self) -> None:
         asked = -1
@@ -121,14 +184,33 @@ class Loudspeaker:
         return self._samples(2 * frames)
 
     def _samples(self, size: int) -> bytes:
+        """Return the next bytes for the device, in its thread."""
         out = bytearray()
+        clock = self._clock
+        now_ns = clock.now_ns() if clock is not None else 0
+        latency_ns = round(self._device.latency_s * NS_PER_S) if clock is not None else 0
         with self._lock:
             self._asked += 1
             while self._waiting and len(out) < size:
-                pcm = self._waiting.popleft()
-                take = size - len(out)
-                out += pcm[:take]
-                if len(pcm) > take:
-                    self._waiting.appendleft(pcm[take:])
-            self._waiting_bytes -= len(out)
+                piece = self._waiting[0]
+                heard_ns = now_ns + latency_ns + len(out) // 2 * NS_PER_S // self._rate_hz
+                if clock is not None and piece.t_ns > heard_ns and abs(piece.t_ns - self._out_end_ns) > JOINED_NS:
+                    early = round((piece.t_ns - heard_ns) * self._rate_hz / NS_PER_S)
+                    silence = min(2 * early, size - len(out))
+                    out += bytes(silence)
+                    if silence < 2 * early:
+                        break
+                take = min(size - len(out), len(piece.pcm))
+                out += piece.pcm[:take]
+                self._waiting_bytes -= take
+                length_ns = take // 2 * NS_PER_S // self._rate_hz
+                piece.pcm = piece.pcm[take:]
+                piece.position_ms += length_ns / NS_PER_MS
+                piece.t_ns += length_ns
+                self._out_end_ns = piece.t_ns
+                if clock is not None:
+                    end_ns = now_ns + latency_ns + len(out) // 2 * NS_PER_S // self._rate_hz
+                    self._out = Playback(response_id=piece.response_id, played_ms=piece.position_ms, t_ns=end_ns)
+                if not piece.pcm:
+                    self._waiting.popleft()
         return bytes(out.ljust(size, b"\0"))

@@ -82,6 +82,27 @@ VISEMES_TO_VRM: NDArray[np.float32] = np.array(list(_TO_VRM.values()), dtype=np.
 VISEMES_TO_ARKIT: NDArray[np.float32] = np.array([_arkit_row(row) for row in _TO_ARKIT.values()], dtype=np.float32)
 """float32 [15, 17]."""
 
+ARKIT: tuple[str, ...] = tuple(
+    """
+    browDownLeft browDownRight browInnerUp browOuterUpLeft browOuterUpRight cheekPuff cheekSquintLeft cheekSquintRight
+    eyeBlinkLeft eyeBlinkRight eyeLookDownLeft eyeLookDownRight eyeLookInLeft eyeLookInRight eyeLookOutLeft
+    eyeLookOutRight eyeLookUpLeft eyeLookUpRight eyeSquintLeft eyeSquintRight eyeWideLeft eyeWideRight jawForward
+    jawLeft jawOpen jawRight mouthClose mouthDimpleLeft mouthDimpleRight mouthFrownLeft mouthFrownRight mouthFunnel
+    mouthLeft mouthLowerDownLeft mouthLowerDownRight mouthPressLeft mouthPressRight mouthPucker mouthRight
+    mouthRollLower mouthRollUpper mouthShrugLower mouthShrugUpper mouthSmileLeft mouthSmileRight mouthStretchLeft
+    mouthStretchRight mouthUpperUpLeft mouthUpperUpRight noseSneerLeft noseSneerRight tongueOut
+    """.split()
+)
+"""All 52 of ARKit's blend shapes, by name; speech moves those of `ARKIT_MOUTH` and leaves the others to the face."""
+_ARKIT_PLACES = [ARKIT.index(name) for name in ARKIT_MOUTH]
+
+
+def to_arkit_face(weights: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return float32 [52] in the order of `ARKIT` from float32 [15]; what speech does not move is 0."""
+    face = np.zeros(len(ARKIT), dtype=np.float32)
+    face[_ARKIT_PLACES] = to_arkit(weights)
+    return face
+
 
 def to_vrm(weights: NDArray[np.float32]) -> NDArray[np.float32]:
     """Return float32 [5] in the order of `VRM_MOUTH` from float32 [15]."""

@@ -1,22 +1,24 @@
 """Says one response: text pieces in, clauses to the speech engine, sound to the playback, words to the body.
 
-A piece may also be a clause that brings its own sound; it is played after what came before it. Clauses are synthesised
-one ahead of what plays, so that the first sound comes after the first clause and an interruption wastes little. Behaviour tags in
-the text become acts at their word and never reach the voice. A response ends when its last sample has been heard (the player's
-reported delay included), or at once with `stop`; both return what the person really heard. Whatever happens to the
-text's source, the response ends in order.
+A piece may also be a clause that brings its own sound; it is played after what came before it. Clauses are synthesised one ahead
+of what plays, so that the first sound comes after the first clause and an interruption wastes little. One that comes in pieces is
+played from its first sound on, and its times are told again as they become known. Behaviour tags in the text become acts at their
+word, prosody tags change the voice, and neither is spoken. A response ends when its last sample has been heard (the player's
+reported delay included), or at once with `stop`; both return what the person really heard. Whatever happens to the text's source, the
+response ends in order.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from behavioral.dialogue.tags import BehaviourTag, split_tags
+from behavioral.dialogue.tags import BehaviourTag, TaggedText, split_tags
 from behavioral.voice.clauses import ClauseSplitter
 from behavioral.voice.playback import Playback
-from behavioral.voice.tts.contract import SpokenClause, TextToSpeech
+from behavioral.voice.prosody import Prosody, ProsodyReader
+from behavioral.voice.tts.contract import Clause, SpokenClause, TextToSpeech, spoken_text
 from behavioral.voice.visemes import viseme_track
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.messages import SpeechTiming
@@ -29,19 +31,30 @@ NAP_NS = 20 * NS_PER_MS
 
 @dataclass(frozen=True, slots=True)
 class ClauseScheduled:
-    """A clause has its place on the session clock: what the body needs to move with it."""
+    """A clause has its place on the session clock: what the body needs to move with it.
+
+    Attributes:
+        response_id: the reply it belongs to.
+        index: its number in the reply.
+        clause: its sound, words and phonemes; those of one that still grows change.
+        start_ns: session time of its first sample.
+        tags: acts at its words.
+        visemes: mouth shapes, ms after `start_ns`; of the sound that is there, and moved by gaps.
+        gaps_ms: silence within it because sound was not there in time.
+    """
 
     response_id: str
     index: int
-    clause: SpokenClause
+    clause: Clause
     start_ns: int
     tags: tuple[BehaviourTag, ...]
     visemes: tuple[SpeechTiming, ...]
+    gaps_ms: float = 0.0
 
     @property
     def end_ns(self) -> int:
-        """Session time at which its last sample is due."""
-        return self.start_ns + round(self.clause.duration_ms * NS_PER_MS)
+        """Session time at which its last sample is due; the expected one while it grows."""
+        return self.start_ns + round((self.clause.duration_ms + self.gaps_ms) * NS_PER_MS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +76,7 @@ class Speaker:
         clock: Clock,
         scheduled: Callable[[ClauseScheduled], None],
         complete: Callable[[int], None],
+        grew: Callable[[ClauseScheduled], None] = lambda _scheduled: None,
     ) -> None:
         """Wire the voice.
 
@@ -72,12 +86,14 @@ class Speaker:
             clock: session time.
             scheduled: told each clause with its time.
             complete: told the end of the response (ns) once its last clause is scheduled.
+            grew: told a clause again when there is more of it, or when its times are better known.
         """
         self._tts = tts
         self._playback = playback
         self._clock = clock
         self._scheduled = scheduled
         self._complete = complete
+        self._grew = grew
         self._response_id = ""
         self._stopped = asyncio.Event()
         self._heard_at_stop = ""
@@ -100,7 +116,7 @@ class Speaker:
             await asyncio.wait({saying, stopping}, return_when=asyncio.FIRST_COMPLETED)
             if not self._stopped.is_set():
                 saying.result()
-                await self._played(clauses)
+                await self._played(response_id, clauses)
         finally:
             for task in (saying, stopping):
                 task.cancel()
@@ -108,7 +124,7 @@ class Speaker:
             self._response_id = ""
         if self._stopped.is_set():
             return Spoken(response_id, self._heard_at_stop, interrupted=True)
-        return Spoken(response_id, " ".join(c.clause.text for c in clauses), interrupted=False)
+        return Spoken(response_id, " ".join(spoken_text(c.clause) for c in clauses), interrupted=False)
 
     def stop(self, now_ns: int) -> None:
         """Stop at once; harmless when nothing is being said."""
@@ -120,48 +136,124 @@ class Speaker:
         self, response_id: str, pieces: AsyncIterator[str | SpokenClause], clauses: list[ClauseScheduled]
     ) -> None:
         splitter = ClauseSplitter()
+        reader = ProsodyReader()
         try:
             async for piece in pieces:
                 if isinstance(piece, SpokenClause):
                     for text in splitter.flush():
-                        await self._clause(response_id, text, clauses)
-                    await self._schedule(response_id, piece, (), clauses)
+                        await self._clause(response_id, text, reader, clauses)
+                    await self._play(response_id, piece, (), None, clauses)
                     continue
                 for text in splitter.push(piece):
-                    await self._clause(response_id, text, clauses)
+                    await self._clause(response_id, text, reader, clauses)
         finally:
             # A generator that is not closed would hold a language model's connection until it is collected.
             if (close := getattr(pieces, "aclose", None)) is not None:
                 await close()
         for text in splitter.flush():
-            await self._clause(response_id, text, clauses)
+            await self._clause(response_id, text, reader, clauses)
         if clauses:
-            self._complete(clauses[-1].end_ns)
+            self._complete(self._playback.end_ns(response_id))
 
-    async def _clause(self, response_id: str, text: str, clauses: list[ClauseScheduled]) -> None:
-        tagged = split_tags(text)
-        if not tagged.text:
-            return
-        await self._schedule(response_id, await self._tts.synthesise(tagged.text), tagged.tags, clauses)
+    async def _clause(self, response_id: str, text: str, reader: ProsodyReader, clauses: list[ClauseScheduled]) -> None:
+        for phrase in reader.phrases(text):
+            tagged = split_tags(phrase.text)
+            if not tagged.text:
+                continue
+            missing = await self._phrase(response_id, tagged, phrase.prosody, phrase.pause_ms or None, clauses)
+            if missing:  # the engine broke off: it, or what speaks in its place, says the rest
+                await self._phrase(response_id, TaggedText(missing, ()), phrase.prosody, 0.0, clauses)
 
-    async def _schedule(
-        self, response_id: str, clause: SpokenClause, tags: tuple[BehaviourTag, ...], clauses: list[ClauseScheduled]
-    ) -> None:
-        if clauses:
-            await self._clock.sleep_until_ns(clauses[-1].end_ns - round(AHEAD_S * NS_PER_S))
-        start_ns = self._playback.enqueue(response_id, len(clauses), clause)
-        if start_ns is None:  # stopped while the clause was being made
-            return
-        scheduled = ClauseScheduled(response_id, len(clauses), clause, start_ns, tags, tuple(viseme_track(clause)))
-        clauses.append(scheduled)
-        self._scheduled(scheduled)
+    async def _phrase(
+        self,
+        response_id: str,
+        tagged: TaggedText,
+        prosody: Prosody,
+        pause_ms: float | None,
+        clauses: list[ClauseScheduled],
+    ) -> str:
+        """Say one phrase, to the end of its making; return the text that was given no sound."""
+        clause = await self._tts.synthesise(tagged.text, prosody)
+        return await self._play(response_id, clause, tagged.tags, pause_ms, clauses)
 
-    async def _played(self, clauses: list[ClauseScheduled]) -> None:
+    async def _play(
+        self,
+        response_id: str,
+        clause: Clause,
+        tags: tuple[BehaviourTag, ...],
+        pause_ms: float | None,
+        clauses: list[ClauseScheduled],
+    ) -> str:
+        """Give a clause its place and let it grow to its end; return the text that was given no sound."""
+        try:
+            store_ms = self._playback.store_ms
+            while not clause.complete and 1_000.0 * clause.ready < store_ms * clause.sample_rate_hz:
+                await clause.grow()
+            if clauses and clause.complete:
+                ends_ns = self._playback.end_ns(response_id)
+                await self._clock.sleep_until_ns(ends_ns - round(AHEAD_S * NS_PER_S))
+            start_ns = self._playback.enqueue(response_id, len(clauses), clause, pause_ms)
+            if start_ns is None:  # stopped while the clause was being made
+                return ""
+            if clause.complete:
+                await clause.retime()
+            scheduled = ClauseScheduled(response_id, len(clauses), clause, start_ns, tags, ())
+            scheduled = replace(scheduled, visemes=self._visemes(scheduled))
+            clauses.append(scheduled)
+            self._scheduled(scheduled)
+            if not clause.complete:
+                await self._follow(scheduled)
+            return clause.missing
+        finally:
+            await clause.aclose()
+
+    async def _follow(self, scheduled: ClauseScheduled) -> None:
+        """Let a clause grow to its end. Its times are computed beside that, so that they never hold up its sound."""
+        clause = scheduled.clause
+        retiming: asyncio.Task[None] | None = None
+        try:
+            while await clause.grow():
+                self._playback.grew(scheduled.response_id)
+                if retiming is None or retiming.done():
+                    retiming = asyncio.ensure_future(self._retime(scheduled))
+            self._playback.grew(scheduled.response_id)
+            if retiming is not None:
+                await retiming
+            await self._retime(scheduled)
+        finally:
+            if retiming is not None:
+                retiming.cancel()
+                await asyncio.gather(retiming, return_exceptions=True)
+
+    async def _retime(self, scheduled: ClauseScheduled) -> None:
+        await scheduled.clause.retime()
+        length_ms = scheduled.clause.duration_ms
+        gaps_ms = max(0.0, self._playback.at_ms(scheduled.response_id, length_ms) - length_ms)
+        self._grew(replace(scheduled, visemes=self._visemes(scheduled), gaps_ms=gaps_ms))
+
+    def _visemes(self, scheduled: ClauseScheduled) -> tuple[SpeechTiming, ...]:
+        """Return the mouth shapes of the sound that is there, on the clock of its playback."""
+        clause = scheduled.clause
+        track = viseme_track(clause.phonemes)
+        if clause.complete and self._playback.at_ms(scheduled.response_id, clause.duration_ms) == clause.duration_ms:
+            return track
+        ready_ms = 1_000.0 * clause.ready / clause.sample_rate_hz
+        return tuple(
+            SpeechTiming(
+                item.text,
+                self._playback.at_ms(scheduled.response_id, item.start_ms),
+                self._playback.at_ms(scheduled.response_id, min(item.end_ms, ready_ms)),
+            )
+            for item in track
+            if item.start_ms < ready_ms
+        )
+
+    async def _played(self, response_id: str, clauses: list[ClauseScheduled]) -> None:
         """Wait until the last sample has been heard."""
         if not clauses:
             return
         while not self._stopped.is_set():
-            end_ns = clauses[-1].end_ns + round(self._playback.delay_ms * NS_PER_MS)
+            end_ns = self._playback.end_ns(response_id) + round(self._playback.delay_ms * NS_PER_MS)
             now_ns = self._clock.now_ns()
             if now_ns >= end_ns:
                 return

@@ -1,6 +1,6 @@
 """The mouth in time: from phonemes to 15 weights per frame, with coarticulation.
 
-`viseme_track` turns a clause into a row of shapes with times, which also travels in `AgentSpeech.visemes`.
+`viseme_track` turns a clause's phonemes into a row of shapes with times, which also travels in `AgentSpeech.visemes`.
 `VisemePlayer` gives the weights at any time: each shape rises before its phoneme (the mouth prepares, about 60 ms for
 vowels and rounding), holds, and falls into the next; shapes that overlap share the face by dominance (Cohen and Massaro
 1993). A closure (PP, FF) is not shared: /p b m/ read as wrong unless the lips really meet. Pure and deterministic;
@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from behavioral.voice.phones import FIRST_PART, VOWEL_SHAPES, visemes_of
-from behavioral.voice.tts.contract import SpokenClause
+from behavioral.voice.tts.contract import PhonemeTime
 from runtime.messages import SpeechTiming
 from runtime.vocabulary import VISEMES
 
@@ -37,10 +37,10 @@ _DOMINANCE = {"kk": 0.35, "nn": 0.5, "DD": 0.55, "SS": 0.8, "TH": 0.8, "RR": 0.7
 _CLOSURES = frozenset(("PP", "FF"))
 
 
-def viseme_track(clause: SpokenClause) -> tuple[SpeechTiming, ...]:
-    """Return the clause's mouth shapes in order, without gaps; neighbours of one shape are joined. At most `MAX_TRACK`."""
+def viseme_track(phonemes: Sequence[PhonemeTime]) -> tuple[SpeechTiming, ...]:
+    """Return a clause's mouth shapes in order, without gaps; neighbours of one shape are joined. At most `MAX_TRACK`."""
     rows: list[tuple[str, float, float]] = []
-    for phoneme in clause.phonemes:
+    for phoneme in phonemes:
         shapes = visemes_of(phoneme.symbol)
         at_ms, length_ms = phoneme.start_ms, phoneme.end_ms - phoneme.start_ms
         rest = 1.0

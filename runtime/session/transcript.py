@@ -133,7 +133,8 @@ def spoken_clauses(digest: SessionDigest) -> list[AgentSpeech]:
     for speech in digest.all(AgentSpeech):
         key = (speech.response_id, speech.clause)
         if speech.state == "planned":
-            clauses.setdefault(key, speech)
+            first = clauses.get(key, speech)  # planned again: its times are known now
+            clauses[key] = msgspec.structs.replace(first, words=speech.words, duration_ms=speech.duration_ms)
         elif speech.state == "started":
             plan = clauses.get(key, speech)
             clauses[key] = msgspec.structs.replace(

@@ -18,6 +18,7 @@ from behavioral.hearing.events import BlockHeard, FinalText, SpeechOffset, Speec
 from behavioral.loop import FastLoop
 from behavioral.people import People
 from behavioral.voice.playback import Playback
+from behavioral.voice.tts.contract import TextToSpeech
 from behavioral.voice.tts.silent import SilentVoice
 from runtime.clock import NS_PER_MS, NS_PER_S, VirtualClock, VirtualTimeLoop, run_virtual
 from runtime.ids import IdSource
@@ -46,7 +47,13 @@ HANGOVER_S = 0.160
 class Scene:
     """A house with one room, whose hearing is scripted."""
 
-    def __init__(self, scenario: str = "welcome", seed: int = 1, profile: Profile | None = None) -> None:
+    def __init__(
+        self,
+        scenario: str = "welcome",
+        seed: int = 1,
+        profile: Profile | None = None,
+        tts: TextToSpeech | None = None,
+    ) -> None:
         loop = asyncio.get_running_loop()
         assert isinstance(loop, VirtualTimeLoop)
         profile = profile or Profile()
@@ -60,7 +67,7 @@ class Scene:
         self.people = People()
         self.replies = Replies(profile.dialogue, self.scenario, seed, use_llm=False)
         body = Body(profile, seed)
-        playback = Playback(self.clock, profile.voice, duck_gain=profile.turns.duck_gain)
+        self.playback = playback = Playback(self.clock, profile.voice, duck_gain=profile.turns.duck_gain)
         telemetry = Telemetry(self.bus, self.clock)
         self.conversation = Conversation(
             profile,
@@ -72,7 +79,7 @@ class Scene:
             people=self.people,
             listening=Listening(profile.listener, random.Random(seed)),
             replies=self.replies,
-            tts=SilentVoice(profile.voice),
+            tts=tts or SilentVoice(profile.voice),
             playback=playback,
             waiting=Waiting(profile.dialogue, seed),
         )

@@ -31,6 +31,9 @@ class Parts:
         self._maybe("playback")
         return []
 
+    def hand_out_to(self, _send: Any) -> None:
+        return
+
     def frame(self, tick: Tick, _ids: tuple[str, ...]) -> MotionFrame:
         self._maybe("body")
         return MotionFrame(index=tick.index, t_ns=tick.t_ns, rotations=bytes(352))

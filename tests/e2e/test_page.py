@@ -110,6 +110,41 @@ def test_the_voice_is_played_in_time_reported_and_cut(browser: Any) -> None:
         assert tab.errors == []
 
 
+def test_where_the_voice_is_late_the_mouth_waits_for_it_and_the_body_does_not(browser: Any) -> None:
+    late = """async () => {
+        const voice = attune.voice, rate = 22050;
+        const pcm = new Uint8Array(2 * rate);
+        const t_ns = voice.connection.now_ns() - voice.delay_ns() - 300e6;  // due 0.3 s ago
+        voice.push({ response_id: "late", pcm, sample_rate_hz: rate, offset_samples: 0, t_ns });
+        await new Promise((done) => setTimeout(done, 200));
+        const lag_ns = voice.lag_ns;
+        voice.drop("late");
+        const { MotionBuffer } = await import("/motion.js");
+        const { restPose } = await import("/wire.js");
+        const buffer = new MotionBuffer();
+        for (let i = 0; i < 30; i++) {  // a mouth that opens and a hip that rises by one a second
+            const pose = restPose();
+            Object.assign(pose, { t_ns: i * 20e6 });
+            pose.visemes[10] = i * 0.02;
+            pose.hips[1] = i * 0.02;
+            buffer.push(pose, i * 20e6);
+        }
+        const now_ns = 500e6 + buffer.delay_ns;
+        const at = (lag) => { const pose = buffer.at(now_ns, lag); return [pose.visemes[10], pose.hips[1]]; };
+        return [lag_ns, at(0), at(300e6), at(5e9)];
+    }"""
+    with House() as house, Tab(browser, house.url) as tab:
+        tab.page.click("#talk")
+        tab.wait("attune.voice.context && attune.voice.context.state === 'running'")
+        lag_ns, in_time, waiting, long_ago = tab.page.evaluate(late)
+        assert 295e6 < lag_ns < 420e6
+        assert in_time == pytest.approx([0.5, 0.5], abs=1e-3)
+        assert waiting == pytest.approx([0.2, 0.5], abs=1e-3)
+        assert long_ago == pytest.approx([0.0, 0.5], abs=1e-3)
+        assert tab.page.evaluate("attune.voice.lag_ns") == 0
+        assert tab.errors == []
+
+
 # ---------------------------------------------------------------- the person
 
 

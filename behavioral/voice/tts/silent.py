@@ -11,6 +11,7 @@ import re
 
 import numpy as np
 
+from behavioral.voice.prosody import PLAIN, Prosody
 from behavioral.voice.tts.contract import PAUSE, SpokenClause
 from behavioral.voice.tts.timing import gapless_phonemes, normalise, timed_words
 from runtime.settings import VoiceSettings
@@ -42,9 +43,9 @@ class SilentVoice:
     async def prepare(self) -> None:
         """Nothing to start."""
 
-    async def synthesise(self, text: str) -> SpokenClause:
+    async def synthesise(self, text: str, prosody: Prosody = PLAIN) -> SpokenClause:
         """Return silence of the estimated length."""
-        return estimated_clause(text, self._rate_wpm)
+        return estimated_clause(text, self._rate_wpm * prosody.rate)
 
     async def aclose(self) -> None:
         """Nothing to free."""

@@ -9,6 +9,7 @@ from behavioral.voice.tts.espeak import EspeakVoice
 from behavioral.voice.tts.open import open_tts
 from behavioral.voice.tts.silent import SilentVoice, estimated_clause
 from behavioral.voice.visemes import viseme_track
+from runtime.errors import AttuneError
 from runtime.offload import InlineOffload
 from runtime.settings import VoiceSettings
 
@@ -28,13 +29,13 @@ def test_silence_has_words_and_moves_the_mouth() -> None:
     clause = asyncio.run(SilentVoice(VoiceSettings()).synthesise("Maybe, we shall see."))
     assert not clause.pcm.any()
     assert [word.text for word in clause.words] == ["Maybe,", "we", "shall", "see."]
-    assert {"PP", "CH", "SS", "sil"} <= {item.text for item in viseme_track(clause)}
+    assert {"PP", "CH", "SS", "sil"} <= {item.text for item in viseme_track(clause.phonemes)}
 
 
 def test_auto_takes_what_is_installed(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(open_module, "espeak_installed", lambda: False)
     assert isinstance(open_tts(VoiceSettings(), offload), SilentVoice)
-    with pytest.raises(RuntimeError, match="pip install espeakng-loader"):
+    with pytest.raises(AttuneError, match=r"attune\[voice\]"):
         open_tts(VoiceSettings(tts="espeak"), offload)
     monkeypatch.setattr(open_module, "espeak_installed", lambda: True)
     assert isinstance(open_tts(VoiceSettings(), offload), EspeakVoice)

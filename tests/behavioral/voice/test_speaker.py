@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from behavioral.voice.playback import Playback
+from behavioral.voice.prosody import PLAIN, Prosody
 from behavioral.voice.speaker import ClauseScheduled, Speaker, Spoken
 from behavioral.voice.tts.contract import SpokenClause
 from behavioral.voice.tts.silent import estimated_clause
@@ -23,7 +24,7 @@ class Voice:
     async def prepare(self) -> None:
         return
 
-    async def synthesise(self, text: str) -> SpokenClause:
+    async def synthesise(self, text: str, prosody: Prosody = PLAIN) -> SpokenClause:
         await asyncio.sleep(self.delay_s)
         return estimated_clause(text, 165)
 
@@ -69,7 +70,7 @@ def test_the_end_is_known_once_the_last_clause_has_its_place() -> None:
         return stage
 
     stage = run_virtual(main())
-    assert stage.complete_ns == [stage.scheduled[-1].end_ns]
+    assert stage.complete_ns == [stage.playback.end_ns("r")]
 
 
 def test_a_clause_that_is_ready_just_after_the_stop_is_not_said() -> None:

@@ -5,7 +5,16 @@ import asyncio
 import numpy as np
 import pytest
 
-from behavioral.voice.mouth_maps import ARKIT_MOUTH, VISEMES_TO_ARKIT, VISEMES_TO_VRM, VRM_MOUTH, to_arkit, to_vrm
+from behavioral.voice.mouth_maps import (
+    ARKIT,
+    ARKIT_MOUTH,
+    VISEMES_TO_ARKIT,
+    VISEMES_TO_VRM,
+    VRM_MOUTH,
+    to_arkit,
+    to_arkit_face,
+    to_vrm,
+)
 from behavioral.voice.phones import PHONE_TO_VISEME, visemes_of
 from behavioral.voice.tts.contract import PhonemeTime, SpokenClause
 from behavioral.voice.tts.espeak import EspeakVoice
@@ -25,7 +34,7 @@ def clause_of(*phonemes: tuple[str, float]) -> SpokenClause:
 
 
 def player_of(*phonemes: tuple[str, float]) -> VisemePlayer:
-    return VisemePlayer(viseme_track(clause_of(*phonemes)))
+    return VisemePlayer(viseme_track(clause_of(*phonemes).phonemes))
 
 
 @pytest.mark.parametrize(
@@ -53,7 +62,7 @@ def test_every_shape_is_reached_by_some_phone() -> None:
 
 
 def test_the_track_is_gapless_and_joins_equal_neighbours() -> None:
-    track = viseme_track(clause_of(("t", 50), ("d", 50), ("ˈaɪ", 100), ("_", 80)))
+    track = viseme_track(clause_of(("t", 50), ("d", 50), ("ˈaɪ", 100), ("_", 80)).phonemes)
     assert [item.text for item in track] == ["DD", "aa", "ih", "sil"]
     assert [(item.start_ms, item.end_ms) for item in track] == [(0, 100), (100, 160), (160, 200), (200, 280)]
 
@@ -82,7 +91,7 @@ def test_the_mouth_prepares_before_the_sound_and_rests_after() -> None:
 
 def test_weights_are_shares_and_move_smoothly(espeak: EspeakVoice) -> None:
     clause = asyncio.run(espeak.synthesise("Maybe Peter bought five big thick yellow shoes, by the river."))
-    player = VisemePlayer(viseme_track(clause))
+    player = VisemePlayer(viseme_track(clause.phonemes))
     frames = np.stack([player.weights(t) for t in np.arange(-100, clause.duration_ms + 200, 5)])
     assert frames.shape[1] == 15
     assert frames.dtype == np.float32
@@ -113,3 +122,12 @@ def test_maps_to_other_faces_close_on_closures_and_open_on_aa() -> None:
     assert to_arkit(closed)[jaw] == 0.0 < to_arkit(closed)[press]
     assert to_arkit(opened)[jaw] > 0.5
     assert to_arkit(np.ones(15, np.float32)).max() <= 1.0
+
+
+def test_all_52_shapes_of_arkit_are_given_and_only_the_mouth_moves() -> None:
+    assert len(ARKIT) == len(set(ARKIT)) == 52
+    face = to_arkit_face(np.full(15, 0.2, np.float32))
+    moved = {name for name, weight in zip(ARKIT, face, strict=True) if weight > 0}
+    assert moved <= set(ARKIT_MOUTH)
+    assert moved >= {"jawOpen", "mouthFunnel", "mouthPucker", "tongueOut"}
+    assert face[ARKIT.index("jawOpen")] == to_arkit(np.full(15, 0.2, np.float32))[ARKIT_MOUTH.index("jawOpen")]
