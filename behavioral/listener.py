@@ -1,9 +1,10 @@
-"""The listening agent as a whole: cues and looks become nods and continuers, moods a lean and a smile, seen blinks a blink.
+"""The listening agent as a whole: cues and looks become nods and continuers, moods a lean and a smile.
 
-Joins the policy (`body.listening`), the gaze window, the mirroring and the body; the conversation tells it what is heard, vision what is
-seen. It acts only while the person has the floor and no answer is being made. A continuer is said only if the person is silent when its
-moment comes and when its sound is ready. Everything runs on the room's loop and returns at once. Times in nanoseconds of the session
-where blocks and cues carry them, seconds towards the body.
+Joins the policy (`body.listening`), the gaze window, the mirroring and the body; the conversation tells it what is
+heard, vision what is seen. It acts only while the person has the floor and no answer is being made. A continuer is
+said only if the person is silent when its moment comes and when its sound is ready. Everything runs on the room's
+loop and returns at once. Times in nanoseconds of the session where blocks and cues carry them, seconds towards the
+body.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""The `listener` section of a profile: nods, continuers, gaze, blinks, mirroring and the speaking head, all numbers in one place.
+"""The `listener` section of a profile: nods, continuers, gaze, blinks, mirroring and the speaking head.
 
 Every field ends in the source of its default, in brackets; `docs/listener.md` is the table made from this file
-(`scripts/make_listener_table.py`), and a test holds the two together. "Ours" marks what no study gives and what was chosen here.
-Pairs are mean and standard deviation, or least and most, as the field says.
+(`scripts/make_listener_table.py`), and a test holds the two together. "Ours" marks what no study gives and what was
+chosen here. Pairs are mean and standard deviation, or least and most, as the field says.
 """
 
 from __future__ import annotations
@@ -49,6 +49,8 @@ class ListenerSettings(Section, frozen=True, kw_only=True):
     """After this long without a response any small gap in the speech will do, and a second later none is needed. [Ours]"""
     nod_probability: Share = 0.42
     """Chance that a cue is taken when the last response is as long ago as usual (the middle of `responses_per_min`). [Survey]"""
+    pause_cue_weight: NonNegative = 0.5
+    """Factor on that chance in a pause: nods belong over the speech (84 % do, Truong 2011), the voice into the pauses. [Ours]"""
     nod_refractory_s: NonNegative = 1.4
     """Least time between the beginnings of two responses; a nod also never begins within another. [Lala 2017]"""
     nod_delay_s: Positive = 0.30
@@ -70,6 +72,8 @@ class ListenerSettings(Section, frozen=True, kw_only=True):
     """Mean length of each kind; a single nod varies by 8 %. [arXiv 2507.23298]"""
     nod_cycle_shares: tuple[Share, Share, Share, Share, Share] = (0.55, 0.24, 0.12, 0.03, 0.02)
     """Shares of nods with one to five cycles (of their sum); the longer kinds have the more cycles. [Kihara 2016]"""
+    nod_cycle_least_s: Positive = 0.27
+    """No cycle is quicker than the mode of all cycles; a nod of many is longer for it. [Kihara 2016]"""
     nod_first_cycle_deg: tuple[NonNegative, NonNegative] = (6.0, 0.5)
     """Size of the first cycle, and by how much it grows with each cycle that is planned; that it grows is measured, the sizes are ours.
     [PLOS ONE 2025]"""

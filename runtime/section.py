@@ -1,4 +1,4 @@
-"""What every section of a profile is made of: the frozen base struct, and numbers with their bounds. Imports only msgspec."""
+"""What every section of a profile is made of: the frozen base struct, and numbers with their bounds."""
 
 from __future__ import annotations
 

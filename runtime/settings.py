@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta
+from msgspec import Meta, field
 
 from runtime.nonverbal import ListenerSettings
 from runtime.section import NonNegative, Port, Positive, Section, Share
@@ -255,7 +255,7 @@ class CognitiveSettings(Section, frozen=True, kw_only=True):
     """Name of a file in `launch/personas/`, or a path: the agent's name, topics and sentences of its own initiative."""
     cycle_s: Annotated[float, Meta(ge=0.05, le=30)] = 0.5
     memory_bytes_max: Annotated[int, Meta(ge=1_024, le=1 << 20)] = 16_384
-    thresholds: dict[str, Share] = {}
+    thresholds: dict[str, Share] = field(default_factory=dict)
     """Threshold by trigger type where it differs from the built-in one."""
     long_silence_s: Positive = 12.0
     min_quiet_s: NonNegative = 2.0

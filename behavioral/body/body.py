@@ -1,8 +1,9 @@
 """The whole body at one tick: generated base, gaze on neck and head, face, limits, and the frame for the wire.
 
-Layers from below: the motion generator's pose; lean and tilt that mirror the person, on trunk and head; the head's share of the gaze, on neck
-and head; the joint limiter; eyes that hold their target whatever the head does; lids, expression and visemes. One writer (the tick), one
-frame per tick, never none. Costs well under a millisecond; allocates the frame's bytes and little else.
+Layers from below: the motion generator's pose; lean and tilt that mirror the person, on trunk and head; the head's
+share of the gaze, on neck and head; the joint limiter; eyes that hold their target whatever the head does; lids,
+expression and visemes. One writer (the tick), one frame per tick, never none. Costs well under a millisecond;
+allocates the frame's bytes and little else.
 """
 
 from __future__ import annotations

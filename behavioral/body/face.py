@@ -1,10 +1,11 @@
 """The face at each tick: lids and expression.
 
-Blinks come in gamma-distributed intervals at conversational rates (Bentivoglio 1997), are drawn to phrase ends and large gaze shifts,
-follow the speaker's where those are seen (Nakano 2010), and are never longer than `blink_max_s` (Hoemke 2018). A blink that is drawn
-forward lends its time to the next interval, so that events place blinks but do not make them more. Two layers of expression: what the
-agent means to show, and under it what it mirrors of the person while it means nothing. Both move through a first-order filter, so that
-nothing pops. Times in session seconds; deterministic under the random source.
+Blinks come in gamma-distributed intervals at conversational rates (Bentivoglio 1997), are drawn to phrase ends and
+large gaze shifts, follow the speaker's where those are seen (Nakano 2010), and are never longer than `blink_max_s`
+(Hoemke 2018). A blink that is drawn forward lends its time to the next interval, so that events place blinks but do
+not make them more. Two layers of expression: what the agent means to show, and under it what it mirrors of the person
+while it means nothing. Both move through a first-order filter, so that nothing pops. Times in session seconds;
+deterministic under the random source.
 """
 
 from __future__ import annotations

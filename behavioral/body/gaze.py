@@ -1,12 +1,12 @@
 """Where the agent looks: at the person, with the aversions of human conversation, eyes first and head after.
 
-Timing and directions are Andrist's (IVA 2013, HRI 2014) from `ListenerSettings`. Three reasons to look away, the earlier ones first: thought
-(an answer that takes long), the start of a turn, and intimacy, while speaking and while listening. In the last seconds of an utterance
-the gaze rests on the person to hand over; no aversion begins or lasts there. An aversion that runs when speech begins ends at the time that
-its reason has for that.
+Timing and directions are Andrist's (IVA 2013, HRI 2014) from `ListenerSettings`. Three reasons to look away, the
+earlier ones first: thought (an answer that takes long), the start of a turn, and intimacy, while speaking and while
+listening. In the last seconds of an utterance the gaze rests on the person to hand over; no aversion begins or lasts
+there. An aversion that runs when speech begins ends at the time that its reason has for that.
 
-The eyes reach a target in one saccade of 30 to 120 ms and follow small movements smoothly; the head sets out when they have arrived, through
-a critically damped spring, and turns only part of the way (proact.md 4.5).
+The eyes reach a target in one saccade of 30 to 120 ms and follow small movements smoothly; the head sets out when
+they have arrived, through a critically damped spring, and turns only part of the way (proact.md 4.5).
 
 Angles in radians in the agent's frame: yaw to its left positive, pitch up positive. Times in session seconds.
 Deterministic under the given random source; one writer (the tick).

@@ -1,9 +1,10 @@
-"""The speaker's gaze window: while the person looks at the listener, responses are likelier (Bavelas, Coates and Johnson 2002).
+"""The speaker's gaze window: while the person looks at the listener, responses are likelier (Bavelas et al. 2002).
 
-83 % of responses fall into windows that are open 45 % of the time. How often this person looks at the agent is followed, so that the window
-shifts responses in time but leaves their rate alone: somebody who always looks, or never, is answered like somebody who is not seen.
-A look that begins while the person speaks asks for a response by itself, which comes about 0.69 of a window later. Without a picture nothing
-is known and nothing changes. Session seconds; one caller.
+83 % of responses fall into windows that are open 45 % of the time. How often this person looks at the agent is
+followed, so that the window shifts responses in time but leaves their rate alone: somebody who always looks, or
+never, is answered like somebody who is not seen. A look that begins while the person speaks asks for a response by
+itself, which comes about 0.69 of a window later. Without a picture nothing is known and nothing changes. Session
+seconds; one caller.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
-"""Turns that the body's layers lay over a pose: gaze on neck and head, lean and tilt on trunk and head, and the eyes' part.
+"""Turns that the body's layers lay over a pose: gaze, lean and tilt, and what is left to the eyes.
 
-Local rotations [22, 4] float32 as quaternions x, y, z, w in the order of `BODY_JOINTS`, changed in place. Yaw to the agent's left, pitch up,
-lean forwards, tilt to its right are positive, radians; the agent faces +z, its left is +x. Pure; some tens of microseconds.
+Local rotations [22, 4] float32 as quaternions x, y, z, w in the order of `BODY_JOINTS`, changed in place. Yaw to the
+agent's left, pitch up, lean forwards, tilt to its right are positive, radians; the agent faces +z, its left is +x.
+Pure; some tens of microseconds.
 """
 
 from __future__ import annotations

@@ -1,14 +1,15 @@
 """When the listening agent nods or says "mhm": which cues it takes, so that people's rates come out whoever speaks.
 
-Cues are low pitch, a pause (Ward and Tsukahara 2000) and a look at the agent (Bavelas 2002). Speakers leave from 5 to 60 of them a minute;
-listeners respond 6 to 12 times. So the chance of taking one grows in proportion to the time since the last response: at the usual distance it
-is the published `nod_probability`, soon after a response near 0, long after it near 1; where cues are so rare that even this is too
-little, a gap between two words will do (`response_overdue_s`). A store of credit that fills at the highest rate forbids bursts. A cue
-inside the speaker's gaze window is likelier to be taken, at the same overall rate. Vocal continuers come in pauses only, a moment after a
+Cues are low pitch, a pause (Ward and Tsukahara 2000) and a look at the agent (Bavelas 2002). Speakers leave from 5 to
+60 of them a minute; listeners respond 6 to 12 times. So the chance of taking one grows in proportion to the time
+since the last response: at the usual distance it is the published `nod_probability`, soon after a response near 0,
+long after it near 1; where cues are so rare that even this is too little, a gap between two words will do
+(`response_overdue_s`). A store of credit that fills at the highest rate forbids bursts. A cue inside the speaker's
+gaze window is likelier to be taken, at the same overall rate. Vocal continuers come in pauses only, a moment after a
 small nod.
 
-The delay to a nod is log-normal: mode and longest from the settings. All constants: `runtime.nonverbal`, `docs/listener.md`. Session
-seconds; pure and deterministic under the random source; one caller, the room's loop.
+The delay to a nod is log-normal: mode and longest from the settings. All constants: `runtime.nonverbal`,
+`docs/listener.md`. Session seconds; pure and deterministic under the random source; one caller, the room's loop.
 """
 
 from __future__ import annotations
@@ -117,7 +118,8 @@ class Listening:
         settings = self._settings
         distance = max(0.0, self._since_s - settings.nod_refractory_s)
         usual = max(1e-3, self._usual_s - settings.nod_refractory_s)
-        chance = min(1.0, settings.nod_probability * likelihood * distance / usual)
+        weight = settings.pause_cue_weight if kind == "pause" else 1.0
+        chance = min(1.0, settings.nod_probability * weight * likelihood * distance / usual)
         draw = self._random.random()
         if draw >= chance:
             return None

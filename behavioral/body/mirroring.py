@@ -1,12 +1,13 @@
-"""The person's mood, taken up a little: a smile for a smile, concern for sadness, leaning in to excitement and away with weariness.
+"""The person's mood, taken up a little: a smile for a smile, concern for sadness, leaning in to excitement.
 
-People in conversation mirror each other's faces and postures unaware, later and smaller (Chartrand and Bargh 1999). An estimate of valence and
-arousal (`AffectPercept`) or a seen smile becomes a goal after a delay, at a reduced share, if it is strong enough; it fades by its half-life
-unless it is renewed, and what has begun ends only well under the threshold at which it began. Anger is answered with concern, never with
-anger. What comes out moves through a critically damped spring, so that face and trunk never jump, and is laid over any body.
+People in conversation mirror each other's faces and postures unaware, later and smaller (Chartrand and Bargh 1999).
+An estimate of valence and arousal (`AffectPercept`) or a seen smile becomes a goal after a delay, at a reduced share,
+if it is strong enough; it fades by its half-life unless it is renewed, and what has begun ends only well under the
+threshold at which it began. Anger is answered with concern, never with anger. What comes out moves through a
+critically damped spring, so that face and trunk never jump, and is laid over any body.
 
-Lean: radians forwards. Tilt: radians to the right. Weights in the order of `EXPRESSIONS`. Session seconds; deterministic under the
-random source; the estimates come on the room's loop, `tick` once a frame.
+Lean: radians forwards. Tilt: radians to the right. Weights in the order of `EXPRESSIONS`. Session seconds;
+deterministic under the random source; the estimates come on the room's loop, `tick` once a frame.
 """
 
 from __future__ import annotations

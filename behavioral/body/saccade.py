@@ -1,7 +1,7 @@
 """The eyes' way to a target: one saccade over a distance, smooth pursuit of what moves little.
 
-A saccade lasts 21 ms and 2.2 ms a degree (Carpenter 1988), within bounds that the settings give, and moves like a minimum-jerk reach; a target
-that jumps on its way starts another. Radians and session seconds; one caller.
+A saccade lasts 21 ms and 2.2 ms a degree (Carpenter 1988), within bounds that the settings give, and moves like a
+minimum-jerk reach; a target that jumps on its way starts another. Radians and session seconds; one caller.
 """
 
 from __future__ import annotations

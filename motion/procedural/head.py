@@ -1,8 +1,9 @@
 """The head: nods, shakes and tilts of a listener, and the head that goes with one's own speech.
 
-Constants are those of research on conversation: nod kinds, lengths and cycles as in `runtime.nonverbal`, accents that carry a nod (Graf et al. 2002), a new pose per intonation unit
-of about 1.6 s, spread of the speaking head 3.3/0.9/0.8 degrees in pitch, yaw and roll (Busso et al. 2007). All functions are pure in
-time. Angles in the result are radians: pitch (down positive), yaw (left), roll (to the right).
+Constants are those of research on conversation: nod kinds, lengths and cycles as in `runtime.nonverbal`, accents that
+carry a nod (Graf et al. 2002), a new pose per intonation unit of about 1.6 s, spread of the speaking head 3.3/0.9/0.8
+degrees in pitch, yaw and roll (Busso et al. 2007). All functions are pure in time. Angles in the result are radians:
+pitch (down positive), yaw (left), roll (to the right).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ NodKind = Literal["short", "long", "upswing"]
 NOD_KINDS: Final[tuple[NodKind, ...]] = ("short", "long", "upswing")
 
 _UPSWING_S: Final = 0.33
+_UPSWING_PEAK: Final = 0.75
 _LEAST_CYCLE_DEG: Final = 0.8
 _INNER_RETURN: Final = 0.2
 """Share of the next cycle at which the head turns down again."""
@@ -57,7 +59,8 @@ class Nod:
     def _turns(self) -> Iterator[tuple[float, float]]:
         """Turning points: seconds from the start and degrees."""
         if self.upswing_s > 0.0:
-            yield self.upswing_s, -self.upswing_deg
+            # The way down from up there is the longest: it begins early.
+            yield _UPSWING_PEAK * self.upswing_s, -self.upswing_deg
         length = (self.duration_s - self.upswing_s) / len(self.cycles_deg)
         for index, size in enumerate(self.cycles_deg):
             begin = self.upswing_s + index * length
@@ -87,6 +90,7 @@ def make_nod(
     duration_s = settings.nod_durations_s[NOD_KINDS.index(kind)] * float(np.clip(rng.normal(1.0, 0.08), 0.8, 1.2))
     upswing_s = _UPSWING_S if kind == "upswing" else 0.0
     count = _cycles(kind, float(rng.random()), settings)
+    duration_s = max(duration_s, upswing_s + count * settings.nod_cycle_least_s)
     base_deg, growth_deg = settings.nod_first_cycle_deg
     loss_deg, last_loss_deg = settings.nod_cycle_loss_deg
     # People plan: the more cycles are to come, the larger the first (PLOS ONE 2025).

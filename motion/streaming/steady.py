@@ -1,10 +1,11 @@
 """A head that holds still while its owner listens or thinks: the generator's own turns of the head, made small.
 
-Listeners' heads move in an eighth of the frames (Hadar 1983), speakers' in nearly all. The learned body's head sways by some 6 degrees
-whatever happens, more than a nod is large; a planned nod would drown in it, and the eyes could not stay with the person. So in these
-modes the orientation of the head in the room is scaled towards facing ahead, with neck and head sharing the turn; while a gesture runs, which
-may be one of the head, the generator has the head to itself. Changes are eased. Session seconds; local rotations [22, 4] float64,
-changed in place; one thread; under 0.2 ms a pose.
+Listeners' heads move in an eighth of the frames (Hadar 1983), speakers' in nearly all. The learned body's head sways
+by some 6 degrees whatever happens, more than a nod is large; a planned nod would drown in it, and the eyes could not
+stay with the person. So in these modes the orientation of the head in the room is scaled towards facing ahead, with
+neck and head sharing the turn; while a gesture runs, which may be one of the head, the generator has the head to
+itself. Changes are eased. Session seconds; local rotations [22, 4] float64, changed in place; one thread; under 0.2
+ms a pose.
 """
 
 from __future__ import annotations
