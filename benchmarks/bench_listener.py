@@ -6,7 +6,8 @@ The hearing chain of a session (voice activity, gate, pitch, cues) hears every r
 data set joined to minutes with pauses of 0.6 s. The listener of a session (policy, gaze window without a picture)
 takes its cues while the person is taken to hold the floor throughout. Rates are per minute of the person's turn:
 speech and silences of up to a second. Nods are dated to their beginning; a continuer to the moment when it would be
-said, and dropped if the person is not silent by the voice activity then.
+said, and dropped if the person is not silent by the voice activity then; how many of those said are met by
+speech that resumes is told.
 """
 
 from __future__ import annotations
@@ -49,6 +50,8 @@ SETS = {
 }
 SOUND = (".wav", ".flac", ".ogg", ".mp3")
 JOIN_S = 0.6
+CONTINUER_S = 0.45
+"""Length of a short "mhm"."""
 OFFSET_EDGES_S = (0.0, 0.1, 0.2, 0.3, 0.4, 0.5, 0.7, 1.0, 1.5)
 INTERVAL_EDGES_S = (0.0, 1.4, 3.0, 5.0, 7.0, 9.0, 11.0, 15.0, 1e9)
 SETTINGS = ListenerSettings()
@@ -71,6 +74,10 @@ class Heard:
             talk += t_s - last_s <= TALK_BRIDGE_S
         return talk * BLOCK_NS / NS_PER_S
 
+    def resumes(self, t_s: float, within_s: float) -> bool:
+        """Whether there is speech at some time within `within_s` from `t_s` on."""
+        return any(self.voiced(t_s + step) for step in np.arange(0.0, within_s, BLOCK_NS / NS_PER_S))
+
     def voiced(self, t_s: float) -> bool:
         """Whether there is speech at a time, by voice activity itself."""
         index = int(t_s * NS_PER_S // BLOCK_NS)
@@ -89,7 +96,7 @@ class Result:
     nods_per_min: float = 0.0
     continuers_per_min: float = 0.0
     nods_over_speech: float = 0.0
-    continuers_over_speech: float = 0.0
+    continuers_met_by_speech: float = 0.0
     reasons: dict[str, float] = field(default_factory=dict)
     kinds: dict[str, float] = field(default_factory=dict)
     interval_s: dict[str, int] = field(default_factory=dict)
@@ -139,7 +146,7 @@ def judge(name: str, pieces: list[Heard], seeds: int) -> Result:
     rates, intervals, delays = [], [], []
     reasons: Counter[str] = Counter()
     nod_kinds: Counter[str] = Counter()
-    nods = said = over_speech = voice_over_speech = 0
+    nods = said = over_speech = met_by_speech = 0
     for seed in range(seeds):
         before = nods
         for piece in pieces:
@@ -154,14 +161,14 @@ def judge(name: str, pieces: list[Heard], seeds: int) -> Result:
                     delays.append(act.at_s - cue.t_ns / NS_PER_S)
                 if act.text and not piece.voiced(act.text_at_s):
                     said += 1
-                    voice_over_speech += piece.voiced(act.text_at_s)
+                    met_by_speech += piece.resumes(act.text_at_s, CONTINUER_S)
         rates.append((nods - before) / minutes)
     result.responses_per_min = round(float(np.mean(rates)), 2)
     result.least_and_most_per_min = (round(min(rates), 2), round(max(rates), 2))
     result.nods_per_min = round(nods / seeds / minutes, 2)
     result.continuers_per_min = round(said / seeds / minutes, 2)
     result.nods_over_speech = round(over_speech / max(1, nods), 3)
-    result.continuers_over_speech = round(voice_over_speech / max(1, said), 3)
+    result.continuers_met_by_speech = round(met_by_speech / max(1, said), 3)
     result.reasons = {reason: round(count / max(1, nods), 3) for reason, count in sorted(reasons.items())}
     result.kinds = {kind: round(count / max(1, nods), 3) for kind, count in sorted(nod_kinds.items())}
     result.interval_s = _histogram(intervals, INTERVAL_EDGES_S)
@@ -229,14 +236,14 @@ def main() -> None:
         print(json.dumps({"listener": [vars(result) for result in results]}, indent=1))
         return
     print(f"{'data':18}{'talk s':>8}{'low':>6}{'pause':>7}{'rate':>7}{'least-most':>14}{'mhm':>6}{'over speech':>13}"
-          f"{'overdue':>9}{'interval >=':>12}{'cue to nod p10/50/90':>24}")  # fmt: skip
+          f"{'met':>6}{'overdue':>9}{'interval >=':>12}{'cue to nod p10/50/90':>24}")  # fmt: skip
     for r in results:
         cues = r.cues_per_min
         delays = "/".join(f"{r.cue_to_nod_s.get(key, 0.0):.2f}" for key in ("p10", "p50", "p90"))
         span = f"{r.least_and_most_per_min[0]:.1f}-{r.least_and_most_per_min[1]:.1f}"
         print(f"{r.data:18}{r.talk_s:8.1f}{cues.get('low_pitch', 0.0):6.1f}{cues.get('pause', 0.0):7.1f}"
               f"{r.responses_per_min:7.2f}{span:>14}{r.continuers_per_min:6.2f}{r.nods_over_speech:13.2f}"
-              f"{r.reasons.get('overdue', 0.0):9.2f}{r.least_interval_s:12.2f}{delays:>24}")  # fmt: skip
+              f"{r.continuers_met_by_speech:6.2f}{r.reasons.get('overdue', 0.0):9.2f}{r.least_interval_s:12.2f}{delays:>24}")  # fmt: skip
 
 
 if __name__ == "__main__":

@@ -15,11 +15,11 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
-sys.path.insert(0, str(ROOT))
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from runtime.settings import ListenerSettings
 
+ROOT = Path(__file__).resolve().parent.parent
 SETTINGS = ROOT / "runtime" / "nonverbal.py"
 DOCUMENT = ROOT / "docs" / "listener.md"
 BEGIN, END = "<!-- table: scripts/make_listener_table.py -->", "<!-- end of table -->"

@@ -67,12 +67,13 @@ def test_a_nod_shows_when_it_was_asked_for_and_is_as_large_as_planned(profile: P
         async def play_it(scene: Scene) -> None:
             begin_talk(scene)
             await scene.wait(4.0)
+            generator = scene.conversation._body.generator
             if nodding:
-                generator = scene.conversation._body.generator
                 generator.nod(scene.clock.now_ns() / NS_PER_S, kind)  # type: ignore[arg-type]
-                await scene.wait(0.2)
+            await scene.wait(0.2)
+            if nodding:
                 planned_deg.append(max(generator._nods[-1].cycles_deg))  # type: ignore[attr-defined]
-            await scene.wait(6.5 - scene.clock.now_ns() / NS_PER_S)
+            await scene.wait(2.3)
 
         return play_it
 
