@@ -100,7 +100,7 @@ def test_in_a_pause_the_delay_counts_from_the_end_of_speech_but_nothing_comes_be
     delays = []
     for seed in range(500):
         listening = Listening(SETTINGS, random.Random(seed))
-        listening._since_s = 20.0
+        listening._since_s = 60.0
         act = listening.cue(100.3, 100.0, "pause")
         assert act is not None and act.at_s >= 100.3
         delays.append(act.at_s - 100.0)
