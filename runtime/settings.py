@@ -138,7 +138,7 @@ class LlmSettings(Section, frozen=True, kw_only=True):
     """Offer the agent's tools (gesture, gaze, expression, memory, time) to the model."""
     tool_rounds_max: Annotated[int, Meta(ge=0, le=8)] = 2
     """How often tool results go back to the model within one turn; 0 offers no tools."""
-    request_extra: dict[str, Any] = {}
+    request_extra: dict[str, Any] = field(default_factory=dict)
     """Further keys of each request, for what a server needs beside the standard (`{think: false}`, `{top_p: 0.9}`)."""
 
 

@@ -113,8 +113,10 @@ class Gaze:
                 thought = self._aversion.reason == "thought"
                 end = settings.gaze_thinking_end_s if thought else settings.gaze_turn_start_end_s
                 self._aversion.until_s = min(self._aversion.until_s, t_s + max(0.0, self._random.gauss(*end)))
-            else:
+            elif before != "thinking":  # the answer was there at once, or it is no answer
                 self._aversion = None
+                if self._random.random() < settings.gaze_turn_start_share:
+                    self._avert(t_s, self._draw(settings.gaze_turn_start_end_s), "turn")
             self._schedule(t_s if self._aversion is None else self._aversion.until_s)
         else:
             self._aversion = None

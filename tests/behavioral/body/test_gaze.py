@@ -106,6 +106,18 @@ def test_a_turn_begins_averted_as_often_and_until_when_people_do() -> None:
     assert all(s[round(2.02 / STEP_S)].averted for s in averted), "at once, as the answer is soon there"
 
 
+def test_an_answer_without_a_wait_begins_averted_as_often() -> None:
+    averted = []
+    for seed in range(300):
+        gaze = new_gaze(seed)
+        gaze.set_mode("listening", 0.0)
+        run(gaze, 0.0, 1.0)
+        gaze.set_mode("speaking", 1.0)
+        gaze.utterance_ends_at(9.0)
+        averted.append(run(gaze, 1.0, 0.1)[-1].averted)
+    assert np.mean(averted) == pytest.approx(SETTINGS.gaze_turn_start_share, abs=0.07)
+
+
 def test_who_thinks_long_looks_away_and_back_in_between() -> None:
     thoughts, share, in_thought = [], [], []
     for seed in range(60):
