@@ -11,27 +11,8 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, field
 
-from runtime.nonverbal import ListenerSettings
+from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
 from runtime.section import NonNegative, Port, Positive, Section, Share
-
-__all__ = [
-    "AvatarSettings",
-    "BusSettings",
-    "CognitiveSettings",
-    "DialogueSettings",
-    "HearingSettings",
-    "ListenerSettings",
-    "LlmSettings",
-    "LoopSettings",
-    "MotionSettings",
-    "Profile",
-    "RecorderSettings",
-    "RunSettings",
-    "SupervisorSettings",
-    "TurnSettings",
-    "VisionSettings",
-    "VoiceSettings",
-]
 
 
 class LoopSettings(Section, frozen=True, kw_only=True):
