@@ -63,6 +63,7 @@ class Listener:
         self._vad_off = profile.hearing.vad_off
         self._pause_s = profile.listener.pause_cue_ms * NS_PER_MS / NS_PER_S
         self._silent = True
+        self._blinked_ns: int | None = None
         self._look_due_s: float | None = None
         self._continuer: ListenerAct | None = None
 
@@ -70,7 +71,8 @@ class Listener:
         """Take one block of voice activity; a response that is overdue, or asked for by a look, may follow."""
         self._silent = not block.speaking and block.probability < self._vad_off
         now_s = (block.t_ns + BLOCK_NS) / NS_PER_S
-        look_due_s = self._window.take(now_s, None if self._people.nearest is None else self._people.facing)
+        look_due_s = self._window.take(now_s, self._looks(block.t_ns + BLOCK_NS))
+        self._see(now_s)
         if not self._may_respond():
             self._look_due_s = None
             return
@@ -112,6 +114,24 @@ class Listener:
         if now_s - act.text_at_s <= CONTINUER_GRACE_S and self._fits():
             self._sounds.utter(act.text, self._fits)
             self._tell("continuer", act.text_at_s, act.reason, 0.0)
+
+    def _looks(self, now_ns: int) -> float | None:
+        """How surely the nearest person looks at the agent, 0 to 1: by the eyes, else by the head, else unknown."""
+        if self._people.nearest is None:
+            return None
+        gaze = self._people.gaze_of(now_ns)
+        if gaze is None:
+            return self._people.facing
+        return gaze.confidence if gaze.target == "agent" else 0.0
+
+    def _see(self, now_s: float) -> None:
+        """Take over what vision has told of the nearest person's mouth and lids."""
+        nearest, blinked_ns = self._people.nearest, self._people.blinked_ns()
+        if nearest is not None and nearest.smile is not None:
+            self.saw_smile(now_s, nearest.smile)
+        if blinked_ns is not None and blinked_ns != self._blinked_ns:
+            self.saw_blink(now_s)
+        self._blinked_ns = blinked_ns
 
     def _fits(self) -> bool:
         """Whether a continuer would fall into a pause."""

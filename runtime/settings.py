@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, field
+from msgspec import Meta
 
 from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
 from runtime.section import NonNegative, Port, Positive, Section, Share
@@ -119,7 +119,7 @@ class LlmSettings(Section, frozen=True, kw_only=True):
     """Offer the agent's tools (gesture, gaze, expression, memory, time) to the model."""
     tool_rounds_max: Annotated[int, Meta(ge=0, le=8)] = 2
     """How often tool results go back to the model within one turn; 0 offers no tools."""
-    request_extra: dict[str, Any] = field(default_factory=dict)
+    request_extra: dict[str, Any] = {}
     """Further keys of each request, for what a server needs beside the standard (`{think: false}`, `{top_p: 0.9}`)."""
 
 
@@ -236,7 +236,7 @@ class CognitiveSettings(Section, frozen=True, kw_only=True):
     """Name of a file in `launch/personas/`, or a path: the agent's name, topics and sentences of its own initiative."""
     cycle_s: Annotated[float, Meta(ge=0.05, le=30)] = 0.5
     memory_bytes_max: Annotated[int, Meta(ge=1_024, le=1 << 20)] = 16_384
-    thresholds: dict[str, Share] = field(default_factory=dict)
+    thresholds: dict[str, Share] = {}
     """Threshold by trigger type where it differs from the built-in one."""
     long_silence_s: Positive = 12.0
     min_quiet_s: NonNegative = 2.0

@@ -14,7 +14,7 @@ from behavioral.hearing.events import BackchannelCue, SpeechOffset, SpeechOnset
 from motion.kinematics import positions
 from motion.rotations import rotate
 from runtime.clock import NS_PER_S
-from runtime.messages import AgentAudio, BodyAct, MotionFrame, PersonPercept
+from runtime.messages import AgentAudio, BodyAct, MotionFrame, PersonAct, PersonPercept
 from runtime.settings import ListenerSettings, Profile
 from runtime.vocabulary import BODY_JOINTS, EXPRESSIONS
 from tests.behavioral.scene import Scene, play
@@ -196,10 +196,17 @@ def test_a_seen_smile_is_answered_and_a_seen_blink_followed_in_a_pause_only() ->
             await scene.wait(0.15)
 
     assert shown(frames(smiling, PROCEDURAL), "happy")[-1] > 0.4
+
+    async def seen_smiling(scene: Scene) -> None:
+        scene.people.take(PersonPercept(state="arrived", person_id="p", box=(0, 0, 0.2, 0.3), smile=0.9))
+        await scene.wait(4.5)
+
+    assert shown(frames(seen_smiling, PROCEDURAL), "happy")[-1] > 0.4, "told by vision's percept"
     begun = []
 
     async def blinking(scene: Scene) -> None:
         face = scene.conversation._body.face
+        scene.people.take(PersonPercept(state="arrived", person_id="p", box=(0, 0, 0.2, 0.3)))
         begin_talk(scene)
         await scene.wait(1.0)
         for speaking in (True, False):
@@ -209,11 +216,26 @@ def test_a_seen_smile_is_answered_and_a_seen_blink_followed_in_a_pause_only() ->
             before = face._lent_s
             for _ in range(8):
                 face._next_blink_s = 100.0
-                scene.conversation.listener.saw_blink(scene.clock.now_ns() / NS_PER_S)
+                scene.people.take_act(PersonAct(state="ended", act="blink", person_id="p"), scene.clock.now_ns())
+                await scene.wait(0.1)
             begun.append(face._lent_s > before)
 
     play(blinking)
     assert begun == [False, True]
+
+
+def test_the_eyes_tell_a_look_where_vision_knows_them_and_the_head_where_it_does_not() -> None:
+    async def script(scene: Scene) -> None:
+        def seen(**what: object) -> float | None:
+            scene.people.take(PersonPercept(state="present", person_id="p", box=(0, 0, 0.2, 0.3), **what))  # type: ignore[arg-type]
+            return scene.conversation.listener._looks(scene.clock.now_ns())
+
+        assert scene.conversation.listener._looks(0) is None
+        assert seen(facing=0.8) == 0.8
+        assert seen(facing=0.8, gaze_target="away", gaze_confidence=0.9) == 0.0
+        assert seen(facing=0.2, gaze_target="agent", gaze_confidence=0.9) == 0.9
+
+    play(script)
 
 
 def willing() -> Profile:
