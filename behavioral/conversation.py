@@ -23,6 +23,7 @@ from behavioral.hearing.events import (
     SpeechOnset,
     Units,
 )
+from behavioral.listener import Listener
 from behavioral.people import People
 from behavioral.responses import Responses, SaidIntention
 from behavioral.small_sounds import SmallSounds
@@ -38,7 +39,6 @@ from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.ids import IdSource
 from runtime.messages import (
     AffectPercept,
-    BodyAct,
     Intention,
     Turn,
     TurnDecision,
@@ -56,10 +56,6 @@ ATTENTIVE_S = 4.0
 """The agent stays attentive for this long after the last exchange before it idles."""
 AFFECT_CONFIDENCE_MIN = 0.15
 """An estimate less sure than this is not worth a message."""
-MIRROR_S = 3.0
-"""Length of a mirrored expression."""
-MIRROR_FROM = 0.25
-"""Valence, either way, from which the face mirrors it."""
 
 
 async def one_piece(text: str) -> AsyncIterator[str]:
@@ -93,7 +89,6 @@ class Conversation:
         self._telemetry = telemetry
         self._body = body
         self._people = people
-        self._listening = listening
         self._replies = replies
         self._tts = tts
         self._playback = playback
@@ -112,6 +107,16 @@ class Conversation:
         self._ignore_noise_ns = round(profile.turns.ignore_noise_ms * NS_PER_MS)
         self._waiting = waiting
         self._sounds = SmallSounds(tts, playback, body, ids)
+        self.listener = Listener(
+            profile,
+            bus,
+            ids,
+            body=body,
+            people=people,
+            listening=listening,
+            sounds=self._sounds,
+            may_respond=lambda: self._floor.user_has_floor and not self.responses.active,
+        )
         self._last_exchange_ns = -NS_PER_S * 3_600
         self.user_has_spoken = False
 
@@ -144,6 +149,7 @@ class Conversation:
         )
         if block.speaking and block.probability >= self._vad_off:
             self._overlap.voiced(block.t_ns + BLOCK_NS)
+        self.listener.heard_block(block)
 
     def heard_onset(self, onset: SpeechOnset) -> None:
         """The person began to speak."""
@@ -170,25 +176,7 @@ class Conversation:
 
     def heard_cue(self, cue: BackchannelCue) -> None:
         """The person left room for a listener's response."""
-        if not self._floor.user_has_floor or self.responses.active:
-            return
-        act = self._listening.cue(cue.t_ns / NS_PER_S, in_pause=cue.kind == "pause")
-        if act is None:
-            return
-        if act.act == "nod":
-            self._body.listen(act)
-        else:
-            self._sounds.utter(act.text, lambda: self._floor.user_has_floor and not self.responses.active)
-        self._bus.publish(
-            BodyAct(
-                t_ns=max(cue.t_ns, round(act.at_s * NS_PER_S)),
-                state="started",
-                act=f"nod_{act.kind}" if act.act == "nod" else "continuer",
-                act_id=self._ids.new("act"),
-                reason=cue.kind,
-                duration_ms=1e3 * act.duration_s,
-            )
-        )
+        self.listener.heard_cue(cue)
 
     def recognised(self, event: Units | FinalText) -> None:
         """Take a revised hypothesis or an utterance's final words."""
@@ -251,6 +239,7 @@ class Conversation:
         self._bridge_wait(now_ns)
         self._body.gaze.person_at(self._people.bearing_of() or AHEAD)
         now_s = now_ns / NS_PER_S
+        self.listener.tick(now_s)
         if self.responses.audible(now_ns):
             self._body.set_mode("speaking", now_s)
             self._last_exchange_ns = now_ns
@@ -381,9 +370,7 @@ class Conversation:
                 cues=estimate.cues[:16],
             )
         )
-        if abs(estimate.valence) >= MIRROR_FROM:
-            name = "happy" if estimate.valence > 0 else "sad"
-            self._body.face.express(name, 0.5 * abs(estimate.valence), now_ns / NS_PER_S + MIRROR_S)
+        self.listener.felt(now_ns / NS_PER_S, estimate.valence, estimate.arousal, confidence)
 
     def _decide(self, decision: str, turn_id: str, now_ns: int, evidence: dict[str, float]) -> None:
         self._bus.publish(

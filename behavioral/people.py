@@ -35,18 +35,22 @@ class People:
         """Start with nobody."""
         self._seen: dict[str, PersonPercept] = {}
         self._head_acts: dict[str, tuple[PersonAct, int]] = {}  # newest nod or shake, when it was told
+        self._blinks: dict[str, int] = {}
 
     def take(self, percept: PersonPercept) -> None:
         """Take one percept."""
         if percept.state == "left":
             self._seen.pop(percept.person_id, None)
             self._head_acts.pop(percept.person_id, None)
+            self._blinks.pop(percept.person_id, None)
         else:
             self._seen[percept.person_id] = percept
 
     def take_act(self, act: PersonAct, now_ns: int) -> None:
-        """Take what a person did; blinks tell turn-taking nothing."""
-        if act.act != "blink" and act.person_id in self._seen:
+        """Take what a person did; blinks tell turn-taking nothing, but a listener blinks after the speaker."""
+        if act.act == "blink" and act.person_id in self._seen:
+            self._blinks[act.person_id] = now_ns
+        elif act.act != "blink" and act.person_id in self._seen:
             self._head_acts[act.person_id] = (act, now_ns)
 
     @property
@@ -102,6 +106,11 @@ class People:
         if act is None or (act.state == "ended" and now_ns - told_ns > NOD_HOLDS_S * NS_PER_S):
             return None
         return act
+
+    def blinked_ns(self) -> int | None:
+        """Return when the nearest person's newest blink was told; None without one."""
+        nearest = self.nearest
+        return None if nearest is None else self._blinks.get(nearest.person_id)
 
     def _percept(self, person_id: str) -> PersonPercept | None:
         return self._seen.get(person_id) if person_id else self.nearest

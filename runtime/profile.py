@@ -138,6 +138,11 @@ def _check_tree(tree: Any, section: type[msgspec.Struct], where: str, prefix: st
             ) from None
         if not _is_finite(value):
             raise AttuneError(f"{where}: {dotted}: expected finite numbers, got {_shown(value)}", _mend(section, key))
+    try:
+        msgspec.convert(tree, section)  # what a section says of its fields together, beginning with the key
+    except msgspec.ValidationError as error:
+        message = str(error).partition(" - at ")[0]
+        raise AttuneError(f"{where}: {prefix}{message}", _mend(section, message.partition(":")[0])) from None
 
 
 def _is_finite(value: Any) -> bool:

@@ -1,23 +1,18 @@
 """The sections of a run profile: one frozen struct per room, every field documented, every timer named.
 
 A profile file (`launch/profiles/*.yaml`) sets what it wants to differ from these defaults. Unknown keys and wrong values are errors
-that name the file, the key and the nearest known name (`runtime.profile`). This module imports only msgspec.
+that name the file, the key and the nearest known name (`runtime.profile`). `ListenerSettings`, the longest, has a file of its own
+(`runtime.nonverbal`). Needs only msgspec.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct
+from msgspec import Meta
 
-Positive = Annotated[float, Meta(gt=0)]
-NonNegative = Annotated[float, Meta(ge=0)]
-Share = Annotated[float, Meta(ge=0, le=1)]
-Port = Annotated[int, Meta(ge=0, le=65_535)]
-
-
-class Section(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Base of every profile section."""
+from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
+from runtime.section import NonNegative, Port, Positive, Section, Share
 
 
 class LoopSettings(Section, frozen=True, kw_only=True):
@@ -245,45 +240,6 @@ class VisionSettings(Section, frozen=True, kw_only=True):
     """A face must be seen this long before its person has arrived."""
     leave_after_s: NonNegative = 1.5
     """A face must be gone this long before its person has left."""
-
-
-class ListenerSettings(Section, frozen=True, kw_only=True):
-    """Listener behaviour, gaze, blink and speaking head: the constants of research/proact.md section 4."""
-
-    nod_probability: Share = 0.42
-    nod_refractory_s: NonNegative = 1.4
-    nod_delay_s: NonNegative = 0.30
-    nods_per_minute_max: Positive = 12.0
-    cue_low_pitch_percentile: Annotated[float, Meta(ge=1, le=50)] = 26.0
-    """Ward and Tsukahara (2000): pitch under this percentile of the speaker ..."""
-    cue_low_pitch_ms: Positive = 110.0
-    """... for this long ..."""
-    cue_min_speech_ms: NonNegative = 700.0
-    """... after this much speech, is a cue."""
-    pause_cue_ms: NonNegative = 300.0
-    continuer_probability: Share = 0.15
-    continuer_refractory_s: NonNegative = 5.0
-    nod_type_shares: tuple[Share, Share, Share] = (0.49, 0.40, 0.11)
-    """Short, long, long with up-swing (arXiv 2507.23298)."""
-    nod_durations_s: tuple[Positive, Positive, Positive] = (0.83, 1.42, 1.75)
-    gaze_speaking_every_s: tuple[Positive, NonNegative] = (4.75, 1.39)
-    """Mean and SD of the time between aversions while speaking (Andrist 2013)."""
-    gaze_speaking_length_s: tuple[Positive, NonNegative] = (1.96, 0.32)
-    gaze_listening_every_s: tuple[Positive, NonNegative] = (7.21, 1.88)
-    gaze_listening_length_s: tuple[Positive, NonNegative] = (1.14, 0.27)
-    gaze_yield_s: NonNegative = 2.4
-    """No aversion in the last seconds of an utterance."""
-    gaze_turn_start_until_s: NonNegative = 0.75
-    """Thinking gaze lasts until this long into one's own speech."""
-    blinks_per_min_speaking: Positive = 26.0
-    blinks_per_min_listening: Positive = 17.0
-    blink_max_s: Positive = 0.25
-    head_accent_deg: tuple[NonNegative, NonNegative] = (1.5, 3.0)
-    """Amplitude range of the nod on a speech accent."""
-    head_accent_refractory_s: NonNegative = 0.35
-    head_phrase_s: Positive = 1.6
-    """A new head pose about this often while speaking."""
-    breaths_per_min: Positive = 14.0
 
 
 class MotionSettings(Section, frozen=True, kw_only=True):

@@ -1,13 +1,13 @@
 """The whole body at one tick: generated base, gaze on neck and head, face, limits, and the frame for the wire.
 
-Layers from below: the motion generator's pose; the head's share of the gaze, laid over neck and head; eyes,
-lids, expression and visemes; the joint limiter as the last stage. One writer (the tick), one frame per tick,
-never none. Costs well under a millisecond; allocates the frame's bytes and little else.
+Layers from below: the motion generator's pose; lean and tilt that mirror the person, on trunk and head; the head's
+share of the gaze, on neck and head; the joint limiter; eyes that hold their target whatever the head does; lids,
+expression and visemes. One writer (the tick), one frame per tick, never none. Costs well under a millisecond;
+allocates the frame's bytes and little else.
 """
 
 from __future__ import annotations
 
-import math
 import random
 from collections import deque
 from dataclasses import dataclass
@@ -15,15 +15,16 @@ from dataclasses import dataclass
 import numpy as np
 
 from behavioral.body.face import Face
-from behavioral.body.gaze import Gaze, Mode
+from behavioral.body.gaze import EYE_LIMIT_RAD, Gaze, Mode
+from behavioral.body.head_turns import eyes_in_head, lean_and_tilt, look_with_head
 from behavioral.body.listening import ListenerAct
+from behavioral.body.mirroring import Mirroring
 from behavioral.body.motion_source import open_motion
 from behavioral.voice.speaker import ClauseScheduled
 from behavioral.voice.visemes import VisemePlayer
 from motion.clip import Pose
 from motion.limits import JointLimiter
 from motion.procedural.generator import SpokenWord
-from motion.rotations import multiply
 from motion.streaming.live import LiveMotion
 from motion.text.encoder import shipped
 from motion.text.matcher import match
@@ -31,12 +32,7 @@ from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.messages import MotionFrame
 from runtime.settings import Profile
 from runtime.ticker import Tick
-from runtime.vocabulary import BODY_JOINTS
 
-NECK = BODY_JOINTS.index("neck")
-HEAD = BODY_JOINTS.index("head")
-NECK_SHARE = 0.4
-"""Share of a head turn that the neck makes."""
 TAG_SCORE_MIN = 0.6
 PREPARATION_S = 0.45
 """A hand needs this long to come up: the stroke of a tag at the first word comes a little after it."""
@@ -74,6 +70,7 @@ class Body:
         """The generator, where it has a loop of its own and hears sound."""
         self.gaze = Gaze(profile.listener, random.Random(f"{seed} gaze"))
         self.face = Face(profile.listener, random.Random(f"{seed} face"))
+        self.mirroring = Mirroring(profile.listener, random.Random(f"{seed} mirroring"))
         self._limiter = JointLimiter()
         self._step_s = 1.0 / profile.loop.tick_hz
         self._mouths: deque[_Mouth] = deque()
@@ -167,18 +164,19 @@ class Body:
         due = [act for act in self._nods if act.at_s <= t_s]
         for act in due:
             self._nods.remove(act)
-            self.generator.nod(t_s, act.kind)
+            self.generator.nod(t_s, act.kind, act.amplitude)
         while self._tag_faces and self._tag_faces[0][0] <= t_s:
             _at_s, name, strength = self._tag_faces.pop(0)
             self.face.express(name, strength, t_s + TAG_EXPRESSION_S)
+        mirrored = self.mirroring.tick(t_s)
+        self.face.mirror(mirrored.weights)
         base = self.generator.sample(t_s)
         gaze = self.gaze.tick(t_s)
         self.face.gaze_shifted(t_s, gaze.shifted_rad)
         blink, expression = self.face.tick(t_s)
         rotations = base.rotations.copy()
-        yaw, pitch = gaze.head_rad
-        rotations[NECK] = multiply(_turn(NECK_SHARE * yaw, NECK_SHARE * pitch), rotations[NECK])
-        rotations[HEAD] = multiply(_turn((1 - NECK_SHARE) * yaw, (1 - NECK_SHARE) * pitch), rotations[HEAD])
+        lean_and_tilt(rotations, mirrored.lean_rad, mirrored.tilt_rad)
+        look_with_head(rotations, *gaze.head_rad)
         pose = self._limiter.apply(Pose(rotations, base.hips_m, base.hands), self._step_s)
         return MotionFrame(
             t_ns=tick.t_ns,
@@ -186,7 +184,7 @@ class Body:
             rotations=np.ascontiguousarray(pose.rotations, dtype="<f4").tobytes(),
             hips_m=(float(pose.hips_m[0]), float(pose.hips_m[1]), float(pose.hips_m[2])),
             hands=np.ascontiguousarray(pose.hands, dtype="<f4").tobytes(),
-            eyes_rad=gaze.eyes_rad,
+            eyes_rad=eyes_in_head(pose.rotations, gaze.look_rad, EYE_LIMIT_RAD),
             blink=blink,
             visemes=self._viseme_bytes(tick.t_ns),
             expression=expression.astype("<f4").tobytes(),
@@ -209,10 +207,3 @@ class Body:
         mouth = self._mouths[0]
         since_ms = (t_ns - mouth.clause.start_ns) / NS_PER_MS
         return np.ascontiguousarray(mouth.player.weights(since_ms), dtype="<f4").tobytes()
-
-
-def _turn(yaw_rad: float, pitch_rad: float) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
-    """Quaternion of a look: yaw about +y (left positive), then pitch about the turned x axis (up positive)."""
-    cy, sy = math.cos(yaw_rad / 2), math.sin(yaw_rad / 2)
-    cp, sp = math.cos(-pitch_rad / 2), math.sin(-pitch_rad / 2)
-    return np.array((cy * sp, sy * cp, -sy * sp, cy * cp), dtype=np.float32)

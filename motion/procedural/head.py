@@ -1,9 +1,9 @@
 """The head: nods, shakes and tilts of a listener, and the head that goes with one's own speech.
 
-Constants are those of research on conversation: nod kinds and lengths (arXiv 2507.23298), cycles that shrink by 0.098 degrees each and the
-last by a further 0.509 (PLOS ONE 2025, pone.0323448), accents that carry a nod (Graf et al. 2002), a new pose per intonation unit
-of about 1.6 s, spread of the speaking head 3.3/0.9/0.8 degrees in pitch, yaw and roll (Busso et al. 2007). All functions are pure in
-time. Angles in the result are radians: pitch (down positive), yaw (left), roll (to the right).
+Constants are those of research on conversation: nod kinds, lengths and cycles as in `runtime.nonverbal`, accents that
+carry a nod (Graf et al. 2002), a new pose per intonation unit of about 1.6 s, spread of the speaking head 3.3/0.9/0.8
+degrees in pitch, yaw and roll (Busso et al. 2007). All functions are pure in time. Angles in the result are radians:
+pitch (down positive), yaw (left), roll (to the right).
 """
 
 from __future__ import annotations
@@ -22,12 +22,9 @@ from runtime.settings import ListenerSettings
 NodKind = Literal["short", "long", "upswing"]
 NOD_KINDS: Final[tuple[NodKind, ...]] = ("short", "long", "upswing")
 
-_CYCLE_LOSS_DEG: Final = 0.098
-_LAST_CYCLE_LOSS_DEG: Final = 0.509
-_FIRST_CYCLE_DEG: Final = 6.0
-_PER_CYCLE_DEG: Final = 0.7
-"""The first cycle grows with the number that is planned."""
-_UPSWING_DEG: Final = 3.5
+_UPSWING_S: Final = 0.33
+_UPSWING_PEAK: Final = 0.75
+_LEAST_CYCLE_DEG: Final = 0.8
 _INNER_RETURN: Final = 0.2
 """Share of the next cycle at which the head turns down again."""
 
@@ -62,7 +59,8 @@ class Nod:
     def _turns(self) -> Iterator[tuple[float, float]]:
         """Turning points: seconds from the start and degrees."""
         if self.upswing_s > 0.0:
-            yield self.upswing_s, -self.upswing_deg
+            # The way down from up there is the longest: it begins early.
+            yield _UPSWING_PEAK * self.upswing_s, -self.upswing_deg
         length = (self.duration_s - self.upswing_s) / len(self.cycles_deg)
         for index, size in enumerate(self.cycles_deg):
             begin = self.upswing_s + index * length
@@ -81,8 +79,8 @@ def make_nod(
         start_s: session time.
         kind: `short`, `long` or `upswing` (long with a swing up first).
         amplitude: factor, 1 for an ordinary nod.
-        settings: lengths of the kinds.
-        rng: chooses the number of cycles and varies the length by 8 %.
+        settings: lengths of the kinds, shares and sizes of the cycles.
+        rng: chooses the number of cycles, varies the length by 8 % and the size by 12 %.
 
     Raises:
         ValueError: no such kind.
@@ -90,17 +88,31 @@ def make_nod(
     if kind not in NOD_KINDS:
         raise ValueError(f"unknown nod {kind!r}; one of: {', '.join(NOD_KINDS)}")
     duration_s = settings.nod_durations_s[NOD_KINDS.index(kind)] * float(np.clip(rng.normal(1.0, 0.08), 0.8, 1.2))
-    upswing_s = 0.33 if kind == "upswing" else 0.0
-    # Short nods are one or two cycles, long ones three or four (Kihara 2016: 55 % have one, 95 % at most five).
-    few, many, share_of_few = (1, 2, 0.62) if kind == "short" else (3, 4, 0.70)
-    count = few if rng.random() < share_of_few else many
-    first = (_FIRST_CYCLE_DEG + _PER_CYCLE_DEG * count) * float(np.clip(rng.normal(1.0, 0.12), 0.7, 1.3))
-    # Within one nod each cycle is smaller; the measured loss is per cycle of all nods, here compounded by damping.
-    cycles = [max(0.8, first * 0.8**i - _CYCLE_LOSS_DEG * i) for i in range(count)]
+    upswing_s = _UPSWING_S if kind == "upswing" else 0.0
+    count = _cycles(kind, float(rng.random()), settings)
+    duration_s = max(duration_s, upswing_s + count * settings.nod_cycle_least_s)
+    base_deg, growth_deg = settings.nod_first_cycle_deg
+    loss_deg, last_loss_deg = settings.nod_cycle_loss_deg
+    # People plan: the more cycles are to come, the larger the first (PLOS ONE 2025).
+    first = (base_deg + growth_deg * count) * float(np.clip(rng.normal(1.0, 0.12), 0.7, 1.3))
+    cycles = [max(_LEAST_CYCLE_DEG, first - loss_deg * i) for i in range(count)]
     if count > 1:
-        cycles[-1] = max(0.8, cycles[-1] - _LAST_CYCLE_LOSS_DEG)
+        cycles[-1] = max(_LEAST_CYCLE_DEG, cycles[-1] - last_loss_deg)
     scaled = tuple(amplitude * cycle for cycle in cycles)
-    return Nod(start_s, duration_s, scaled, amplitude * _UPSWING_DEG if upswing_s else 0.0, upswing_s)
+    return Nod(start_s, duration_s, scaled, amplitude * settings.nod_upswing_deg if upswing_s else 0.0, upswing_s)
+
+
+def _cycles(kind: NodKind, draw: float, settings: ListenerSettings) -> int:
+    """How many cycles: the longer a nod's kind, the more, with the measured shares over all nods together.
+
+    Kinds and counts are both ordered; the draw, 0 to 1, is a place within its kind's part of all nods, and the count is what lies at the
+    same place when all nods are ordered by their cycles.
+    """
+    index = NOD_KINDS.index(kind)
+    kinds = np.array(settings.nod_type_shares) / sum(settings.nod_type_shares)
+    place = float(kinds[:index].sum() + draw * kinds[index])
+    counts = np.cumsum(settings.nod_cycle_shares) / sum(settings.nod_cycle_shares)
+    return min(int(np.searchsorted(counts, place, side="right")) + 1, len(counts))
 
 
 @dataclass(frozen=True, slots=True)

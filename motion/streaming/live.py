@@ -31,6 +31,7 @@ from motion.streaming.agent import Agent
 from motion.streaming.generator import Generator
 from motion.streaming.placing import place
 from motion.streaming.stance import Stance
+from motion.streaming.steady import SteadyHead
 from motion.tokens.layout import FPS
 from runtime.clock import NS_PER_S, Clock
 from runtime.offload import Offload
@@ -69,6 +70,7 @@ class LiveMotion:
         self._generator, self._listener, self._motion = generator, listener, motion
         self._rng = np.random.default_rng(abs(seed))
         self._stance = Stance()
+        self._steady = SteadyHead()
         self._nods: list[Nod] = []
         self._asked: dict[str, PlacedIntent] = {}
         self._calls: list[Callable[[Agent], object]] = []
@@ -96,6 +98,7 @@ class LiveMotion:
     def set_mode(self, mode: Mode, t_s: float) -> None:
         """Change between idle, listening, thinking and speaking; raises `ValueError` where there is no such mode."""
         self._stance.set_mode(t_s, mode)
+        self._steady.set_mode(t_s, mode)
 
     def posture(self, t_s: float, name: str, strength: float) -> None:
         """Take up a posture until the next call; raises `ValueError` where there is no such posture."""
@@ -188,7 +191,10 @@ class LiveMotion:
         after = min(before + 1, len(self._frames) - 1)
         pose = _between(self._frames[before], self._frames[after], min(max(at - before, 0.0), 1.0))
         pose = self._caught_up(t_s, pose, late=at > len(self._frames) - 1)
-        turned = self._stance.apply(t_s, pose.rotations)
+        rotations = pose.rotations.astype(np.float64)
+        begin = self._begin_s
+        self._steady.apply(t_s, rotations, ((one.start_s + begin, one.end_s + begin) for one in self._asked.values()))
+        turned = self._stance.apply(t_s, rotations)
         self._nods = [nod for nod in self._nods if nod.end_s > t_s]
         pitch = sum(nod.pitch(t_s) for nod in self._nods)
         for joint, part in (("neck", _NECK_SHARE), ("head", 1.0 - _NECK_SHARE)):

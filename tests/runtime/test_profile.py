@@ -86,6 +86,11 @@ def test_overrides_are_yaml_and_the_last_one_wins() -> None:
         ("vision.enabled=maybe", ["vision.enabled", "expected `bool`"]),
         ("hearing.vad=loud", ["hearing.vad", "got loud", "the default is auto"]),
         ("listener.nod_type_shares=[1, 0]", ["listener.nod_type_shares", "length 3"]),
+        (
+            "listener.responses_per_min=[12, 6]",
+            ["listener.responses_per_min", "12", "over", "the default is [6.0, 12.0]"],
+        ),
+        ("listener.nod_cycle_shares=[0, 0, 0, 0, 0]", ["listener.nod_cycle_shares", "over 0"]),
         ("cognitive.thresholds={greeting: 3}", ["cognitive.thresholds", "<= 1"]),
         ("loop=5", ["loop", "expected a mapping, got a number"]),
         ("loop.tick_hz=.nan", ["loop.tick_hz"]),
