@@ -233,7 +233,12 @@ def look_at_recognisers() -> Iterator[Check]:
         detail = "English; hears the scenario's own sentences, but gets about 40 % of the words of free speech wrong"
         yield Check("asr pocketsphinx", "ok", detail, "for free conversation use one of the next three, or type")
     else:
-        yield Check("asr pocketsphinx", "missing", "not installed; without any the agent hears that somebody speaks, not what", install_line("agent"))
+        yield Check(
+            "asr pocketsphinx",
+            "missing",
+            "not installed; without any the agent hears that somebody speaks, not what",
+            install_line("agent"),
+        )
     folder = "set hearing.asr_model to the folder of its model (attune models list)"
     for name, module, extra in (("faster-whisper", "faster_whisper", "asr"), ("sherpa", "sherpa_onnx", "asr-stream")):
         if is_importable(module):
@@ -243,7 +248,9 @@ def look_at_recognisers() -> Iterator[Check]:
     server = HearingSettings().asr_server
     key = "is set" if os.environ.get(server.api_key_env) else "is not set; a server on this machine needs none"
     detail = f"any server with OpenAI's transcription protocol; the key's variable {server.api_key_env} {key}"
-    yield Check("asr openai", "ok", detail, "set hearing.asr_server.base_url; audio then leaves this process for that server")
+    yield Check(
+        "asr openai", "ok", detail, "set hearing.asr_server.base_url; audio then leaves this process for that server"
+    )
 
 
 def look_at_cameras() -> Iterator[Check]:

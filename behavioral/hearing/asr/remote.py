@@ -52,7 +52,11 @@ class RemoteWindows:
     name = "openai"
 
     def __init__(
-        self, settings: AsrServerSettings, language: str, new_offload: Callable[[str], Offload], phrases: Sequence[str] = ()
+        self,
+        settings: AsrServerSettings,
+        language: str,
+        new_offload: Callable[[str], Offload],
+        phrases: Sequence[str] = (),
     ) -> None:
         """Check the address; connects with the first window.
 

@@ -354,7 +354,12 @@ def test_real_speech_is_heard_its_expected_phrases_understood_and_all_the_same_e
     pytest.importorskip("pocketsphinx")
     jfk = speech("jfk-inaugural/jfk.flac")
     blocks = [jfk[start : start + 512].tobytes() for start in range(0, len(jfk) - 511, 512)] + [SILENT] * 20
-    patterns = ("What your country can do for you.", "Ask what you can do for your country!", "What is your name?", "Hello")
+    patterns = (
+        "What your country can do for you.",
+        "Ask what you can do for your country!",
+        "What is your name?",
+        "Hello",
+    )
     expected = ExpectedSpeech([pattern.split() for pattern in patterns])
 
     async def once() -> tuple[list[HearingEvent], list[RecognitionEvent]]:

@@ -47,7 +47,9 @@ def test_nothing_of_a_grammars_syntax_gets_through() -> None:
 
 
 def test_patterns_are_unique_bounded_and_never_open_all_over() -> None:
-    assert compile_grammar(ExpectedSpeech([["*"], ["{name}", "*"], ["Hi!"], ["hi"], ["42"], ["a"] * 13])).rules == (("hi",),)
+    assert compile_grammar(ExpectedSpeech([["*"], ["{name}", "*"], ["Hi!"], ["hi"], ["42"], ["a"] * 13])).rules == (
+        ("hi",),
+    )
     many = ExpectedSpeech([["ab" + "a" * index] for index in range(2 * PATTERNS_MAX)])
     assert len(compile_grammar(many).rules) == PATTERNS_MAX
     assert len(plain_phrases(many)) == PATTERNS_MAX
@@ -55,7 +57,9 @@ def test_patterns_are_unique_bounded_and_never_open_all_over() -> None:
 
 
 def test_hot_words_are_the_fixed_words() -> None:
-    expected = ExpectedSpeech([["my", "name", "is", "{name}"], ["What\u2019s", "up?", "*"], ["*"], ["hello"], ["Hello", "*"]])
+    expected = ExpectedSpeech(
+        [["my", "name", "is", "{name}"], ["What\u2019s", "up?", "*"], ["*"], ["hello"], ["Hello", "*"]]
+    )
     assert plain_phrases(expected) == ["my name is", "what's up", "hello"]
 
 

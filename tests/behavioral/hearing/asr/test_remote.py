@@ -115,7 +115,9 @@ def hear(
 
 
 def committed(edits: list[UnitEdit]) -> list[tuple[str, int, int]]:
-    return [(edit.text, (edit.start_ns - T0) // 10**6, (edit.end_ns - T0) // 10**6) for edit in edits if edit.op == "commit"]
+    return [
+        (edit.text, (edit.start_ns - T0) // 10**6, (edit.end_ns - T0) // 10**6) for edit in edits if edit.op == "commit"
+    ]
 
 
 def test_a_window_goes_as_wav_with_model_language_and_expected_phrases_and_comes_back_as_timed_words(

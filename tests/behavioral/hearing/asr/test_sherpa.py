@@ -89,7 +89,10 @@ def test_expected_phrases_are_hot_words_where_the_model_has_its_bpe_vocabulary(m
     shutil.copytree(model, tmp_path / "model")
     sherpa_model.write_bpe_vocabulary(tmp_path / "model")
     assert final(heard(tmp_path / "model", "b")) == ["robot"]  # a sound between the two words
-    assert final(heard(tmp_path / "model", "b", ("hello", "zebra"))) == ["robot", "hello"]  # leans towards what is expected
+    assert final(heard(tmp_path / "model", "b", ("hello", "zebra"))) == [
+        "robot",
+        "hello",
+    ]  # leans towards what is expected
 
 
 def test_a_killed_worker_is_replaced_and_the_utterance_replayed(model: Path) -> None:
