@@ -1,9 +1,9 @@
 """True streaming recognition by sherpa-onnx from a model folder on this disk, in a worker process.
 
-Any streaming model that sherpa-onnx publishes in one of three forms: a transducer (`encoder*.onnx`, `decoder*.onnx`, `joiner*.onnx`: zipformer,
-conformer, LSTM, NeMo), a paraformer (encoder and decoder), a zipformer2 CTC model (one other `.onnx`); each with its `tokens.txt`. Where a
-part is there twice, the int8 file is taken for encoder and joiner. With a transducer and its `bpe.vocab` the scenario's phrases are hot
-words. A model that cannot be loaded is an error at `prepare`; after that the worker is as in `worker_recogniser`.
+A streaming model of sherpa-onnx in one of three forms: a transducer (`encoder*.onnx`, `decoder*.onnx`, `joiner*.onnx`), a
+paraformer (encoder and decoder), a zipformer2 CTC model (one other `.onnx`); each with its `tokens.txt`. Where a part is there twice,
+the int8 file is taken for encoder and joiner. With a transducer and its `bpe.vocab` the scenario's phrases are hot words. A model
+that cannot be loaded is an error at `prepare`; after that the worker is as in `worker_recogniser`.
 """
 
 from __future__ import annotations
@@ -23,7 +23,10 @@ TOKENS = "tokens.txt"
 _PARTS = ("encoder", "decoder", "joiner")
 _HOTWORDS_MAX = 100
 _METADATA_BYTES = 1 << 16
-_GET_MODEL = "set hearing.asr_model to the folder of a streaming model of sherpa-onnx, for example sherpa-onnx-streaming-zipformer-en-20M-2023-02-17"
+_GET_MODEL = (
+    "set hearing.asr_model to the folder of a streaming model of sherpa-onnx, for example "
+    "sherpa-onnx-streaming-zipformer-en-20M-2023-02-17"
+)
 
 
 def is_sherpa_folder(folder: str) -> bool:
