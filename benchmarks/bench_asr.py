@@ -3,8 +3,9 @@
     ATTUNE_DATA=FOLDER python benchmarks/bench_asr.py [--json] [--quick]
 
 - `scenario`: sentences of the `welcome` scenario and names in its slots, said by six espeak-ng voices (none is the agent's; the
-  margins of rejection were chosen on the first three and LJSpeech, so read `other voices`). `rule` is the share that the scenario
-  answers with the rule it would answer the text with, `name` the share of names got right; `dictation` is the same without the grammar.
+  margins of rejection were chosen on the first three and LJSpeech, so read `other voices`, though they were in view then). `rule`
+  is the share that the scenario answers with the rule it would answer the text with, `name` the share of names got right;
+  `dictation` is the same without the grammar.
 - `real in scenario`: read sentences (LibriVox, JFK) under a scenario that expects them.
 - `out of scenario`: stretches of real speech as the gate cuts them (LJSpeech, LibriVox, JFK; AMI: meetings, far from clean) under the
   `welcome` scenario: how many become a sentence of the grammar, and how many make one of its rules answer.
