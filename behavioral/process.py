@@ -91,7 +91,7 @@ class BehavioralRoom:
         self._telemetry = Telemetry(bus, clock)
         self._source = open_source(context)
         self._scenario = load_scenario(profile.dialogue.scenario)
-        self._recogniser = open_recogniser(profile.hearing, context.new_offload, self._scenario.phrases)
+        self._recogniser = open_recogniser(profile.hearing, context.new_offload, self._scenario.expected_speech)
         self._ear = Ear(profile.hearing, profile.listener, self._recogniser, open_vad(profile.hearing), clock)
         self._tts = open_tts(profile.voice, context.new_offload, self._voice_mishap, virtual=context.virtual)
         # A language model's answer is not reproducible: on virtual time the scenario speaks.

@@ -1,11 +1,20 @@
-"""The embedded recogniser: word errors, delays, and expected phrases accepted or let through.
+"""The embedded recogniser under a scenario: what it understands, what it takes for something it is not, how late and how dear it is.
 
-    ATTUNE_DATA=FOLDER python benchmarks/bench_asr.py [--json]
+    ATTUNE_DATA=FOLDER python benchmarks/bench_asr.py [--json] [--quick]
 
-Open dictation: five LibriVox utterances and the JFK excerpt (93 words: read it as plus or minus ten points), block by block
-through the worker, with and without a scenario's phrases. Phrases: said by two espeak-ng voices (the same on which the margin was
-set), and beside them sentences that are no phrase.
-Delays are wall-clock times of one request to the worker, on whatever else the machine does.
+- `scenario`: sentences of the `welcome` scenario and names in its slots, said by six espeak-ng voices (none is the agent's; the
+  margins of rejection were chosen on the first three and LJSpeech, so read `other voices`, though they were in view then). `rule`
+  is the share that the scenario answers with the rule it would answer the text with, `name` the share of names got right;
+  `dictation` is the same without the grammar.
+- `real in scenario`: read sentences (LibriVox, JFK) under a scenario that expects them.
+- `out of scenario`: stretches of real speech as the gate cuts them (LJSpeech, LibriVox, JFK; AMI: meetings, far from clean) under the
+  `welcome` scenario: how many become a sentence of the grammar, and how many make one of its rules answer.
+- `open dictation`: word errors on five LibriVox utterances and the JFK excerpt (93 words: plus or minus ten points).
+
+`finish` is wall-clock time from the end of the utterance to its last words, which come `hearing.hangover_ms` after the last sound plus
+this; it means something on an idle machine only. `CPU` is the worker's processor time per second of audio. `early` is the share of
+sentences whose running text at the last word was already the final one. Blocks are fed one by one but not in real time. `--quick` takes
+every fourth item.
 """
 
 from __future__ import annotations
@@ -15,31 +24,267 @@ import asyncio
 import json
 import sys
 import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import psutil
 import soundfile
 import soxr
 from numpy.typing import NDArray
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
+from behavioral.dialogue.scenario import load_scenario
+from behavioral.dialogue.scripted import ScriptedDialogue
+from behavioral.hearing.asr.grammar import ExpectedSpeech
 from behavioral.hearing.asr.pocketsphinx import PocketSphinxRecogniser
+from behavioral.hearing.blocks import BLOCK_BYTES, BLOCK_NS, BLOCK_SAMPLES, SAMPLE_RATE_HZ, samples_of
+from behavioral.hearing.events import SpeechOffset, SpeechOnset
+from behavioral.hearing.gate import SpeechGate
+from behavioral.hearing.vad import SileroVad, silero_model
+from benchmarks._espeak import espeak
 from runtime.offload import ThreadOffload
 from runtime.paths import data_dir
+from runtime.settings import HearingSettings
 
-PHRASES = (
-    "hello", "hello robot", "good morning", "what is your name", "tell me a joke", "how are you", "goodbye", "thank you",
-    "can you wave at me", "please look at the door", "who are you", "stop", "yes", "no", "what can you do",
-    "where is the kitchen", "nod your head",
+Samples = NDArray[np.int16]
+
+TUNED_VOICES = ("en-us", "en", "en-us+m3")
+OTHER_VOICES = ("en-gb-x-rp+f2", "en-gb-scotland+m7", "en-us+f5")
+SENTENCES = (
+    "hello", "hello ada", "hi there", "good morning", "good evening", "what is your name", "who are you", "tell me about yourself",
+    "what can you do", "can you help me", "how are you", "how are you today", "how do you do", "i am tired", "i feel sad",
+    "i feel great today", "i am happy", "please wave", "can you wave", "wave your hand", "can you nod", "please point",
+    "where is the door", "where is the exit", "take a bow", "thank you", "thank you very much", "thanks", "goodbye", "good night",
+    "see you later", "see you tomorrow", "i have to go now", "yes", "no", "of course", "not really", "what did you say",
+    "say that again", "pardon",
 )  # fmt: skip
-SPOKEN = PHRASES[:12]
-OTHERS = (
-    "the weather is nice today", "i would like a cup of coffee", "my brother lives in london", "what time is it now",
-    "can you wait for me", "please open the window", "hello world my friend",
+NAMED = (
+    "my name is john", "call me maria", "my name is peter", "my name is anna", "this is david speaking", "my name is sarah",
+    "call me michael", "my name is emma", "i am called thomas", "my name is lisa",
 )  # fmt: skip
 JFK = "and so my fellow americans ask not what your country can do for you ask what you can do for your country"
+STRETCH_MAX_S = 8.0
+
+
+@dataclass
+class Costs:
+    """Delays of each exchange and the worker's processor time."""
+
+    pushes_ms: list[float] = field(default_factory=list)
+    finishes_ms: list[float] = field(default_factory=list)
+    audio_s: float = 0.0
+    cpu_s: float = 0.0
+
+    def figures(self) -> dict[str, float]:
+        """Return what they come to."""
+        return {
+            "block_ms_median": round(float(np.median(self.pushes_ms)), 1),
+            "block_ms_p99": round(float(np.percentile(self.pushes_ms, 99)), 1),
+            "finish_ms_median": round(float(np.median(self.finishes_ms)), 1),
+            "finish_ms_p95": round(float(np.percentile(self.finishes_ms, 95)), 1),
+            "finish_ms_max": round(max(self.finishes_ms), 1),
+            "cpu_share": round(self.cpu_s / self.audio_s, 3),
+        }
+
+
+@dataclass(frozen=True)
+class Heard:
+    """The final text, its confidence, and the running text before the utterance ended."""
+
+    text: str
+    confidence: float
+    running: str
+
+
+async def listen(asr: PocketSphinxRecogniser, samples: Samples, costs: Costs) -> Heard:
+    """Let the recogniser hear one utterance, block by block."""
+    await asr.start(0)
+    worker = psutil.Process(asr.worker.pid)
+    cpu_s = sum(worker.cpu_times()[:2])
+    running: list[str] = []
+    for index in range(len(samples) // BLOCK_SAMPLES):
+        before = time.perf_counter()
+        edits = await asr.push(samples[BLOCK_SAMPLES * index :][:BLOCK_SAMPLES].tobytes())
+        costs.pushes_ms.append(1e3 * (time.perf_counter() - before))
+        for edit in edits:
+            if edit.op == "add":
+                running.append(edit.text)
+            else:
+                running.pop()
+    before = time.perf_counter()
+    committed = [edit for edit in await asr.finish() if edit.op == "commit"]
+    costs.finishes_ms.append(1e3 * (time.perf_counter() - before))
+    costs.cpu_s += sum(worker.cpu_times()[:2]) - cpu_s
+    costs.audio_s += len(samples) / SAMPLE_RATE_HZ
+    confidence = sum(edit.confidence for edit in committed) / max(1, len(committed))
+    return Heard(" ".join(edit.text for edit in committed), confidence, " ".join(running))
+
+
+async def recogniser(expected: ExpectedSpeech | None = None) -> PocketSphinxRecogniser:
+    """Return a recogniser that is ready."""
+    asr = PocketSphinxRecogniser(ThreadOffload, expected or ExpectedSpeech())
+    await asr.prepare()
+    return asr
+
+
+async def scenario_scores(voices: tuple[str, ...], step: int, *, grammar: bool) -> dict[str, Any]:
+    """Return how much of the scenario's own sentences is understood."""
+    scenario = load_scenario("welcome")
+    asr, costs = await recogniser(scenario.expected_speech if grammar else None), Costs()
+    exact = rules = names = named = early = count = 0
+    wrong: list[tuple[str, str, str]] = []
+    for voice in voices:
+        for sentence in (*SENTENCES, *NAMED)[::step]:
+            heard = await listen(asr, espeak(sentence, voice), costs)
+            rule, name = _answer(heard.text)
+            wanted_rule, wanted_name = _answer(sentence)
+            count += 1
+            exact += heard.text == sentence
+            rules += rule == wanted_rule
+            early += heard.running == heard.text
+            if wanted_name:
+                named += 1
+                names += name == wanted_name
+            if (rule, name) != (wanted_rule, wanted_name):
+                wrong.append((voice, sentence, heard.text))
+    await asr.aclose()
+    shares = {"exact": exact, "rule": rules, "early": early}
+    return {
+        "sentences": count,
+        **{key: round(value / count, 3) for key, value in shares.items()},
+        "name": round(names / max(1, named), 3),
+        **costs.figures(),
+        "wrong": wrong,
+    }
+
+
+async def real_scores(folder: Path) -> dict[str, Any]:
+    """Return how much of read sentences that a scenario expects is understood."""
+    spoken = utterances(folder)
+    patterns = [words for words, _ in spoken if len(words) <= 12]
+    asr, costs = await recogniser(ExpectedSpeech(patterns)), Costs()
+    right, wrong = 0, []
+    for words, samples in spoken:
+        if words in patterns:
+            heard = await listen(asr, samples, costs)
+            right += heard.text.split() == words
+            if heard.text.split() != words:
+                wrong.append((" ".join(words), heard.text))
+    await asr.aclose()
+    return {"sentences": len(patterns), "exact": round(right / len(patterns), 3), **costs.figures(), "wrong": wrong}
+
+
+async def rejection_scores(folder: Path, step: int) -> dict[str, dict[str, Any]]:
+    """Return how often other speech is taken for a sentence of the scenario."""
+    scenario = load_scenario("welcome")
+    asr = await recogniser(scenario.expected_speech)
+    result: dict[str, dict[str, Any]] = {}
+    for data, found in stretches_of(folder).items():
+        costs, taken, answered = Costs(), [], 0
+        stretches = found[::step]
+        for stretch in stretches:
+            heard = await listen(asr, stretch, costs)
+            if _is_expected(heard.text, scenario.expected_speech):
+                taken.append((heard.text, round(heard.confidence, 2)))
+            answered += _answer(heard.text)[0] not in ("fallback", "not_understood")
+        shares = {"taken": round(len(taken) / len(stretches), 3), "answered": round(answered / len(stretches), 3)}
+        result[data] = {"stretches": len(stretches), **shares, **costs.figures(), "taken_for": taken}
+    await asr.aclose()
+    return result
+
+
+async def dictation_scores(folder: Path, expected: ExpectedSpeech | None) -> dict[str, Any]:
+    """Return the word error rate of open dictation."""
+    asr, costs = await recogniser(expected), Costs()
+    errors = count = 0
+    for words, samples in utterances(folder):
+        heard = await listen(asr, samples, costs)
+        errors += word_errors(words, [_spelling(word) for word in heard.text.split()])
+        count += len(words)
+    await asr.aclose()
+    return {"words": count, "word_error_rate": round(errors / count, 3), **costs.figures()}
+
+
+async def measure(folder: Path, step: int) -> dict[str, Any]:
+    """Run everything."""
+    rejections = await rejection_scores(folder, step)
+    return {
+        "scenario, tuned voices": await scenario_scores(TUNED_VOICES, step, grammar=True),
+        "scenario, other voices": await scenario_scores(OTHER_VOICES, step, grammar=True),
+        "scenario, dictation": await scenario_scores(OTHER_VOICES[:1], step, grammar=False),
+        "real in scenario": await real_scores(folder),
+        **{f"out of scenario, {data}": figures for data, figures in rejections.items()},
+        "open dictation": await dictation_scores(folder, None),
+        "open dictation, grammar beside": await dictation_scores(folder, load_scenario("welcome").expected_speech),
+    }
+
+
+def _answer(text: str) -> tuple[str, str]:
+    """Return the rule and the name that the scenario takes from a text."""
+    dialogue = ScriptedDialogue(load_scenario("welcome"), 0)
+    _, rule = dialogue.answer(text)
+    return rule, dialogue.slots.get("name", "").lower()
+
+
+def _is_expected(text: str, expected: ExpectedSpeech) -> bool:
+    """Return whether a text could only have come from the grammar: some pattern's fixed words begin it."""
+    words = text.split()
+    for pattern in expected.patterns:
+        fixed = [token for token in pattern if token[0] not in "{*"]
+        end = [] if pattern[-1][0] in "{*" else words[len(fixed) :]
+        if words and words[: len(fixed)] == fixed and len(words) - len(fixed) <= 2 and not end:
+            return True
+    return False
+
+
+def stretches_of(folder: Path) -> dict[str, list[Samples]]:
+    """Return the stretches of speech of the recordings by data set."""
+    files = {
+        "ljspeech": folder.glob("ljspeech/wavs/*.wav"),
+        "librivox and jfk": (*folder.glob("librivox-austen-aligned/*.wav"), *folder.glob("jfk-inaugural/*.flac")),
+        "ami": folder.glob("ami-30s-excerpts/*.flac"),
+    }
+    return {
+        data: [stretch for path in sorted(paths) for stretch in speech_of(recording(path))]
+        for data, paths in files.items()
+    }
+
+
+def utterances(folder: Path) -> list[tuple[list[str], Samples]]:
+    """Return reference words and samples at 16 kHz of the read sentences."""
+    found = []
+    for path in sorted((folder / "librivox-austen-aligned").glob("*.wav")):
+        found.append((path.with_suffix(".txt").read_text(encoding="utf-8").split(), recording(path)))
+    found.append((JFK.split(), recording(folder / "jfk-inaugural" / "jfk.flac")))
+    return [([_spelling(word) for word in words], samples) for words, samples in found]
+
+
+def recording(path: Path) -> Samples:
+    """Return a file as 16-bit mono at 16 kHz."""
+    samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
+    mono = samples.mean(axis=1)
+    if rate != SAMPLE_RATE_HZ:
+        mono = soxr.resample(mono, rate, SAMPLE_RATE_HZ)
+    return np.clip(mono * 32_768, -32_768, 32_767).astype(np.int16)
+
+
+def speech_of(samples: Samples) -> Iterator[Samples]:
+    """Yield what the ear would give the recogniser: from the pre-roll to the end of the hangover, if it is not too long."""
+    settings = HearingSettings()
+    vad, gate = SileroVad(silero_model()), SpeechGate(settings)
+    pcm, start_ns = samples.tobytes(), 0
+    for index in range(len(pcm) // BLOCK_BYTES):
+        block = pcm[index * BLOCK_BYTES : (index + 1) * BLOCK_BYTES]
+        decision = gate.push(vad.probability(samples_of(block)), index * BLOCK_NS)
+        if isinstance(decision, SpeechOnset):
+            start_ns = max(0, decision.t_ns - round(settings.preroll_ms * 1e6))
+        elif isinstance(decision, SpeechOffset) and decision.decided_ns - start_ns < STRETCH_MAX_S * 1e9:
+            first, last = (round(t_ns * SAMPLE_RATE_HZ / 1e9) for t_ns in (start_ns, decision.decided_ns))
+            yield samples[first:last]
 
 
 def word_errors(reference: list[str], heard: list[str]) -> int:
@@ -52,131 +297,27 @@ def word_errors(reference: list[str], heard: list[str]) -> int:
     return row[-1]
 
 
-async def listen(
-    asr: PocketSphinxRecogniser, samples: NDArray[np.int16], pushes: list[float], ends: list[float]
-) -> list[str]:
-    """Return the committed words and note the delays in milliseconds."""
-    await asr.start(0)
-    for index in range(len(samples) // 512):
-        before = time.perf_counter()
-        await asr.push(samples[512 * index : 512 * index + 512].tobytes())
-        pushes.append(1e3 * (time.perf_counter() - before))
-    before = time.perf_counter()
-    edits = await asr.finish()
-    ends.append(1e3 * (time.perf_counter() - before))
-    return [edit.text for edit in edits if edit.op == "commit"]
-
-
-def utterances(folder: Path) -> list[tuple[list[str], NDArray[np.int16]]]:
-    """Return reference words and samples at 16 kHz."""
-    found = []
-    for path in sorted((folder / "librivox-austen-aligned").glob("*.wav")):
-        samples, _ = soundfile.read(path, dtype="int16")
-        found.append((path.with_suffix(".txt").read_text(encoding="utf-8").split(), samples))
-    samples, rate = soundfile.read(folder / "jfk-inaugural" / "jfk.flac", dtype="float32")
-    found.append((JFK.split(), (soxr.resample(samples.mean(axis=1), rate, 16_000) * 32_000).astype(np.int16)))
-    return [([_spelling(word) for word in words], samples) for words, samples in found]
-
-
-def espeak(text: str, voice: str) -> NDArray[np.int16]:
-    """Return the text said by espeak-ng at 16 kHz, with a third of a second of faint noise around it."""
-    import ctypes
-
-    import espeakng_loader
-
-    library: Any = ctypes.CDLL(espeakng_loader.get_library_path())
-    rate = library.espeak_Initialize(2, 200, str(espeakng_loader.get_data_path()).encode(), 0)
-    pieces: list[NDArray[np.int16]] = []
-    callback_type = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
-
-    def collect(samples: Any, count: int, _events: Any) -> int:
-        if count > 0:
-            pieces.append(np.ctypeslib.as_array(samples, (count,)).copy())
-        return 0
-
-    callback = callback_type(collect)
-    library.espeak_SetSynthCallback(callback)
-    library.espeak_SetVoiceByName(voice.encode())
-    encoded = text.encode()
-    library.espeak_Synth(encoded, len(encoded) + 1, 0, 0, 0, 1, None, None)
-    library.espeak_Synchronize()
-    said = soxr.resample(np.concatenate(pieces).astype(np.float32), rate, 16_000)
-    padded = np.concatenate((np.zeros(4_800), said, np.zeros(4_800)))
-    padded += np.random.default_rng(0).normal(0, 10, len(padded))
-    return np.clip(0.9 * padded, -32_768, 32_767).astype(np.int16)
-
-
-async def measure(folder: Path) -> dict[str, Any]:
-    """Run everything."""
-    result: dict[str, Any] = {}
-    for name, phrases in (("dictation", ()), ("dictation_beside_phrases", PHRASES)):
-        asr = PocketSphinxRecogniser(ThreadOffload, phrases)
-        before = time.perf_counter()
-        await asr.prepare()
-        load_s = time.perf_counter() - before
-        errors = words = 0
-        pushes: list[float] = []
-        ends: list[float] = []
-        for reference, samples in utterances(folder):
-            errors += word_errors(reference, [_spelling(word) for word in await listen(asr, samples, pushes, ends)])
-            words += len(reference)
-        result[name] = {
-            "word_error_rate": round(errors / words, 3),
-            "words": words,
-            "load_s": round(load_s, 2),
-            **_delays(pushes, ends),
-        }
-        if phrases:
-            result["phrases"] = await phrase_scores(asr)
-        await asr.aclose()
-    return result
-
-
-async def phrase_scores(asr: PocketSphinxRecogniser) -> dict[str, Any]:
-    """Return how many phrases were got right, and what was let through."""
-    right, wrong, through = 0, [], []
-    for voice in ("en-us", "en-us+f3"):
-        for phrase in SPOKEN:
-            heard = " ".join(await listen(asr, espeak(phrase, voice), [], []))
-            right += heard == phrase
-            if heard != phrase:
-                wrong.append([phrase, heard])
-        for other in OTHERS:
-            heard = " ".join(await listen(asr, espeak(other, voice), [], []))
-            if heard in PHRASES:
-                through.append([other, heard])
-    return {"right": right, "of": 2 * len(SPOKEN), "wrong": wrong, "others": 2 * len(OTHERS), "let_through": through}
-
-
 def _spelling(word: str) -> str:
     return {"mister": "mr"}.get(word.lower(), word.lower())
-
-
-def _delays(pushes: list[float], ends: list[float]) -> dict[str, float]:
-    return {
-        "block_ms_median": round(float(np.median(pushes)), 1),
-        "block_ms_p99": round(float(np.percentile(pushes, 99)), 1),
-        "finish_ms_median": round(float(np.median(ends)), 1),
-        "finish_ms_max": round(max(ends), 1),
-    }
 
 
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--json", action="store_true", help="machine-readable output")
+    parser.add_argument("--quick", action="store_true", help="every fourth item")
     arguments = parser.parse_args()
     folder = data_dir()
     if folder is None:
         raise SystemExit("ATTUNE_DATA names no folder of real recordings")
-    result = asyncio.run(measure(folder))
+    result = asyncio.run(measure(folder, 4 if arguments.quick else 1))
     if arguments.json:
         print(json.dumps(result, indent=1))
         return
+    shown = ("sentences", "stretches", "words", "exact", "rule", "name", "early", "taken", "answered", "word_error_rate",
+             "finish_ms_median", "finish_ms_p95", "block_ms_p99", "cpu_share")  # fmt: skip
     for name, figures in result.items():
-        print(name)
-        for figure, value in figures.items():
-            print(f"  {figure:18}{value}")
+        print(f"{name:32}", "  ".join(f"{key} {figures[key]}" for key in shown if key in figures))
 
 
 if __name__ == "__main__":

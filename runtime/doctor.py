@@ -26,6 +26,7 @@ from runtime.errors import AttuneError
 from runtime.extras import AGENT_PYTHON, LIBRARIES, Library, install_line, installed_version, is_importable
 from runtime.paths import cache_dir, data_dir
 from runtime.probes import Finding, run_probe
+from runtime.settings import HearingSettings
 
 PORTS = {8765: "the avatar page", 8770: "intentions of outside programs", 8771: "messages for outside programs"}
 """Default ports (runtime.settings) and what listens there."""
@@ -238,6 +239,32 @@ def _espeak() -> Iterator[Check]:
         yield Check("voice", "ok", f"espeak-ng says 'Hello' in {found['spoken_s']} s of sound")
 
 
+def look_at_recognisers() -> Iterator[Check]:
+    """What understands speech here; each says what it needs. Typing to the agent needs none of them."""
+    if is_importable("pocketsphinx"):
+        detail = "English; hears the scenario's own sentences, but gets about 40 % of the words of free speech wrong"
+        yield Check("asr pocketsphinx", "ok", detail, "for free conversation use one of the next three, or type")
+    else:
+        yield Check(
+            "asr pocketsphinx",
+            "missing",
+            "not installed; without any the agent hears that somebody speaks, not what",
+            install_line("agent"),
+        )
+    folder = "set hearing.asr_model to the folder of its model (attune models list)"
+    for name, module, extra in (("faster-whisper", "faster_whisper", "asr"), ("sherpa", "sherpa_onnx", "asr-stream")):
+        if is_importable(module):
+            yield Check(f"asr {name}", "ok", "installed; brings no model", folder)
+        else:
+            yield Check(f"asr {name}", "missing", "not installed", f"{install_line(extra)}, then {folder}")
+    server = HearingSettings().asr_server
+    key = "is set" if os.environ.get(server.api_key_env) else "is not set; a server on this machine needs none"
+    detail = f"any server with OpenAI's transcription protocol; the key's variable {server.api_key_env} {key}"
+    yield Check(
+        "asr openai", "ok", detail, "set hearing.asr_server.base_url; audio then leaves this process for that server"
+    )
+
+
 def look_at_cameras() -> Iterator[Check]:
     """Video devices that this user may read."""
     devices = sorted(Path("/dev").glob("video*"))
@@ -353,6 +380,7 @@ LOOKS: tuple[Callable[[], Iterator[Check]], ...] = (
     look_at_onnxruntime,
     look_at_gpu,
     look_at_voice,
+    look_at_recognisers,
     look_at_audio,
     look_at_cameras,
     look_at_face_mesh,

@@ -38,6 +38,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("espeakng_loader", ("espeakng-loader",), "voice"),
     Library("cv2", ("opencv-python-headless", "opencv-python", "opencv-contrib-python"), "vision"),
     Library("faster_whisper", ("faster-whisper",), "asr"),
+    Library("sherpa_onnx", ("sherpa-onnx",), "asr-stream"),
     Library("onnxruntime", ("onnxruntime-gpu",), "gpu"),
     Library("pyaudio", ("pyaudio",), "mic"),
     Library("torch", ("torch",), "train"),

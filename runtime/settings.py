@@ -51,6 +51,18 @@ class SupervisorSettings(Section, frozen=True, kw_only=True):
     """Time given to the rooms between SIGTERM and SIGKILL."""
 
 
+class AsrServerSettings(Section, frozen=True, kw_only=True):
+    """A server with OpenAI's transcription protocol; without `base_url` none is used and no audio leaves this machine."""
+
+    base_url: str = ""
+    """For example http://127.0.0.1:8000/v1 (speaches, vLLM, LocalAI) or https://api.openai.com/v1."""
+    model: str = "whisper-1"
+    api_key_env: str = "OPENAI_API_KEY"
+    """Name of the environment variable with the key; the key itself never stands in a profile."""
+    timeout_s: Positive = 6.0
+    """A window that is not answered within this is given up."""
+
+
 class HearingSettings(Section, frozen=True, kw_only=True):
     """Voice activity and speech recognition."""
 
@@ -66,10 +78,12 @@ class HearingSettings(Section, frozen=True, kw_only=True):
     """Silence must last this long before `UserSpeech.ended`."""
     preroll_ms: NonNegative = 320.0
     """Audio before the onset that the recogniser also gets."""
-    asr: Literal["auto", "pocketsphinx", "faster-whisper", "none"] = "auto"
-    """`auto`: faster-whisper where `asr_model` is a model folder on this disk, else pocketsphinx."""
+    asr: Literal["auto", "pocketsphinx", "faster-whisper", "sherpa", "openai", "none"] = "auto"
+    """`auto`: what is configured, in this order: the engine of the folder in `asr_model` (sherpa where it holds a `tokens.txt`, else
+    faster-whisper); the server in `asr_server`; pocketsphinx for English; none. `openai` is `asr_server` by name."""
     asr_model: str = ""
-    """Folder of a faster-whisper (CTranslate2) model; never downloaded by a run."""
+    """Folder of a streaming sherpa-onnx model or of a faster-whisper (CTranslate2) model; never downloaded by a run."""
+    asr_server: AsrServerSettings = AsrServerSettings()
     language: str = "en"
 
 

@@ -18,11 +18,14 @@ import yaml
 from msgspec import Meta, Struct
 
 from behavioral.dialogue.patterns import expand_pattern
+from behavioral.hearing.asr.grammar import ExpectedSpeech
 from runtime.errors import AttuneError
 from runtime.paths import launch_dir
 
 FILE_BYTES_MAX = 1 << 20
 
+SlotName = Annotated[str, Meta(pattern="^[a-z_]+$", max_length=64)]
+SlotValue = Annotated[str, Meta(min_length=1, max_length=64)]
 Line = Annotated[str, Meta(min_length=1, max_length=600)]
 
 
@@ -53,6 +56,8 @@ class ScenarioFile(Struct, frozen=True, forbid_unknown_fields=True):
     role: Annotated[str, Meta(max_length=1_000)] = ""
     """One or two sentences about who the agent is; the language model's system prompt."""
     rules: tuple[RuleEntry, ...] = ()
+    slots: dict[SlotName, Annotated[tuple[SlotValue, ...], Meta(min_length=1, max_length=500)]] = {}
+    """Values that a slot is likely to have, for the recogniser; `name` has common given names where it is not listed."""
     fallbacks: Annotated[tuple[Line, ...], Meta(min_length=1)] = ("I see.",)
     """Said when something was understood but fits no rule."""
     not_understood: Annotated[tuple[Line, ...], Meta(min_length=1)] = ("Sorry, could you say that again?",)
@@ -77,15 +82,10 @@ class Scenario:
     rules: tuple[Rule, ...]
 
     @property
-    def phrases(self) -> tuple[str, ...]:
-        """Plain phrases of all patterns (no slots or stars), to bias a recogniser with."""
-        return tuple(
-            dict.fromkeys(
-                " ".join(t for t in tokens if t != "*" and not t.startswith("{"))
-                for rule in self.rules
-                for tokens in rule.patterns
-            )
-        )
+    def expected_speech(self) -> ExpectedSpeech:
+        """What people are expected to say, to bias a recogniser with."""
+        patterns = tuple(tokens for rule in self.rules for tokens in rule.patterns)
+        return ExpectedSpeech(patterns, self.file.slots, self.file.agent_name)
 
 
 def load_scenario(name_or_path: str) -> Scenario:

@@ -22,6 +22,7 @@ from runtime.doctor import (
     look_at_models,
     look_at_ports,
     look_at_profiles,
+    look_at_recognisers,
     look_at_ros,
     mesh_version,
     meter,
@@ -78,6 +79,25 @@ def test_a_missing_extra_is_not_required_but_the_agents_is(monkeypatch: pytest.M
     assert all(check.status == "missing" and "pip install" in check.mend for check in checks.values())
     assert [name for name, check in checks.items() if check.required] == ["extra agent"]
     assert "portaudio19-dev" in checks["extra mic"].mend
+
+
+def test_each_recogniser_says_what_it_needs_and_the_embedded_one_how_well_it_hears(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setattr(doctor, "is_importable", lambda module: module == "pocketsphinx")
+    checks = {check.name: check for check in look_at_recognisers()}
+    assert "40 %" in checks["asr pocketsphinx"].detail
+    assert "pip install 'attune[asr-stream]'" in checks["asr sherpa"].mend
+    assert "hearing.asr_model" in checks["asr faster-whisper"].mend
+    assert "OPENAI_API_KEY is not set" in checks["asr openai"].detail
+    monkeypatch.setenv("OPENAI_API_KEY", "secret")
+    monkeypatch.setattr(doctor, "is_importable", lambda module: module == "sherpa_onnx")
+    checks = {check.name: check for check in look_at_recognisers()}
+    assert checks["asr pocketsphinx"].status == "missing"
+    assert checks["asr sherpa"].status == "ok"
+    assert "is set" in checks["asr openai"].detail
+    assert not any("secret" in check.detail + check.mend for check in checks.values())
 
 
 def test_a_damaged_shipped_model_is_required_and_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,12 +3,13 @@
 LocalAgreement-2 of Liu, Spanakis and Niehues (2020), as in whisper_streaming (Machacek et al. 2023): the audio since the last cut
 is decoded again each `step_s`; the longest common prefix of two consecutive hypotheses is committed, the rest stays revisable.
 When the window has grown over `window_s` it is cut at the end of the last committed word, and what was committed before becomes the
-prompt. The decoder keeps no state between calls, so a worker that dies costs one repeated call.
+prompt. The decoder keeps no state between calls, so a worker that dies costs one repeated call. A decoder that does not keep up with
+speech (`keeps_up`) is asked only when the utterance has ended, so that its last words come as early as it can give them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Protocol
 
 from behavioral.hearing.asr.contract import MALFORMED, finite
@@ -18,6 +19,10 @@ from runtime.worker import WorkerDied, WorkerRefused
 
 _PROMPT_CHARS = 200
 _NS_PER_SAMPLE = 1_000_000_000 / SAMPLE_RATE_HZ
+
+
+class DecodingFailed(RuntimeError):
+    """The engine has no answer to this window, and would have none if it were asked again at once."""
 
 
 class WindowDecoder(Protocol):
@@ -39,6 +44,7 @@ class WindowDecoder(Protocol):
         Raises:
             WorkerDied: the engine ended; the next call starts it again.
             WorkerRefused: the engine cannot decode this.
+            DecodingFailed: no answer, and asking again at once is of no use.
         """
         ...
 
@@ -51,7 +57,13 @@ class AgreementRecogniser:
     """A window decoder behind the recogniser contract."""
 
     def __init__(
-        self, decoder: WindowDecoder, *, step_s: float = 0.8, window_s: float = 15.0, window_max_s: float = 28.0
+        self,
+        decoder: WindowDecoder,
+        *,
+        step_s: float = 0.8,
+        window_s: float = 15.0,
+        window_max_s: float = 28.0,
+        keeps_up: Callable[[], bool] = lambda: True,
     ) -> None:
         """Wrap a decoder.
 
@@ -60,9 +72,12 @@ class AgreementRecogniser:
             step_s: new audio between two decodings.
             window_s: a longer window is cut at its last committed word.
             window_max_s: a longer window is committed whole (the model sees 30 s at most).
+            keeps_up: whether the decoder's last answer came within `step_s`; while not, only finished utterances (and windows
+                that must be cut) are decoded.
         """
         self.name = decoder.name
         self._decoder = decoder
+        self._keeps_up = keeps_up
         self._step_bytes = 2 * round(step_s * SAMPLE_RATE_HZ)
         self._window_bytes = 2 * round(window_s * SAMPLE_RATE_HZ)
         self._window_max_bytes = 2 * round(window_max_s * SAMPLE_RATE_HZ)
@@ -92,6 +107,8 @@ class AgreementRecogniser:
         self._window += pcm
         self._fresh_bytes += len(pcm)
         if self._fresh_bytes < self._step_bytes:
+            return []
+        if not self._keeps_up() and len(self._window) <= self._window_bytes:
             return []
         words = await self._decode()
         if words is None:
@@ -147,6 +164,9 @@ class AgreementRecogniser:
             except (WorkerDied, WorkerRefused) as error:
                 self._failure = str(error)
                 continue
+            except DecodingFailed as error:
+                self._failure = str(error)
+                return None
             except MALFORMED as error:
                 self._failure = f"{self.name}: malformed reply ({type(error).__name__})"
                 continue

@@ -1,162 +1,51 @@
 """Recognition by PocketSphinx in a worker process: the embedded default, with its English model in the wheel.
 
-Open dictation is weak (about 40 % word errors); expected phrases (`phrases`) are recognised well. The worker may die or hang at any time:
-it is started again and the running utterance is replayed to it once; if it fails on the same audio again, that utterance is given up (its
-units are revoked) and the next one starts afresh. Both are told by `take_failure`.
+Open dictation is weak (about 40 % word errors). What the scenario expects is compiled into a grammar
+(`behavioral.hearing.asr.grammar`) that is decoded beside it and believed where it fits (`pocketsphinx_worker`). Faults of the worker
+are those of `worker_recogniser`.
 """
 
 from __future__ import annotations
 
 import importlib.util
-import re
-import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
-from behavioral.hearing.asr.contract import MALFORMED, finite
-from behavioral.hearing.units import HypothesisWord, RevisableUnits, UnitEdit
+from behavioral.hearing.asr.contract import MALFORMED
+from behavioral.hearing.asr.grammar import ExpectedSpeech, compile_grammar
+from behavioral.hearing.asr.worker_recogniser import WorkerRecogniser
 from runtime.errors import AttuneError
 from runtime.offload import Offload
-from runtime.worker import Header, WorkerDied, WorkerProcess, WorkerRefused
+from runtime.worker import Header, WorkerDied
 
-MAX_PHRASES = 400
-MAX_PHRASE_WORDS = 12
-_TIMEOUT_S = 15.0
-_REPLAYED_PIECES = 31  # about a second of blocks in one exchange
-_NOT_WORDS = re.compile(r"[^a-z' ]+")
+_NOTHING = ExpectedSpeech()
 
 
-class PocketSphinxRecogniser:
+class PocketSphinxRecogniser(WorkerRecogniser):
     """PocketSphinx behind the recogniser contract."""
 
     name = "pocketsphinx"
 
-    def __init__(self, new_offload: Callable[[str], Offload], phrases: Sequence[str] = ()) -> None:
+    def __init__(self, new_offload: Callable[[str], Offload], expected: ExpectedSpeech = _NOTHING) -> None:
         """Describe the worker; it starts with `prepare` or the first utterance.
 
         Args:
             new_offload: makes the runner of the blocking exchanges with the worker.
-            phrases: what the scenario expects people to say; punctuation and case do not matter.
+            expected: what the scenario expects people to say; punctuation and case do not matter.
 
         Raises:
             AttuneError: pocketsphinx is not installed.
         """
         if importlib.util.find_spec("pocketsphinx") is None:
             raise AttuneError("pocketsphinx is not installed", "pip install pocketsphinx, or set hearing.asr to none")
-        self.phrases = expected_phrases(phrases)
+        grammar = compile_grammar(expected)
+        setup: Header = {"rules": grammar.rules, "values": grammar.values, "tails": grammar.tails}
+        super().__init__("behavioral.hearing.asr.pocketsphinx_worker", (), setup, new_offload)
         self.left_out: tuple[str, ...] = ()
-        """After `prepare`: phrases with a word that the pronunciation dictionary does not know; they are only heard by dictation."""
-        argv = [sys.executable, "-m", "behavioral.hearing.asr.pocketsphinx_worker"]
-        self.worker = WorkerProcess("speech recogniser", argv, new_offload("hearing"), timeout_s=_TIMEOUT_S)
-        self._units: RevisableUnits | None = None
-        self._t_ns = 0
-        self._audio: list[bytes] = []
-        self._given_up = False
-        self._failure: str | None = None
+        """After `prepare`: patterns with a word that the pronunciation dictionary does not know; they are only heard by dictation."""
 
     async def prepare(self) -> None:
         """Load the models (about a second), so that the first utterance need not wait for them."""
         try:
-            reply, _ = await self.worker.request({"op": "load", "phrases": self.phrases})
-            self.left_out = tuple(str(phrase) for phrase in reply.get("left_out", ()))
+            self.left_out = tuple(str(rule) for rule in (await self._load()).get("left_out", ()))
         except (WorkerDied, *MALFORMED) as error:  # a refusal is a ValueError
             self._failure = str(error)
-
-    async def start(self, t_ns: int) -> None:
-        """Begin an utterance."""
-        self._units, self._t_ns, self._audio, self._given_up = RevisableUnits(t_ns), t_ns, [], False
-        try:
-            await self._begin()
-        except (WorkerDied, WorkerRefused) as error:
-            self._failure = f"{error}; started again"  # the first push starts and replays
-
-    async def push(self, pcm: bytes) -> list[UnitEdit]:
-        """Decode the next piece."""
-        if self._units is None or self._given_up:
-            return []
-        self._audio.append(pcm)
-        words = await self._words({"op": "push"}, pcm)
-        return self._lost() if words is None else self._units.revise(words)
-
-    async def finish(self) -> list[UnitEdit]:
-        """End the utterance and commit."""
-        if self._units is None or self._given_up:
-            self._units = None
-            return []
-        words = await self._words({"op": "finish"}, b"")
-        edits = self._lost() if words is None else [*self._units.revise(words), *self._units.commit()]
-        self._units, self._audio = None, []
-        return edits
-
-    async def abort(self) -> None:
-        """Forget the utterance."""
-        running = self._units is not None and not self._given_up
-        self._units, self._audio = None, []
-        if running:
-            try:
-                await self.worker.request({"op": "abort"})
-            except (WorkerDied, WorkerRefused) as error:
-                self._failure = str(error)
-
-    def take_failure(self) -> str | None:
-        """Return what went wrong since the last call."""
-        failure, self._failure = self._failure, None
-        return failure
-
-    async def aclose(self) -> None:
-        """End the worker."""
-        await self.worker.aclose()
-
-    async def _begin(self) -> None:
-        await self.worker.request({"op": "start", "phrases": self.phrases})
-
-    async def _words(self, header: Header, pcm: bytes) -> list[HypothesisWord] | None:
-        """Return the new hypothesis, or None where the utterance is lost."""
-        reply = await self._ask(header, pcm)
-        if reply is None:
-            return None
-        try:
-            return self._hypothesis(reply)
-        except MALFORMED as error:
-            self.worker.kill()  # what it will answer next cannot be relied on either
-            self._failure = f"{self.worker.name}: malformed reply ({type(error).__name__}); the utterance was given up"
-            return None
-
-    async def _ask(self, header: Header, pcm: bytes) -> Header | None:
-        """Exchange with the worker; after a failure replay the utterance to a fresh one, once."""
-        try:
-            return (await self.worker.request(header, pcm))[0]
-        except (WorkerDied, WorkerRefused) as error:
-            self._failure = f"{error}; started again, the utterance was replayed"
-        try:
-            await self._begin()
-            reply: Header = {"words": []}
-            for piece in range(0, len(self._audio), _REPLAYED_PIECES):
-                pcm = b"".join(self._audio[piece : piece + _REPLAYED_PIECES])
-                reply, _ = await self.worker.request({"op": "push"}, pcm)
-            return reply if header["op"] == "push" else (await self.worker.request(header))[0]
-        except (WorkerDied, WorkerRefused) as error:
-            self._failure = f"{error} again on the same audio; the utterance was given up"
-            return None
-
-    def _lost(self) -> list[UnitEdit]:
-        self._given_up = True
-        self._audio = []
-        return self._units.revoke_open() if self._units is not None else []
-
-    def _hypothesis(self, reply: Header) -> list[HypothesisWord]:
-        return [
-            HypothesisWord(
-                str(text),
-                self._t_ns + int(first_ms) * 1_000_000,
-                self._t_ns + int(last_ms) * 1_000_000,
-                finite(confidence),
-            )
-            for text, first_ms, last_ms, confidence in reply["words"]
-        ]
-
-
-def expected_phrases(phrases: Sequence[str]) -> list[str]:
-    """Return the phrases in lower case without punctuation, each once, in order; over-long ones and all beyond 400 are left out."""
-    plain = (" ".join(_NOT_WORDS.sub(" ", phrase.lower().replace("\u2019", "'")).split()) for phrase in phrases)
-    fitting = (phrase for phrase in plain if phrase and len(phrase.split()) <= MAX_PHRASE_WORDS)
-    return list(dict.fromkeys(fitting))[:MAX_PHRASES]

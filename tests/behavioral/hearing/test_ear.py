@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from behavioral.hearing.asr.choice import open_recogniser
 from behavioral.hearing.asr.contract import StreamingRecogniser
+from behavioral.hearing.asr.grammar import ExpectedSpeech
 from behavioral.hearing.asr.pocketsphinx import PocketSphinxRecogniser
 from behavioral.hearing.asr.silent import NoRecogniser
 from behavioral.hearing.blocks import BLOCK_BYTES, BLOCK_NS
@@ -353,15 +354,16 @@ def test_real_speech_is_heard_its_expected_phrases_understood_and_all_the_same_e
     pytest.importorskip("pocketsphinx")
     jfk = speech("jfk-inaugural/jfk.flac")
     blocks = [jfk[start : start + 512].tobytes() for start in range(0, len(jfk) - 511, 512)] + [SILENT] * 20
-    phrases = (
+    patterns = (
         "What your country can do for you.",
         "Ask what you can do for your country!",
         "What is your name?",
         "Hello",
     )
+    expected = ExpectedSpeech([pattern.split() for pattern in patterns])
 
     async def once() -> tuple[list[HearingEvent], list[RecognitionEvent]]:
-        recogniser = open_recogniser(HearingSettings(), lambda _name: InlineOffload(), phrases)
+        recogniser = open_recogniser(HearingSettings(), lambda _name: InlineOffload(), expected)
         session = Session(recogniser, open_vad(HearingSettings()))
         await session.hear(blocks)
         await session.end()

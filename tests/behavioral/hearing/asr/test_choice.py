@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from behavioral.hearing.asr.choice import open_recogniser
-from behavioral.hearing.asr.pocketsphinx import MAX_PHRASES, expected_phrases
 from runtime.errors import AttuneError
 from runtime.offload import InlineOffload
-from runtime.settings import HearingSettings
+from runtime.settings import AsrServerSettings, HearingSettings
 
 
-def chosen(**settings: str) -> str:
+def chosen(**settings: Any) -> str:
     return open_recogniser(HearingSettings(**settings), lambda _name: InlineOffload()).name
 
 
@@ -36,10 +36,11 @@ def test_what_is_asked_for_by_name_and_cannot_run_is_an_error() -> None:
         chosen(asr="pocketsphinx", language="fr")
 
 
-def test_expected_phrases_are_plain_unique_and_bounded() -> None:
-    assert expected_phrases(["Hello, robot!", "hello robot", "What\u2019s up?", "", "42", "a " * 13]) == [
-        "hello robot",
-        "what's up",
-    ]
-    assert expected_phrases(["x; public <y> = z"]) == ["x public y z"]  # nothing of a grammar's syntax gets through
-    assert len(expected_phrases(["ab" + "a" * i for i in range(1_000)])) == MAX_PHRASES
+def test_auto_with_a_server_is_openai_unless_there_is_a_model_folder(random_whisper: Path) -> None:
+    server = AsrServerSettings(base_url="http://127.0.0.1:8000/v1")
+    assert chosen(asr_server=server) == "openai"
+    assert chosen(asr_server=server, language="fr") == "openai"
+    assert chosen(asr_server=server, asr="pocketsphinx") == "pocketsphinx"
+    assert chosen(asr_server=server, asr_model=str(random_whisper)) == "faster-whisper"
+    with pytest.raises(AttuneError, match=r"hearing\.asr_server\.base_url"):
+        chosen(asr="openai")

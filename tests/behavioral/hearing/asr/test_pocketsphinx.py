@@ -13,7 +13,9 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from behavioral.hearing.asr.grammar import ExpectedSpeech
 from behavioral.hearing.asr.pocketsphinx import PocketSphinxRecogniser
+from behavioral.hearing.asr.pocketsphinx_worker import MARGINS, belief
 from behavioral.hearing.units import UnitEdit
 from runtime.offload import InlineOffload
 
@@ -24,8 +26,9 @@ AUSTEN = "librivox-austen-aligned/sense_and_sensibility_01_austen_64kb-{}.wav"
 T0 = 7_000_000_000
 
 
-def recogniser(*phrases: str) -> PocketSphinxRecogniser:
-    return PocketSphinxRecogniser(lambda _name: InlineOffload(), phrases)
+def recogniser(*patterns: str, **slots: tuple[str, ...]) -> PocketSphinxRecogniser:
+    expected = ExpectedSpeech([pattern.split() for pattern in patterns], slots)
+    return PocketSphinxRecogniser(lambda _name: InlineOffload(), expected)
 
 
 async def listen(
@@ -144,6 +147,81 @@ def test_a_worker_that_cannot_live_costs_the_utterance_and_nothing_else(speech: 
         await asr.aclose()
 
     asyncio.run(main())
+
+
+def standing(edits: list[UnitEdit]) -> str:
+    """Return the running text after some edits."""
+    words: list[str] = []
+    for edit in edits:
+        if edit.op == "add":
+            words.append(edit.text)
+        elif edit.op == "revoke":
+            assert words.pop() == edit.text
+    return " ".join(words)
+
+
+def test_the_running_text_comes_from_the_grammar_while_it_fits(speech: Speech) -> None:
+    async def main() -> None:
+        asr = recogniser("he was not an ill disposed young man", "what is your name")
+        samples = speech(AUSTEN.format("0880"))
+        edits: list[UnitEdit] = []
+        texts = set()
+        await asr.start(T0)
+        for index in range(len(samples) // 512):
+            edits += await asr.push(samples[512 * index : 512 * index + 512].tobytes())
+            texts.add(standing(edits))
+        assert "he was not an ill" in texts  # long before the end
+        assert standing(edits) == "he was not an ill disposed young man"
+        committed = [edit for edit in await asr.finish() if edit.op == "commit"]
+        assert min(edit.confidence for edit in committed) > 0.5
+        await asr.aclose()
+
+    asyncio.run(main())
+
+
+def test_slots_hold_one_of_their_values_and_open_ends_a_short_phrase(speech: Speech) -> None:
+    async def main() -> None:
+        asr = recogniser("he was not an {temper} young *", temper=("ill disposed", "easy going", "zorgly"))
+        await asr.prepare()
+        assert asr.left_out == ()  # the unknown value is, the pattern is not
+        heard = " ".join(final(await listen(asr, speech(AUSTEN.format("0880")))))
+        assert heard.startswith("he was not an ill disposed young")
+        await asr.aclose()
+
+    asyncio.run(main())
+
+
+def test_a_slot_without_values_is_left_to_dictation() -> None:
+    async def main() -> None:
+        asr = recogniser("i live in {place}", "my name is {name}", place=("zorgle", "frobnitz"))
+        await asr.prepare()
+        assert asr.left_out == ("i live in {place}",)
+        await asr.aclose()
+
+    asyncio.run(main())
+
+
+def test_the_next_utterance_finds_nothing_of_the_last_one_whichever_decoder_ended_it(speech: Speech) -> None:
+    async def main() -> None:
+        asr = recogniser("he was not an ill disposed young man")
+        fitting, other = speech(AUSTEN.format("0880")), speech(AUSTEN.format("0890"))
+        first = final(await listen(asr, fitting))
+        dictated = final(await listen(asr, other))
+        assert final(await listen(asr, fitting)) == first
+        assert len(dictated) > 5 and first == "he was not an ill disposed young man".split()
+        await asr.start(T0)
+        await asr.push(fitting.tobytes()[:40_960])
+        await asr.abort()
+        assert final(await listen(asr, fitting)) == first
+        await asr.aclose()
+
+    asyncio.run(main())
+
+
+def test_the_shorter_a_sentence_the_better_it_must_fit() -> None:
+    assert [belief(2.9, words) > 0 for words in (0, 1, 2, 3, 9)] == [False, False, True, True, True]
+    assert belief(MARGINS[-1] + 0.01, 5) == 0
+    assert belief(0.0, 3) > belief(2.0, 3) > 0.9 > belief(MARGINS[-1], 3) == 0.5
 
 
 def test_silence_is_no_word_and_abort_leaves_nothing_behind() -> None:
