@@ -31,6 +31,7 @@ from behavioral.hearing.asr.choice import open_recogniser
 from behavioral.hearing.blocks import samples_of
 from behavioral.hearing.ear import Ear
 from behavioral.hearing.events import BackchannelCue, BlockHeard, RecognitionLost, SpeechOffset, SpeechOnset
+from behavioral.hearing.front_end import open_front_end
 from behavioral.hearing.vad import open_vad
 from behavioral.loop import FastLoop
 from behavioral.opening import play_opening
@@ -42,7 +43,7 @@ from behavioral.sources.microphone import MicrophoneSource
 from behavioral.vision.open import open_eyes
 from behavioral.vision.tracks import Tracks
 from behavioral.vision.watching import Watching
-from behavioral.voice.loudspeaker import Loudspeaker
+from behavioral.voice.loudspeaker import LocalLoudspeaker, Loudspeaker
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.open import open_tts
 from behavioral.warm_up import warm_up
@@ -84,12 +85,20 @@ def open_source(context: RoomContext) -> AudioSource:
 class BehavioralRoom:
     """The fast system of one session."""
 
-    def __init__(self, context: RoomContext) -> None:
-        """Build every part; opens no device yet."""
+    def __init__(
+        self, context: RoomContext, source: AudioSource | None = None, loudspeaker: LocalLoudspeaker | None = None
+    ) -> None:
+        """Build every part; opens no device yet.
+
+        Args:
+            context: what the launch gives.
+            source: instead of the one that the launch asks for: a microphone beside `loudspeaker`.
+            loudspeaker: instead of the machine's.
+        """
         self._context = context
         profile, clock, bus = context.profile, context.clock, context.bus
         self._telemetry = Telemetry(bus, clock)
-        self._source = open_source(context)
+        self._source = source or open_source(context)
         self._scenario = load_scenario(profile.dialogue.scenario)
         self._recogniser = open_recogniser(profile.hearing, context.new_offload, self._scenario.phrases)
         self._ear = Ear(profile.hearing, profile.listener, self._recogniser, open_vad(profile.hearing), clock)
@@ -128,11 +137,16 @@ class BehavioralRoom:
             self._server.answer,
             lambda ms, intention: self._telemetry.record("intention_to_first_frame", ms, priority=intention.priority),
         )
-        self._loudspeaker = (
-            Loudspeaker(SPEAKER_RATE_HZ, offload=context.new_offload("loudspeaker"))
-            if isinstance(self._source, MicrophoneSource)
-            else None
+        self._loudspeaker = loudspeaker
+        if isinstance(self._source, MicrophoneSource):
+            self._loudspeaker = Loudspeaker(SPEAKER_RATE_HZ, offload=context.new_offload("loudspeaker"), clock=clock)
+        self._front_end = open_front_end(
+            profile.hearing,
+            own_loudspeaker=self._loudspeaker is not None,
+            page=isinstance(self._source, BrowserSource),
         )
+        if self._loudspeaker is not None:
+            self._loudspeaker.played = self._front_end.played
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
         self._pages = bus.subscribe(TypedText, PlaybackReport, Viewer)
@@ -142,6 +156,11 @@ class BehavioralRoom:
         self._viewers = bus.subscribe(Viewer) if isinstance(self._source, BrowserSource) else None
         self._background: set[asyncio.Task[None]] = set()
         self._last_block_ns = 0
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation, for a bench that speaks through it."""
+        return self._conversation
 
     async def open(self) -> None:
         """Open files and devices and warm up workers: what is wrong is said before the session, and its first word is not late."""
@@ -186,7 +205,7 @@ class BehavioralRoom:
             realiser=self._realiser,
             playback=self._playback,
             body=self._body,
-            play=self._loudspeaker.play if self._loudspeaker is not None else _no_loudspeaker,
+            play=self._play,
             counters=context.counters,
         )
         ticking = asyncio.create_task(loop.run(context.profile.loop.tick_hz, start_ns), name="tick")
@@ -223,12 +242,13 @@ class BehavioralRoom:
     async def _hear(self, start_ns: int) -> None:
         publish_audio = not isinstance(self._source, BrowserSource)
         async for block in self._source.blocks(start_ns):
-            if publish_audio:
-                self._context.bus.publish(UserAudio(t_ns=block.t_ns, pcm=block.pcm, index=block.index))
             heard_ns = self._context.clock.now_ns()
-            events = self._ear.push(block.pcm, block.t_ns)
+            clean = self._front_end.clean(block.pcm, block.t_ns, someone_speaks=self._ear.speaking)
+            if publish_audio:
+                self._context.bus.publish(UserAudio(t_ns=clean.t_ns, pcm=clean.pcm, index=block.index))
+            events = self._ear.push(clean.pcm, clean.t_ns, clean.own_voice, clean.uncleaned)
             if self._body.live is not None:
-                self._body.live.hear(block.t_ns / NS_PER_S, samples_of(block.pcm))
+                self._body.live.hear(clean.t_ns / NS_PER_S, samples_of(clean.pcm))
             self._telemetry.record("vad_frame", (self._context.clock.now_ns() - heard_ns) / NS_PER_MS)
             self._last_block_ns = self._context.clock.now_ns()
             for event in events:
@@ -380,8 +400,13 @@ class BehavioralRoom:
         """What parts that know their own trouble say of it."""
         sight = self._sight.note if self._sight is not None else ""
         speaker = self._loudspeaker.trouble if self._loudspeaker is not None else ""
-        return (self._source.trouble, speaker, self._tts.note, sight, self._replies.trouble)
+        echo = self._front_end.trouble
+        return (self._source.trouble, speaker, echo, self._tts.note, sight, self._replies.trouble)
 
-
-def _no_loudspeaker(_piece: AgentAudio) -> None:
-    """Pages and recordings play what is published; there is no local device."""
+    def _play(self, piece: AgentAudio) -> None:
+        """Hand a piece to the local loudspeaker; pages and recordings play what is published."""
+        if self._loudspeaker is not None:
+            self._loudspeaker.play(piece)
+        else:
+            later_ns = round(self._playback.delay_ms * NS_PER_MS)
+            self._front_end.played(piece.pcm, piece.sample_rate_hz, piece.t_ns + later_ns)

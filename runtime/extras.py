@@ -39,6 +39,8 @@ LIBRARIES: tuple[Library, ...] = (
     Library("cv2", ("opencv-python-headless", "opencv-python", "opencv-contrib-python"), "vision"),
     Library("faster_whisper", ("faster-whisper",), "asr"),
     Library("onnxruntime", ("onnxruntime-gpu",), "gpu"),
+    Library("livekit", ("livekit",), "aec"),
+    Library("livekit", ("livekit",), "mic"),
     Library("pyaudio", ("pyaudio",), "mic"),
     Library("torch", ("torch",), "train"),
     Library("diffusers", ("diffusers",), "train"),

@@ -3,7 +3,9 @@
 PortAudio asks for samples in a thread of its own; the tick hands over pieces just ahead of their time
 (`VoiceSettings.lead_ms`), so that nothing has to be taken back from here after an interruption. At most
 `MAX_WAITING_S` of sound waits; more means that the device does not play, and the oldest gives way: late sound is
-worse than none. After `aopen` a device that stops asking is opened again every `RETRY_S`, with the reason in
+worse than none. Pieces of another rate than the device's are converted. What the device was really given, silence included,
+is told to `played` with the session time of its asking: the reference against echo, ahead of its sound by the device's latency.
+After `aopen` a device that stops asking is opened again every `RETRY_S`, with the reason in
 `trouble` for health. Opening and closing block and run in the loudspeaker's `Offload`.
 """
 
@@ -12,8 +14,13 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections import deque
+from collections.abc import Callable
+from typing import Protocol
 
+from behavioral.sources.device_time import DeviceTime
 from behavioral.sources.portaudio import PortAudioStream
+from behavioral.sources.rate import RateConverter
+from runtime.clock import Clock
 from runtime.errors import AttuneError
 from runtime.messages import AgentAudio
 from runtime.offload import Offload, ThreadOffload
@@ -27,16 +34,40 @@ CLOSE_TIMEOUT_S = 2.0
 """A driver that hangs must not keep the session from ending."""
 
 
+class LocalLoudspeaker(Protocol):
+    """What the room needs of a loudspeaker beside its own microphone."""
+
+    trouble: str
+    """Why nothing is heard at present; empty while all is well."""
+    played: Callable[[bytes, int, int], None] | None
+    """Told (PCM, rate in hertz, session ns) of all that is really played, when it sounds or before; from any thread."""
+
+    async def aopen(self) -> None:
+        """Open the device; AttuneError where it cannot be."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release it; harmless twice."""
+        ...
+
+    def play(self, piece: AgentAudio) -> None:
+        """Take the next piece; never blocks."""
+        ...
+
+
 class Loudspeaker:
     """The default (or named) output device."""
 
-    def __init__(self, sample_rate_hz: int, device: str = "", offload: Offload | None = None) -> None:
+    def __init__(
+        self, sample_rate_hz: int, device: str = "", offload: Offload | None = None, clock: Clock | None = None
+    ) -> None:
         """Describe the device.
 
         Args:
-            sample_rate_hz: rate of the pieces.
+            sample_rate_hz: rate at which the device is opened.
             device: part of the device's name; empty for the system's default.
             offload: where PortAudio's blocking calls run; the loudspeaker closes it. None for a thread of its own.
+            clock: session time, for `played`.
         """
         self.trouble = ""
         """Why nothing is heard at present; empty while all is well."""
@@ -46,6 +77,13 @@ class Loudspeaker:
         self._device = PortAudioStream(
             "The loudspeaker", "output", rate_hz=sample_rate_hz, frames=FRAMES_PER_BUFFER, device=device
         )
+        self.played: Callable[[bytes, int, int], None] | None = None
+        """Told (PCM, rate in hertz, session ns) of all that is given to the device, in PortAudio's thread; needs the clock."""
+        self._clock = clock
+        self._rate_hz = sample_rate_hz
+        self._converter = RateConverter(sample_rate_hz)
+        self._times = DeviceTime(sample_rate_hz)
+        self._begun = False
         self._max_bytes = 2 * round(MAX_WAITING_S * sample_rate_hz)
         self._lock = threading.Lock()
         self._waiting: deque[bytes] = deque()
@@ -79,6 +117,7 @@ class Loudspeaker:
 
     def open(self) -> None:
         """Open the device once, blocking; AttuneError as `aopen`."""
+        self._begun = False
         self._device.open(self._wanted)
 
     def close(self) -> None:
@@ -87,9 +126,10 @@ class Loudspeaker:
 
     def play(self, piece: AgentAudio) -> None:
         """Queue a piece; the oldest give way where too much waits."""
+        pcm = self._converter.convert(piece.pcm, piece.sample_rate_hz)
         with self._lock:
-            self._waiting.append(piece.pcm)
-            self._waiting_bytes += len(piece.pcm)
+            self._waiting.append(pcm)
+            self._waiting_bytes += len(pcm)
             while self._waiting_bytes > self._max_bytes and len(self._waiting) > 1:
                 self._waiting_bytes -= len(self._waiting.popleft())
                 self.dropped += 1
@@ -118,7 +158,14 @@ class Loudspeaker:
             self._waiting_bytes = 0
 
     def _wanted(self, _data: bytes, frames: int) -> bytes:
-        return self._samples(2 * frames)
+        pcm = self._samples(2 * frames)
+        if self.played is not None and self._clock is not None:
+            now_ns = self._clock.now_ns()
+            if not self._begun:
+                self._times.begin(now_ns)
+                self._begun = True
+            self.played(pcm, self._rate_hz, self._times.place(now_ns, frames))
+        return pcm
 
     def _samples(self, size: int) -> bytes:
         out = bytearray()
