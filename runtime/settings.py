@@ -74,7 +74,7 @@ class HearingSettings(Section, frozen=True, kw_only=True):
     echo: Literal["auto", "webrtc", "none"] = "auto"
     """Taking the agent's voice out of the local microphone's sound (a page does that itself, a recording holds none). `auto`: WebRTC's
     canceller where the extra `aec` is installed, else none, which health and the doctor say; `webrtc`: an error where it
-    cannot run; `none`: for a headset, the sound stays as it came. Costs 0.4 ms per block and 12 ms of delay."""
+    cannot run; `none`: for a headset, the sound stays as it came. Costs 0.4 ms per block and 16 ms of delay."""
     noise_suppression: bool = False
     """Take steady noise (fans, traffic) out of the local microphone's sound; needs the extra `aec`. Off, since the voice detector
     copes without and finds a person who talks over the agent sooner; the recording and the recogniser hear cleaner sound with it."""

@@ -25,7 +25,7 @@ from runtime.settings import HearingSettings
 FRAME_SAMPLES = SAMPLE_RATE_HZ // 100
 """10 ms, the unit of WebRTC's audio processing."""
 _FRAMING_SAMPLES = 128  # 512 is no multiple of 160: at most four fifths of a frame wait
-_CANCELLER_SAMPLES = 64  # AEC3's own blocks of 4 ms against frames of 10
+_CANCELLER_SAMPLES, _SUPPRESSOR_SAMPLES = 128, 96  # their own blocks and windows, measured by a test
 
 Block = NDArray[np.int16]
 
@@ -83,7 +83,7 @@ class WebRtcCanceller:
             AttuneError: livekit is not installed, or its library does not run on this machine.
         """
         self.reason = ""
-        self.delay_samples = _FRAMING_SAMPLES + (_CANCELLER_SAMPLES if cancel_echo else 0)
+        self.delay_samples = _FRAMING_SAMPLES + cancel_echo * _CANCELLER_SAMPLES + suppress_noise * _SUPPRESSOR_SAMPLES
         try:
             self._apm: Any = importlib.import_module("livekit.rtc.apm")
             self._frame: Any = importlib.import_module("livekit.rtc.audio_frame").AudioFrame
