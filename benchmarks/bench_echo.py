@@ -69,7 +69,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
     parser.add_argument("--json", action="store_true", help="machine-readable output")
     parser.add_argument("--minutes", type=float, default=30.0, help="length of each session")
-    parser.add_argument("--levels", type=float, nargs="*", default=[-10.0, -20.0, -30.0], help="echo levels of sessions, dB")
+    parser.add_argument(
+        "--levels", type=float, nargs="*", default=[-10.0, -20.0, -30.0], help="echo levels of sessions, dB"
+    )
     arguments = parser.parse_args()
     folder = data_dir()
     if folder is None:
@@ -77,7 +79,9 @@ def main() -> None:
     voice, rate_hz = agent_voice()
     somebody = person(folder)
     if not arguments.json:
-        print("delay level  rt60 drift drive | ERLE first s onsets first s | found  ms: median  worst   kept", flush=True)
+        print(
+            "delay level  rt60 drift drive | ERLE first s onsets first s | found  ms: median  worst   kept", flush=True
+        )
     pairs: list[tuple[EchoScore, EchoScore]] = []
     for path in conditions():
         pairs.append((measure(voice, rate_hz, path), measure(voice, rate_hz, path, person=somebody)))
@@ -101,7 +105,9 @@ def _print_condition(alone: EchoScore, over: EchoScore) -> None:
     p = alone.path
     where = f"{p.delay_ms:5.0f} {p.level_db:5.0f} {p.rt60_s:5.2f} {p.drift_ppm:5.0f} {p.drive:5.1f}"
     echo = f"{alone.erle_db:4.0f} {alone.erle_first_db:7.0f} {alone.echo_onsets:6d} {alone.echo_onsets_first:7d}"
-    times = f"{np.median(over.latency_ms):11.0f} {max(over.latency_ms):6.0f}" if over.latency_ms else f"{'-':>11} {'-':>6}"
+    times = (
+        f"{np.median(over.latency_ms):11.0f} {max(over.latency_ms):6.0f}" if over.latency_ms else f"{'-':>11} {'-':>6}"
+    )
     print(f"{where} | {echo} | {over.found:3d}/{over.talked_over} {times} {over.kept:6.2f}", flush=True)
 
 

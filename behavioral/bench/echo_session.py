@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from collections.abc import AsyncIterator, Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from pathlib import Path
 
 import msgspec
@@ -41,8 +41,8 @@ _ANSWERED_WITHIN_S = 3.0
 class EchoSession(msgspec.Struct, frozen=True, kw_only=True):
     """What happened in one session; times in seconds of session time."""
 
-    path: dict[str, float]
-    seconds: float
+    path: dict[str, float] = {}
+    seconds: float = 0.0
     agent_speech_s: float = 0.0
     self_interruptions: int = 0
     """Times that the agent fell silent for its own echo: stops and turns of a person who was not there."""
@@ -180,8 +180,8 @@ async def serve(context: RoomContext) -> None:
         ending.cancel()
         await asyncio.gather(running, talking, ending, return_exceptions=True)
         tally = _tally(told, start_ns, talks_s, person.size / SAMPLE_RATE_HZ)
-        session = EchoSession(path=options["path"], seconds=seconds, agent_speech_s=devices.spoken_s, **tally)
-        Path(options["result"]).write_bytes(msgspec.json.encode(session))
+        session = msgspec.structs.replace(tally, path=options["path"], seconds=seconds, agent_speech_s=devices.spoken_s)
+        await context.new_offload("result").run(Path(options["result"]).write_bytes, msgspec.json.encode(session))
         context.bus.publish(SessionControl(t_ns=context.clock.now_ns(), action="finished"))
     finally:
         await room.aclose()
@@ -199,7 +199,7 @@ async def _talk(room: BehavioralRoom, clock: Clock) -> None:
             room.conversation.say(" ".join(said))
 
 
-def _tally(told: Stream[AnyMessage], start_ns: int, talks_s: tuple[float, ...], talk_length_s: float) -> dict[str, object]:
+def _tally(told: Stream[AnyMessage], start_ns: int, talks_s: tuple[float, ...], talk_length_s: float) -> EchoSession:
     spans = [(at, at + talk_length_s + 1.0) for at in talks_s]
     stops = {at: 0.0 for at in talks_s}
     false = {"stop": 0, "turn": 0, "onset": 0, "duck": 0}
@@ -218,14 +218,14 @@ def _tally(told: Stream[AnyMessage], start_ns: int, talks_s: tuple[float, ...], 
         if what and talk is None:
             false[what] += 1
     noticed = [round(1e3 * after, 1) for after in stops.values() if after]
-    return {
-        "self_interruptions": max(false["stop"], false["turn"]),
-        "false_onsets": false["onset"],
-        "false_ducks": false["duck"],
-        "talked_over": len(talks_s),
-        "noticed": len(noticed),
-        "notice_ms": tuple(noticed),
-    }
+    return EchoSession(
+        self_interruptions=max(false["stop"], false["turn"]),
+        false_onsets=false["onset"],
+        false_ducks=false["duck"],
+        talked_over=len(talks_s),
+        noticed=len(noticed),
+        notice_ms=tuple(noticed),
+    )
 
 
 def _recording(path: str) -> NDArray[np.float64]:

@@ -38,7 +38,11 @@ _MARGIN_DB = 6.0  # a quantile is no bound: echo's peaks stand over it
 _SMEAR_DB = 1.4  # per hop: the decay of a room with a reverberation time of 0.7 s
 _FORGET = 0.995  # per hop of far-end speech: a memory of 3 s
 _LEVEL_RATE = 0.02
-_NOISE_RATE, _NOISE_RISE_DB, _NOISE_MARGIN_DB = 0.3, 0.05, 10.0  # the least of a smoothed level lies some dB under its mean
+_NOISE_RATE, _NOISE_RISE_DB, _NOISE_MARGIN_DB = (
+    0.3,
+    0.05,
+    10.0,
+)  # the least of a smoothed level lies some dB under its mean
 _SURE = 0.15  # correlation from which a delay is believed
 _BETTER = 1.1  # by how much another delay must agree better to be taken instead
 _OVER_NOISE_DB = 30.0

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from runtime.clock import NS_PER_S
 
-WINDOW_S = 2.0
+WINDOW_S = 1.0
 
 
 class DeviceTime:

@@ -92,9 +92,9 @@ class PortAudioStream:
     def _own_rate_hz(self, index: int | None) -> int:
         """The rate that the device itself runs at."""
         if index is not None:
-            return round(self._audio.get_device_info_by_index(index)["defaultSampleRate"])
+            return round(float(self._audio.get_device_info_by_index(index)["defaultSampleRate"]))
         default = getattr(self._audio, f"get_default_{self._direction}_device_info")()
-        return round(default["defaultSampleRate"])
+        return round(float(default["defaultSampleRate"]))
 
     def _let_go(self) -> None:
         stream, self._stream = self._stream, None

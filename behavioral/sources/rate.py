@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 import numpy as np
 import soxr
-
+from numpy.typing import NDArray
 
 QUALITY = "MQ"
 
@@ -39,7 +39,8 @@ class RateConverter:
         if self._stream is None:
             return before + pcm
         samples = np.frombuffer(pcm[: len(pcm) & ~1], "<i2")
-        return before + self._stream.resample_chunk(samples).astype("<i2", copy=False).tobytes()
+        converted: NDArray[np.int16] = self._stream.resample_chunk(samples)
+        return before + converted.astype("<i2", copy=False).tobytes()
 
 
 Callback = Callable[[bytes, int], bytes | None]

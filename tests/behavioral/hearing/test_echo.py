@@ -133,7 +133,9 @@ def test_a_person_over_the_agents_voice_is_heard_soon(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("path", [EchoPath(), EchoPath(drift_ppm=200.0), EchoPath(delay_ms=400.0, drive=3.0)], ids=name_of)
+@pytest.mark.parametrize(
+    "path", [EchoPath(), EchoPath(drift_ppm=200.0), EchoPath(delay_ms=400.0, drive=3.0)], ids=name_of
+)
 def test_over_a_loud_echo_a_person_is_heard_a_little_later(
     agent_voice: NDArray[np.int16], reader: NDArray[np.float64], path: EchoPath
 ) -> None:
@@ -221,7 +223,7 @@ def test_without_the_library_the_mask_works_and_health_says_the_mend(no_library:
 
 
 def test_asked_for_by_name_it_is_an_error_without_the_library(no_library: None) -> None:
-    with pytest.raises(AttuneError, match="hearing.echo to none"):
+    with pytest.raises(AttuneError, match=r"hearing\.echo to none"):
         open_canceller(HearingSettings(echo="webrtc"))
 
 
