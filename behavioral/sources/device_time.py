@@ -2,7 +2,7 @@
 
 A device delivers (or asks for) samples at its own rate, which may differ by hundreds of parts per million, and its calls come late by
 whatever the machine was busy with, but never early. So samples are counted from a first call on, and the count is moved to the
-least late call of each window of `WINDOW_S`: jitter and bursts do not show, drift is followed in steps of a fraction of a millisecond,
+least late call of each window: jitter and bursts do not show, drift is followed in steps of a fraction of a millisecond,
 and lost samples are made up for within two windows. Pure; times in nanoseconds. Belongs to one thread.
 """
 
@@ -16,10 +16,17 @@ WINDOW_S = 1.0
 class DeviceTime:
     """The time line of one opened stream."""
 
-    def __init__(self, rate_hz: int, start_ns: int = 0) -> None:
-        """Say when the first sample is expected; the first `place` knows better."""
+    def __init__(self, rate_hz: int, start_ns: int = 0, window_s: float = WINDOW_S) -> None:
+        """Say when the first sample is expected; the first `place` knows better.
+
+        Args:
+            rate_hz: of the device.
+            start_ns: session time of the first sample.
+            window_s: longer than the device makes up for a pause with a burst: seconds with a microphone's server, some
+                tenths with an output, whose buffer is short.
+        """
         self._rate_hz = rate_hz
-        self._window_ns = round(WINDOW_S * NS_PER_S)
+        self._window_ns = round(window_s * NS_PER_S)
         self.begin(start_ns)
 
     def begin(self, t_ns: int) -> None:

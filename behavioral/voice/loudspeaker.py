@@ -29,6 +29,8 @@ FRAMES_PER_BUFFER = 256
 MAX_WAITING_S = 2.0
 SILENT_AFTER_S = 2.0
 """A device that asks for nothing for this long has vanished; sound servers on a busy machine may pause for most of a second."""
+WINDOW_S = 0.3
+"""A device that has asked late for this long has run empty: its sound then goes on later by as much."""
 RETRY_S = 1.0
 CLOSE_TIMEOUT_S = 2.0
 """A driver that hangs must not keep the session from ending."""
@@ -82,7 +84,7 @@ class Loudspeaker:
         self._clock = clock
         self._rate_hz = sample_rate_hz
         self._converter = RateConverter(sample_rate_hz)
-        self._times = DeviceTime(sample_rate_hz)
+        self._times = DeviceTime(sample_rate_hz, window_s=WINDOW_S)
         self._begun = False
         self._max_bytes = 2 * round(MAX_WAITING_S * sample_rate_hz)
         self._lock = threading.Lock()

@@ -81,7 +81,8 @@ def test_the_agent_never_hears_itself_speak(agent_voice: NDArray[np.int16], path
     score = measure(agent_voice, RATE_HZ, path)
     assert (score.echo_onsets, score.echo_onsets_first) == (0, 0)
     over_noise_db = path.level_db - 20.0 - path.noise_dbfs  # the voice is at about -20 dBFS
-    assert score.erle_db >= min(12.0, over_noise_db - 8.0)
+    # Clocks that drift apart keep the canceller from converging; it is the mask that holds then.
+    assert score.erle_db >= min(6.0 if path.drift_ppm else 18.0, over_noise_db - 8.0)
 
 
 @pytest.mark.slow

@@ -47,6 +47,17 @@ def test_lost_sound_is_made_up_for_within_two_windows() -> None:
     assert np.abs(error[300 + round(2.1 / PERIOD_S) :]).max() < 1.0
 
 
+def test_an_output_that_ran_empty_goes_on_later_and_its_refilling_burst_keeps_its_order() -> None:
+    times = DeviceTime(16_000, window_s=0.3)
+    calls_ms = [32.0 * n for n in range(20)]
+    calls_ms += [740.0, 741.0, 742.0]  # 100 ms late, then three at once: the buffer had held 64 ms
+    calls_ms += [776.0 + 32 * n for n in range(60)]
+    placed = [times.place(round(at * NS_PER_MS), BLOCK) / NS_PER_MS for at in calls_ms]
+    assert np.all(np.diff(placed) >= 32.0), "no piece lies over another"
+    assert placed[-1] == pytest.approx(calls_ms[-1], abs=1.0)
+    assert placed[45] == pytest.approx(calls_ms[45], abs=1.0), "two windows later"
+
+
 def test_a_time_never_lies_after_the_moment_of_the_call() -> None:
     times = DeviceTime(16_000)
     times.begin(500 * NS_PER_MS)
