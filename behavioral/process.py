@@ -12,7 +12,6 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -31,33 +30,31 @@ from behavioral.hearing.asr.choice import open_recogniser
 from behavioral.hearing.blocks import samples_of
 from behavioral.hearing.ear import Ear
 from behavioral.hearing.events import BackchannelCue, BlockHeard, RecognitionLost, SpeechOffset, SpeechOnset
-from behavioral.hearing.front_end import open_front_end
 from behavioral.hearing.vad import open_vad
 from behavioral.loop import FastLoop
 from behavioral.opening import play_opening
 from behavioral.people import People
+from behavioral.sound import Sound, open_source
 from behavioral.sources.browser import BrowserSource
 from behavioral.sources.contract import BLOCK_NS, AudioSource
-from behavioral.sources.file import FileSource
 from behavioral.sources.microphone import MicrophoneSource
 from behavioral.vision.open import open_eyes
 from behavioral.vision.tracks import Tracks
 from behavioral.vision.watching import Watching
-from behavioral.voice.loudspeaker import LocalLoudspeaker, Loudspeaker
+from behavioral.voice.loudspeaker import LocalLoudspeaker
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.open import open_tts
 from behavioral.warm_up import warm_up
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.errors import AttuneError
 from runtime.house import INPUT_ENDED
-from runtime.messages import AgentAudio, Intention, Knowledge, SessionControl, TypedText, UserAudio, UserVideo, Viewer
+from runtime.messages import Intention, Knowledge, SessionControl, TypedText, UserAudio, UserVideo, Viewer
 from runtime.messages import Playback as PlaybackReport
 from runtime.room import RoomContext
 from runtime.telemetry import Telemetry
 from runtime.trouble import place_of
 
 logger = logging.getLogger(__name__)
-SPEAKER_RATE_HZ = 22_050
 SILENT_AFTER_NS = NS_PER_S // 2
 """Speech during which no block comes for this long has ended."""
 
@@ -70,16 +67,6 @@ async def serve(context: RoomContext) -> None:
         await room.run()
     finally:
         await room.aclose()
-
-
-def open_source(context: RoomContext) -> AudioSource:
-    """Return the audio source that the launch asks for."""
-    audio = str(context.options.get("audio", "browser"))
-    if audio == "browser":
-        return BrowserSource(context.bus, context.clock)
-    if audio == "mic" or audio.startswith("mic:"):
-        return MicrophoneSource(context.clock, audio[4:], context.new_offload("microphone"))
-    return FileSource(Path(audio), context.clock, context.new_offload("recording"))
 
 
 class BehavioralRoom:
@@ -137,16 +124,7 @@ class BehavioralRoom:
             self._server.answer,
             lambda ms, intention: self._telemetry.record("intention_to_first_frame", ms, priority=intention.priority),
         )
-        self._loudspeaker = loudspeaker
-        if isinstance(self._source, MicrophoneSource):
-            self._loudspeaker = Loudspeaker(SPEAKER_RATE_HZ, offload=context.new_offload("loudspeaker"), clock=clock)
-        self._front_end = open_front_end(
-            profile.hearing,
-            own_loudspeaker=self._loudspeaker is not None,
-            page=isinstance(self._source, BrowserSource),
-        )
-        if self._loudspeaker is not None:
-            self._loudspeaker.played = self._front_end.played
+        self._sound = Sound(context, self._source, self._playback, loudspeaker)
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
         self._pages = bus.subscribe(TypedText, PlaybackReport, Viewer)
@@ -175,8 +153,7 @@ class BehavioralRoom:
                 raise AttuneError(
                     f"--video {self._video}: {reason}", "Give another file, or leave --video out"
                 ) from None
-        if self._loudspeaker is not None:
-            await self._loudspeaker.aopen()
+        await self._sound.aopen()
         if not self._context.virtual:
             self._replies.open()
             warm_up(self._context.profile, self._scenario, self._context.clock)
@@ -205,7 +182,7 @@ class BehavioralRoom:
             realiser=self._realiser,
             playback=self._playback,
             body=self._body,
-            play=self._play,
+            play=self._sound.play,
             counters=context.counters,
         )
         ticking = asyncio.create_task(loop.run(context.profile.loop.tick_hz, start_ns), name="tick")
@@ -234,8 +211,7 @@ class BehavioralRoom:
         await self._source.aclose()
         await self._server.aclose()
         self._telemetry.flush()
-        if self._loudspeaker is not None:
-            await self._loudspeaker.aclose()
+        await self._sound.aclose()
 
     # ------------------------------------------------------------ tasks
 
@@ -243,7 +219,7 @@ class BehavioralRoom:
         publish_audio = not isinstance(self._source, BrowserSource)
         async for block in self._source.blocks(start_ns):
             heard_ns = self._context.clock.now_ns()
-            clean = self._front_end.clean(block.pcm, block.t_ns, someone_speaks=self._ear.speaking)
+            clean = self._sound.clean(block, someone_speaks=self._ear.speaking)
             if publish_audio:
                 self._context.bus.publish(UserAudio(t_ns=clean.t_ns, pcm=clean.pcm, index=block.index))
             events = self._ear.push(clean.pcm, clean.t_ns, clean.own_voice, clean.uncleaned)
@@ -399,14 +375,4 @@ class BehavioralRoom:
     def _notes(self) -> tuple[str, ...]:
         """What parts that know their own trouble say of it."""
         sight = self._sight.note if self._sight is not None else ""
-        speaker = self._loudspeaker.trouble if self._loudspeaker is not None else ""
-        echo = self._front_end.trouble
-        return (self._source.trouble, speaker, echo, self._tts.note, sight, self._replies.trouble)
-
-    def _play(self, piece: AgentAudio) -> None:
-        """Hand a piece to the local loudspeaker; pages and recordings play what is published."""
-        if self._loudspeaker is not None:
-            self._loudspeaker.play(piece)
-        else:
-            later_ns = round(self._playback.delay_ms * NS_PER_MS)
-            self._front_end.played(piece.pcm, piece.sample_rate_hz, piece.t_ns + later_ns)
+        return (self._source.trouble, *self._sound.troubles, self._tts.note, sight, self._replies.trouble)

@@ -84,8 +84,10 @@ class EchoLine:
 
     def heard(self, index: int, count: int) -> Signal:
         """Return `count` samples of the microphone from its sample `index` on, noise included; ask in order."""
-        moments = (index + np.arange(count, dtype=np.float64)) * ((1 - self._path.drift_ppm * 1e-6) / self._near_hz)
-        at = (moments - self._path.delay_ms / 1e3) * self._far_hz
+        moments: Signal = np.asarray(index + np.arange(count), np.float64) * (
+            (1 - self._path.drift_ppm * 1e-6) / self._near_hz
+        )
+        at: Signal = np.asarray((moments - self._path.delay_ms / 1e3) * self._far_hz, np.float64)
         low, high = int(at[0]) - _TAPS, int(at[-1]) + _TAPS + 2
         wet = self._convolved(low, high)
         echo = _interpolated(wet, np.asarray(at - low, np.float64)) if wet.any() else np.zeros(count)

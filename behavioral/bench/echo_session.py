@@ -20,7 +20,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from behavioral.bench.echo_path import EchoLine, EchoPath
-from behavioral.process import SPEAKER_RATE_HZ, BehavioralRoom
+from behavioral.process import BehavioralRoom
+from behavioral.sound import SPEAKER_RATE_HZ
 from behavioral.sources.contract import BLOCK_NS, BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock
 from motion.corpus.pairing.sources import sentences
 from runtime.clock import NS_PER_S, Clock
