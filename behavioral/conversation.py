@@ -144,7 +144,11 @@ class Conversation:
         """Take one block of voice activity."""
         self._bus.publish(
             VadFrame(
-                t_ns=block.t_ns, probability=block.probability, speaking=block.speaking, level_dbfs=block.level_dbfs
+                t_ns=block.t_ns,
+                probability=block.probability,
+                speaking=block.speaking,
+                level_dbfs=block.level_dbfs,
+                own_voice=block.own_voice,
             )
         )
         if block.speaking and block.probability >= self._vad_off:

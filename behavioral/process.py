@@ -12,7 +12,6 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Coroutine
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -35,28 +34,27 @@ from behavioral.hearing.vad import open_vad
 from behavioral.loop import FastLoop
 from behavioral.opening import play_opening
 from behavioral.people import People
+from behavioral.sound import Sound, open_source
 from behavioral.sources.browser import BrowserSource
 from behavioral.sources.contract import BLOCK_NS, AudioSource
-from behavioral.sources.file import FileSource
 from behavioral.sources.microphone import MicrophoneSource
 from behavioral.vision.open import open_eyes
 from behavioral.vision.tracks import Tracks
 from behavioral.vision.watching import Watching
-from behavioral.voice.loudspeaker import Loudspeaker
+from behavioral.voice.loudspeaker import LocalLoudspeaker
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.open import open_tts
 from behavioral.warm_up import warm_up
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.errors import AttuneError
 from runtime.house import INPUT_ENDED
-from runtime.messages import AgentAudio, Intention, Knowledge, SessionControl, TypedText, UserAudio, UserVideo, Viewer
+from runtime.messages import Intention, Knowledge, SessionControl, TypedText, UserAudio, UserVideo, Viewer
 from runtime.messages import Playback as PlaybackReport
 from runtime.room import RoomContext
 from runtime.telemetry import Telemetry
 from runtime.trouble import place_of
 
 logger = logging.getLogger(__name__)
-SPEAKER_RATE_HZ = 22_050
 SILENT_AFTER_NS = NS_PER_S // 2
 """Speech during which no block comes for this long has ended."""
 
@@ -71,25 +69,23 @@ async def serve(context: RoomContext) -> None:
         await room.aclose()
 
 
-def open_source(context: RoomContext) -> AudioSource:
-    """Return the audio source that the launch asks for."""
-    audio = str(context.options.get("audio", "browser"))
-    if audio == "browser":
-        return BrowserSource(context.bus, context.clock)
-    if audio == "mic" or audio.startswith("mic:"):
-        return MicrophoneSource(context.clock, audio[4:], context.new_offload("microphone"))
-    return FileSource(Path(audio), context.clock, context.new_offload("recording"))
-
-
 class BehavioralRoom:
     """The fast system of one session."""
 
-    def __init__(self, context: RoomContext) -> None:
-        """Build every part; opens no device yet."""
+    def __init__(
+        self, context: RoomContext, source: AudioSource | None = None, loudspeaker: LocalLoudspeaker | None = None
+    ) -> None:
+        """Build every part; opens no device yet.
+
+        Args:
+            context: what the launch gives.
+            source: instead of the one that the launch asks for: a microphone beside `loudspeaker`.
+            loudspeaker: instead of the machine's.
+        """
         self._context = context
         profile, clock, bus = context.profile, context.clock, context.bus
         self._telemetry = Telemetry(bus, clock)
-        self._source = open_source(context)
+        self._source = source or open_source(context)
         self._scenario = load_scenario(profile.dialogue.scenario)
         self._recogniser = open_recogniser(profile.hearing, context.new_offload, self._scenario.expected_speech)
         self._ear = Ear(profile.hearing, profile.listener, self._recogniser, open_vad(profile.hearing), clock)
@@ -133,16 +129,7 @@ class BehavioralRoom:
             self._server.answer,
             lambda ms, intention: self._telemetry.record("intention_to_first_frame", ms, priority=intention.priority),
         )
-        self._loudspeaker = (
-            Loudspeaker(
-                SPEAKER_RATE_HZ,
-                offload=context.new_offload("loudspeaker"),
-                clock=clock,
-                report=self._playback.report,
-            )
-            if isinstance(self._source, MicrophoneSource)
-            else None
-        )
+        self._sound = Sound(context, self._source, self._playback, loudspeaker)
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
         self._pages = bus.subscribe(TypedText, PlaybackReport, Viewer)
@@ -152,6 +139,11 @@ class BehavioralRoom:
         self._viewers = bus.subscribe(Viewer) if isinstance(self._source, BrowserSource) else None
         self._background: set[asyncio.Task[None]] = set()
         self._last_block_ns = 0
+
+    @property
+    def conversation(self) -> Conversation:
+        """The conversation, for a bench that speaks through it."""
+        return self._conversation
 
     async def open(self) -> None:
         """Open files and devices and warm up workers: what is wrong is said before the session, and its first word is not late."""
@@ -166,8 +158,7 @@ class BehavioralRoom:
                 raise AttuneError(
                     f"--video {self._video}: {reason}", "Give another file, or leave --video out"
                 ) from None
-        if self._loudspeaker is not None:
-            await self._loudspeaker.aopen()
+        await self._sound.aopen()
         if not self._context.virtual:
             self._replies.open()
             warm_up(self._context.profile, self._scenario, self._context.clock)
@@ -196,7 +187,7 @@ class BehavioralRoom:
             realiser=self._realiser,
             playback=self._playback,
             body=self._body,
-            play=self._loudspeaker.play if self._loudspeaker is not None else _no_loudspeaker,
+            play=self._sound.play,
             counters=context.counters,
         )
         ticking = asyncio.create_task(loop.run(context.profile.loop.tick_hz, start_ns), name="tick")
@@ -225,20 +216,20 @@ class BehavioralRoom:
         await self._source.aclose()
         await self._server.aclose()
         self._telemetry.flush()
-        if self._loudspeaker is not None:
-            await self._loudspeaker.aclose()
+        await self._sound.aclose()
 
     # ------------------------------------------------------------ tasks
 
     async def _hear(self, start_ns: int) -> None:
         publish_audio = not isinstance(self._source, BrowserSource)
         async for block in self._source.blocks(start_ns):
-            if publish_audio:
-                self._context.bus.publish(UserAudio(t_ns=block.t_ns, pcm=block.pcm, index=block.index))
             heard_ns = self._context.clock.now_ns()
-            events = self._ear.push(block.pcm, block.t_ns)
+            clean = self._sound.clean(block, someone_speaks=self._ear.speaking)
+            if publish_audio:
+                self._context.bus.publish(UserAudio(t_ns=clean.t_ns, pcm=clean.pcm, index=block.index))
+            events = self._ear.push(clean.pcm, clean.t_ns, clean.own_voice, clean.uncleaned)
             if self._body.live is not None:
-                self._body.live.hear(block.t_ns / NS_PER_S, samples_of(block.pcm))
+                self._body.live.hear(clean.t_ns / NS_PER_S, samples_of(clean.pcm))
             self._telemetry.record("vad_frame", (self._context.clock.now_ns() - heard_ns) / NS_PER_MS)
             self._last_block_ns = self._context.clock.now_ns()
             for event in events:
@@ -392,9 +383,4 @@ class BehavioralRoom:
     def _notes(self) -> tuple[str, ...]:
         """What parts that know their own trouble say of it."""
         sight = self._sight.note if self._sight is not None else ""
-        speaker = self._loudspeaker.trouble if self._loudspeaker is not None else ""
-        return (self._source.trouble, speaker, self._tts.note, sight, self._replies.trouble)
-
-
-def _no_loudspeaker(_piece: AgentAudio) -> None:
-    """Pages and recordings play what is published; there is no local device."""
+        return (self._source.trouble, *self._sound.troubles, self._tts.note, sight, self._replies.trouble)

@@ -14,6 +14,9 @@ from behavioral.dialogue.scenario import Scenario
 from behavioral.dialogue.scripted import ScriptedDialogue
 from behavioral.hearing.asr.silent import NoRecogniser
 from behavioral.hearing.ear import Ear
+from behavioral.hearing.echo import NoCanceller
+from behavioral.hearing.front_end import FrontEnd
+from behavioral.hearing.self_voice import SelfVoice
 from behavioral.sources.contract import BLOCK_NS, BLOCK_SAMPLES, SAMPLE_RATE_HZ
 from behavioral.voice.breath import breath_in
 from behavioral.voice.playback import Playback
@@ -60,8 +63,11 @@ def _hear(profile: Profile, clock: Clock) -> None:
     ear = Ear(profile.hearing, profile.listener, NoRecogniser(), _ScriptedVad(), clock)
     time_s = np.arange(BLOCKS * BLOCK_SAMPLES) / SAMPLE_RATE_HZ
     tone = (6_000 * np.sin(2 * np.pi * TONE_HZ * time_s * (1 + 0.02 * time_s))).astype("<i2")
+    front = FrontEnd(NoCanceller(), SelfVoice())
     for index, block in enumerate(tone.reshape(BLOCKS, BLOCK_SAMPLES)):
-        ear.push(block.tobytes(), index * BLOCK_NS)
+        front.played(block.tobytes(), SAMPLE_RATE_HZ, index * BLOCK_NS)
+        clean = front.clean(block.tobytes(), index * BLOCK_NS)
+        ear.push(clean.pcm, clean.t_ns)
     ear.flush()
 
 

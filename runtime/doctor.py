@@ -185,6 +185,19 @@ def look_at_audio() -> Iterator[Check]:
     yield judge_audio(run_probe("audio"))
 
 
+def look_at_echo() -> Iterator[Check]:
+    """Echo cancellation for the local microphone."""
+    if not is_importable("livekit"):
+        detail = "no canceller; with --audio mic use a headset (the self-voice mask works without)"
+        yield Check("echo", "missing", detail, install_line("aec"))
+        return
+    found = run_probe("echo")
+    if error := found.get("error"):
+        yield Check("echo", "warn", f"the canceller does not run: {error}", "pip install --force-reinstall livekit")
+    else:
+        yield Check("echo", "ok", f"WebRTC's canceller, {found['ms_per_10_ms']} ms per 10 ms of sound")
+
+
 def judge_audio(found: Finding) -> Check:
     """Return the line for what the audio probe found."""
     mend = "plug in a microphone, or use a recording (attune run) or the browser's microphone (attune demo)"
@@ -382,6 +395,7 @@ LOOKS: tuple[Callable[[], Iterator[Check]], ...] = (
     look_at_voice,
     look_at_recognisers,
     look_at_audio,
+    look_at_echo,
     look_at_cameras,
     look_at_face_mesh,
     look_at_ports,

@@ -40,6 +40,8 @@ LIBRARIES: tuple[Library, ...] = (
     Library("faster_whisper", ("faster-whisper",), "asr"),
     Library("sherpa_onnx", ("sherpa-onnx",), "asr-stream"),
     Library("onnxruntime", ("onnxruntime-gpu",), "gpu"),
+    Library("livekit", ("livekit",), "aec"),
+    Library("livekit", ("livekit",), "mic"),
     Library("pyaudio", ("pyaudio",), "mic"),
     Library("torch", ("torch",), "train"),
     Library("diffusers", ("diffusers",), "train"),

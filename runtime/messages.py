@@ -86,11 +86,15 @@ class AgentAudio(Message, frozen=True, kw_only=True, gc=False, tag="agent_audio"
 
 
 class VadFrame(Message, frozen=True, kw_only=True, gc=False, tag="vad_frame"):
-    """Speech probability of one 32 ms block of the person's audio."""
+    """Speech probability of one 32 ms block of the person's audio.
+
+    `own_voice` is how much of the block the agent's own voice explains; the probability is already lowered for it.
+    """
 
     probability: Unit
     speaking: bool
     level_dbfs: Number = -120.0
+    own_voice: Unit = 0.0
 
 
 class MotionFrame(Message, frozen=True, kw_only=True, gc=False, tag="motion_frame"):

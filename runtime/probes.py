@@ -7,6 +7,7 @@ Standard output is the result; anything else is noise.
 from __future__ import annotations
 
 import array
+import importlib
 import json
 import math
 import struct
@@ -119,6 +120,20 @@ def probe_espeak() -> Finding:
     return {"spoken_s": round(pcm_bytes / 2 / int(reply["sample_rate_hz"]), 2)}
 
 
+def probe_echo() -> Finding:
+    """Let the echo canceller work on a second of silence."""
+    import time
+
+    apm = importlib.import_module("livekit.rtc.apm")
+    frame = importlib.import_module("livekit.rtc.audio_frame").AudioFrame
+    module = apm.AudioProcessingModule(echo_cancellation=True, high_pass_filter=True)
+    before = time.perf_counter()
+    for _ in range(100):
+        module.process_reverse_stream(frame(bytes(320), _RATE_HZ, 1, 160))
+        module.process_stream(frame(bytes(320), _RATE_HZ, 1, 160))
+    return {"ms_per_10_ms": round(1e3 * (time.perf_counter() - before) / 100, 2)}
+
+
 def probe_rclpy() -> Finding:
     """Import rclpy."""
     import rclpy
@@ -130,6 +145,7 @@ PROBES: dict[str, Callable[[], Finding]] = {
     "audio": probe_audio,
     "onnxruntime": probe_onnxruntime,
     "espeak": probe_espeak,
+    "echo": probe_echo,
     "rclpy": probe_rclpy,
 }
 

@@ -78,6 +78,20 @@ class HearingSettings(Section, frozen=True, kw_only=True):
     """Silence must last this long before `UserSpeech.ended`."""
     preroll_ms: NonNegative = 320.0
     """Audio before the onset that the recogniser also gets."""
+    echo: Literal["auto", "webrtc", "none"] = "auto"
+    """Taking the agent's voice out of the local microphone's sound (a page does that itself, a recording holds none). `auto`: WebRTC's
+    canceller where the extra `aec` is installed, else none, which health and the doctor say; `webrtc`: an error where it
+    cannot run; `none`: for a headset, the sound stays as it came. Costs 0.4 ms per block and 16 ms of delay."""
+    noise_suppression: bool = False
+    """Take steady noise (fans, traffic) out of the local microphone's sound; needs the extra `aec`. Off, since the voice detector
+    copes without and finds a person who talks over the agent sooner; the recording and the recogniser hear cleaner sound with it."""
+    gain_control: bool = False
+    """Bring the local microphone's sound to one level; needs the extra `aec`. For a far or badly set microphone. It blurs the
+    loudness that turn-taking and affect read."""
+    self_voice: Literal["auto", "on", "off"] = "auto"
+    """Lower the speech probability of blocks that the agent's own voice explains. `auto`: with the local loudspeaker; `on`: for pages
+    too (headsets that leak, browsers whose cancellation is off), at the price of hearing a soft-spoken interruption
+    later; `off`: never. A recording holds no echo, it is never judged."""
     asr: Literal["auto", "pocketsphinx", "faster-whisper", "sherpa", "openai", "none"] = "auto"
     """`auto`: what is configured, in this order: the engine of the folder in `asr_model` (sherpa where it holds a `tokens.txt`, else
     faster-whisper); the server in `asr_server`; pocketsphinx for English; none. `openai` is `asr_server` by name."""

@@ -33,6 +33,7 @@ from behavioral.hearing.events import (
 )
 from behavioral.hearing.gate import SpeechGate
 from behavioral.hearing.prosody import Prosody
+from behavioral.hearing.self_voice import audible
 from behavioral.hearing.units import UnitEdit
 from behavioral.hearing.vad import SpeechProbability
 from runtime.clock import NS_PER_MS, Clock
@@ -127,8 +128,16 @@ class Ear:
         """The voice at this moment; costs a fraction of a millisecond."""
         return self._prosody.snapshot()
 
-    def push(self, block_pcm: bytes, t_ns: int) -> tuple[HearingEvent, ...]:
+    def push(
+        self, block_pcm: bytes, t_ns: int, own_voice: float = 0.0, uncleaned: float = 0.0
+    ) -> tuple[HearingEvent, ...]:
         """Hear one block and return what follows from it, `BlockHeard` first.
+
+        Args:
+            block_pcm: 512 samples.
+            t_ns: session time of the first.
+            own_voice: share of the block, 0 to 1, that the agent's own voice explains (`behavioral.hearing.self_voice`).
+            uncleaned: speech probability before an echo canceller, where that may count (`behavioral.hearing.front_end`).
 
         Raises:
             ValueError: the block is not 512 samples.
@@ -140,7 +149,7 @@ class Ear:
             before = self._gap()
         self._next_ns = t_ns + BLOCK_NS
         samples = samples_of(block_pcm)
-        probability = self._vad.probability(samples)
+        probability = max(self._vad.probability(samples), uncleaned) * audible(own_voice)
         decision = self._gate.push(probability, t_ns)
         after: list[HearingEvent] = []
         if isinstance(decision, SpeechOnset):
@@ -161,7 +170,7 @@ class Ear:
         if self._utterance_from_ns is None and not isinstance(decision, SpeechOffset):
             self._preroll.append((t_ns, block_pcm))
         level = max(SILENCE_DBFS, level_dbfs(samples))
-        heard = BlockHeard(t_ns, probability, self._gate.speaking, level, frames[-1].f0_hz)
+        heard = BlockHeard(t_ns, probability, self._gate.speaking, level, frames[-1].f0_hz, own_voice)
         return (*before, heard, *after)
 
     def flush(self) -> tuple[HearingEvent, ...]:

@@ -37,13 +37,17 @@ class ProsodySnapshot:
 
 @dataclass(frozen=True, slots=True)
 class BlockHeard:
-    """One block of 512 samples; `t_ns` is its first sample."""
+    """One block of 512 samples; `t_ns` is its first sample.
+
+    `own_voice` is the share, 0 to 1, that the agent's own voice explains; `probability` is already lowered for it.
+    """
 
     t_ns: int
     probability: float
     speaking: bool
     level_dbfs: float
     f0_hz: float
+    own_voice: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

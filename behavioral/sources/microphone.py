@@ -2,8 +2,9 @@
 
 PortAudio calls back in a thread of its own; blocks are handed to the event loop without waiting. Opening and closing
 block and run in the source's `Offload`. When the device vanishes it is opened again every `RETRY_S`, with the reason
-in `trouble` until it delivers; the numbering of blocks goes on and the lost time is filled with silence, so that times
-stay true.
+in `trouble` until it delivers; the numbering of blocks goes on and the lost time is filled with silence. The time of a block
+follows the session's clock, not the device's count (`behavioral.sources.device_time`), so that times stay true however
+long a session lasts.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from behavioral.sources.contract import BLOCK_BYTES, BLOCK_NS, BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock
+from behavioral.sources.device_time import DeviceTime
 from behavioral.sources.portaudio import PortAudioStream
 from runtime.clock import Clock
 from runtime.errors import AttuneError
@@ -60,7 +62,7 @@ class MicrophoneSource:
     async def blocks(self, start_ns: int) -> AsyncIterator[AudioBlock]:
         """Yield blocks until closed."""
         self._blocks.flush()
-        index = 0
+        index, times = 0, DeviceTime(SAMPLE_RATE_HZ, start_ns)
         while not self._blocks.closed:
             try:
                 pcm = await asyncio.wait_for(anext(self._blocks), SILENT_AFTER_S)
@@ -71,14 +73,17 @@ class MicrophoneSource:
             except StopAsyncIteration:
                 return
             self.trouble = ""
-            heard_ns = self._clock.now_ns() - start_ns - BLOCK_NS
             # What waits behind it was not lost: a server that paused delivers in a burst.
-            missing = heard_ns // BLOCK_NS - index - len(self._blocks)
+            latest_ns = self._clock.now_ns() - (1 + len(self._blocks)) * BLOCK_NS
+            missing = (latest_ns - times.next_ns) // BLOCK_NS
             if missing * BLOCK_NS > FILL_S * 1e9:
-                for _ in range(int(missing)):
-                    yield AudioBlock(bytes(BLOCK_BYTES), start_ns + index * BLOCK_NS, index)
+                for _ in range(missing):
+                    yield AudioBlock(bytes(BLOCK_BYTES), times.skip(BLOCK_SAMPLES), index)
                     index += 1
-            yield AudioBlock(pcm, start_ns + index * BLOCK_NS, index)
+                times.begin(latest_ns)
+            elif index == 0:
+                times.begin(latest_ns)
+            yield AudioBlock(pcm, max(0, times.place(latest_ns, BLOCK_SAMPLES)), index)
             index += 1
 
     async def aclose(self) -> None:

@@ -2,7 +2,9 @@
 
 Every call here blocks, some for hundreds of milliseconds: call them through an `Offload`. PortAudio does not allow
 its library to be started, ended or asked from two threads at once, so one lock guards all of them. It reads the
-list of devices when its first user starts it: a device plugged in anew is found once all users have let go.
+list of devices when its first user starts it: a device plugged in anew is found once all users have let go. A device that
+does not take our rate is opened at its own and converted (`behavioral.sources.rate`); looked up anew at every opening, so that a
+device which comes back with another rate is heard at the right one.
 """
 
 from __future__ import annotations
@@ -10,16 +12,15 @@ from __future__ import annotations
 import contextlib
 import os
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any, Literal
 
+from behavioral.sources.rate import Callback, frames_at, heard_at, wanted_at
 from runtime.errors import AttuneError
 
 _PORTAUDIO = threading.Lock()
+_WRONG_RATE = -9997  # PortAudio's paInvalidSampleRate
 _CHANNELS_KEY = {"input": "maxInputChannels", "output": "maxOutputChannels"}
-
-Callback = Callable[[bytes, int], bytes | None]
-"""Given the bytes heard (input) and the number of frames, returns the bytes to play (output); runs in PortAudio's thread."""
 
 
 class PortAudioStream:
@@ -45,25 +46,16 @@ class PortAudioStream:
         """
         pyaudio = import_pyaudio()
 
-        def called(data: bytes, frames: int, _times: object, _status: int) -> tuple[bytes | None, int]:
-            return callback(data, frames), pyaudio.paContinue
-
         with _PORTAUDIO, _quiet_libraries():
             try:
                 self._audio = pyaudio.PyAudio()
-                self._stream = self._audio.open(
-                    format=pyaudio.paInt16,
-                    channels=1,
-                    rate=self._rate_hz,
-                    **{
-                        self._direction: True,
-                        f"{self._direction}_device_index": find_device(
-                            self._audio, self._device, _CHANNELS_KEY[self._direction]
-                        ),
-                    },
-                    frames_per_buffer=self._frames,
-                    stream_callback=called,
-                )
+                index = find_device(self._audio, self._device, _CHANNELS_KEY[self._direction])
+                try:
+                    self._open_at(pyaudio, index, self._rate_hz, callback)
+                except OSError as error:
+                    if error.errno != _WRONG_RATE:
+                        raise
+                    self._open_at(pyaudio, index, self._own_rate_hz(index), callback)
             except (OSError, ValueError) as error:
                 self._let_go()
                 raise AttuneError(
@@ -87,6 +79,31 @@ class PortAudioStream:
         """Release the device, blocking; harmless twice and where it is gone already."""
         with _PORTAUDIO:
             self._let_go()
+
+    def _open_at(self, pyaudio: Any, index: int | None, device_hz: int, callback: Callback) -> None:
+        """Open the device at a rate; at another one than ours its samples are converted."""
+        if device_hz != self._rate_hz:
+            convert = heard_at if self._direction == "input" else wanted_at
+            callback = convert(device_hz, self._rate_hz, self._frames, callback)
+
+        def called(data: bytes, frames: int, _times: object, _status: int) -> tuple[bytes | None, int]:
+            return callback(data, frames), pyaudio.paContinue
+
+        self._stream = self._audio.open(
+            format=pyaudio.paInt16,
+            channels=1,
+            rate=device_hz,
+            **{self._direction: True, f"{self._direction}_device_index": index},
+            frames_per_buffer=frames_at(self._frames, self._rate_hz, device_hz),
+            stream_callback=called,
+        )
+
+    def _own_rate_hz(self, index: int | None) -> int:
+        """The rate that the device itself runs at."""
+        if index is not None:
+            return round(float(self._audio.get_device_info_by_index(index)["defaultSampleRate"]))
+        default = getattr(self._audio, f"get_default_{self._direction}_device_info")()
+        return round(float(default["defaultSampleRate"]))
 
     def _let_go(self) -> None:
         stream, self._stream = self._stream, None

@@ -3,7 +3,8 @@
 PortAudio asks for samples in a thread of its own; the tick hands over pieces just ahead of their time
 (`VoiceSettings.lead_ms`), so that nothing has to be taken back from here after an interruption. A piece that does not
 follow the one before waits for its time, the device's latency considered; what is out is reported as a page reports it
-(`Playback.report`). Pieces of another rate than the device's are resampled. At most
+(`Playback.report`). Pieces of another rate than the device's are converted. What the device was really given, silence included,
+is told to `played` with the session time of its asking: the reference against echo, ahead of its sound by the device's latency. At most
 `MAX_WAITING_S` of sound waits; more means that the device does not play, and the oldest gives way: late sound is
 worse than none. After `aopen` a device that stops asking is opened again every `RETRY_S`, with the reason in
 `trouble` for health. Opening and closing block and run in the loudspeaker's `Offload`.
@@ -16,11 +17,11 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Protocol
 
-import numpy as np
-
+from behavioral.sources.device_time import DeviceTime
 from behavioral.sources.portaudio import PortAudioStream
+from behavioral.sources.rate import RateConverter
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.errors import AttuneError
 from runtime.messages import AgentAudio, Playback
@@ -30,6 +31,8 @@ FRAMES_PER_BUFFER = 256
 MAX_WAITING_S = 2.0
 SILENT_AFTER_S = 2.0
 """A device that asks for nothing for this long has vanished; sound servers on a busy machine may pause for most of a second."""
+WINDOW_S = 0.3
+"""A device that has asked late for this long has run empty: its sound then goes on later by as much."""
 RETRY_S = 1.0
 REPORT_S = 0.1
 JOINED_NS = 5 * NS_PER_MS
@@ -46,6 +49,27 @@ class _Piece:
     response_id: str
     position_ms: float
     t_ns: int
+
+
+class LocalLoudspeaker(Protocol):
+    """What the room needs of a loudspeaker beside its own microphone."""
+
+    trouble: str
+    """Why nothing is heard at present; empty while all is well."""
+    played: Callable[[bytes, int, int], None] | None
+    """Told (PCM, rate in hertz, session ns) of all that is really played, when it sounds or before; from any thread."""
+
+    async def aopen(self) -> None:
+        """Open the device; AttuneError where it cannot be."""
+        ...
+
+    async def aclose(self) -> None:
+        """Release it; harmless twice."""
+        ...
+
+    def play(self, piece: AgentAudio) -> None:
+        """Take the next piece; never blocks."""
+        ...
 
 
 class Loudspeaker:
@@ -82,9 +106,11 @@ class Loudspeaker:
         self._rate_hz = sample_rate_hz
         self._clock = clock
         self._report = report
-        self._resampler: Any = None
-        self._resampling: tuple[str, int, int] = ("", 0, 0)
-        """Response, rate and next sample of the sound that is being resampled."""
+        self.played: Callable[[bytes, int, int], None] | None = None
+        """Told (PCM, rate in hertz, session ns) of all that is given to the device, in PortAudio's thread; needs the clock."""
+        self._converter = RateConverter(sample_rate_hz)
+        self._times = DeviceTime(sample_rate_hz, window_s=WINDOW_S)
+        self._begun = False
         self._waiting: deque[_Piece] = deque()
         self._out: Playback | None = None
         self._out_end_ns = 0
@@ -120,6 +146,7 @@ class Loudspeaker:
 
     def open(self) -> None:
         """Open the device once, blocking; AttuneError as `aopen`."""
+        self._begun = False
         self._device.open(self._wanted)
 
     def close(self) -> None:
@@ -129,24 +156,13 @@ class Loudspeaker:
     def play(self, piece: AgentAudio) -> None:
         """Queue a piece; the oldest give way where too much waits."""
         position_ms = 1_000.0 * piece.offset_samples / piece.sample_rate_hz
-        pcm = piece.pcm if piece.sample_rate_hz == self._rate_hz else self._resampled(piece)
+        pcm = self._converter.convert(piece.pcm, piece.sample_rate_hz)
         with self._lock:
             self._waiting.append(_Piece(pcm, piece.response_id, position_ms, piece.t_ns))
             self._waiting_bytes += len(pcm)
             while self._waiting_bytes > self._max_bytes and len(self._waiting) > 1:
                 self._waiting_bytes -= len(self._waiting.popleft().pcm)
                 self.dropped += 1
-
-    def _resampled(self, piece: AgentAudio) -> bytes:
-        """Return a piece at the device's rate; pieces that follow each other are one sound."""
-        import soxr
-
-        if self._resampling != (piece.response_id, piece.sample_rate_hz, piece.offset_samples):
-            self._resampler = soxr.ResampleStream(piece.sample_rate_hz, self._rate_hz, 1, dtype="int16", quality="LQ")
-        samples = np.frombuffer(piece.pcm, dtype="<i2")
-        self._resampling = (piece.response_id, piece.sample_rate_hz, piece.offset_samples + len(samples))
-        resampled: bytes = self._resampler.resample_chunk(samples).astype("<i2").tobytes()
-        return resampled
 
     async def _tell(self, report: Callable[[Playback], None]) -> None:
         """Report what is out, each position once."""
@@ -181,7 +197,14 @@ class Loudspeaker:
             self._waiting_bytes = 0
 
     def _wanted(self, _data: bytes, frames: int) -> bytes:
-        return self._samples(2 * frames)
+        pcm = self._samples(2 * frames)
+        if self.played is not None and self._clock is not None:
+            now_ns = self._clock.now_ns()
+            if not self._begun:
+                self._times.begin(now_ns)
+                self._begun = True
+            self.played(pcm, self._rate_hz, self._times.place(now_ns, frames))
+        return pcm
 
     def _samples(self, size: int) -> bytes:
         """Return the next bytes for the device, in its thread."""

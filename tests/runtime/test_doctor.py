@@ -17,6 +17,7 @@ from runtime.doctor import (
     judge_audio,
     judge_face_mesh,
     look_at_data,
+    look_at_echo,
     look_at_face_mesh,
     look_at_libraries,
     look_at_models,
@@ -43,6 +44,7 @@ def test_json_is_one_object_with_status_and_mend_for_each_line(capsys: pytest.Ca
         "gpu",
         "voice",
         "audio input",
+        "echo",
         "camera",
         "face mesh",
         "port 8765",
@@ -129,6 +131,15 @@ def test_what_cannot_run_is_exit_status_1(monkeypatch: pytest.MonkeyPatch, capsy
     assert "-> bring it" in capsys.readouterr().out
     monkeypatch.setattr(doctor, "LOOKS", (lambda: iter([Check("x", "missing", "gone", "bring it")]),))
     assert cli.main(["doctor"]) == 0
+
+
+def test_a_missing_or_broken_echo_canceller_is_said_with_its_mend(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert next(look_at_echo()).status == "ok", next(look_at_echo())
+    monkeypatch.setattr(doctor, "run_probe", lambda name: {"error": "OSError: cannot load"})
+    assert next(look_at_echo()).status == "warn"
+    monkeypatch.setattr(doctor, "is_importable", lambda module: False)
+    check = next(look_at_echo())
+    assert check.status == "missing" and "headset" in check.detail and "attune[aec]" in check.mend
 
 
 def test_a_port_in_use_is_seen(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,7 +21,8 @@ from behavioral.vision.engines.contract import Frame, PixelBox, Pixels, share_bo
 FACE_BOX_M = 0.17
 """Width of the cascade's box at the face: against the mesh's distances on the real clips."""
 RAD_PER_WIDTH = 1.75
-"""Turn of the head that shifts the face by one box width (least squares against the mesh on one clip each of turning and nodding: 1.6 to 2.1)."""
+"""Turn of the head that shifts the face by one box width (least squares against the mesh, one clip each of
+turning and nodding: 1.6 and 2.1)."""
 _SIDE = 96
 _MARGIN = 0.1
 _SMOOTHING = 0.5

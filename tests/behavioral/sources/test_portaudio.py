@@ -9,7 +9,9 @@ import types
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from behavioral.sources import microphone as microphone_module
 from behavioral.sources.contract import BLOCK_BYTES
@@ -29,6 +31,7 @@ class SoundCard:
 
     def __init__(self) -> None:
         self.plugged = True
+        self.only_hz = 0
         self.threads: list[int] = []
         self.users = 0
         self.opened = 0
@@ -56,16 +59,23 @@ class Audio:
         card.used()
         card.users += 1
 
-    def open(self, *, stream_callback: Callable[..., Any], **_settings: object) -> Stream:
+    def open(self, *, stream_callback: Callable[..., Any], rate: int, **_settings: object) -> Stream:
         self._card.used()
         if not self._card.plugged:
             raise OSError(-9996, "Invalid device")
+        if self._card.only_hz not in (0, rate):
+            raise OSError(-9997, "Invalid sample rate")
         self._card.opened += 1
         self._card.streams.append(stream := Stream(self._card, stream_callback))
         return stream
 
     def get_device_count(self) -> int:
         return 0
+
+    def get_default_input_device_info(self) -> dict[str, float]:
+        return {"defaultSampleRate": float(self._card.only_hz)}
+
+    get_default_output_device_info = get_default_input_device_info
 
     def terminate(self) -> None:
         self._card.used()
@@ -233,3 +243,85 @@ def test_a_driver_that_hangs_does_not_keep_the_session_from_ending(
         assert "does not close" in speaker.trouble
 
     asyncio.run(main())
+
+
+# ------------------------------------------------------------ rates and times
+
+
+def peak_hz(samples: NDArray[np.float64], rate_hz: int) -> float:
+    spectrum = np.abs(np.fft.rfft(samples * np.hanning(len(samples))))
+    return float(np.argmax(spectrum) * rate_hz / len(samples))
+
+
+def tone(rate_hz: int, seconds: float, hz: float) -> bytes:
+    return (8_000 * np.sin(2 * np.pi * hz * np.arange(round(rate_hz * seconds)) / rate_hz)).astype("<i2").tobytes()
+
+
+@pytest.mark.parametrize("device_hz", [44_100, 48_000])
+def test_a_microphone_that_has_only_its_own_rate_is_heard_at_ours(card: SoundCard, device_hz: int) -> None:
+    card.only_hz = device_hz
+
+    async def main() -> list[bytes]:
+        source = MicrophoneSource(MonotonicClock(), "", ThreadOffload("microphone"))
+        await source.open()
+        heard: list[bytes] = []
+
+        async def listen() -> None:
+            async for block in source.blocks(0):
+                heard.append(block.pcm)
+
+        task = asyncio.create_task(listen())
+        await asyncio.sleep(0)
+        sound, size = tone(device_hz, 1.0, 500.0), 2 * device_hz // 50
+        for first in range(0, len(sound), size):
+            card.turn(size // 2, sound[first : first + size])
+            await asyncio.sleep(0)
+        await until(lambda: len(heard) >= 29)
+        await source.aclose()
+        await task
+        return heard
+
+    heard = [pcm for pcm in asyncio.run(main()) if any(pcm)]
+    assert all(len(pcm) == BLOCK_BYTES for pcm in heard)
+    assert peak_hz(np.frombuffer(b"".join(heard), "<i2").astype(float), 16_000) == pytest.approx(500.0, abs=2.0)
+
+
+def test_a_loudspeaker_of_another_rate_and_a_voice_of_another_rate_both_sound_right(card: SoundCard) -> None:
+    card.only_hz = 48_000
+    speaker = Loudspeaker(RATE_HZ)
+    speaker.open()
+    sound = tone(24_000, 1.0, 600.0)
+    for first in range(0, len(sound), 1_920):
+        speaker.play(AgentAudio(pcm=sound[first : first + 1_920], sample_rate_hz=24_000, response_id="r"))
+    out = b"".join(card.turn(557)[0] for _ in range(80))
+    assert all(len(piece) == 2 * 557 for piece in card.turn(557))
+    assert peak_hz(np.frombuffer(out, "<i2").astype(float), 48_000) == pytest.approx(600.0, abs=2.0)
+    speaker.close()
+
+
+def test_what_the_device_was_really_given_is_told_with_its_time(card: SoundCard) -> None:
+    class Steps:
+        now = 0
+
+        def now_ns(self) -> int:
+            return self.now
+
+        async def sleep_until_ns(self, t_ns: int) -> None:
+            raise AssertionError("nothing sleeps here")
+
+    clock, told = Steps(), []
+    speaker = Loudspeaker(RATE_HZ, clock=clock)
+    speaker.played = lambda pcm, rate_hz, t_ns: told.append((pcm, rate_hz, t_ns))
+    speaker.open()
+    clock.now = 5_000_000_000
+    assert card.turn(441) == [bytes(882)]
+    speaker.play(piece(20, 3))
+    clock.now += 23_000_000  # three milliseconds late
+    card.turn(441)
+    assert told == [(bytes(882), RATE_HZ, 5_000_000_000), (b"\3\0" * 441, RATE_HZ, 5_020_000_000)]
+    speaker.close()
+    speaker.open()
+    clock.now = 9_000_000_000
+    card.turn(441)
+    assert told[-1][2] == 9_000_000_000, "a device that was opened anew begins anew"
+    speaker.close()

@@ -1,0 +1,94 @@
+"""The sound of one session: where the person's voice comes from, where the agent's goes, and the front end between the two.
+
+A session at this machine's microphone has this machine's loudspeaker, and the front end is told what it really plays. Pages and
+recordings play what is published; the front end is told the pieces at their times, later by what the page reports of itself.
+Everything runs on the room's event loop.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from behavioral.hearing.front_end import CleanBlock, open_front_end
+from behavioral.sources.browser import BrowserSource
+from behavioral.sources.contract import AudioBlock, AudioSource
+from behavioral.sources.file import FileSource
+from behavioral.sources.microphone import MicrophoneSource
+from behavioral.voice.loudspeaker import LocalLoudspeaker, Loudspeaker
+from behavioral.voice.playback import Playback
+from runtime.clock import NS_PER_MS
+from runtime.messages import AgentAudio
+from runtime.room import RoomContext
+
+SPEAKER_RATE_HZ = 22_050
+
+
+def open_source(context: RoomContext) -> AudioSource:
+    """Return the audio source that the launch asks for."""
+    audio = str(context.options.get("audio", "browser"))
+    if audio == "browser":
+        return BrowserSource(context.bus, context.clock)
+    if audio == "mic" or audio.startswith("mic:"):
+        return MicrophoneSource(context.clock, audio[4:], context.new_offload("microphone"))
+    return FileSource(Path(audio), context.clock, context.new_offload("recording"))
+
+
+class Sound:
+    """The loudspeaker, if there is one here, and the front end of hearing."""
+
+    def __init__(
+        self, context: RoomContext, source: AudioSource, playback: Playback, loudspeaker: LocalLoudspeaker | None = None
+    ) -> None:
+        """Choose the parts; opens no device yet.
+
+        Args:
+            context: what the launch gives.
+            source: where the person's voice comes from.
+            playback: knows how late a page plays.
+            loudspeaker: instead of this machine's, beside a source that hears it.
+
+        Raises:
+            AttuneError: the profile asks for an echo canceller by name that cannot run here.
+        """
+        self._playback = playback
+        self._loudspeaker = loudspeaker
+        if loudspeaker is None and isinstance(source, MicrophoneSource):
+            offload = context.new_offload("loudspeaker")
+            self._loudspeaker = Loudspeaker(
+                SPEAKER_RATE_HZ, offload=offload, clock=context.clock, report=playback.report
+            )
+        self._front_end = open_front_end(
+            context.profile.hearing,
+            own_loudspeaker=self._loudspeaker is not None,
+            page=isinstance(source, BrowserSource),
+        )
+        if self._loudspeaker is not None:
+            self._loudspeaker.played = self._front_end.played
+
+    @property
+    def troubles(self) -> tuple[str, str]:
+        """What is wrong with the loudspeaker and with echo cancellation at present; empty while all is well."""
+        speaker = self._loudspeaker.trouble if self._loudspeaker is not None else ""
+        return speaker, self._front_end.trouble
+
+    async def aopen(self) -> None:
+        """Open the loudspeaker; AttuneError where it cannot be."""
+        if self._loudspeaker is not None:
+            await self._loudspeaker.aopen()
+
+    async def aclose(self) -> None:
+        """Release it; harmless twice."""
+        if self._loudspeaker is not None:
+            await self._loudspeaker.aclose()
+
+    def play(self, piece: AgentAudio) -> None:
+        """Hand a piece to the local loudspeaker, or only tell the front end of it."""
+        if self._loudspeaker is not None:
+            self._loudspeaker.play(piece)
+        else:
+            later_ns = round(self._playback.delay_ms * NS_PER_MS)
+            self._front_end.played(piece.pcm, piece.sample_rate_hz, piece.t_ns + later_ns)
+
+    def clean(self, block: AudioBlock, *, someone_speaks: bool) -> CleanBlock:
+        """Return a block of the source as hearing gets it."""
+        return self._front_end.clean(block.pcm, block.t_ns, someone_speaks=someone_speaks)
