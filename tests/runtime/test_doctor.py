@@ -11,20 +11,22 @@ from pathlib import Path
 
 import pytest
 
-from runtime import cli, doctor, probes
+from runtime import cli, doctor, doctor_senses, probes
+from runtime.check import Check
 from runtime.doctor import (
-    Check,
-    judge_audio,
-    judge_face_mesh,
     look_at_data,
-    look_at_echo,
-    look_at_face_mesh,
     look_at_libraries,
     look_at_models,
     look_at_ports,
     look_at_profiles,
-    look_at_recognisers,
     look_at_ros,
+)
+from runtime.doctor_senses import (
+    judge_audio,
+    judge_face_mesh,
+    look_at_echo,
+    look_at_face_mesh,
+    look_at_recognisers,
     mesh_version,
     meter,
 )
@@ -87,14 +89,14 @@ def test_each_recogniser_says_what_it_needs_and_the_embedded_one_how_well_it_hea
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
-    monkeypatch.setattr(doctor, "is_importable", lambda module: module == "pocketsphinx")
+    monkeypatch.setattr(doctor_senses, "is_importable", lambda module: module == "pocketsphinx")
     checks = {check.name: check for check in look_at_recognisers()}
     assert "40 %" in checks["asr pocketsphinx"].detail
     assert "pip install 'attune[asr-stream]'" in checks["asr sherpa"].mend
     assert "hearing.asr_model" in checks["asr faster-whisper"].mend
     assert "OPENAI_API_KEY is not set" in checks["asr openai"].detail
     monkeypatch.setenv("OPENAI_API_KEY", "secret")
-    monkeypatch.setattr(doctor, "is_importable", lambda module: module == "sherpa_onnx")
+    monkeypatch.setattr(doctor_senses, "is_importable", lambda module: module == "sherpa_onnx")
     checks = {check.name: check for check in look_at_recognisers()}
     assert checks["asr pocketsphinx"].status == "missing"
     assert checks["asr sherpa"].status == "ok"
@@ -135,9 +137,9 @@ def test_what_cannot_run_is_exit_status_1(monkeypatch: pytest.MonkeyPatch, capsy
 
 def test_a_missing_or_broken_echo_canceller_is_said_with_its_mend(monkeypatch: pytest.MonkeyPatch) -> None:
     assert next(look_at_echo()).status == "ok", next(look_at_echo())
-    monkeypatch.setattr(doctor, "run_probe", lambda name: {"error": "OSError: cannot load"})
+    monkeypatch.setattr(doctor_senses, "run_probe", lambda name: {"error": "OSError: cannot load"})
     assert next(look_at_echo()).status == "warn"
-    monkeypatch.setattr(doctor, "is_importable", lambda module: False)
+    monkeypatch.setattr(doctor_senses, "is_importable", lambda module: False)
     check = next(look_at_echo())
     assert check.status == "missing" and "headset" in check.detail and "attune[aec]" in check.mend
 

@@ -87,6 +87,9 @@ class Stream:
         self._card = card
         self.callback = callback
 
+    def get_output_latency(self) -> float:
+        return 0.0
+
     def close(self) -> None:
         self._card.used()
         self._card.streams.remove(self)
