@@ -107,7 +107,7 @@ class Result:
 def hear(samples: NDArray[np.int16]) -> Heard:
     """Run the hearing chain."""
     settings = HearingSettings(asr="none")
-    recogniser = open_recogniser(settings, lambda _name: InlineOffload(), ())
+    recogniser = open_recogniser(settings, lambda _name: InlineOffload())
     ear = Ear(settings, SETTINGS, recogniser, open_vad(settings), MonotonicClock())
     heard = Heard([], {})
     for index in range(len(samples) // BLOCK_SAMPLES):
