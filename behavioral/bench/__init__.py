@@ -1,1 +1,1 @@
-"""Test benches that a command or a test can run: simulated rooms and people around the real agent."""
+"""Test benches of the fast system: two-party conversation with known truth, and the agent's own voice in its microphone."""

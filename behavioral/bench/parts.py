@@ -1,0 +1,201 @@
+"""What the person of the bench says: real recordings where they are, text-to-speech voices that are not the agent's elsewhere.
+
+A part is one whole turn with the truth about it: where its speech ends and where pauses fall inside it. Real parts come from the
+folder that `ATTUNE_DATA` names: sentences of LJ Speech that its archive cuts into several clips (each cut is a pause of the reader
+inside the sentence, whose own length the archive dropped), LibriVox utterances, LibriSpeech, and the inaugural address. Spoken parts
+are lines of dialogue in which `|` marks where a person may pause. Blocking; 16 kHz mono float32 throughout, seconds from a part's
+first sample.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from behavioral.hearing.blocks import SAMPLE_RATE_HZ
+from behavioral.voice.tts.open import open_tts
+from runtime.offload import InlineOffload
+from runtime.settings import VoiceSettings
+
+Samples = NDArray[np.float32]
+
+PEAK = 0.5
+"""Every part is brought to this peak: how near a person sits is not what is measured."""
+QUIET = 0.03
+"""Share of a part's loudest hundredth of a second under which its edges count as silence."""
+EDGE_S = 0.01
+
+VOICES = (
+    ("en-us", 145, 35),
+    ("en-gb+m3", 160, 42),
+    ("en-us+f2", 140, 62),
+    ("en-gb+f4", 170, 55),
+    ("en-us+m7", 150, 30),
+)
+"""Voice, words a minute and pitch; the agent's own voice is none of them."""
+
+LJ_SENTENCES = ((1, 2), (6, 7, 8), (9,), (14, 15), (16, 17))
+"""Clips of LJ Speech that together are a sentence, as long as a turn may be."""
+LIBRIVOX = ("0870", "0880", "0920", "0930")
+
+LINES = (
+    "Hello.",
+    "My name is Anna.",
+    "What can you do?",
+    "Who are you?",
+    "Please wave your hand.",
+    "How are you today?",
+    "Thank you, | that was very kind.",
+    "I feel sad today, | because my dog is ill.",
+    "Can you show me | how to bow?",
+    "Yesterday | I went to the market | and bought some apples.",
+    "I was thinking | that we could | maybe meet tomorrow.",
+    "Tell me about yourself.",
+    "If you have time, | we could talk about it.",
+    "So, um, | what do you do all day?",
+    "I need to | call my mother.",
+    "I had a hard day | at work.",
+    "Where do you come from?",
+    "I like music, | books, | and long walks.",
+    "When I was young, | we lived near the sea.",
+    "Could you tell me, | please, | where the door is?",
+    "The thing is, | I do not know anybody here.",
+    "Good morning, | I am very happy today.",
+    "Before we start, | can I ask you something?",
+    "I have to go, | see you tomorrow.",
+)
+BACKCHANNELS = ("Mhm.", "Yeah.", "Uh-huh.", "Okay.", "Right.", "I see.")
+INTERRUPTIONS = (
+    "No, wait a moment, I wanted to say something else.",
+    "Stop, please. That is not what I asked you for.",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One turn, or one sound.
+
+    Attributes:
+        pieces: its speech, cut where the person may pause; without silence at the edges.
+        text: what is said.
+        origin: `real` or `voice`.
+    """
+
+    pieces: tuple[Samples, ...]
+    text: str
+    origin: str
+
+
+def real_parts(data: Path) -> list[Part]:
+    """Return the real turns of the data folder; those whose files are missing are left out."""
+    parts: list[Part] = []
+    texts = _lj_texts(data / "ljspeech" / "metadata.csv")
+    for numbers in LJ_SENTENCES:
+        names = [f"LJ001-{number:04d}" for number in numbers]
+        files = [data / "ljspeech" / "wavs" / f"{name}.wav" for name in names]
+        if all(file.is_file() for file in files):
+            parts.append(_real(files, " ".join(texts.get(name, "") for name in names)))
+    for number in LIBRIVOX:
+        file = data / "librivox-austen-aligned" / f"sense_and_sensibility_01_austen_64kb-{number}.wav"
+        if file.is_file():
+            parts.append(_real([file], file.with_suffix(".txt").read_text(encoding="utf-8").strip()))
+    for channel, file in ((0, "stereo_diarization.wav"), (1, "stereo_diarization.wav")):
+        path = data / "librispeech-stereo" / file
+        if path.is_file():
+            parts.append(Part((_levelled(_trimmed(_read(path, channel))),), "", "real"))
+    return parts
+
+
+def spoken_parts(lines: Sequence[str], voices: Sequence[tuple[str, int, int]] = VOICES) -> list[Part]:
+    """Speak lines, each by the next of the voices, cut at their `|` marks.
+
+    Raises:
+        AttuneError: there is no voice to speak with.
+    """
+    return asyncio.run(_speak(lines, voices))
+
+
+async def _speak(lines: Sequence[str], voices: Sequence[tuple[str, int, int]]) -> list[Part]:
+    parts: list[Part] = []
+    engines = [
+        open_tts(VoiceSettings(voice=voice, rate_wpm=rate, pitch=pitch), lambda _name: InlineOffload())
+        for voice, rate, pitch in voices
+    ]
+    try:
+        for index, line in enumerate(lines):
+            pieces = [piece.strip() for piece in line.split("|")]
+            clause = await engines[index % len(engines)].synthesise(" ".join(pieces))
+            sound = soxr.resample(clause.pcm.astype(np.float32) / 32_768, clause.sample_rate_hz, SAMPLE_RATE_HZ)
+            sound = _levelled(sound)
+            cuts, words = [0], 0
+            for piece in pieces[:-1]:
+                words += len(piece.split())
+                cuts.append(round((clause.words[words - 1].end_ms / 1_000 + EDGE_S) * SAMPLE_RATE_HZ))
+            cuts.append(len(sound))
+            cut = tuple(_trimmed(sound[first:last]) for first, last in pairwise(cuts))
+            parts.append(Part(cut, clause.text, "voice"))
+    finally:
+        for engine in engines:
+            await engine.aclose()
+    return parts
+
+
+def noises(seed: int) -> dict[str, Samples]:
+    """Return sounds that are no speech: a door, a cough-like burst, keys, a laugh-like train of bursts, hum."""
+    random = np.random.default_rng(seed)
+
+    def burst(length_s: float, decay_s: float, low: float) -> Samples:
+        count = round(length_s * SAMPLE_RATE_HZ)
+        white = random.normal(0, 1, count).astype(np.float32)
+        coloured = np.convolve(white, np.full(max(1, round(low)), 1 / max(1, round(low)), np.float32), "same")
+        return _levelled((coloured * np.exp(-np.arange(count) / (decay_s * SAMPLE_RATE_HZ))).astype(np.float32))
+
+    time_s = np.arange(round(0.8 * SAMPLE_RATE_HZ)) / SAMPLE_RATE_HZ
+    laugh = np.concatenate([np.concatenate((burst(0.11, 0.05, 6), np.zeros(1_280, np.float32))) for _ in range(4)])
+    return {
+        "door": burst(0.3, 0.06, 24),
+        "cough": burst(0.35, 0.12, 4),
+        "keys": np.concatenate(
+            [np.concatenate((burst(0.02, 0.005, 1), np.zeros(1_600, np.float32))) for _ in range(6)]
+        ),
+        "laugh": laugh,
+        "hum": (0.05 * np.sin(2 * np.pi * 50 * time_s)).astype(np.float32),
+    }
+
+
+def _real(files: Sequence[Path], text: str) -> Part:
+    return Part(tuple(_levelled(_trimmed(_read(file))) for file in files), text, "real")
+
+
+def _read(path: Path, channel: int | None = None) -> Samples:
+    samples, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+    mono = samples.mean(axis=1) if channel is None else samples[:, channel]
+    return np.asarray(soxr.resample(mono, rate_hz, SAMPLE_RATE_HZ), dtype=np.float32)
+
+
+def _lj_texts(path: Path) -> dict[str, str]:
+    if not path.is_file():
+        return {}
+    with path.open(encoding="utf-8", newline="") as file:
+        return {row[0]: row[-1] for row in csv.reader(file, delimiter="|", quoting=csv.QUOTE_NONE) if row}
+
+
+def _levelled(samples: Samples) -> Samples:
+    return (samples * (PEAK / max(1e-6, float(np.abs(samples).max(initial=0.0))))).astype(np.float32)
+
+
+def _trimmed(samples: Samples) -> Samples:
+    """Cut the silence off both edges, so that a part's end is the end of its sound."""
+    hop = round(EDGE_S * SAMPLE_RATE_HZ)
+    levels = np.sqrt(np.mean(samples[: len(samples) // hop * hop].reshape(-1, hop) ** 2, axis=1))
+    loud = np.flatnonzero(levels > QUIET * levels.max(initial=1e-6))
+    return samples[loud[0] * hop : (loud[-1] + 1) * hop] if loud.size else samples
