@@ -108,8 +108,8 @@ def real_parts(data: Path) -> list[Part]:
         file = data / "librivox-austen-aligned" / f"sense_and_sensibility_01_austen_64kb-{number}.wav"
         if file.is_file():
             parts.append(_real([file], file.with_suffix(".txt").read_text(encoding="utf-8").strip()))
-    for channel, file in ((0, "stereo_diarization.wav"), (1, "stereo_diarization.wav")):
-        path = data / "librispeech-stereo" / file
+    for channel in (0, 1):
+        path = data / "librispeech-stereo" / "stereo_diarization.wav"
         if path.is_file():
             parts.append(Part((_levelled(_trimmed(_read(path, channel))),), "", "real"))
     return parts
