@@ -26,6 +26,7 @@ from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
 from behavioral.dialogue.waiting import Waiting
 from behavioral.dialogue.whole_sentences import WholeSentences
+from behavioral.ending import until_quiet
 from behavioral.health import Health
 from behavioral.hearing.asr.choice import open_recogniser
 from behavioral.hearing.blocks import samples_of
@@ -37,7 +38,7 @@ from behavioral.opening import play_opening
 from behavioral.people import People
 from behavioral.sound import Sound, open_source
 from behavioral.sources.browser import BrowserSource
-from behavioral.sources.contract import BLOCK_NS, AudioSource
+from behavioral.sources.contract import AudioSource
 from behavioral.sources.microphone import MicrophoneSource
 from behavioral.turns.audio_model import open_audio_model
 from behavioral.turns.pause_judge import PauseJudge
@@ -353,16 +354,8 @@ class BehavioralRoom:
     async def _finish_after(self, hearing: asyncio.Task[None]) -> None:
         """After the recording's end: let the last turn end, be answered and heard, then say that it is over."""
         await asyncio.wait({hearing})
-        clock, settings = self._context.clock, self._context.profile.run
-        ended_ns = clock.now_ns()
-        quiet_since_ns = ended_ns
-        while clock.now_ns() - ended_ns < settings.max_tail_s * NS_PER_S:
-            now_ns = clock.now_ns()
-            if self._conversation.busy or not self._ear.idle:
-                quiet_since_ns = now_ns
-            if now_ns - quiet_since_ns >= settings.tail_s * NS_PER_S:
-                break
-            await clock.sleep_until_ns(now_ns + BLOCK_NS)
+        clock = self._context.clock
+        await until_quiet(clock, self._context.profile.run, lambda: self._conversation.busy or not self._ear.idle)
         self._context.bus.publish(
             SessionControl(
                 t_ns=clock.now_ns(),
