@@ -291,7 +291,7 @@ class Conversation:
         # What was said before an answer could be heard still wants its answer.
         self._unanswered = f"{self._unanswered} {ended.text}".strip()
         answer = self._replies.answer(self._unanswered) if draft is None else draft.commit(self._unanswered)
-        self.responses.speak(answer, ended.speech_end_ns)
+        self.responses.speak(answer, ended.speech_end_ns, ended.due_ns)
 
     def _bridge_wait(self, now_ns: int) -> None:
         """Think aloud while the person waits for an answer, or for a tool that the answer needs."""

@@ -64,6 +64,8 @@ class UserTurn:
         self._alarm = Alarm(clock, self.reconsider, failed)
         self._draft: Draft | None = None
         self._held_ns = -1
+        self._evidence_ns = 0
+        """When words or the audio model last said something: what they were late by is no delay of ours."""
 
     @property
     def open(self) -> bool:
@@ -97,6 +99,7 @@ class UserTurn:
 
     def final(self, event: FinalText) -> None:
         """Take the final words of a stretch of speech."""
+        self._evidence_ns = self._clock.now_ns()
         self._floor.final(event.text, event.end_ns, continues=event.continues)
         self.reconsider(self._clock.now_ns())
 
@@ -104,6 +107,7 @@ class UserTurn:
         """Take the audio model's opinion of a pause, or (None) that it is asked."""
         self._floor.sound_judged(pause_ns, probability)
         if probability is not None:
+            self._evidence_ns = self._clock.now_ns()
             self.reconsider(self._clock.now_ns())
 
     def typed(self, text: str, now_ns: int) -> None:
@@ -151,7 +155,8 @@ class UserTurn:
         self._alarm.set(None)
         silence_ms = (now_ns - pause.since_ns) / NS_PER_MS
         self._telemetry.record("end_of_turn_wait", silence_ms, required_ms=pause.judged.required_ms)
-        self._tell_end(self._floor.close({**pause.judged.evidence, "silence_ms": round(silence_ms, 1)}), now_ns)
+        evidence = {**pause.judged.evidence, "silence_ms": round(silence_ms, 1)}
+        self._tell_end(self._floor.close(evidence, max(pause.due_ns, self._evidence_ns)), now_ns)
 
     def _tell_end(self, ended: TurnEnded, now_ns: int) -> None:
         draft, self._draft = self._draft, None

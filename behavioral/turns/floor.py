@@ -28,13 +28,14 @@ class TurnOpened:
 
 @dataclass(frozen=True, slots=True)
 class TurnEnded:
-    """The person's turn is over: decided now, its speech ended at `speech_end_ns`."""
+    """The person's turn is over: its speech ended at `speech_end_ns`, and the turn was to end at `due_ns` by its evidence."""
 
     turn_id: str
     text: str
     start_ns: int
     speech_end_ns: int
     evidence: dict[str, float]
+    due_ns: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +169,7 @@ class Floor:
         settled = not asking and turn.finals_pending == 0
         return Pause(turn.turn_id, turn.text, turn.speech_end_ns, due_ns, settled, judged)
 
-    def close(self, evidence: dict[str, float]) -> TurnEnded:
+    def close(self, evidence: dict[str, float], due_ns: int = 0) -> TurnEnded:
         """End the open turn now.
 
         Raises:
@@ -177,4 +178,4 @@ class Floor:
         turn, self._turn = self._turn, None
         if turn is None:
             raise RuntimeError("no turn is open")
-        return TurnEnded(turn.turn_id, turn.text, turn.start_ns, turn.speech_end_ns, evidence)
+        return TurnEnded(turn.turn_id, turn.text, turn.start_ns, turn.speech_end_ns, evidence, due_ns)
