@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from behavioral.hearing.events import ProsodySnapshot
-from behavioral.turns.completeness import CONTINUES, FILLERS, words_of
+from behavioral.turns.completeness import FILLER, finished
 
 Whole = Literal["", "open", "closed"]
 """Whether a text is a sentence of the scenario: no; one that may go on (its pattern ends in `*`); one that is over."""
@@ -27,30 +27,28 @@ class Cue:
 
 
 def words_cue(text: str, whole: Whole) -> Cue:
-    """Say what the recognised words are worth: a sentence of the scenario, an unfinished phrase, a filler, or just words."""
-    words = words_of(text)
-    if not words:
-        return Cue("words", 0.0, 0.0)
-    if words[-1] in FILLERS:
-        return Cue("words", -2.0, -4.0)
+    """Say what the recognised words are worth: a sentence of the scenario, or what they sound like by themselves."""
     if whole == "closed":
-        return Cue("words", 2.0, 2.5)
-    if words[-1] in CONTINUES:
-        return Cue("words", -1.0, -2.5)
+        return Cue("words", 2.0, CLOSED)
+    worth = finished(text)
     if whole == "open":
-        return Cue("words", 1.0, 0.8)
-    return Cue("words", 0.5, 0.0)
+        return Cue("words", 1.0, max(OPEN, worth) if worth > FILLER else worth)
+    return Cue("words", 0.0, worth)
 
 
-FINAL_ST: Final = -0.22
+CLOSED: Final = 2.5
+OPEN: Final = 1.0
+
+
+FINAL_ST: Final = -0.35
 """Per semitone of the last voiced sound over the speaker's median: low ends, high goes on."""
-FLOOR_ST: Final = -0.18
+FLOOR_ST: Final = -0.29
 """Per semitone of it over the speaker's floor (10th percentile)."""
-SLOPE: Final = -0.018
+SLOPE: Final = -0.029
 """Per semitone a second of the last 300 ms: a fall ends."""
-LENGTH: Final = 0.45
+LENGTH: Final = 0.72
 """Per doubling of the speech over 1.5 s: what has just begun goes on."""
-VOICE_MAX: Final = 2.0
+VOICE_MAX: Final = 2.2
 
 
 def voice_cue(voice: ProsodySnapshot | None, speech_s: float) -> Cue:
@@ -63,8 +61,11 @@ def voice_cue(voice: ProsodySnapshot | None, speech_s: float) -> Cue:
     return Cue("voice", voice.final_st, max(-VOICE_MAX, min(VOICE_MAX, worth)))
 
 
-SOUND_WEIGHT: Final = 0.6
-"""The audio model is surer of itself than it is right on voices that it does not know."""
+SOUND_OVER: Final = 0.6
+SOUND_GOES_ON: Final = 0.25
+"""Share of the audio model's own log-odds that is believed, either way: it is surer than it is right on voices that it does not know, and
+hears ends of synthetic voices as unfinished more often than the other way round."""
+SOUND_MIN: Final = -1.0
 SOUND_MAX: Final = 2.5
 
 
@@ -73,8 +74,9 @@ def sound_cue(probability: float | None) -> Cue:
     if probability is None:
         return Cue("sound", 0.5, 0.0)
     sure = min(0.999, max(0.001, probability))
-    worth = SOUND_WEIGHT * math.log(sure / (1.0 - sure))
-    return Cue("sound", probability, max(-SOUND_MAX, min(SOUND_MAX, worth)))
+    log_odds = math.log(sure / (1.0 - sure))
+    worth = log_odds * (SOUND_OVER if log_odds > 0 else SOUND_GOES_ON)
+    return Cue("sound", probability, max(SOUND_MIN, min(SOUND_MAX, worth)))
 
 
 LOOK: Final = 0.5

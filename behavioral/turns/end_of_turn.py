@@ -1,7 +1,7 @@
 """When has the person's turn ended? All cues in one place, fused into a probability and from that into a required silence.
 
 The longer the silence, the less other evidence is needed (research: proact.md 4.1 and 4.7). The cues' log-odds are added
-(independent evidence, naive Bayes); the sum is how likely the turn is over. The required silence falls with it from
+(independent evidence, naive Bayes) to those of pauses in general; the sum is how likely the turn is over. The required silence falls with it from
 `incomplete_silence_ms` (surely not over) through `undecided_silence_ms` (as likely as not) to `complete_silence_ms` (surely over);
 words that ask for another one and fillers get `max_silence_ms`. Pure and deterministic; every decision comes with its evidence.
 """
@@ -16,10 +16,12 @@ from behavioral.hearing.events import ProsodySnapshot
 from behavioral.turns.cues import Cue, Whole, gaze_cue, sound_cue, voice_cue, words_cue
 from runtime.settings import TurnSettings
 
+PRIOR: Final = -0.7
+"""Log-odds before any evidence: more pauses lie inside turns than between them."""
 SURE: Final = 0.8
 """Probability from which the shortest silence is enough; the longest is asked for below its complement."""
-GOES_ON: Final = 0.08
-"""Below this the person is in the middle of a phrase."""
+IN_PHRASE: Final = -2.0
+"""Words that are worth no more than this stand in the middle of a phrase."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,8 +74,8 @@ def judge_end_of_turn(settings: TurnSettings, seen: TurnEvidence) -> EndOfTurn:
         sound_cue(seen.sound),
         gaze_cue(seen.looks_s, seen.facing),
     )
-    probability = 1.0 / (1.0 + math.exp(-sum(cue.log_odds for cue in cues)))
-    required_ms = required_silence_ms(settings, probability)
+    probability = 1.0 / (1.0 + math.exp(-PRIOR - sum(cue.log_odds for cue in cues)))
+    required_ms = required_silence_ms(settings, probability, in_phrase=cues[0].log_odds <= IN_PHRASE)
     return EndOfTurn(
         ended=seen.silence_ms >= required_ms,
         probability=probability,
@@ -87,15 +89,15 @@ def judge_end_of_turn(settings: TurnSettings, seen: TurnEvidence) -> EndOfTurn:
     )
 
 
-def required_silence_ms(settings: TurnSettings, probability: float) -> float:
-    """Return the silence that ends a turn which is over with this probability."""
+def required_silence_ms(settings: TurnSettings, probability: float, *, in_phrase: bool = False) -> float:
+    """Return the silence that ends a turn which is over with this probability; longer where the words ask for another one."""
     complete, undecided = settings.complete_silence_ms, settings.undecided_silence_ms
     if probability >= 0.5:
         share = min(1.0, (probability - 0.5) / (SURE - 0.5))
         required_ms = undecided + share * (complete - undecided)
     else:
         share = min(1.0, (0.5 - probability) / (SURE - 0.5))
-        longest = settings.max_silence_ms if probability < GOES_ON else settings.incomplete_silence_ms
+        longest = settings.max_silence_ms if in_phrase else settings.incomplete_silence_ms
         required_ms = undecided + share * (longest - undecided)
     return min(settings.max_silence_ms, max(settings.min_silence_ms, required_ms))
 

@@ -76,6 +76,11 @@ class _OpenTurn:
     def text(self) -> str:
         return " ".join([*self.committed, self.hypothesis]).strip()
 
+    @property
+    def last(self) -> str:
+        """The words after the last pause."""
+        return self.hypothesis or (self.committed[-1] if self.committed else "")
+
 
 class Floor:
     """The person's side of the floor."""
@@ -153,7 +158,7 @@ class Floor:
                 silence_ms=(now_ns - turn.speech_end_ns) / NS_PER_MS,
                 speech_s=(turn.speech_end_ns - turn.start_ns) / NS_PER_S,
                 text=turn.text,
-                whole=self._whole(turn.text),
+                whole=self._whole(turn.text) or self._whole(turn.last),
                 voice=turn.voice,
                 sound=sound,
                 looks_s=looks_s,
