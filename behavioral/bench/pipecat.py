@@ -12,13 +12,15 @@ sound, and only stretches of the same number are joined, over the gaps that a lo
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import tempfile
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import Literal
+from typing import IO, Literal
 
 import msgspec
 
@@ -39,14 +41,15 @@ TORN_S = 0.6
 OVERLAPPED_S = 0.001
 START_S = 60.0
 """What loading, the last answer and the end may take beside the script."""
-MAX_REPORT_BYTES = 8 << 20
-"""A stretch is under 24 bytes and lasts 40 ms: hours."""
+MAX_PRINTED_BYTES = 8 << 20
+"""A stretch is under 30 bytes and lasts 40 ms: hours."""
 MAX_COMPLAINT_BYTES = 64 << 10
 
 Stop = Literal["smart-turn", "timeout"]
 Stretch = tuple[float, float, int]
 
 _PEER = Path(__file__).with_name("pipecat_peer.py")
+_LOOK_S = 0.2
 _KEPT = ("PATH", "HOME", "TMPDIR", "LANG", "LC_ALL", "LD_LIBRARY_PATH", "SYSTEMROOT")
 
 
@@ -130,31 +133,49 @@ def answers(stretches: Sequence[Stretch]) -> list[Interval]:
 
 def _run(python: str, arguments: Sequence[str], limit_s: float) -> bytes:
     """Run the peer and return what it printed."""
-    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"HF_HUB_OFFLINE": "1"}
     # -I: neither this folder, with its pipecat.py, nor PYTHONPATH comes before pipecat's own libraries.
     command = [python, "-I", str(_PEER), *arguments]
     with tempfile.TemporaryFile() as printed, tempfile.TemporaryFile() as complained:
-        try:
-            done = subprocess.run(
-                command, env=environment, stdin=subprocess.DEVNULL, stdout=printed, stderr=complained, timeout=limit_s
-            )
-        except OSError as error:
-            raise AttuneError(f"pipecat: {python} cannot be started ({error.strerror})", PIPECAT_MEND) from error
-        except subprocess.TimeoutExpired as error:
-            raise AttuneError(
-                f"pipecat did not end within {limit_s:.0f} s", "Run it on a machine that does nothing else"
-            ) from error
+        status = _wait(command, printed, complained, limit_s)
         complained.seek(max(0, complained.seek(0, os.SEEK_END) - MAX_COMPLAINT_BYTES))
         lines = complained.read().decode(errors="replace").strip().splitlines()
         last = lines[-1][:300] if lines else "it said nothing"
-        if done.returncode == 3:
+        if status == 3:
             raise AttuneError(f"pipecat: {python} has no pipecat-ai {PIPECAT_VERSION} ({last})", PIPECAT_MEND)
-        if done.returncode:
-            raise AttuneError(f"pipecat ended with status {done.returncode}: {last}", PIPECAT_MEND)
-        if printed.seek(0, os.SEEK_END) > MAX_REPORT_BYTES:
-            raise AttuneError(f"pipecat printed more than {MAX_REPORT_BYTES >> 20} MiB", PIPECAT_MEND)
+        if status:
+            raise AttuneError(f"pipecat ended with status {status}: {last}", PIPECAT_MEND)
         printed.seek(0)
-        return printed.read()
+        return printed.read(MAX_PRINTED_BYTES)
+
+
+def _wait(command: Sequence[str], printed: IO[bytes], complained: IO[bytes], limit_s: float) -> int:
+    """Run a program to its end and return its status; ended where it takes too long or prints too much."""
+    environment = {name: os.environ[name] for name in _KEPT if name in os.environ} | {"HF_HUB_OFFLINE": "1"}
+    until_s = time.monotonic() + limit_s
+    try:
+        process = subprocess.Popen(
+            command,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=printed,
+            stderr=complained,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise AttuneError(f"pipecat: {command[0]} cannot be started ({error.strerror})", PIPECAT_MEND) from error
+    try:
+        while True:
+            try:
+                return process.wait(_LOOK_S)
+            except subprocess.TimeoutExpired:
+                if time.monotonic() > until_s:
+                    raise AttuneError(f"pipecat did not end within {limit_s:.0f} s", PIPECAT_MEND) from None
+                if max(os.fstat(file.fileno()).st_size for file in (printed, complained)) > MAX_PRINTED_BYTES:
+                    raise AttuneError(f"pipecat printed over {MAX_PRINTED_BYTES >> 20} MiB", PIPECAT_MEND) from None
+    finally:
+        if process.returncode is None:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
 
 
 def _report(printed: bytes) -> Report:
