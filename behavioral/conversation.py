@@ -29,7 +29,7 @@ from behavioral.people import People
 from behavioral.responses import Responses, SaidIntention
 from behavioral.small_sounds import SmallSounds
 from behavioral.sources.contract import BLOCK_NS
-from behavioral.turns.completeness import is_backchannel
+from behavioral.turns.barge_in import was_backchannel
 from behavioral.turns.cues import Whole
 from behavioral.turns.floor import TurnEnded
 from behavioral.turns.overlap import EndedOverlap, Overlap
@@ -117,6 +117,7 @@ class Conversation:
             failed=failed,
         )
         self._overlap = Overlap(profile.turns)
+        self._turns, self._whole = profile.turns, whole
         self._text = RunningText()
         self._affect = AffectEstimator()
         self._voice: ProsodySnapshot | None = None
@@ -327,11 +328,9 @@ class Conversation:
             return
         self._ended_overlap = None
         now_ns = self._clock.now_ns()
-        evidence = {
-            "speech_ms": round((ended.offset_ns - ended.onset_ns) / NS_PER_MS, 1),
-            "words": float(len(final.text.split())),
-        }
-        if not final.text or is_backchannel(final.text):
+        speech_ms = (ended.offset_ns - ended.onset_ns) / NS_PER_MS
+        evidence = {"speech_ms": round(speech_ms, 1), "words": float(len(final.text.split()))}
+        if was_backchannel(self._turns, final.text, speech_ms, whole=bool(self._whole(final.text))):
             self._decide("backchannel", self.responses.response_id, now_ns, evidence)
             return
         self._stop_for(ended.onset_ns, now_ns, evidence)

@@ -124,9 +124,12 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     duck_after_ms: NonNegative = 120.0
     """User speech over the agent's voice that makes the agent speak lower."""
     stop_after_ms: NonNegative = 350.0
-    """User speech over the agent's voice that stops it."""
+    """User speech over the agent's voice that stops it, where words are recognised that are no backchannel."""
     backchannel_max_ms: NonNegative = 1_000.0
     """User speech over the agent's voice that is only backchannel words (mhm, yeah, right) stops nothing for this long."""
+    backchannel_likely_ms: NonNegative = 450.0
+    """User speech over the agent's voice that was over within this is a backchannel, unless its words ask for the floor (stop, wait, no);
+    without such words it stops nothing before."""
     ignore_noise_ms: NonNegative = 700.0
     """A turn without recognised words that is shorter than this is taken for noise and not answered."""
     final_words_wait_ms: NonNegative = 400.0

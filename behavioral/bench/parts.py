@@ -35,7 +35,8 @@ QUIET = 0.03
 """Share of a part's loudest hundredth of a second under which its edges count as silence."""
 EDGE_S = 0.01
 
-VOICES = (
+Voice = tuple[str, int, int]
+VOICES: tuple[Voice, ...] = (
     ("en-us", 145, 35),
     ("en-gb+m3", 160, 42),
     ("en-us+f2", 140, 62),

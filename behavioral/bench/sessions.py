@@ -1,7 +1,7 @@
 """The conversations of the bench: one person each, every voice and every real reader in a session of their own.
 
-Each of the dialogue's lines is said by two of the voices; overlaps are shared out among the sessions: backchannels, interruptions and noises
-over the agent's answers. Pure but for reading files and speaking.
+Each of the dialogue's lines is said by two of the voices. Overlaps are shared out among the sessions: backchannels, interruptions and
+noises over the agent's answers. Pure but for reading files and speaking.
 """
 
 from __future__ import annotations

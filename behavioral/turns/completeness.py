@@ -99,3 +99,13 @@ def is_backchannel(text: str) -> bool:
     """Return whether a text consists of backchannel words only (at most four of them)."""
     words = words_of(text)
     return 0 < len(words) <= 4 and all(word in BACKCHANNELS for word in words)
+
+
+FLOOR_WORDS = frozenset("stop wait no nope hey sorry but pardon excuse enough quiet silence hold what".split())
+"""With which people take the floor."""
+
+
+def asks_for_floor(text: str) -> bool:
+    """Return whether a text begins with a word that takes the floor."""
+    words = words_of(text)
+    return bool(words) and words[0] in FLOOR_WORDS

@@ -1,9 +1,10 @@
 """When has the person's turn ended? All cues in one place, fused into a probability and from that into a required silence.
 
 The longer the silence, the less other evidence is needed (research: proact.md 4.1 and 4.7). The cues' log-odds are added
-(independent evidence, naive Bayes) to those of pauses in general; the sum is how likely the turn is over. The required silence falls with it from
-`incomplete_silence_ms` (surely not over) through `undecided_silence_ms` (as likely as not) to `complete_silence_ms` (surely over);
-words that ask for another one and fillers get `max_silence_ms`. Pure and deterministic; every decision comes with its evidence.
+(independent evidence, naive Bayes) to those of pauses in general; the sum is how likely the turn is over. The required silence falls
+with it from `incomplete_silence_ms` (surely not over) through `undecided_silence_ms` (as likely as not) to `complete_silence_ms`
+(surely over); words that ask for another one and fillers get `max_silence_ms`. Pure and deterministic; every decision comes with
+its evidence.
 """
 
 from __future__ import annotations
