@@ -7,10 +7,11 @@ block. Nothing in here waits for the cognitive process, the language model or vi
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 
 from behavioral.body.body import Body
 from behavioral.body.listening import Listening
+from behavioral.dialogue.drafts import Draft
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.waiting import Waiting
 from behavioral.hearing.affect import AffectEstimator
@@ -28,10 +29,12 @@ from behavioral.people import People
 from behavioral.responses import Responses, SaidIntention
 from behavioral.small_sounds import SmallSounds
 from behavioral.sources.contract import BLOCK_NS
-from behavioral.turns.completeness import is_backchannel
-from behavioral.turns.floor import Floor, TurnEnded
+from behavioral.turns.barge_in import was_backchannel
+from behavioral.turns.cues import Whole
+from behavioral.turns.floor import TurnEnded
 from behavioral.turns.overlap import EndedOverlap, Overlap
 from behavioral.turns.transcript import RunningText
+from behavioral.user_turn import UserTurn
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.contract import TextToSpeech
 from runtime.bus import Bus
@@ -40,7 +43,6 @@ from runtime.ids import IdSource
 from runtime.messages import (
     AffectPercept,
     Intention,
-    Turn,
     TurnDecision,
     TypedText,
     UserSpeech,
@@ -56,6 +58,10 @@ ATTENTIVE_S = 4.0
 """The agent stays attentive for this long after the last exchange before it idles."""
 AFFECT_CONFIDENCE_MIN = 0.15
 """An estimate less sure than this is not worth a message."""
+
+
+def _raise(error: Exception) -> None:
+    raise error
 
 
 async def one_piece(text: str) -> AsyncIterator[str]:
@@ -81,8 +87,10 @@ class Conversation:
         tts: TextToSpeech,
         playback: Playback,
         waiting: Waiting,
+        whole: Callable[[str], Whole] = lambda _text: "",
+        failed: Callable[[Exception], None] = _raise,
     ) -> None:
-        """Wire the parts; nothing runs yet."""
+        """Wire the parts; nothing runs yet. `whole` knows the scenario's sentences, `failed` is told of what fails between ticks."""
         self._clock = clock
         self._bus = bus
         self._ids = ids
@@ -95,8 +103,21 @@ class Conversation:
         self.responses = Responses(
             clock, bus, ids, telemetry, body=body, tts=tts, playback=playback, heard=replies.agent_said
         )
-        self._floor = Floor(profile.turns)
+        self.turn = UserTurn(
+            profile.turns,
+            clock,
+            bus,
+            ids,
+            telemetry,
+            people=people,
+            replies=replies,
+            whole=whole,
+            wanted_text=lambda text: f"{self._unanswered} {text}".strip(),
+            ended=self._user_turn_ended,
+            failed=failed,
+        )
         self._overlap = Overlap(profile.turns)
+        self._turns, self._whole = profile.turns, whole
         self._text = RunningText()
         self._affect = AffectEstimator()
         self._voice: ProsodySnapshot | None = None
@@ -115,7 +136,7 @@ class Conversation:
             people=people,
             listening=listening,
             sounds=self._sounds,
-            may_respond=lambda: self._floor.user_has_floor and not self.responses.active,
+            may_respond=lambda: self.turn.open and not self.responses.active,
         )
         self._last_exchange_ns = -NS_PER_S * 3_600
         self.user_has_spoken = False
@@ -123,7 +144,7 @@ class Conversation:
     @property
     def busy(self) -> bool:
         """Whether a reply is being prepared or said, or the person has the floor."""
-        return self.responses.active or self._floor.user_has_floor
+        return self.responses.active or self.turn.open
 
     @property
     def floor_is_free(self) -> bool:
@@ -160,17 +181,17 @@ class Conversation:
         self._user_voice = True
         self._bus.publish(UserSpeech(t_ns=onset.t_ns, state="started", probability=onset.probability))
         self._text.clear()
-        if self.responses.active and not self._floor.user_has_floor:
+        if self.responses.active and not self.turn.open:
             self._overlap.begin(onset.t_ns)
         else:
-            self._open_turn(onset.t_ns)
+            self.turn.speech_started(onset.t_ns)
 
     def heard_offset(self, offset: SpeechOffset) -> None:
         """The person stopped speaking, for now."""
         self._user_voice = False
         self._voice = offset.prosody
         self._bus.publish(UserSpeech(t_ns=offset.t_ns, state="ended"))
-        self._floor.speech_ended(offset.t_ns)
+        self.turn.speech_ended(offset.t_ns, offset.prosody)
         if self._overlap.going_on:
             # What it was is known with its words; the voice comes back at once.
             self._ended_overlap = ended = self._overlap.end(offset.t_ns)
@@ -188,7 +209,7 @@ class Conversation:
             self._telemetry.record("asr_final_after_end", event.latency_ms)
             self._text.clear()
             self._judge_ended_overlap(event)
-            self._floor.final(event.text, event.end_ns, continues=event.continues)
+            self.turn.final(event)
             self._feel(event.text, self._voice, event.confidence)
             return
         for edit in event.edits:
@@ -202,19 +223,17 @@ class Conversation:
                     start_ns=edit.start_ns,
                     end_ns=edit.end_ns,
                     confidence=min(1.0, max(0.0, edit.confidence)),
-                    turn_id=self._floor.turn_id,
+                    turn_id=self.turn.turn_id,
                 )
             )
-        self._floor.hypothesis(self._text.text, event.onset_ns)
+        self.turn.words(self._text.text, event.onset_ns)
 
     def typed(self, message: TypedText) -> None:
         """The person typed: a turn that is complete at once, and stops what the agent says."""
         now_ns = self._clock.now_ns()
         self.responses.stop(now_ns)
-        turn_id = self._ids.new("turn")
-        self._bus.publish(Turn(t_ns=now_ns, state="started", speaker="user", turn_id=turn_id, start_ns=now_ns))
         self._feel(message.text, None, 1.0)
-        self._user_turn_ended(TurnEnded(turn_id, message.text, now_ns, now_ns, {"typed": 1.0}), now_ns)
+        self.turn.typed(message.text, now_ns)
 
     # ------------------------------------------------------------ the agent's side
 
@@ -235,10 +254,7 @@ class Conversation:
         """Once a frame: overlap, the turn's end, clause starts, a filler, and what the body is doing."""
         if self._overlap.going_on:
             self._judge_overlap(now_ns)
-        slope_st_s = 0.0 if self._voice is None else self._voice.f0_slope_st_s
-        ended = self._floor.judge(now_ns, slope_st_s, self._people.facing)
-        if ended is not None:
-            self._user_turn_ended(ended, now_ns)
+        self.turn.reconsider(now_ns)
         self.responses.tick(now_ns)
         self._bridge_wait(now_ns)
         self._body.gaze.person_at(self._people.bearing_of() or AHEAD)
@@ -257,6 +273,7 @@ class Conversation:
 
     async def aclose(self) -> None:
         """Stop every task and release voice and language model."""
+        self.turn.close()
         await self.responses.aclose()
         await self._sounds.aclose()
         await self._replies.aclose()
@@ -264,35 +281,18 @@ class Conversation:
 
     # ------------------------------------------------------------ the person's turn
 
-    def _open_turn(self, t_ns: int) -> None:
-        opened = self._floor.speech_started("" if self._floor.user_has_floor else self._ids.new("turn"), t_ns)
-        if opened is not None:
-            self._replies.warm()
-            self._bus.publish(
-                Turn(t_ns=t_ns, state="started", speaker="user", turn_id=opened.turn_id, start_ns=opened.t_ns)
-            )
-
-    def _user_turn_ended(self, ended: TurnEnded, now_ns: int) -> None:
-        self._decide("end_of_turn", ended.turn_id, now_ns, ended.evidence)
-        self._bus.publish(
-            Turn(
-                t_ns=now_ns,
-                state="ended",
-                speaker="user",
-                turn_id=ended.turn_id,
-                text=ended.text[:4_000],
-                start_ns=ended.start_ns,
-                end_ns=ended.speech_end_ns,
-            )
-        )
+    def _user_turn_ended(self, ended: TurnEnded, draft: Draft | None, now_ns: int) -> None:
         if not ended.text and (ended.speech_end_ns - ended.start_ns) < self._ignore_noise_ns:
+            if draft is not None:
+                draft.cancel()
             return  # a cough, a chair: nobody has said anything
         self.user_has_spoken = True
         self._last_exchange_ns = now_ns
         self._waiting.turn_ended(ended.speech_end_ns, now_ns)
         # What was said before an answer could be heard still wants its answer.
         self._unanswered = f"{self._unanswered} {ended.text}".strip()
-        self.responses.speak(self._replies.answer(self._unanswered), ended.speech_end_ns)
+        answer = self._replies.answer(self._unanswered) if draft is None else draft.commit(self._unanswered)
+        self.responses.speak(answer, ended.speech_end_ns, ended.due_ns)
 
     def _bridge_wait(self, now_ns: int) -> None:
         """Think aloud while the person waits for an answer, or for a tool that the answer needs."""
@@ -312,7 +312,7 @@ class Conversation:
         if not self.responses.active:  # the agent came to its end by itself: the floor is the person's
             ended = self._overlap.end(now_ns)
             self._playback.duck(False)
-            self._open_turn(ended.onset_ns)
+            self.turn.speech_started(ended.onset_ns)
             return
         decision = self._overlap.judge(self._text.text)
         if decision.action == "duck":
@@ -328,15 +328,13 @@ class Conversation:
             return
         self._ended_overlap = None
         now_ns = self._clock.now_ns()
-        evidence = {
-            "speech_ms": round((ended.offset_ns - ended.onset_ns) / NS_PER_MS, 1),
-            "words": float(len(final.text.split())),
-        }
-        if not final.text or is_backchannel(final.text):
+        speech_ms = (ended.offset_ns - ended.onset_ns) / NS_PER_MS
+        evidence = {"speech_ms": round(speech_ms, 1), "words": float(len(final.text.split()))}
+        if was_backchannel(self._turns, final.text, speech_ms, whole=bool(self._whole(final.text))):
             self._decide("backchannel", self.responses.response_id, now_ns, evidence)
             return
         self._stop_for(ended.onset_ns, now_ns, evidence)
-        self._floor.speech_ended(ended.offset_ns)
+        self.turn.speech_ended(ended.offset_ns, self._voice)
 
     def _stop_for(self, onset_ns: int, now_ns: int, evidence: dict[str, float]) -> None:
         """Give the floor to the person who began to speak at `onset_ns`."""
@@ -351,7 +349,7 @@ class Conversation:
                     from_onset_ms=(silent_ns - onset_ns) / NS_PER_MS,
                 )
         self._playback.duck(False)
-        self._open_turn(onset_ns)
+        self.turn.speech_started(onset_ns)
 
     # ------------------------------------------------------------ listener
 

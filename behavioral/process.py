@@ -25,6 +25,8 @@ from behavioral.dialogue.embodiment import Embodiment
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
 from behavioral.dialogue.waiting import Waiting
+from behavioral.dialogue.whole_sentences import WholeSentences
+from behavioral.ending import until_quiet
 from behavioral.health import Health
 from behavioral.hearing.asr.choice import open_recogniser
 from behavioral.hearing.blocks import samples_of
@@ -36,8 +38,10 @@ from behavioral.opening import play_opening
 from behavioral.people import People
 from behavioral.sound import Sound, open_source
 from behavioral.sources.browser import BrowserSource
-from behavioral.sources.contract import BLOCK_NS, AudioSource
+from behavioral.sources.contract import AudioSource
 from behavioral.sources.microphone import MicrophoneSource
+from behavioral.turns.audio_model import open_audio_model
+from behavioral.turns.pause_judge import PauseJudge
 from behavioral.vision.open import open_eyes
 from behavioral.vision.tracks import Tracks
 from behavioral.vision.watching import Watching
@@ -121,7 +125,11 @@ class BehavioralRoom:
             tts=self._tts,
             playback=self._playback,
             waiting=Waiting(profile.dialogue, context.seed),
+            whole=WholeSentences(tokens for rule in self._scenario.rules for tokens in rule.patterns).fit,
+            failed=self._turn_failed,
         )
+        model = open_audio_model(profile.turns.audio_model, context.new_offload("turns"))
+        self._pauses = None if model is None else PauseJudge(model, self._conversation.turn.sound_judged)
         self._server = context.open_intention_server()
         self._acts = Acts(self._body.generator, self._body.gaze, self._body.face, self._conversation)
         self._realiser = Realiser(
@@ -205,6 +213,8 @@ class BehavioralRoom:
     async def aclose(self) -> None:
         """Close every part; harmless after a failed `open`."""
         self._realiser.drop_all(self._context.clock.now_ns(), "the session ended")
+        if self._pauses is not None:
+            await self._pauses.aclose()
         await self._conversation.aclose()
         await self._ear.aclose()
         for task in list(self._background):
@@ -228,13 +238,16 @@ class BehavioralRoom:
             if publish_audio:
                 self._context.bus.publish(UserAudio(t_ns=clean.t_ns, pcm=clean.pcm, index=block.index))
             events = self._ear.push(clean.pcm, clean.t_ns, clean.own_voice, clean.uncleaned)
+            samples = samples_of(clean.pcm)
             if self._body.live is not None:
-                self._body.live.hear(clean.t_ns / NS_PER_S, samples_of(clean.pcm))
+                self._body.live.hear(clean.t_ns / NS_PER_S, samples)
+            if self._pauses is not None:
+                self._pauses.push(samples, clean.t_ns, self._ear.silence_since_ns)
             self._telemetry.record("vad_frame", (self._context.clock.now_ns() - heard_ns) / NS_PER_MS)
             self._last_block_ns = self._context.clock.now_ns()
             for event in events:
                 if isinstance(event, BlockHeard):
-                    self._replies.hear(block.pcm, event.speaking)
+                    self._replies.hear(clean.pcm, event.speaking)
                 self._guarded("hearing", self._hearing_event, event)
         self._stop_hearing()
 
@@ -341,16 +354,8 @@ class BehavioralRoom:
     async def _finish_after(self, hearing: asyncio.Task[None]) -> None:
         """After the recording's end: let the last turn end, be answered and heard, then say that it is over."""
         await asyncio.wait({hearing})
-        clock, settings = self._context.clock, self._context.profile.run
-        ended_ns = clock.now_ns()
-        quiet_since_ns = ended_ns
-        while clock.now_ns() - ended_ns < settings.max_tail_s * NS_PER_S:
-            now_ns = clock.now_ns()
-            if self._conversation.busy or not self._ear.idle:
-                quiet_since_ns = now_ns
-            if now_ns - quiet_since_ns >= settings.tail_s * NS_PER_S:
-                break
-            await clock.sleep_until_ns(now_ns + BLOCK_NS)
+        clock = self._context.clock
+        await until_quiet(clock, self._context.profile.run, lambda: self._conversation.busy or not self._ear.idle)
         self._context.bus.publish(
             SessionControl(
                 t_ns=clock.now_ns(),
@@ -376,6 +381,10 @@ class BehavioralRoom:
 
     def _counters(self) -> dict[str, float]:
         return {**self._telemetry.counters(), **self._replies.counters()}
+
+    def _turn_failed(self, error: Exception) -> None:
+        logger.error("the turn's end failed: %s", place_of(error))
+        self._health.mishap("turns", f"turns: {type(error).__name__}")
 
     def _voice_mishap(self, detail: str) -> None:
         self._health.mishap("voice", detail)

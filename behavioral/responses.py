@@ -38,6 +38,7 @@ class Response:
     Attributes:
         pieces: its text, as it becomes known.
         reply_to_ns: end of the speech that it answers, 0 if it answers none.
+        due_ns: when the turn that it answers was to end by its evidence, the wait for the last words included.
         clauses: what has a place on the clock so far.
         turn_id: the agent's turn, once it has begun, and since when (`turn_start_ns`).
         ended: whether it is over.
@@ -46,6 +47,7 @@ class Response:
 
     pieces: AsyncIterator[str | SpokenClause]
     reply_to_ns: int = 0
+    due_ns: int = 0
     clauses: list[ClauseScheduled] = field(default_factory=list)
     turn_id: str = ""
     turn_start_ns: int = 0
@@ -128,9 +130,9 @@ class Responses:
                     return at_s
         return None
 
-    def speak(self, pieces: AsyncIterator[str | SpokenClause], reply_to_ns: int = 0) -> Response:
+    def speak(self, pieces: AsyncIterator[str | SpokenClause], reply_to_ns: int = 0, due_ns: int = 0) -> Response:
         """Say something, after what is being said and waits already."""
-        response = Response(pieces, reply_to_ns)
+        response = Response(pieces, reply_to_ns, due_ns)
         self._line.append(response)
         if self._task is None:
             self._task = asyncio.ensure_future(self._run())
@@ -229,7 +231,21 @@ class Responses:
             Turn(t_ns=start_ns, state="started", speaker="agent", turn_id=response.turn_id, start_ns=start_ns)
         )
         if response.reply_to_ns:
-            self._telemetry.record("end_of_turn_to_first_audio", (start_ns - response.reply_to_ns) / NS_PER_MS)
+            self._tell_latency(response, start_ns)
+
+    def _tell_latency(self, response: Response, start_ns: int) -> None:
+        """Record the time from the person's last sound to the agent's first one, and where it went."""
+        total_ms = (start_ns - response.reply_to_ns) / NS_PER_MS
+        window_ms = max(0, response.due_ns - response.reply_to_ns) / NS_PER_MS
+        made = self._speaker.first_sound
+        self._telemetry.record(
+            "end_of_turn_to_first_audio",
+            total_ms,
+            window_ms=window_ms,
+            dialogue_ms=made.dialogue_ms,
+            voice_ms=made.voice_ms,
+            own_ms=total_ms - window_ms - made.dialogue_ms - made.voice_ms,
+        )
 
     def _end_turn(self, response: Response, spoken: Spoken) -> None:
         if not response.turn_id:

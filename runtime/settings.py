@@ -104,20 +104,32 @@ class HearingSettings(Section, frozen=True, kw_only=True):
 class TurnSettings(Section, frozen=True, kw_only=True):
     """Turn-taking (research: proact.md 4.1, 4.7)."""
 
+    audio_model: str = "auto"
+    """What judges by sound whether a turn is over: `auto` (the shipped Smart Turn v3 where onnxruntime is installed), `none`, or the path
+    of another ONNX file of that form. About 50 ms of one core for each pause, off the loop."""
     min_silence_ms: NonNegative = 200.0
     """No end of turn before this much silence."""
-    complete_silence_ms: NonNegative = 320.0
-    """Silence that ends a turn whose text or prosody sounds complete."""
-    incomplete_silence_ms: NonNegative = 700.0
-    """Silence that ends a turn without such a sign."""
+    complete_silence_ms: NonNegative = 250.0
+    """Silence that ends a turn which words, voice, sound and gaze say is over."""
+    undecided_silence_ms: NonNegative = 540.0
+    """Silence that ends a turn of which they say nothing."""
+    incomplete_silence_ms: NonNegative = 850.0
+    """Silence that ends a turn which they say goes on."""
     max_silence_ms: Positive = 1_500.0
-    """Silence that ends any turn."""
+    """Silence that ends any turn, also in the middle of a phrase."""
+    sound_wait_ms: NonNegative = 320.0
+    """How long a pause waits for the audio model's opinion before it is judged without."""
+    prepare_from: Share = 0.5
+    """Probability of the end from which an answer is prepared before it is due; it is dropped when the person goes on."""
     duck_after_ms: NonNegative = 120.0
     """User speech over the agent's voice that makes the agent speak lower."""
     stop_after_ms: NonNegative = 350.0
-    """User speech over the agent's voice that stops it."""
+    """User speech over the agent's voice that stops it, where words are recognised that are no backchannel."""
     backchannel_max_ms: NonNegative = 1_000.0
     """User speech over the agent's voice that is only backchannel words (mhm, yeah, right) stops nothing for this long."""
+    backchannel_likely_ms: NonNegative = 450.0
+    """User speech over the agent's voice that was over within this is a backchannel, unless its words ask for the floor (stop, wait, no);
+    without such words it stops nothing before."""
     ignore_noise_ms: NonNegative = 700.0
     """A turn without recognised words that is shorter than this is taken for noise and not answered."""
     final_words_wait_ms: NonNegative = 400.0

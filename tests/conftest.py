@@ -23,6 +23,7 @@ ALLOWED_SKIPS = (
     "model is not pulled",
     "Python 3.10 is not installed",
     "no mediapipe environment",
+    "no pipecat environment",
 )
 """Beginnings of the reasons that `--no-skips` lets pass."""
 
@@ -107,6 +108,17 @@ def mediapipe_python() -> str:
             "no mediapipe environment: python3.11 -m venv MESH && MESH/bin/pip install mediapipe==0.10.21, "
             "then export ATTUNE_MEDIAPIPE_PYTHON=MESH/bin/python"
         )
+    return path
+
+
+@pytest.fixture(scope="session")
+def pipecat_python() -> str:
+    """Return the Python of an environment with pipecat, which the bench compares Attune with."""
+    from behavioral.bench.pipecat import PIPECAT_MEND  # here: Python 3.10 has no agent
+
+    path = os.environ.get("ATTUNE_PIPECAT_PYTHON", "")
+    if not path or not Path(path).is_file():
+        pytest.skip(f"no pipecat environment: {PIPECAT_MEND}")
     return path
 
 

@@ -20,9 +20,13 @@ from behavioral.bench.outcome import Interval
 from behavioral.bench.script import REPLY, Script
 from behavioral.commands.run import ROOMS
 from behavioral.dialogue.scenario import load_scenario
+from behavioral.voice.clauses import ClauseSplitter
+from behavioral.voice.playback import pause_after_ms
+from behavioral.voice.tts.open import open_tts
 from runtime.clock import NS_PER_S
 from runtime.errors import AttuneError
 from runtime.messages import AgentAudio, BodyAct, Span, TurnDecision
+from runtime.offload import InlineOffload
 from runtime.profile import load_profile
 from runtime.session.reader import SessionReader
 from runtime.settings import Profile
@@ -46,6 +50,7 @@ class Heard:
         spans: what rooms measured, by name.
         decisions: every decision of turn-taking with its time (s).
         acts: listener's acts with their time (s).
+        person_s: how long the person spoke.
     """
 
     voice: list[Interval]
@@ -53,6 +58,7 @@ class Heard:
     spans: dict[str, list[Span]]
     decisions: list[tuple[float, TurnDecision]]
     acts: list[tuple[float, BodyAct]]
+    person_s: float = 0.0
 
 
 def bench_profile(folder: Path, settings: Sequence[str] = ()) -> Profile:
@@ -100,7 +106,26 @@ def hear(script: Script, *, realtime: bool, seed: int, settings: Sequence[str] =
             result = run_virtual_house(profile, rooms, session, seed, options)
         if not result.ok:
             raise AttuneError(f"the bench's session ended early: {result.reason}", "See what attune doctor says")
-        return read(session)
+        person_s = sum(sound.end_s - sound.start_s for sound in script.sounds if sound.kind == "turn")
+        return replace(read(session), person_s=person_s)
+
+
+def reply_s(settings: Sequence[str] = ()) -> float:
+    """Return how long the undisturbed answer sounds, pauses between its clauses included."""
+    voice = load_profile("cpu", settings).voice
+    tts = open_tts(voice, lambda _name: InlineOffload())
+
+    async def spoken() -> float:
+        splitter = ClauseSplitter()
+        total_s = 0.0
+        try:
+            for text in (*splitter.push(REPLY), *splitter.flush()):
+                total_s += ((await tts.synthesise(text)).duration_ms + pause_after_ms(text)) / 1_000
+        finally:
+            await tts.aclose()
+        return total_s - pause_after_ms(REPLY) / 1_000
+
+    return asyncio.run(spoken())
 
 
 def read(session: Path) -> Heard:
@@ -108,21 +133,23 @@ def read(session: Path) -> Heard:
     reader = SessionReader(session)
     zero_ns = reader.media_zero_ns
     heard = Heard([], 0.0, {}, [], [])
-    sounding: list[Interval] = []
+    sounding: dict[str, list[Interval]] = {}
     late_ms = 0.0
     for arrival in reader.timed(AgentAudio, Span, TurnDecision, BodyAct):
         message = arrival.message
         at_s = (message.t_ns - zero_ns) / NS_PER_S
         if isinstance(message, AgentAudio):
             late_ms = max(late_ms, (arrival.arrival_ns - message.t_ns) / 1e6)
-            sounding += audible(message, at_s)
+            sounding.setdefault(message.response_id, []).extend(audible(message, at_s))
         elif isinstance(message, Span):
             heard.spans.setdefault(message.name, []).append(message)
         elif isinstance(message, TurnDecision):
             heard.decisions.append((at_s, message))
-        elif isinstance(message, BodyAct):
+        elif isinstance(message, BodyAct) and message.state == "started" and message.reason != "reply":
             heard.acts.append((at_s, message))
-    return replace(heard, voice=joined(sounding), late_ms=late_ms)
+    return replace(
+        heard, voice=sorted(interval for one in sounding.values() for interval in joined(one)), late_ms=late_ms
+    )
 
 
 def audible(piece: AgentAudio, at_s: float) -> list[Interval]:
@@ -139,7 +166,7 @@ def audible(piece: AgentAudio, at_s: float) -> list[Interval]:
 
 
 def joined(stretches: Sequence[Interval]) -> list[Interval]:
-    """Join stretches in order of time across gaps of less than `JOINED_S`."""
+    """Join stretches of one answer in order of time across gaps of less than `JOINED_S`."""
     intervals: list[Interval] = []
     for begin, end in sorted(stretches):
         if intervals and begin - intervals[-1][1] < JOINED_S:

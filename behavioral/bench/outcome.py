@@ -24,10 +24,19 @@ Interval = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class TurnOutcome:
-    """One turn: when it was answered after its end (ms, None where it was missed), pauses in it, and those cut into."""
+    """One turn.
+
+    Attributes:
+        sound: the turn.
+        answered_after_ms: when its answer began after its end; None where it was missed, or answered before it ended.
+        missed: whether it was not answered at all.
+        pauses: how many pauses it holds.
+        cut_ins: how many of them the agent cut into.
+    """
 
     sound: Sound
     answered_after_ms: float | None
+    missed: bool
     pauses: int
     cut_ins: int
 
@@ -42,7 +51,11 @@ class OverlapOutcome:
 
 
 def turn_outcomes(script: Script, voice: Sequence[Interval]) -> list[TurnOutcome]:
-    """Judge every turn by the intervals (s) in which the agent sounds."""
+    """Judge every turn by the intervals (s) in which the agent sounds.
+
+    A sound that begins while the turn goes on belongs to the last pause before it. A turn that was answered before it
+    ended has no latency.
+    """
     outcomes: list[TurnOutcome] = []
     sounds = script.sounds
     for index, sound in enumerate(sounds):
@@ -51,13 +64,13 @@ def turn_outcomes(script: Script, voice: Sequence[Interval]) -> list[TurnOutcome
         until_s = next((s.start_s for s in sounds[index + 1 :]), float("inf"))
         begins = [begin for begin, _ in voice if sound.start_s < begin < until_s]
         early = [begin for begin in begins if begin < sound.end_s]
-        cut = [pause for pause in sound.pauses_s if any(pause[0] <= begin <= pause[1] for begin in early)]
-        answer = next((begin for begin in begins if sound.end_s <= begin <= sound.end_s + MISSED_AFTER_S), None)
+        pauses = sound.pauses_s
+        cut = {max((k for k, (begin, _) in enumerate(pauses) if begin <= at), default=-1) for at in early}
         sounding = any(begin < sound.end_s < end for begin, end in voice)
-        answered_ms = None if answer is None else 1_000 * (answer - sound.end_s)
-        if answered_ms is None and (sounding or early):
-            answered_ms = 0.0  # it was answered before it ended: counted among the cut-ins
-        outcomes.append(TurnOutcome(sound, answered_ms, len(sound.pauses_s), len(cut)))
+        answer = next((begin for begin in begins if sound.end_s <= begin <= sound.end_s + MISSED_AFTER_S), None)
+        answered_ms = None if answer is None or sounding else 1_000 * (answer - sound.end_s)
+        missed = answer is None and not sounding
+        outcomes.append(TurnOutcome(sound, answered_ms, missed, len(pauses), len(cut - {-1})))
     return outcomes
 
 

@@ -22,6 +22,7 @@ import soxr
 from numpy.typing import NDArray
 
 from behavioral.hearing.blocks import SAMPLE_RATE_HZ
+from behavioral.voice.tts.contract import TextToSpeech
 from behavioral.voice.tts.open import open_tts
 from runtime.offload import InlineOffload
 from runtime.settings import VoiceSettings
@@ -34,7 +35,8 @@ QUIET = 0.03
 """Share of a part's loudest hundredth of a second under which its edges count as silence."""
 EDGE_S = 0.01
 
-VOICES = (
+Voice = tuple[str, int, int]
+VOICES: tuple[Voice, ...] = (
     ("en-us", 145, 35),
     ("en-gb+m3", 160, 42),
     ("en-us+f2", 140, 62),
@@ -87,12 +89,19 @@ class Part:
     Attributes:
         pieces: its speech, cut where the person may pause; without silence at the edges.
         text: what is said.
-        origin: `real` or `voice`.
+        speaker: who says it.
+        real: whether a person does.
     """
 
     pieces: tuple[Samples, ...]
     text: str
-    origin: str
+    speaker: str
+    real: bool = False
+
+    @property
+    def origin(self) -> str:
+        """`real` or `voice`."""
+        return "real" if self.real else "voice"
 
 
 def real_parts(data: Path) -> list[Part]:
@@ -103,50 +112,49 @@ def real_parts(data: Path) -> list[Part]:
         names = [f"LJ001-{number:04d}" for number in numbers]
         files = [data / "ljspeech" / "wavs" / f"{name}.wav" for name in names]
         if all(file.is_file() for file in files):
-            parts.append(_real(files, " ".join(texts.get(name, "") for name in names)))
+            parts.append(_real(files, " ".join(texts.get(name, "") for name in names), "LJ Speech"))
     for number in LIBRIVOX:
         file = data / "librivox-austen-aligned" / f"sense_and_sensibility_01_austen_64kb-{number}.wav"
         if file.is_file():
-            parts.append(_real([file], file.with_suffix(".txt").read_text(encoding="utf-8").strip()))
+            parts.append(_real([file], file.with_suffix(".txt").read_text(encoding="utf-8").strip(), "LibriVox"))
     for channel in (0, 1):
         path = data / "librispeech-stereo" / "stereo_diarization.wav"
         if path.is_file():
-            parts.append(Part((_levelled(_trimmed(_read(path, channel))),), "", "real"))
+            parts.append(
+                Part((_levelled(_trimmed(_read(path, channel))),), "", f"LibriSpeech {channel + 1}", real=True)
+            )
     return parts
 
 
-def spoken_parts(lines: Sequence[str], voices: Sequence[tuple[str, int, int]] = VOICES) -> list[Part]:
-    """Speak lines, each by the next of the voices, cut at their `|` marks.
+def spoken_parts(lines: Sequence[str], voice: Voice) -> list[Part]:
+    """Speak lines by a voice, cut at their `|` marks.
 
     Raises:
         AttuneError: there is no voice to speak with.
     """
-    return asyncio.run(_speak(lines, voices))
+    return asyncio.run(_speak(lines, voice))
 
 
-async def _speak(lines: Sequence[str], voices: Sequence[tuple[str, int, int]]) -> list[Part]:
-    parts: list[Part] = []
-    engines = [
-        open_tts(VoiceSettings(voice=voice, rate_wpm=rate, pitch=pitch), lambda _name: InlineOffload())
-        for voice, rate, pitch in voices
-    ]
+async def _speak(lines: Sequence[str], voice: Voice) -> list[Part]:
+    name, rate_wpm, pitch = voice
+    engine = open_tts(VoiceSettings(voice=name, rate_wpm=rate_wpm, pitch=pitch), lambda _name: InlineOffload())
     try:
-        for index, line in enumerate(lines):
-            pieces = [piece.strip() for piece in line.split("|")]
-            clause = await engines[index % len(engines)].synthesise(" ".join(pieces))
-            sound = soxr.resample(clause.pcm.astype(np.float32) / 32_768, clause.sample_rate_hz, SAMPLE_RATE_HZ)
-            sound = _levelled(sound)
-            cuts, words = [0], 0
-            for piece in pieces[:-1]:
-                words += len(piece.split())
-                cuts.append(round((clause.words[words - 1].end_ms / 1_000 + EDGE_S) * SAMPLE_RATE_HZ))
-            cuts.append(len(sound))
-            cut = tuple(_trimmed(sound[first:last]) for first, last in pairwise(cuts))
-            parts.append(Part(cut, clause.text, "voice"))
+        return [await _spoken(engine, line, name) for line in lines]
     finally:
-        for engine in engines:
-            await engine.aclose()
-    return parts
+        await engine.aclose()
+
+
+async def _spoken(engine: TextToSpeech, line: str, speaker: str) -> Part:
+    pieces = [piece.strip() for piece in line.split("|")]
+    clause = await engine.synthesise(" ".join(pieces))
+    pcm = clause.samples(0, clause.ready).astype(np.float32) / 32_768
+    sound = _levelled(soxr.resample(pcm, clause.sample_rate_hz, SAMPLE_RATE_HZ))
+    cuts, words = [0], 0
+    for piece in pieces[:-1]:
+        words += len(piece.split())
+        cuts.append(round((clause.words[words - 1].end_ms / 1_000 + EDGE_S) * SAMPLE_RATE_HZ))
+    cuts.append(len(sound))
+    return Part(tuple(_trimmed(sound[first:last]) for first, last in pairwise(cuts)), clause.text, speaker)
 
 
 def noises(seed: int) -> dict[str, Samples]:
@@ -172,8 +180,8 @@ def noises(seed: int) -> dict[str, Samples]:
     }
 
 
-def _real(files: Sequence[Path], text: str) -> Part:
-    return Part(tuple(_levelled(_trimmed(_read(file))) for file in files), text, "real")
+def _real(files: Sequence[Path], text: str, speaker: str) -> Part:
+    return Part(tuple(_levelled(_trimmed(_read(file))) for file in files), text, speaker, real=True)
 
 
 def _read(path: Path, channel: int | None = None) -> Samples:

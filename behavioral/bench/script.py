@@ -127,21 +127,20 @@ class Writer:
 
 def conversation(
     turns: Sequence[Part],
-    backchannels: Sequence[Part],
-    interruptions: Sequence[Part],
-    noises: dict[str, Samples],
+    overlaps: Sequence[tuple[Kind, str, Samples, str]],
     seed: int,
 ) -> Script:
-    """Return a script of all the given turns, with an overlap over every second answer as long as there are some left."""
+    """Return a script of the given turns, with an overlap over every second answer as long as there are some left.
+
+    Args:
+        turns: the person's turns.
+        overlaps: kind, name, sound and origin of what happens over an answer.
+        seed: of the lengths of pauses.
+    """
     writer = Writer(seed)
-    overlaps: list[tuple[Kind, str, Samples, str]] = [
-        *(("backchannel", part.text, part.pieces[0], part.origin) for part in backchannels),
-        *(("interruption", part.text, part.pieces[0], part.origin) for part in interruptions),
-        *(("noise", name, sound, "made") for name, sound in noises.items()),
-    ]
-    random.Random(f"{seed} overlaps").shuffle(overlaps)
+    waiting = list(overlaps)
     for index, part in enumerate(turns):
         writer.turn(part)
-        if index % 2 and overlaps:
-            writer.over_the_answer(*overlaps.pop())
+        if index % 2 and waiting:
+            writer.over_the_answer(*waiting.pop(0))
     return writer.script()

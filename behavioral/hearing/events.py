@@ -23,6 +23,8 @@ class ProsodySnapshot:
         f0_slope_st_s: slope of a line through the last 300 ms of voiced speech, semitones per second; negative falls.
         f0_range_st: 10th to 90th percentile of the last two seconds, semitones.
         speaker_f0_hz: running median of this speaker.
+        final_st: last 120 ms of voiced speech over the speaker's median, semitones.
+        final_floor_st: the same over the speaker's floor (10th percentile).
         rate_per_s: syllable nuclei per second of speech (a proxy, see `behavioral.hearing.prosody`).
     """
 
@@ -32,6 +34,8 @@ class ProsodySnapshot:
     f0_slope_st_s: float = 0.0
     f0_range_st: float = 0.0
     speaker_f0_hz: float = 0.0
+    final_st: float = 0.0
+    final_floor_st: float = 0.0
     rate_per_s: float = 0.0
 
 

@@ -18,6 +18,8 @@ from behavioral.hearing.pitch import HOP_NS, PitchFrame, PitchTracker, SpeakerPi
 _MEMORY_NS = 2_000_000_000
 _FINAL_NS = 300_000_000
 _LAST_SECOND_NS = 1_000_000_000
+_LAST_SOUND_NS = 120_000_000
+_FLOOR_PERCENTILE = 10
 _MIN_FRAMES = 5  # 80 ms: fewer say nothing about a slope
 _NUCLEUS_DB = 2.0
 _OCTAVE_JUMP_ST = 7.0  # frames this far from the median of the stretch are taken for octave errors
@@ -67,13 +69,16 @@ class Prosody:
         last_second = [frame.level_dbfs for frame in frames if frame.t_ns > end_ns - _LAST_SECOND_NS]
         final = [frame for frame in frames if frame.t_ns > end_ns - _FINAL_NS]
         power = float(np.mean(10 ** (np.array(last_second) / 10)))
+        median_hz, floor_hz = self.speaker.percentile_hz(50), self.speaker.percentile_hz(_FLOOR_PERCENTILE)
         return ProsodySnapshot(
             level_dbfs=10 * float(np.log10(power)),
             level_slope_db_s=_slope([frame.t_ns for frame in final], [frame.level_dbfs for frame in final]),
             f0_hz=float(np.median(recent)) if recent else 0.0,
             f0_slope_st_s=_final_pitch_slope(voiced),
             f0_range_st=_range_st(voiced),
-            speaker_f0_hz=self.speaker.percentile_hz(50),
+            speaker_f0_hz=median_hz,
+            final_st=_final_st(voiced, median_hz),
+            final_floor_st=_final_st(voiced, floor_hz),
             rate_per_s=self._nuclei.rate_per_s(end_ns),
         )
 
@@ -120,6 +125,14 @@ def _final_pitch_slope(voiced: list[PitchFrame]) -> float:
     near = np.abs(semitones - np.median(semitones)) < _OCTAVE_JUMP_ST
     times = [frame.t_ns for frame, keep in zip(final, near, strict=True) if keep]
     return _slope(times, semitones[near].tolist())
+
+
+def _final_st(voiced: list[PitchFrame], reference_hz: float) -> float:
+    """Return the height of the last voiced sound over a reference, semitones; 0 where either is unknown."""
+    if not voiced or reference_hz <= 0:
+        return 0.0
+    last = [frame.f0_hz for frame in voiced if frame.t_ns > voiced[-1].t_ns - _LAST_SOUND_NS]
+    return 12 * float(np.log2(float(np.median(last)) / reference_hz))
 
 
 def _range_st(voiced: list[PitchFrame]) -> float:

@@ -1,8 +1,8 @@
-"""Does a partial text sound finished? A small, explainable score for English.
+"""Does a partial text sound finished? A small, explainable judgement for English.
 
-The score is 0 (surely goes on) to 1 (surely done). It looks at how the text ends: on a word that needs
-another one (article, preposition, conjunction, auxiliary), on a filler, or on a word that can close a clause;
-very short texts are complete only when they are answers or greetings.
+It looks at how the text begins and ends: a word that needs another one (article, preposition, conjunction, auxiliary), a filler,
+a subordinate clause without its main clause, a question, an answer that stands alone. Recognition is noisy, so nothing but a filler
+is worth much. Pure.
 """
 
 from __future__ import annotations
@@ -33,6 +33,24 @@ CLOSED_ALONE = frozenset(
 )
 """One-word turns that are complete."""
 
+QUESTION_WORDS = frozenset("what where who when why how which whose".split())
+AUXILIARIES = frozenset("can could do does did will would shall should may is are was were have has am".split())
+PRONOUNS = frozenset("i you he she it we they this that there".split())
+STRANDED = frozenset("do does did are is am be can will from for with to about at in on of up you me it".split())
+"""Words that want another one in a statement but end a question."""
+SUBORDINATORS = frozenset("if when because before after although while since unless until as whenever".split())
+SUBORDINATE_WORDS = 6
+"""A text that begins with a subordinator and is no longer than this has most likely not come to its main clause."""
+
+FILLER = -4.0
+UNFINISHED = -2.5
+SUBORDINATE = -1.2
+FRAGMENT = -0.2
+SENTENCE = 0.3
+QUESTION = 1.2
+ANSWER = 2.0
+"""What each is worth, log-odds."""
+
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -41,23 +59,32 @@ def words_of(text: str) -> list[str]:
     return _WORD.findall(text.lower())
 
 
-def completeness(text: str) -> float:
-    """Return how finished a text sounds, 0 to 1; 0.4 (undecided) for no text at all."""
+def finished(text: str) -> float:
+    """Return what a text's own words say about its end, in log-odds: positive for a finished sentence, 0 for no words."""
     words = words_of(text)
     if not words:
-        return 0.4
+        return 0.0
     last = words[-1]
     if last in FILLERS:
-        return 0.05
+        return FILLER
     if len(words) <= 2 and last in CLOSED_ALONE:
-        return 0.95
+        return ANSWER
+    asks = _asks(words)
+    if asks and len(words) >= 3 and last in STRANDED:
+        return QUESTION  # "where do you come from", "what can you do"
     if last in CONTINUES:
-        return 0.1
-    if len(words) == 1:
-        return 0.5
-    if len(words) == 2:
-        return 0.6
-    return 0.8
+        return UNFINISHED
+    if not asks and words[0] in SUBORDINATORS and len(words) <= SUBORDINATE_WORDS:
+        return SUBORDINATE
+    if asks and len(words) >= 3:
+        return QUESTION
+    return SENTENCE if len(words) >= 4 else FRAGMENT
+
+
+def _asks(words: list[str]) -> bool:
+    if words[0] == "when":  # which more often begins a subordinate clause
+        return len(words) > 1 and words[1] in AUXILIARIES
+    return words[0] in QUESTION_WORDS or (words[0] in AUXILIARIES and len(words) > 2 and words[1] in PRONOUNS)
 
 
 BACKCHANNELS = frozenset(
@@ -72,3 +99,13 @@ def is_backchannel(text: str) -> bool:
     """Return whether a text consists of backchannel words only (at most four of them)."""
     words = words_of(text)
     return 0 < len(words) <= 4 and all(word in BACKCHANNELS for word in words)
+
+
+FLOOR_WORDS = frozenset("stop wait no nope hey sorry but pardon excuse enough quiet silence hold what".split())
+"""With which people take the floor."""
+
+
+def asks_for_floor(text: str) -> bool:
+    """Return whether a text begins with a word that takes the floor."""
+    words = words_of(text)
+    return bool(words) and words[0] in FLOOR_WORDS

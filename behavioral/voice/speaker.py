@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 
 from behavioral.dialogue.tags import BehaviourTag, TaggedText, split_tags
 from behavioral.voice.clauses import ClauseSplitter
+from behavioral.voice.first_sound import FirstSound
 from behavioral.voice.playback import Playback
 from behavioral.voice.prosody import Prosody, ProsodyReader
 from behavioral.voice.tts.contract import Clause, SpokenClause, TextToSpeech, spoken_text
@@ -97,6 +98,8 @@ class Speaker:
         self._response_id = ""
         self._stopped = asyncio.Event()
         self._heard_at_stop = ""
+        self.first_sound = FirstSound(0)
+        """Of the response that is being said."""
 
     async def say(self, response_id: str, pieces: AsyncIterator[str | SpokenClause]) -> Spoken:
         """Say a response to its end or until `stop`; a piece that is a clause already brings its own sound.
@@ -109,6 +112,7 @@ class Speaker:
         self._response_id = response_id
         self._stopped = asyncio.Event()
         self._heard_at_stop = ""
+        self.first_sound = FirstSound(self._clock.now_ns())
         clauses: list[ClauseScheduled] = []
         saying = asyncio.ensure_future(self._synthesise(response_id, pieces, clauses))
         stopping = asyncio.ensure_future(self._stopped.wait())
@@ -139,6 +143,7 @@ class Speaker:
         reader = ProsodyReader()
         try:
             async for piece in pieces:
+                self.first_sound.text_came(self._clock.now_ns())
                 if isinstance(piece, SpokenClause):
                     for text in splitter.flush():
                         await self._clause(response_id, text, reader, clauses)
@@ -189,6 +194,7 @@ class Speaker:
             store_ms = self._playback.store_ms
             while not clause.complete and 1_000.0 * clause.ready < store_ms * clause.sample_rate_hz:
                 await clause.grow()
+            self.first_sound.sound_came(self._clock.now_ns())
             if clauses and clause.complete:
                 ends_ns = self._playback.end_ns(response_id)
                 await self._clock.sleep_until_ns(ends_ns - round(AHEAD_S * NS_PER_S))

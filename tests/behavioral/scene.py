@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 from behavioral.body.body import Body
 from behavioral.body.intention_acts import Acts
@@ -14,6 +14,7 @@ from behavioral.conversation import Conversation
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
 from behavioral.dialogue.waiting import Waiting
+from behavioral.dialogue.whole_sentences import WholeSentences
 from behavioral.hearing.events import BlockHeard, FinalText, SpeechOffset, SpeechOnset
 from behavioral.loop import FastLoop
 from behavioral.people import People
@@ -42,6 +43,19 @@ from runtime.transport.inprocess import InProcessHub
 BLOCK_NS = 32 * NS_PER_MS
 ONSET_S = 0.096
 HANGOVER_S = 0.160
+
+
+class _Draft:
+    """What a scripted dialogue would say, begun when it is wanted."""
+
+    def __init__(self, text: str, source: Callable[[str], AsyncIterator[str]]) -> None:
+        self.text, self._source = text, source
+
+    def commit(self, final_text: str) -> AsyncIterator[str]:
+        return self._source(final_text)
+
+    def cancel(self) -> None:
+        """Nothing has begun."""
 
 
 class Scene:
@@ -82,6 +96,7 @@ class Scene:
             tts=tts or SilentVoice(profile.voice),
             playback=playback,
             waiting=Waiting(profile.dialogue, seed),
+            whole=WholeSentences(tokens for rule in self.scenario.rules for tokens in rule.patterns).fit,
         )
         self.answers: list[IntentionAnswer] = []
         self.realiser = Realiser(
@@ -102,6 +117,11 @@ class Scene:
         self.live = body.live
         self._moving = [asyncio.ensure_future(body.live.run(self.clock, InlineOffload()))] if body.live else []
         self._speaking = self._voice = False
+
+    def answer_by(self, source: Callable[[str], AsyncIterator[str]]) -> None:
+        """Let a function answer in place of the dialogue, drafted or not."""
+        self.replies.answer = source  # type: ignore[method-assign,assignment] # a scripted dialogue
+        self.replies.prepare = lambda text: _Draft(text, source)  # type: ignore[method-assign,assignment,return-value] # the same
 
     async def wait(self, seconds: float) -> None:
         """Let time pass, with a block of hearing every 32 ms."""

@@ -50,7 +50,7 @@ def test_a_barge_in_ducks_then_stops_and_is_heard_itself() -> None:
         await scene.wait(6.0)
 
     messages = play(script)
-    decisions = [m.decision for m in messages if isinstance(m, TurnDecision)]
+    decisions = [m.decision for m in messages if isinstance(m, TurnDecision) and m.decision != "hold"]
     assert decisions == ["end_of_turn", "duck", "stop", "end_of_turn"]
     first, second = agent_turns(messages)
     assert first.interrupted and not second.interrupted
@@ -68,7 +68,7 @@ def test_a_backchannel_stops_nothing() -> None:
     messages = play(script)
     (answer,) = agent_turns(messages)
     assert not answer.interrupted
-    decisions = [m.decision for m in messages if isinstance(m, TurnDecision)]
+    decisions = [m.decision for m in messages if isinstance(m, TurnDecision) and m.decision != "hold"]
     assert decisions == ["end_of_turn", "duck", "resume", "backchannel"]
 
 
@@ -80,7 +80,7 @@ def test_a_short_word_over_the_agent_that_is_no_backchannel_takes_the_floor() ->
         await scene.wait(8.0)
 
     messages = play(script)
-    decisions = [m.decision for m in messages if isinstance(m, TurnDecision)]
+    decisions = [m.decision for m in messages if isinstance(m, TurnDecision) and m.decision != "hold"]
     assert decisions[:4] == ["end_of_turn", "duck", "resume", "stop"]
     assert agent_turns(messages)[0].interrupted
     said = [m.text for m in messages if isinstance(m, Turn) and m.speaker == "user" and m.state == "ended"]
@@ -113,7 +113,7 @@ async def _slow(text: str) -> AsyncIterator[str]:
 
 def test_a_cough_while_the_answer_is_made_does_not_cost_the_answer() -> None:
     async def script(scene: Scene) -> None:
-        scene.replies.answer = _slow  # type: ignore[method-assign,assignment] # a slow model
+        scene.answer_by(_slow)  # a slow model
         await scene.hear("are you open today", 1.2)
         await scene.wait(0.6)
         await scene.hear("", 0.2)
@@ -125,7 +125,7 @@ def test_a_cough_while_the_answer_is_made_does_not_cost_the_answer() -> None:
 
 def test_who_goes_on_before_the_answer_is_answered_to_all_of_it() -> None:
     async def script(scene: Scene) -> None:
-        scene.replies.answer = _slow  # type: ignore[method-assign,assignment] # a slow model
+        scene.answer_by(_slow)  # a slow model
         await scene.hear("are you open", 1.2)
         await scene.wait(0.6)
         await scene.hear("on sunday morning", 1.2)
@@ -142,12 +142,12 @@ def test_a_reply_whose_source_breaks_ends_its_turn_and_the_next_is_answered() ->
         raise TimeoutError
 
     async def script(scene: Scene) -> None:
-        working = scene.replies.answer
-        scene.replies.answer = broken  # type: ignore[method-assign,assignment] # a model that dies
+        working = (scene.replies.answer, scene.replies.prepare)
+        scene.answer_by(broken)  # a model that dies
         await scene.hear("tell me everything", 1.2)
         await scene.wait(4.0)
         assert scene.conversation.floor_is_free
-        scene.replies.answer = working  # type: ignore[method-assign] # and comes back
+        scene.replies.answer, scene.replies.prepare = working  # type: ignore[method-assign] # and comes back
         await scene.hear("who are you", 1.2)
         await scene.wait(6.0)
 
@@ -194,8 +194,8 @@ def test_an_answer_that_takes_long_is_bridged_by_thinking_aloud() -> None:
         yield "Here I am."
 
     async def script(scene: Scene) -> None:
-        scene.replies.answer = slow  # type: ignore[method-assign] # a slow model
-        await scene.hear("what is the meaning of life", 1.5)
+        scene.answer_by(slow)  # a slow model
+        await scene.hear("what is your name", 1.5)
         await scene.wait(6.0)
 
     messages = play(script)
@@ -204,7 +204,7 @@ def test_an_answer_that_takes_long_is_bridged_by_thinking_aloud() -> None:
     voices = list(dict.fromkeys(m.response_id for m in messages if isinstance(m, AgentAudio)))
     assert len(voices) == 2, "a filler, then the answer"
     first = next(m for m in messages if isinstance(m, AgentAudio))
-    decided = next(m for m in messages if isinstance(m, TurnDecision))
+    decided = next(m for m in messages if isinstance(m, TurnDecision) and m.decision != "hold")
     assert 0.75 <= (first.t_ns - decided.t_ns) / NS_PER_S <= 1.0
 
 
@@ -217,8 +217,8 @@ def test_the_agent_looks_away_to_think_only_where_the_answer_takes_its_time() ->
         seen: list[tuple[float, str]] = []
 
         async def script(scene: Scene) -> None:
-            scene.replies.answer = slow  # type: ignore[method-assign,assignment] # a slow model
-            await scene.hear("what is the meaning of life", 1.5)
+            scene.answer_by(slow)  # a slow model
+            await scene.hear("what is your name", 1.5)
             for _step in range(150):
                 await scene.wait(0.02)
                 mode = scene.conversation._body.mode

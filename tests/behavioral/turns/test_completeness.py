@@ -1,33 +1,59 @@
-"""Does a partial text sound finished?"""
+"""Does a text sound finished, and is it a backchannel?"""
 
 import pytest
 
-from behavioral.turns.completeness import completeness, is_backchannel
+from behavioral.turns.completeness import (
+    ANSWER,
+    FILLER,
+    QUESTION,
+    SENTENCE,
+    SUBORDINATE,
+    UNFINISHED,
+    finished,
+    is_backchannel,
+)
+
+
+@pytest.mark.parametrize("text", ["I went to the", "because", "we talked about", "my dog and", "I would like a"])
+def test_a_word_that_needs_another_one_is_unfinished(text: str) -> None:
+    assert finished(text) == UNFINISHED
 
 
 @pytest.mark.parametrize(
-    "text", ["I went to the", "and then", "I would like a", "because", "my name is", "um", "well uh"]
+    "text", ["where do you come from", "what can you do", "who are you", "can I come with you", "when do we start"]
 )
-def test_a_text_that_needs_another_word_is_incomplete(text: str) -> None:
-    assert completeness(text) < 0.2
+def test_the_same_word_ends_a_question(text: str) -> None:
+    assert finished(text) == QUESTION
 
 
-@pytest.mark.parametrize(
-    "text", ["hello", "yes", "no thanks", "ask what you can do for your country", "I live in Berlin"]
-)
-def test_a_closed_text_is_complete(text: str) -> None:
-    assert completeness(text) >= 0.8
+@pytest.mark.parametrize("text", ["if you have time", "when I was young", "before we start", "because my dog"])
+def test_a_subordinate_clause_waits_for_its_main_clause(text: str) -> None:
+    assert finished(text) == SUBORDINATE
 
 
-def test_no_text_is_undecided() -> None:
-    assert 0.3 < completeness("") < 0.6
+def test_with_its_main_clause_it_is_a_sentence() -> None:
+    assert finished("when I was young we lived near the sea") == SENTENCE
 
 
-@pytest.mark.parametrize("text", ["mhm", "yeah", "uh huh", "oh I see", "right", "OK."])
-def test_backchannels_are_recognised(text: str) -> None:
+@pytest.mark.parametrize("text", ["well um", "uh", "I think, er"])
+def test_a_filler_holds_the_floor(text: str) -> None:
+    assert finished(text) == FILLER
+
+
+@pytest.mark.parametrize("text", ["yes", "no", "thanks", "okay sure"])
+def test_an_answer_stands_alone(text: str) -> None:
+    assert finished(text) == ANSWER
+
+
+def test_no_words_say_nothing() -> None:
+    assert finished("") == finished("...") == 0.0
+
+
+@pytest.mark.parametrize("text", ["mhm", "yeah", "uh-huh", "right right", "oh I see"])
+def test_backchannels_are_known(text: str) -> None:
     assert is_backchannel(text)
 
 
-@pytest.mark.parametrize("text", ["", "stop", "yeah but I think", "yes yes yes yes yes", "no wait"])
-def test_other_words_are_not_backchannels(text: str) -> None:
+@pytest.mark.parametrize("text", ["", "no", "yeah but I think", "right I want to say something", "stop"])
+def test_what_says_more_is_no_backchannel(text: str) -> None:
     assert not is_backchannel(text)

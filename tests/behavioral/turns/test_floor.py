@@ -10,16 +10,16 @@ def at_ms(ms: float) -> int:
 
 
 def judged(floor: Floor, from_ms: float, to_ms: float) -> tuple[float, TurnEnded] | None:
-    ms = from_ms
-    while ms <= to_ms:
-        if (ended := floor.judge(at_ms(ms), 0.0, 0.5)) is not None:
-            return ms, ended
-        ms += 32
-    return None
+    """Let time pass, and end the turn when it is due."""
+    pause = floor.pause(at_ms(from_ms))
+    if pause is None or pause.due_ns > at_ms(to_ms):
+        return None
+    when_ms = max(from_ms, pause.due_ns / NS_PER_MS)
+    return when_ms, floor.close(pause.judged.evidence)
 
 
 def test_a_turn_opens_once_and_ends_after_the_required_silence() -> None:
-    floor = Floor(TurnSettings())
+    floor = Floor(TurnSettings(), lambda text: "closed" if text == "what is your name" else "")
     opened = floor.speech_started("turn-1", at_ms(1_000))
     assert opened is not None and opened.turn_id == "turn-1"
     assert judged(floor, 1_000, 2_000) is None, "nothing ends while the person speaks"

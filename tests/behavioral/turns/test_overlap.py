@@ -2,6 +2,7 @@
 
 import pytest
 
+from behavioral.turns.barge_in import was_backchannel
 from behavioral.turns.overlap import Overlap
 from runtime.clock import NS_PER_MS
 from runtime.settings import TurnSettings
@@ -28,6 +29,26 @@ def test_real_speech_ducks_first_and_stops_in_time() -> None:
     assert (duck, stop) == ("duck", "stop")
     assert duck_ms <= 160
     assert stop_ms <= 384
+
+
+def test_speech_without_recognised_words_is_given_the_length_of_a_hum() -> None:
+    assert [a for _, a in actions("", 440)] == ["duck"]
+    ((_, duck), (stop_ms, stop)) = actions("", 2_000)
+    assert (duck, stop) == ("duck", "stop") and stop_ms <= 480
+
+
+@pytest.mark.parametrize("text,speech_ms,whole", [("mhm", 900, False), ("", 900, False), ("him", 300, False)])
+def test_a_short_overlap_without_a_claim_to_the_floor_was_a_backchannel(
+    text: str, speech_ms: float, whole: bool
+) -> None:
+    assert was_backchannel(TurnSettings(), text, speech_ms, whole=whole)
+
+
+@pytest.mark.parametrize(
+    "text,speech_ms,whole", [("stop", 300, False), ("who are you", 400, True), ("him", 600, False)]
+)
+def test_a_short_overlap_that_claims_it_was_a_turn(text: str, speech_ms: float, whole: bool) -> None:
+    assert not was_backchannel(TurnSettings(), text, speech_ms, whole=whole)
 
 
 def test_the_silence_after_a_short_sound_is_not_counted_as_speech() -> None:
