@@ -68,14 +68,14 @@ class MicrophoneSource:
     async def blocks(self, start_ns: int) -> AsyncIterator[AudioBlock]:
         """Yield blocks until closed."""
         self._blocks.flush()
-        index, times, anew = 0, DeviceTime(SAMPLE_RATE_HZ, start_ns), True
+        index, times, returned = 0, DeviceTime(SAMPLE_RATE_HZ, start_ns), False
         while not self._blocks.closed:
             try:
                 pcm = await asyncio.wait_for(anext(self._blocks), SILENT_AFTER_S)
             except TimeoutError:
                 self.trouble = f"{self.name} delivers nothing; trying again"
                 await self._reopen()
-                anew = True
+                returned = True
                 if index:
                     for _ in range(self._missing(times)):
                         yield AudioBlock(bytes(BLOCK_BYTES), times.skip(BLOCK_SAMPLES), index)
@@ -87,15 +87,15 @@ class MicrophoneSource:
             self.trouble = ""
             latest_ns = self._latest_ns()
             missing = self._missing(times)
-            if missing * BLOCK_NS > FILL_S * NS_PER_S:
+            if returned or missing * BLOCK_NS > FILL_S * NS_PER_S:
                 for _ in range(missing):
                     yield AudioBlock(bytes(BLOCK_BYTES), times.skip(BLOCK_SAMPLES), index)
                     index += 1
                     await asyncio.sleep(0)
-                anew = True
-            if anew:
                 times.begin(latest_ns)
-                anew = False
+                returned = False
+            elif index == 0:
+                times.begin(latest_ns)
             yield AudioBlock(pcm, max(0, times.place(latest_ns, BLOCK_SAMPLES)), index)
             index += 1
 

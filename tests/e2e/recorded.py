@@ -6,6 +6,7 @@ from pathlib import Path
 
 import numpy as np
 import soundfile
+from numpy.typing import NDArray
 
 from runtime.messages import Heartbeat, MotionFrame, UserAudio
 from runtime.session.reader import SessionReader
@@ -33,3 +34,15 @@ def troubles(reader: SessionReader, room: str = "behavioral") -> list[str]:
     beats = [m for m in reader.messages(Heartbeat) if isinstance(m, Heartbeat) and m.source == room]
     assert all(beat.detail for beat in beats if beat.status == "degraded")
     return [beat.detail if beat.status == "degraded" else "" for beat in beats]
+
+
+def found(said: NDArray[np.float64], heard: NDArray[np.float64]) -> tuple[float, float]:
+    """Return where in a recording (16 kHz, both) something was said, seconds, and how like itself it is there, 0 to 1."""
+    size = 1 << (len(heard) + len(said)).bit_length()
+    product = np.fft.irfft(np.fft.rfft(heard, size) * np.conj(np.fft.rfft(said, size)))[: len(heard) - len(said)]
+    energy = np.cumsum(np.concatenate(([0.0], heard**2)))
+    local = np.maximum(energy[len(said) :] - energy[: -len(said)], 0.0)[: len(product)]
+    quiet = 1e-3 * np.sum(said**2)
+    likeness = np.where(local > quiet, product / np.sqrt(np.maximum(local, quiet) * np.sum(said**2)), 0.0)
+    best = int(np.argmax(likeness))
+    return best / 16_000, float(likeness[best])

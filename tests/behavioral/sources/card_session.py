@@ -24,7 +24,8 @@ from runtime.messages import SessionControl
 from runtime.room import RoomContext
 
 WORLD_HZ = 16_000
-TURN_S = 0.016
+TURN_S = 0.011
+"""Between two looks at the card; no divisor of a buffer's length, so that calls come late by ever different times."""
 
 
 class ClockedCard:
@@ -64,6 +65,13 @@ class ClockedCard:
         module.paInt16, module.paContinue, module.PyAudio = 8, 0, PyAudio  # type: ignore[attr-defined]
         return module
 
+    def sound(self, at_s: NDArray[np.float64]) -> NDArray[np.float64]:
+        """What sounds in the room at the given seconds."""
+        places = at_s * WORLD_HZ
+        first = int(places[0])
+        near = self.world[first : int(places[-1]) + 2]
+        return np.interp(places - first, np.arange(near.size), near, right=0.0) if near.size else np.zeros(at_s.size)
+
     def now_s(self) -> float:
         return self.clock.now_ns() / NS_PER_S
 
@@ -86,8 +94,7 @@ class CardStream:
             data = b""
             if self._hears:
                 at_s = self._opened_s + (self._count + np.arange(self._frames)) / self._hz
-                heard = np.interp(at_s * WORLD_HZ, np.arange(self._card.world.size), self._card.world, right=0.0)
-                data = np.round(32_767 * heard).astype("<i2").tobytes()
+                data = np.round(32_767 * self._card.sound(at_s)).astype("<i2").tobytes()
             played, _go_on = self._callback(data, self._frames, {}, 0)
             self._count += self._frames
             if not self._hears:

@@ -23,6 +23,7 @@ from runtime.profile import load_profile
 from runtime.session.reader import SessionReader
 from runtime.settings import VoiceSettings
 from runtime.virtual_house import run_virtual_house
+from tests.behavioral.sources.card_session import TURN_S
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 AWAY_S = (110.0, 125.0)
@@ -95,16 +96,16 @@ def test_a_card_that_drifts_vanishes_and_comes_back_with_another_rate_costs_no_w
     assert [block.index for block in blocks] == list(range(len(blocks))), "no block is missing"
     assert len(blocks) * 0.032 == pytest.approx(SECONDS, abs=0.3)
     steps_ms = np.diff([block.t_ns for block in blocks]) / 1e6
-    returned = int(np.argmax(steps_ms))
-    assert steps_ms.min() > 25.0, "no block lies over another"
-    assert np.abs(np.delete(steps_ms, returned) - 32.0).max() < 5.0
-    assert steps_ms[returned] < 100.0
+    assert steps_ms.min() > 32.0 - 1e3 * TURN_S - 1.0 and steps_ms.max() < 64.0 + 1e3 * TURN_S
+    at_s = np.array([block.t_ns - reader.media_zero_ns for block in blocks[1:]]) / 1e9
+    settled = (at_s > 3.0) & ((at_s < AWAY_S[0]) | (at_s > AWAY_S[1] + 6.0))  # two windows after an opening
+    assert np.abs(steps_ms[settled] - 32.0).max() < 5.0
 
     heard = soundfile.read(tmp_path / "s" / "user.wav")[0]
-    for at_s in TALKS_S:
-        late_ms, likeness = place(heard, person, at_s)
-        assert abs(late_ms) < 15.0, at_s
-        assert likeness > 0.8, at_s
+    for talk_s in TALKS_S:
+        late_ms, likeness = place(heard, person, talk_s)
+        assert abs(late_ms) < 15.0, talk_s
+        assert likeness > 0.8, talk_s
     away = heard[round(16_000 * (AWAY_S[0] + 0.2)) : round(16_000 * AWAY_S[1])]
     assert not away.any(), "what was not heard is silence"
 
@@ -112,9 +113,9 @@ def test_a_card_that_drifts_vanishes_and_comes_back_with_another_rate_costs_no_w
     assert frames == list(range(len(frames))), "no frame is missing"
     turns = [m for m in reader.messages(Turn) if isinstance(m, Turn) and m.state == "ended"]
     zero_ns = reader.media_zero_ns
-    for at_s in TALKS_S:
-        answers = [t for t in turns if t.speaker == "agent" and at_s < (t.t_ns - zero_ns) / 1e9 < at_s + 15.0]
-        assert answers, f"what was said at {at_s} s is answered"
+    for talk_s in TALKS_S:
+        answers = [t for t in turns if t.speaker == "agent" and talk_s < (t.t_ns - zero_ns) / 1e9 < talk_s + 15.0]
+        assert answers, f"what was said at {talk_s} s is answered"
 
     result = json.loads((tmp_path / "result.json").read_text())
     told = [(at, status, detail) for at, status, detail in result["told"] if at > 1.0]
