@@ -120,14 +120,14 @@ def memory(sizes: Sizes) -> dict[str, Any]:
 
 
 def growth(seen: list[tuple[float, float]]) -> dict[str, Any]:
-    """Return how a size went from minute 2 on: at both ends by minute, and the fitted line's growth in percent."""
+    """Return how a size went from minute 2 on: its median in each minute, and the growth of the fitted line in percent."""
     settled = np.array([(at_s, size_mb) for at_s, size_mb in seen if at_s >= SETTLED_S])
     if len(settled) < 3:
         return {"mb_last": round(seen[-1][1], 1), "growth_percent": None}
+    minutes = [settled[settled[:, 0] // 60.0 == minute, 1] for minute in range(2, int(settled[-1, 0] // 60.0) + 1)]
     slope, level = np.polyfit(settled[:, 0] - SETTLED_S, settled[:, 1], 1)
     return {
-        "mb_first_minute": round(float(np.median(settled[settled[:, 0] < SETTLED_S + 60.0, 1])), 2),
-        "mb_last_minute": round(float(np.median(settled[settled[:, 0] > settled[-1, 0] - 60.0, 1])), 2),
+        "mb_by_minute": [round(float(np.median(sizes)), 2) for sizes in minutes if len(sizes)],
         "mb_peak": round(float(settled[:, 1].max()), 2),
         "kb_per_minute": round(60e3 * slope, 1),
         "growth_percent": round(100.0 * slope * float(settled[-1, 0] - SETTLED_S) / level, 2),

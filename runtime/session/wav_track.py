@@ -1,10 +1,11 @@
 """One voice on the session's time axis: a 16-bit mono WAV file in which every sample stands where it was heard.
 
 Sample 0 is media time zero. Pieces are written at their place, in whatever order they come; where none came the file
-holds silence (a hole on file systems that have them). A running voice whose clock drifts from the session's is kept in place by
-pieces that are a sample longer or shorter, so that nothing of it is overwritten and no click is heard. The header is rewritten with every `sync`, so that the file is
-a valid WAV file whenever the process dies. Pieces of another rate than the first are resampled linearly; the first
-piece's rate is the file's. All calls block; they belong to one thread. Every call may raise OSError (disk full).
+holds silence (a hole on file systems that have them). A running voice whose clock drifts from the session's is kept in
+place by pieces that are a sample longer or shorter, so that nothing of it is overwritten and no click is heard. The
+header is rewritten with every `sync`, so that the file is a valid WAV file whenever the process dies. Pieces of another
+rate than the first are resampled linearly; the first piece's rate is the file's. All calls block; they belong to one
+thread. Every call may raise OSError (disk full).
 """
 
 from __future__ import annotations

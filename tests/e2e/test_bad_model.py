@@ -82,15 +82,16 @@ def test_a_model_that_misbehaves_in_every_way_costs_no_turn_no_frame_and_no_soun
         ]
     )
     out, moody = tmp_path / "s", MoodyServer()
+    command = [sys.executable, "-m", "runtime", "run", "--audio", str(audio), "--out", str(out)]
     with served(moody) as url:
-        done = subprocess.run(
-            [sys.executable, "-m", "runtime", "run", "--audio", str(audio), "--out", str(out)]
-            + ["--set", f"dialogue.llm.base_url={url}", "--set", "dialogue.llm.model=tiny"]
-            + ["--set", "dialogue.llm.first_token_timeout_s=1.0", "--set", f"dialogue.llm.max_reply_chars={MAX_CHARS}"],
-            capture_output=True,
-            text=True,
-            timeout=200,
-        )
+        settings = [
+            f"base_url={url}",
+            "model=tiny",
+            "first_token_timeout_s=1.0",
+            f"max_reply_chars={MAX_CHARS}",
+        ]
+        command += [word for setting in settings for word in ("--set", f"dialogue.llm.{setting}")]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=200)
     assert done.returncode == 0, done.stderr
     assert "Traceback" not in done.stderr
     assert list(dict.fromkeys(moody.asked)) == ["nothing", "garbage", "long word", "no end", "good"]

