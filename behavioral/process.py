@@ -380,7 +380,7 @@ class BehavioralRoom:
             self._health.lost(name, f"{name}: {type(error).__name__}")
 
     def _counters(self) -> dict[str, float]:
-        return {**self._telemetry.counters(), **self._replies.counters()}
+        return {**self._telemetry.counters(), **self._replies.counters(), **self._sound.counters()}
 
     def _turn_failed(self, error: Exception) -> None:
         logger.error("the turn's end failed: %s", place_of(error))

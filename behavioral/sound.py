@@ -52,6 +52,7 @@ class Sound:
         """
         self._playback = playback
         self._loudspeaker = loudspeaker
+        self._microphone = source if isinstance(source, MicrophoneSource) else None
         if loudspeaker is None and isinstance(source, MicrophoneSource):
             offload = context.new_offload("loudspeaker")
             self._loudspeaker = Loudspeaker(
@@ -70,6 +71,15 @@ class Sound:
         """What is wrong with the loudspeaker and with echo cancellation at present; empty while all is well."""
         speaker = self._loudspeaker.trouble if self._loudspeaker is not None else ""
         return speaker, self._front_end.trouble
+
+    def counters(self) -> dict[str, float]:
+        """Return what this machine's devices lost so far."""
+        counts: dict[str, float] = {}
+        if self._microphone is not None:
+            counts["microphone_blocks_dropped"] = self._microphone.dropped
+        if isinstance(self._loudspeaker, Loudspeaker):
+            counts["loudspeaker_pieces_dropped"] = self._loudspeaker.dropped
+        return counts
 
     async def aopen(self) -> None:
         """Open the loudspeaker; AttuneError where it cannot be."""

@@ -11,6 +11,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -126,9 +127,22 @@ def pipecat_python() -> str:
 def pulse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, str]]:
     """Run a PulseAudio server of our own with one null sink `attune`; yield the environment that
     reaches it, through ALSA too (Debian: libasound2-plugins)."""
+    with _pulseaudio(tmp_path_factory.mktemp("pulse"), "module-always-sink") as environment:
+        yield environment
+
+
+@pytest.fixture
+def frail_pulse_server(tmp_path: Path) -> Iterator[dict[str, str]]:
+    """The same for one test, and without anything that stands in for the sink when it is unloaded."""
+    (tmp_path / "pulse").mkdir()
+    with _pulseaudio(tmp_path / "pulse") as environment:
+        yield environment
+
+
+@contextmanager
+def _pulseaudio(home: Path, *modules: str) -> Iterator[dict[str, str]]:
     if not shutil.which("pulseaudio") or not shutil.which("pactl"):
         pytest.skip("no PulseAudio: apt-get install pulseaudio pulseaudio-utils")
-    home = tmp_path_factory.mktemp("pulse")
     socket = home / "socket"
     environment = {
         **os.environ,
@@ -139,7 +153,8 @@ def pulse_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str,
     }
     command = ["pulseaudio", "-n", "--daemonize=no", "--use-pid-file=no", "--exit-idle-time=-1", "--log-target=stderr"]
     command += ["-L", f"module-native-protocol-unix socket={socket} auth-anonymous=1"]
-    command += ["-L", "module-null-sink sink_name=attune rate=48000", "-L", "module-always-sink"]
+    for module in ("module-null-sink sink_name=attune rate=48000", *modules):
+        command += ["-L", module]
     (home / ".asoundrc").write_text(
         "pcm.!default { type pulse }\nctl.!default { type pulse }\n"
     )  # PortAudio speaks ALSA

@@ -2,7 +2,8 @@
 
 PortAudio calls back in a thread of its own; blocks are handed to the event loop without waiting. Opening and closing
 block and run in the source's `Offload`. When the device vanishes it is opened again every `RETRY_S`, with the reason
-in `trouble` until it delivers; the numbering of blocks goes on and the lost time is filled with silence. The time of a block
+in `trouble` until it delivers; the numbering of blocks goes on and the lost time is filled with silence as it passes, so that hearing
+never gets minutes of it at once. Blocks that the loop fetched too late are lost likewise, and counted (`dropped`). The time of a block
 follows the session's clock, not the device's count (`behavioral.sources.device_time`), so that times stay true however
 long a session lasts.
 """
@@ -15,7 +16,7 @@ from collections.abc import AsyncIterator
 from behavioral.sources.contract import BLOCK_BYTES, BLOCK_NS, BLOCK_SAMPLES, SAMPLE_RATE_HZ, AudioBlock
 from behavioral.sources.device_time import DeviceTime
 from behavioral.sources.portaudio import PortAudioStream
-from runtime.clock import Clock
+from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
 from runtime.offload import Offload, ThreadOffload
 from runtime.streams import Overflow, Stream
@@ -59,28 +60,40 @@ class MicrophoneSource:
 
         await self._offload.run(self._device.open, heard)
 
+    @property
+    def dropped(self) -> int:
+        """Blocks that came while too many waited; silence stands in their place."""
+        return self._blocks.dropped
+
     async def blocks(self, start_ns: int) -> AsyncIterator[AudioBlock]:
         """Yield blocks until closed."""
         self._blocks.flush()
-        index, times = 0, DeviceTime(SAMPLE_RATE_HZ, start_ns)
+        index, times, returned = 0, DeviceTime(SAMPLE_RATE_HZ, start_ns), False
         while not self._blocks.closed:
             try:
                 pcm = await asyncio.wait_for(anext(self._blocks), SILENT_AFTER_S)
             except TimeoutError:
                 self.trouble = f"{self.name} delivers nothing; trying again"
                 await self._reopen()
+                returned = True
+                if index:
+                    for _ in range(self._missing(times)):
+                        yield AudioBlock(bytes(BLOCK_BYTES), times.skip(BLOCK_SAMPLES), index)
+                        index += 1
+                        await asyncio.sleep(0)  # seconds of silence at once must not hold up the tick
                 continue
             except StopAsyncIteration:
                 return
             self.trouble = ""
-            # What waits behind it was not lost: a server that paused delivers in a burst.
-            latest_ns = self._clock.now_ns() - (1 + len(self._blocks)) * BLOCK_NS
-            missing = (latest_ns - times.next_ns) // BLOCK_NS
-            if missing * BLOCK_NS > FILL_S * 1e9:
+            latest_ns = self._latest_ns()
+            missing = self._missing(times)
+            if returned or missing * BLOCK_NS > FILL_S * NS_PER_S:
                 for _ in range(missing):
                     yield AudioBlock(bytes(BLOCK_BYTES), times.skip(BLOCK_SAMPLES), index)
                     index += 1
+                    await asyncio.sleep(0)
                 times.begin(latest_ns)
+                returned = False
             elif index == 0:
                 times.begin(latest_ns)
             yield AudioBlock(pcm, max(0, times.place(latest_ns, BLOCK_SAMPLES)), index)
@@ -97,6 +110,14 @@ class MicrophoneSource:
         except TimeoutError:
             self.trouble = f"{self.name} does not close"
         self._offload.close()
+
+    def _latest_ns(self) -> int:
+        """When the next block began at the latest. What waits behind it was not lost: a server that paused delivers in a burst."""
+        return self._clock.now_ns() - (1 + len(self._blocks)) * BLOCK_NS
+
+    def _missing(self, times: DeviceTime) -> int:
+        """Whole blocks of time between the last block and the next."""
+        return max(0, (self._latest_ns() - times.next_ns) // BLOCK_NS)
 
     async def _reopen(self) -> None:
         await self._offload.run(self._device.close)

@@ -1,9 +1,11 @@
 """One voice on the session's time axis: a 16-bit mono WAV file in which every sample stands where it was heard.
 
 Sample 0 is media time zero. Pieces are written at their place, in whatever order they come; where none came the file
-holds silence (a hole on file systems that have them). The header is rewritten with every `sync`, so that the file is
-a valid WAV file whenever the process dies. Pieces of another rate than the first are resampled linearly; the first
-piece's rate is the file's. All calls block; they belong to one thread. Every call may raise OSError (disk full).
+holds silence (a hole on file systems that have them). A running voice whose clock drifts from the session's is kept in
+place by pieces that are a sample longer or shorter, so that nothing of it is overwritten and no click is heard. The
+header is rewritten with every `sync`, so that the file is a valid WAV file whenever the process dies. Pieces of another
+rate than the first are resampled linearly; the first piece's rate is the file's. All calls block; they belong to one
+thread. Every call may raise OSError (disk full).
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ HEADER_BYTES = 44
 SNAP_NS = 5 * NS_PER_MS
 """A piece that follows its predecessor without a gap in its own count is joined to it when its time stamp is off by
 less than this: capture time stamps jitter, and a misplaced sample is audible as a click."""
+SLEW_NS = 3 * NS_PER_MS
+"""A running voice that has come away from its times by this much has drifted: more than jitter, less than is torn."""
 MAX_SAMPLES = (0xFFFFFFFF - HEADER_BYTES) // 2
 """What a RIFF header can count."""
 
@@ -57,8 +61,11 @@ class WavTrack:
         if rate_hz != self.rate_hz:
             samples = resample_linear(samples, rate_hz, self.rate_hz)
         start = round(at_ns * self.rate_hz / NS_PER_S)
-        if follows and abs(start - self._next_sample) * NS_PER_S < SNAP_NS * self.rate_hz:
+        off = start - self._next_sample
+        if follows and abs(off) * NS_PER_S < SNAP_NS * self.rate_hz:
             start = self._next_sample
+            if abs(off) * NS_PER_S >= SLEW_NS * self.rate_hz:
+                samples = stretched(samples, len(samples) + (1 if off > 0 else -1))
         self._next_sample = start + len(samples)
         limit = MAX_SAMPLES if until_ns is None else self.sample_at(until_ns)
         first, last = max(0, start), min(limit, start + len(samples))
@@ -156,6 +163,15 @@ class WavTrack:
             size,
         )
         os.pwrite(self._fd, header, 0)
+
+
+def stretched(samples: NDArray[np.int16], count: int) -> NDArray[np.int16]:
+    """Return int16 samples as `count` samples, by linear interpolation between the same first and last one."""
+    if len(samples) < 2 or count < 2:
+        return samples
+    places = np.linspace(0.0, len(samples) - 1, count)
+    moved: NDArray[np.int16] = np.round(np.interp(places, np.arange(len(samples)), samples)).astype("<i2")
+    return moved
 
 
 def resample_linear(samples: NDArray[np.int16], rate_hz: int, new_rate_hz: int) -> NDArray[np.int16]:

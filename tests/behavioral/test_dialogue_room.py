@@ -68,6 +68,7 @@ class House:
             open_intention_client=lambda name: hub.intention_client(bus, self.clock, name),
             session_started=started,
         )
+        self.status = context.status
         self.room = BehavioralRoom(context)
 
     async def until(self, kind: type[m.Message], states: tuple[str, ...] = ()) -> list[m.AnyMessage]:

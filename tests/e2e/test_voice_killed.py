@@ -14,8 +14,9 @@ import numpy as np
 import psutil
 import pytest
 
-from runtime.messages import AgentAudio, AgentSpeech, Heartbeat, MotionFrame, Turn
+from runtime.messages import AgentAudio, AgentSpeech, Heartbeat, Turn
 from runtime.session.reader import SessionReader
+from tests.e2e.recorded import assert_every_sample_is_recorded, assert_no_frame_is_missing
 
 pytestmark = pytest.mark.slow
 Spoken = Callable[[Sequence[tuple[str, float]]], Path]
@@ -79,5 +80,5 @@ def test_a_worker_killed_amid_a_clause_and_amid_a_synthesis_costs_no_turn(spoken
     told = [m for m in beats if "voice's worker" in m.detail]
     assert told and all(m.status == "degraded" for m in told), "health says so"
     assert beats[-1].status == "ok", "and is well again"
-    indexes = [m.index for m in reader.messages(MotionFrame) if isinstance(m, MotionFrame)]
-    assert indexes == list(range(len(indexes))), "no frame is missing"
+    assert_no_frame_is_missing(reader)
+    assert_every_sample_is_recorded(reader, out, audio)

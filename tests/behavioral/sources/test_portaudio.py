@@ -149,6 +149,41 @@ def test_a_microphone_is_opened_again_after_it_was_unplugged_and_never_blocks_th
     asyncio.run(main())
 
 
+def test_the_time_without_a_microphone_is_filled_as_it_passes_and_the_loop_runs_in_between(card: SoundCard) -> None:
+    async def main() -> None:
+        source = MicrophoneSource(MonotonicClock(), "", ThreadOffload("microphone"))
+        await source.open()
+        heard: list[bool] = []
+        turns = 0
+
+        async def listen() -> None:
+            async for block in source.blocks(MonotonicClock().now_ns()):
+                heard.append(any(block.pcm))
+
+        async def tick() -> None:
+            nonlocal turns
+            while True:
+                turns += 1
+                await asyncio.sleep(0)
+
+        task = asyncio.create_task(listen())
+        await until(lambda: len(heard) > 2, lambda: card.turn(512, b"\1" * BLOCK_BYTES))
+        card.plugged = False
+        ticking = asyncio.create_task(tick())
+        at = []
+        while heard.count(False) < 12:
+            before = len(heard)
+            await asyncio.sleep(0)
+            at += [turns] * (len(heard) - before)
+        assert len(set(at)) == len(at), "never two blocks of silence between two turns of the loop"
+        assert source.trouble, "and the microphone is still gone"
+        ticking.cancel()
+        await source.aclose()
+        await asyncio.gather(task, ticking, return_exceptions=True)
+
+    asyncio.run(main())
+
+
 @pytest.mark.timeout(20)
 def test_blocks_that_come_in_a_burst_after_a_pause_are_not_taken_for_lost_time(card: SoundCard) -> None:
     async def main() -> None:

@@ -73,6 +73,26 @@ def test_jitter_of_capture_times_does_not_tear_a_running_recording(tmp_path: Pat
     assert samples_of(tmp_path / "user.wav")[:3_200].tolist() == ramp.tolist()
 
 
+@pytest.mark.parametrize("drift_ppm", [-200.0, 200.0, 1_000.0])
+def test_a_voice_whose_clock_drifts_stays_in_place_and_loses_nothing(tmp_path: Path, drift_ppm: float) -> None:
+    block, seconds = 512, 60.0
+    track = WavTrack(tmp_path / "x.wav")
+    count = round(seconds * 16_000 / block)
+    device = np.sin(2 * np.pi * 100 * np.arange(count * block) / 16_000 / (1 + drift_ppm * 1e-6))
+    pcm = np.round(10_000 * device).astype("<i2")
+    for index in range(count):
+        at_ns = round(index * block * S / 16_000 / (1 + drift_ppm * 1e-6))
+        track.place(at_ns, pcm[index * block : (index + 1) * block].tobytes(), 16_000, follows=index > 0)
+    track.close(track.samples * S // 16_000)
+    heard = samples_of(tmp_path / "x.wav")[: round(0.99 * seconds * 16_000)].astype(float)
+    steepest = 2 * np.pi * 100 * 10_000 / 16_000
+    assert np.abs(np.diff(heard)).max() < 1.3 * steepest, "no click"
+    crossings = np.flatnonzero((heard[:-1] < 0) & (heard[1:] >= 0))
+    assert np.abs(np.diff(crossings) - 160).max() <= 3, "not a wave is cut or doubled"
+    late_ms = (crossings / 16.0 - 10.0 * np.round(crossings / 160.0)) - crossings[0] / 16.0 % 10.0
+    assert np.abs((late_ms + 5.0) % 10.0 - 5.0).max() < 3.5, "every wave where it was heard"
+
+
 def test_what_was_not_heard_of_an_interrupted_response_is_not_in_the_file(tmp_path: Path) -> None:
     cut_ns = ZERO + 100 * MS
     run(

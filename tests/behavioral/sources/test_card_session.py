@@ -1,0 +1,129 @@
+"""Whole sessions at a sound card with a clock of its own, which is pulled out and comes back with another rate."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import types
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import soundfile
+import soxr
+from numpy.typing import NDArray
+
+from behavioral.voice.tts.open import espeak_installed, open_tts
+from runtime.house import RoomSpec
+from runtime.messages import MotionFrame, Turn, UserAudio
+from runtime.offload import InlineOffload
+from runtime.profile import load_profile
+from runtime.session.reader import SessionReader
+from runtime.settings import VoiceSettings
+from runtime.virtual_house import run_virtual_house
+from tests.behavioral.sources.card_session import TURN_S
+
+pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+AWAY_S = (110.0, 125.0)
+TALKS_S = (5.0, 50.0, 100.0, 145.0, 180.0, 220.0)
+SECONDS = 230.0
+ROOMS = [
+    RoomSpec("recorder", "runtime.session.recorder"),
+    RoomSpec("behavioral", "tests.behavioral.sources.card_session", essential=True),
+]
+
+
+@pytest.fixture(scope="module")
+def person() -> NDArray[np.float64]:
+    """A sentence at 16 kHz."""
+    if not espeak_installed():
+        pytest.skip("the voice is not installed: pip install 'attune[voice]'")
+
+    async def say() -> NDArray[np.float64]:
+        tts = open_tts(VoiceSettings(voice="en-us", rate_wpm=140, pitch=35), lambda _name: InlineOffload())
+        clause = await tts.synthesise("good morning, what can you do for me?")
+        await tts.aclose()
+        return soxr.resample(clause.pcm / 32_768.0, clause.sample_rate_hz, 16_000)  # type: ignore[no-any-return]
+
+    return 0.5 * asyncio.run(say())
+
+
+def place(heard: NDArray[np.float64], said: NDArray[np.float64], at_s: float) -> tuple[float, float]:
+    """Return how much later than `at_s` a sentence stands in a recording, ms, and how like itself it is (0 to 1)."""
+    slack = 3_200
+    first = round(16_000 * at_s)
+    piece = heard[first - slack : first + len(said) + slack]
+    size = 1 << (len(piece) + len(said)).bit_length()
+    spectrum = np.fft.rfft(piece, size) * np.conj(np.fft.rfft(said, size))
+    likeness = np.fft.irfft(spectrum)[: 2 * slack]
+    best = int(np.argmax(likeness))
+    match = piece[best : best + len(said)]
+    return (best - slack) / 16.0, float(likeness[best] / np.sqrt(np.sum(match**2) * np.sum(said**2)))
+
+
+@pytest.mark.parametrize(
+    ("before", "after"), [((48_000, 200.0), (44_100, -200.0)), ((16_000, -200.0), (48_000, 200.0))]
+)
+def test_a_card_that_drifts_vanishes_and_comes_back_with_another_rate_costs_no_word(
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path: Path,
+    person: NDArray[np.float64],
+    before: tuple[int, float],
+    after: tuple[int, float],
+) -> None:
+    world = np.zeros(round(16_000 * SECONDS))
+    for at_s in TALKS_S:
+        first = round(16_000 * at_s)
+        world[first : first + len(person)] = person
+    soundfile.write(tmp_path / "world.wav", world, 16_000)
+    profile = load_profile("cpu", ["motion.generator=procedural", "hearing.asr=none", "vision.enabled=false"])
+    options: dict[str, Any] = {
+        "audio": "mic",
+        "world": str(tmp_path / "world.wav"),
+        "before": before,
+        "after": after,
+        "away_s": AWAY_S,
+        "seconds": SECONDS,
+        "result": str(tmp_path / "result.json"),
+    }
+    (tmp_path / "s").mkdir()
+    monkeypatch.setitem(sys.modules, "pyaudio", types.ModuleType("pyaudio"))  # the session puts its own there
+    run_virtual_house(profile, ROOMS, tmp_path / "s", 1, options)
+    reader = SessionReader(tmp_path / "s")
+    blocks = sorted((m for m in reader.messages(UserAudio) if isinstance(m, UserAudio)), key=lambda m: m.index)
+    assert [block.index for block in blocks] == list(range(len(blocks))), "no block is missing"
+    assert len(blocks) * 0.032 == pytest.approx(SECONDS, abs=0.3)
+    steps_ms = np.diff([block.t_ns for block in blocks]) / 1e6
+    assert steps_ms[2:].min() > 32.0 - 1e3 * TURN_S - 1.0 and steps_ms.max() < 64.0 + 1e3 * TURN_S
+    at_s = np.array([block.t_ns - reader.media_zero_ns for block in blocks[1:]]) / 1e9
+    settled = (at_s > 3.0) & ((at_s < AWAY_S[0]) | (at_s > AWAY_S[1] + 6.0))  # two windows after an opening
+    assert np.abs(steps_ms[settled] - 32.0).max() < 5.0
+
+    heard = soundfile.read(tmp_path / "s" / "user.wav")[0]
+    found = {talk_s: place(heard, person, talk_s) for talk_s in TALKS_S}
+    assert all(likeness > 0.4 for _late_ms, likeness in found.values()), found
+    for opening in ([at for at in TALKS_S if at < AWAY_S[0]], [at for at in TALKS_S if at > AWAY_S[1]]):
+        late_ms = [found[at][0] for at in opening]
+        assert max(late_ms) - min(late_ms) < 9.0, "200 ppm would have moved the last by 15 to 19 ms"
+        assert min(late_ms) > -5.0 and max(late_ms) < 50.0, "what a converter of rates holds back, at most"
+    away = heard[round(16_000 * (AWAY_S[0] + 0.2)) : round(16_000 * AWAY_S[1])]
+    assert not away.any(), "what was not heard is silence"
+
+    frames = [m.index for m in reader.messages(MotionFrame) if isinstance(m, MotionFrame)]
+    assert frames == list(range(len(frames))), "no frame is missing"
+    turns = [m for m in reader.messages(Turn) if isinstance(m, Turn) and m.state == "ended"]
+    zero_ns = reader.media_zero_ns
+    for talk_s in TALKS_S:
+        answers = [t for t in turns if t.speaker == "agent" and talk_s < (t.t_ns - zero_ns) / 1e9 < talk_s + 15.0]
+        assert answers, f"what was said at {talk_s} s is answered"
+
+    result = json.loads((tmp_path / "result.json").read_text())
+    told = [(at, status, detail) for at, status, detail in result["told"] if at > 1.0]
+    assert all(AWAY_S[0] < at < AWAY_S[1] + 6.0 for at, _status, _detail in told), told
+    troubles = " ".join(detail for _at, _status, detail in told)
+    assert "microphone default" in troubles and "loudspeaker" in troubles, "health says so"
+    assert result["told"][-1][1] == "ok", "and is well again"
+    assert result["played"]["before"] > 10_000 and result["played"]["after"] > 10_000, "the voice is heard again"
+    assert result["counters"]["microphone_blocks_dropped"] == 0
