@@ -52,7 +52,7 @@ format: setup ## let ruff mend what it can
 	$(BIN)/ruff format .
 
 bench: setup ## run the benchmarks
-	@found=$$(find benchmarks -maxdepth 1 -name '*.py' ! -name '_*' | sort); \
+	@found=$$(find benchmarks -maxdepth 1 -name 'bench_*.py' | sort); \
 	test -n "$$found" || { echo "attune: there are no benchmarks yet" >&2; exit 1; }; \
 	for file in $$found; do echo "== $$file"; $(BIN)/python $$file $(ARGS) || exit 1; done
 
