@@ -38,6 +38,8 @@ AUDIBLE = 10 ** (-45 / 20)
 JOINED_S = 0.6
 """Shorter gaps are pauses between the clauses of one answer."""
 HOP_S = 0.01
+SMALL_SOUND = "sound"
+"""Beginning of the ids of continuers and fillers (`behavioral.small_sounds`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +47,7 @@ class Heard:
     """What came back from a script.
 
     Attributes:
-        voice: intervals (s from the script's start) in which the agent sounded.
+        voice: intervals (s from the script's start) in which an answer of the agent's sounded; continuers are none.
         late_ms: the most that a piece of sound reached the bus after the time at which it should have sounded.
         spans: what rooms measured, by name.
         decisions: every decision of turn-taking with its time (s).
@@ -139,6 +141,8 @@ def read(session: Path) -> Heard:
         message = arrival.message
         at_s = (message.t_ns - zero_ns) / NS_PER_S
         if isinstance(message, AgentAudio):
+            if message.response_id.startswith(SMALL_SOUND):
+                continue  # a continuer or filler takes no turn
             late_ms = max(late_ms, (arrival.arrival_ns - message.t_ns) / 1e6)
             sounding.setdefault(message.response_id, []).extend(audible(message, at_s))
         elif isinstance(message, Span):

@@ -34,6 +34,8 @@ PEAK = 0.5
 QUIET = 0.03
 """Share of a part's loudest hundredth of a second under which its edges count as silence."""
 EDGE_S = 0.01
+SILENCE_S = 0.2
+"""Shorter silences inside speech are stops of consonants."""
 
 Voice = tuple[str, int, int]
 VOICES: tuple[Voice, ...] = (
@@ -75,7 +77,8 @@ LINES = (
     "Before we start, | can I ask you something?",
     "I have to go, | see you tomorrow.",
 )
-BACKCHANNELS = ("Mhm.", "Yeah.", "Uh-huh.", "Okay.", "Right.", "I see.")
+BACKCHANNELS = ("Yeah.", "Uh-huh.", "Okay.", "Right.", "I see.", "Oh.")
+"""Such as the voices can say; they spell "mhm"."""
 INTERRUPTIONS = (
     "No, wait a moment, I wanted to say something else.",
     "Stop, please. That is not what I asked you for.",
@@ -180,6 +183,24 @@ def noises(seed: int) -> dict[str, Samples]:
     }
 
 
+def silences(samples: Samples, least_s: float = SILENCE_S) -> list[tuple[float, float]]:
+    """Return begin and end (s) of the silences inside a piece, of at least this length."""
+    levels, hop = _levels(samples)
+    loud = np.flatnonzero(levels > QUIET * levels.max(initial=1e-6))
+    step_s = hop / SAMPLE_RATE_HZ
+    return [
+        (float(one + 1) * step_s, float(other) * step_s)
+        for one, other in pairwise(loud)
+        if (other - one - 1) * step_s >= least_s
+    ]
+
+
+def _levels(samples: Samples) -> tuple[Samples, int]:
+    """Return the level of each hundredth of a second, and the samples in one."""
+    hop = round(EDGE_S * SAMPLE_RATE_HZ)
+    return np.sqrt(np.mean(samples[: len(samples) // hop * hop].reshape(-1, hop) ** 2, axis=1)), hop
+
+
 def _real(files: Sequence[Path], text: str, speaker: str) -> Part:
     return Part(tuple(_levelled(_trimmed(_read(file))) for file in files), text, speaker, real=True)
 
@@ -203,7 +224,6 @@ def _levelled(samples: Samples) -> Samples:
 
 def _trimmed(samples: Samples) -> Samples:
     """Cut the silence off both edges, so that a part's end is the end of its sound."""
-    hop = round(EDGE_S * SAMPLE_RATE_HZ)
-    levels = np.sqrt(np.mean(samples[: len(samples) // hop * hop].reshape(-1, hop) ** 2, axis=1))
+    levels, hop = _levels(samples)
     loud = np.flatnonzero(levels > QUIET * levels.max(initial=1e-6))
     return samples[loud[0] * hop : (loud[-1] + 1) * hop] if loud.size else samples

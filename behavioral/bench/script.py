@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 import soundfile
 
-from behavioral.bench.parts import Part, Samples
+from behavioral.bench.parts import Part, Samples, silences
 from behavioral.hearing.blocks import SAMPLE_RATE_HZ
 
 REPLY = "All right, I have heard what you said, and I am glad that you told me so much about it today."
@@ -43,7 +43,7 @@ class Sound:
         origin: `real`, `voice` or `made`.
         start_s: first sample of it.
         end_s: end of its last sound.
-        pauses_s: begin and end of each silence that was put into it.
+        pauses_s: begin and end of each silence in it, put there or the speaker's own.
     """
 
     kind: Kind
@@ -78,7 +78,10 @@ class Writer:
         self._sounds: list[Sound] = []
 
     def turn(self, part: Part, answer_s: float = ANSWER_S) -> float:
-        """Add a turn with pauses of random lengths at its cuts, and room for the answer; return its end (s)."""
+        """Add a turn with pauses of random lengths at its cuts, and room for the answer; return its end (s).
+
+        Silences that a reader left inside a piece are pauses as well.
+        """
         start_s = self._now_s
         pauses: list[tuple[float, float]] = []
         for index, piece in enumerate(part.pieces):
@@ -86,6 +89,7 @@ class Writer:
                 begin_s = self._now_s
                 self._silence(self._random.uniform(*PAUSE_S))
                 pauses.append((begin_s, self._now_s))
+            pauses += [(self._now_s + begin_s, self._now_s + end_s) for begin_s, end_s in silences(piece)]
             self._add(piece)
         end_s = self._now_s
         self._sounds.append(Sound("turn", part.text, part.origin, start_s, end_s, tuple(pauses)))

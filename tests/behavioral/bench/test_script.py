@@ -31,6 +31,13 @@ def test_the_truth_of_a_script_is_where_its_sound_is() -> None:
     assert not loud[round(first.end_s * RATE_HZ) + 8 : round(second.start_s * RATE_HZ) - 8].any()
 
 
+def test_a_readers_own_silences_are_pauses_too() -> None:
+    piece = np.concatenate((tone(0.5), np.zeros(round(0.3 * RATE_HZ), np.float32), tone(0.5)))
+    (turn,) = conversation([Part((piece,), "a b", "x")], [], 0).sounds
+    ((begin_s, end_s),) = turn.pauses_s
+    assert begin_s == pytest.approx(1.5, abs=0.02) and end_s == pytest.approx(1.8, abs=0.02)
+
+
 def test_an_overlap_falls_into_the_answer_and_leaves_room_for_the_next_turn() -> None:
     turns = [Part((tone(0.5),), str(number), "x") for number in range(4)]
     script = conversation(turns, [("noise", "door", tone(0.2), "made")], 0)
