@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -39,6 +40,20 @@ def worker(session: subprocess.Popen[str], other_than: int = 0) -> psutil.Proces
     raise AssertionError("no process shows as 'attune: voice'")
 
 
+def suspend_fork(of: psutil.Process) -> None:
+    """Stop the fork that waits for the next request; one that has just answered is gone before it can be stopped."""
+    deadline = time.monotonic() + 20.0
+    while time.monotonic() < deadline:
+        forks = of.children()
+        if len(forks) == 1:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                forks[0].suspend()
+                if forks[0].status() == psutil.STATUS_STOPPED:
+                    return
+        time.sleep(0.02)
+    raise AssertionError("no fork waits")
+
+
 def test_a_worker_killed_amid_a_clause_and_amid_a_synthesis_costs_no_turn(spoken: Spoken, tmp_path: Path) -> None:
     audio = spoken([("hello, my name is Anna.", 6.0), ("what can you do?", 9.0), ("goodbye.", 14.0)])
     out = tmp_path / "s"
@@ -52,13 +67,7 @@ def test_a_worker_killed_amid_a_clause_and_amid_a_synthesis_costs_no_turn(spoken
             time.sleep(3.5)  # the first answer is being heard
             os.kill(first.pid, signal.SIGKILL)
             second = worker(session, other_than=first.pid)  # with the next clause
-            fork = None
-            while fork is None:  # the one that waits for the next request is stopped: whoever asks now gets no answer
-                forks = second.children()
-                fork = forks[0] if len(forks) == 1 else None
-                time.sleep(0.05)
-            time.sleep(0.5)
-            fork.suspend()
+            suspend_fork(second)  # whoever asks now gets no answer
             time.sleep(3.0)
             os.kill(second.pid, signal.SIGKILL)
             assert session.wait(timeout=90) == 0
