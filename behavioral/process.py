@@ -12,6 +12,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -89,11 +90,14 @@ class BehavioralRoom:
         self._context = context
         profile, clock, bus = context.profile, context.clock, context.bus
         self._telemetry = Telemetry(bus, clock)
+        self._health = Health(clock, context.status)
         self._source = source or open_source(context)
         self._scenario = load_scenario(profile.dialogue.scenario)
         self._recogniser = open_recogniser(profile.hearing, context.new_offload, self._scenario.expected_speech)
         self._ear = Ear(profile.hearing, profile.listener, self._recogniser, open_vad(profile.hearing), clock)
-        self._tts = open_tts(profile.voice, context.new_offload, self._voice_mishap, virtual=context.virtual)
+        self._tts = open_tts(
+            profile.voice, context.new_offload, partial(self._health.mishap, "voice"), virtual=context.virtual
+        )
         # A language model's answer is not reproducible: on virtual time the scenario speaks.
         self._replies = Replies(
             profile.dialogue,
@@ -103,7 +107,6 @@ class BehavioralRoom:
             embodiment=Embodiment(self._intend, bus.publish, context.ids, clock),
             record=self._telemetry.record,
         )
-        self._health = Health(clock, context.status)
         self._body = Body(profile, context.seed)
         self._people = People()
         self._playback = Playback(
@@ -156,8 +159,16 @@ class BehavioralRoom:
     async def open(self) -> None:
         """Open files and devices and warm up workers: what is wrong is said before the session, and its first word is not late."""
         await self._source.open()
-        await self._recogniser.prepare()
-        await self._tts.prepare()
+        # Both load in processes of their own, while this one goes on.
+        preparing = asyncio.gather(self._recogniser.prepare(), self._tts.prepare())
+        try:
+            await self._open_here()
+        finally:
+            await preparing
+
+    async def _open_here(self) -> None:
+        """Open what belongs to this process, and run its hot path once."""
+        await asyncio.sleep(0)  # the workers get their first request
         if self._video and self._sight is not None:
             try:
                 await self._sight.open_file(self._video)
@@ -385,9 +396,6 @@ class BehavioralRoom:
     def _turn_failed(self, error: Exception) -> None:
         logger.error("the turn's end failed: %s", place_of(error))
         self._health.mishap("turns", f"turns: {type(error).__name__}")
-
-    def _voice_mishap(self, detail: str) -> None:
-        self._health.mishap("voice", detail)
 
     def _notes(self) -> tuple[str, ...]:
         """What parts that know their own trouble say of it."""

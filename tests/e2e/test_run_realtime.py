@@ -100,8 +100,8 @@ def test_one_ctrl_c_ends_every_process_and_completes_the_folder(spoken: Spoken, 
     audio = spoken([("hello.", 30.0)])
     out = tmp_path / "s"
     with running(audio, out) as session:
-        wait_for(out / "session.mcap")
-        room_pid("behavioral", session)
+        assert session.stderr is not None
+        assert "intentions" in session.stderr.readline(), "told when the session begins"
         time.sleep(2.5)
         family = psutil.Process(session.pid).children(recursive=True)
         session.send_signal(signal.SIGINT)
