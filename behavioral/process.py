@@ -43,7 +43,7 @@ from behavioral.sources.contract import AudioSource
 from behavioral.sources.microphone import MicrophoneSource
 from behavioral.turns.audio_model import open_audio_model
 from behavioral.turns.pause_judge import PauseJudge
-from behavioral.vision.open import open_eyes
+from behavioral.vision.open import open_eyes, open_video
 from behavioral.vision.tracks import Tracks
 from behavioral.vision.watching import Watching
 from behavioral.voice.loudspeaker import LocalLoudspeaker
@@ -51,7 +51,6 @@ from behavioral.voice.playback import Playback
 from behavioral.voice.tts.open import open_tts
 from behavioral.warm_up import warm_up
 from runtime.clock import NS_PER_MS, NS_PER_S
-from runtime.errors import AttuneError
 from runtime.house import INPUT_ENDED
 from runtime.messages import Intention, Knowledge, SessionControl, TypedText, UserAudio, UserVideo, Viewer
 from runtime.messages import Playback as PlaybackReport
@@ -170,13 +169,7 @@ class BehavioralRoom:
         """Open what belongs to this process, and run its hot path once."""
         await asyncio.sleep(0)  # the workers get their first request
         if self._video and self._sight is not None:
-            try:
-                await self._sight.open_file(self._video)
-            except ValueError as error:
-                reason = str(error).removeprefix(f"{self._video}: ")
-                raise AttuneError(
-                    f"--video {self._video}: {reason}", "Give another file, or leave --video out"
-                ) from None
+            await open_video(self._sight, self._video)
         await self._sound.aopen()
         if not self._context.virtual:
             self._replies.open()

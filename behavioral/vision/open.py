@@ -16,6 +16,7 @@ from typing import Literal
 
 from behavioral.vision.contract import Sight
 from behavioral.vision.eyes import Eyes
+from runtime.errors import AttuneError
 from runtime.offload import Offload
 from runtime.settings import VisionSettings
 from runtime.worker import WorkerProcess
@@ -109,3 +110,16 @@ def _mediapipe(settings: VisionSettings) -> str | None:
     if not python.is_file() or not os.access(python, os.X_OK):
         return f"vision.mediapipe_python: {settings.mediapipe_python} is no program"
     return None
+
+
+async def open_video(sight: Sight, path: str) -> None:
+    """Open the video of a session.
+
+    Raises:
+        AttuneError: it cannot be read.
+    """
+    try:
+        await sight.open_file(path)
+    except ValueError as error:
+        reason = str(error).removeprefix(f"{path}: ")
+        raise AttuneError(f"--video {path}: {reason}", "Give another file, or leave --video out") from None
