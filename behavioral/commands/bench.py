@@ -43,16 +43,19 @@ def dialogue(
     from behavioral.bench.outcome import overlap_outcomes, turn_outcomes
     from behavioral.bench.report import Tally, span_figures
     from behavioral.bench.sessions import sessions
+    from behavioral.bench.telling_apart import Evidence, areas, pauses_of
 
     if speed not in ("realtime", "max"):
         raise AttuneError(f"--speed is {speed}", "Give realtime or max")
     scripts = sessions(data_dir(), seed, lines=lines)
     tally, heard = Tally(), []
+    judged: dict[str, list[Evidence]] = {"real": [], "voices": []}
     answer_s = reply_s(settings or ())
     for name, script in scripts:
         _tell(json, f"{name}: {len(script.samples) / 16_000:.0f} s")
         one = hear(script, realtime=speed == "realtime", seed=seed, settings=settings or ())
         heard.append(one)
+        judged["real" if script.sounds[0].origin == "real" else "voices"] += pauses_of(script, one.decisions)
         tally.turns += turn_outcomes(script, one.voice)
         tally.overlaps += overlap_outcomes(script, one.voice, answer_s)
     figures: dict[str, Any] = {
@@ -62,6 +65,7 @@ def dialogue(
         **span_figures(heard),
         "real": tally.of("real").figures(),
         "voices": tally.of("voice").figures(),
+        "ends_told_from_pauses": {name: areas(pauses) for name, pauses in judged.items()},
         "self_interruptions": _echo(echo_minutes, seed),
         "peers": {"pipecat": _pipecat(scripts, peers, json)},
     }

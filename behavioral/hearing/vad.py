@@ -8,7 +8,6 @@ event loop: 0.1 ms and 0.01 ms per block. Hysteresis is in `behavioral.hearing.g
 from __future__ import annotations
 
 import importlib
-import os
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -16,6 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from behavioral.hearing.blocks import BLOCK_SAMPLES, SAMPLE_RATE_HZ
+from behavioral.onnx_session import one_thread_session
 from runtime.errors import AttuneError
 from runtime.paths import models_dir
 from runtime.settings import HearingSettings
@@ -54,21 +54,8 @@ class SileroVad:
         """
         self.name = "silero"
         self.reason = reason
-        if not model.is_file():
-            raise AttuneError(f"{model}: the Silero VAD model is missing", "restore it, or set hearing.vad to webrtc")
-        try:
-            ort = importlib.import_module("onnxruntime")
-        except ImportError as error:
-            raise AttuneError(
-                "onnxruntime is not installed", "pip install onnxruntime, or set hearing.vad to webrtc"
-            ) from error
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session: Any = ort.InferenceSession(os.fspath(model), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime's exception classes share no public base
-            raise AttuneError(f"{model}: not an ONNX model that onnxruntime can load", "restore the file") from error
+        without = "set hearing.vad to webrtc"
+        self._session: Any = one_thread_session(model, "The Silero VAD model", f"restore it, or {without}", without)
         inputs = {item.name for item in self._session.get_inputs()}
         if not {"input", "state"} <= inputs <= {"input", "state", "sr"}:
             raise AttuneError(

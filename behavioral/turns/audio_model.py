@@ -7,15 +7,14 @@ be loaded is one error that says what mends it; one that fails later gives no op
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
-import os
 from pathlib import Path
 from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from behavioral.onnx_session import one_thread_session
 from behavioral.turns.log_mel import BANDS, RATE_HZ, log_mel
 from runtime.errors import AttuneError
 from runtime.offload import Offload
@@ -60,21 +59,7 @@ class SmartTurn:
         """
         self.name = model.stem
         self._offload = offload
-        if not model.is_file():
-            raise AttuneError(f"turns.audio_model: {model} is not a file", _MEND)
-        try:
-            ort = importlib.import_module("onnxruntime")
-        except ImportError as error:
-            raise AttuneError(
-                "onnxruntime is not installed", "pip install onnxruntime, or set turns.audio_model to none"
-            ) from error
-        options = ort.SessionOptions()
-        options.intra_op_num_threads = options.inter_op_num_threads = 1
-        options.log_severity_level = 3
-        try:
-            self._session: Any = ort.InferenceSession(os.fspath(model), options, providers=["CPUExecutionProvider"])
-        except Exception as error:  # onnxruntime's exception classes share no public base
-            raise AttuneError(f"turns.audio_model: {model} is no ONNX model that can be loaded", _MEND) from error
+        self._session: Any = one_thread_session(model, "turns.audio_model", _MEND, "set turns.audio_model to none")
         inputs = [(item.name, item.shape[1:]) for item in self._session.get_inputs()]
         if inputs != [("input_features", [BANDS, round(100 * WINDOW_S)])]:
             raise AttuneError(f"turns.audio_model: {model} takes {inputs}, which is not Smart Turn v3's input", _MEND)

@@ -1,8 +1,8 @@
 """Does a partial text sound finished? A small, explainable judgement for English.
 
 It looks at how the text begins and ends: a word that needs another one (article, preposition, conjunction, auxiliary), a filler,
-a subordinate clause without its main clause, a question, an answer that stands alone. Recognition is noisy, so nothing but a filler
-is worth much. Pure.
+a subordinate clause without its main clause, a question, an answer that stands alone. Recognition is noisy, so none of this is certain.
+Pure.
 """
 
 from __future__ import annotations

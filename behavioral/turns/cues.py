@@ -38,7 +38,7 @@ def words_cue(text: str, whole: Whole) -> Cue:
 
 CLOSED: Final = 2.5
 OPEN: Final = 1.0
-
+"""What a sentence of the scenario is worth that is over, and one that may go on."""
 
 FINAL_ST: Final = -0.35
 """Per semitone of the last voiced sound over the speaker's median: low ends, high goes on."""

@@ -95,7 +95,7 @@ def test_auto_falls_back_with_the_reason_and_by_name_it_is_an_error(
     monkeypatch.setattr(vad_module, "silero_model", lambda: tmp_path / "absent.onnx")
     detector = open_vad(HearingSettings())
     assert detector.name == "webrtc"
-    assert "absent.onnx: the Silero VAD model is missing" in detector.reason
+    assert "absent.onnx is not a file" in detector.reason
     with pytest.raises(AttuneError, match=r"set hearing\.vad to webrtc"):
         open_vad(HearingSettings(vad="silero"))
 

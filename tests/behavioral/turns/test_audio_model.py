@@ -63,7 +63,7 @@ def test_a_file_that_is_missing_broken_or_another_model_is_one_error(tmp_path: P
     broken = tmp_path / "broken.onnx"
     broken.write_bytes(b"not a model")
     other = shutil.copy(smart_turn_file().parent.parent / "silero-vad" / "silero_vad_half.onnx", tmp_path / "vad.onnx")
-    for path, said in ((tmp_path / "gone.onnx", "not a file"), (broken, "no ONNX"), (other, "not Smart Turn")):
+    for path, said in ((tmp_path / "gone.onnx", "not a file"), (broken, "not an ONNX"), (other, "not Smart Turn")):
         with pytest.raises(AttuneError, match=said) as caught:
             open_audio_model(str(path), InlineOffload())
         assert "turns.audio_model" in caught.value.mend
