@@ -43,6 +43,8 @@ def sessions(data: Path | None, seed: int, *, lines: int = len(LINES)) -> list[t
             for index, line in enumerate(LINES[:lines])
             if (index + turn * 2) % len(VOICES) == number
         ]
+        if not own:  # few lines, and none for this voice
+            continue
         overlaps: list[Overlap] = [("noise", *made[number % len(made)], "made")]
         for kind, texts in (("backchannel", BACKCHANNELS), ("interruption", INTERRUPTIONS)):
             chosen = [text for index, text in enumerate(texts) if kind == "interruption" or index % 2 == number % 2]
