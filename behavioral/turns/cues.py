@@ -40,6 +40,15 @@ CLOSED: Final = 2.5
 OPEN: Final = 1.0
 """What a sentence of the scenario is worth that is over, and one that may go on."""
 
+SENTENCE: Final = 0.5
+"""Share of the recogniser's log-odds of the end of a sentence that is believed."""
+
+
+def sentence_cue(log_odds: float | None) -> Cue:
+    """Say what the recogniser's own opinion is worth, where it writes punctuation."""
+    return Cue("sentence", log_odds or 0.0, SENTENCE * (log_odds or 0.0))
+
+
 FINAL_ST: Final = -0.35
 """Per semitone of the last voiced sound over the speaker's median: low ends, high goes on."""
 FLOOR_ST: Final = -0.29
@@ -51,14 +60,17 @@ LENGTH: Final = 0.72
 VOICE_MAX: Final = 2.2
 
 
-def voice_cue(voice: ProsodySnapshot | None, speech_s: float) -> Cue:
-    """Say what the end of the pitch contour is worth; nothing where too little of the voice is known."""
+def voice_cue(voice: ProsodySnapshot | None, speech_s: float, *, question: bool = False) -> Cue:
+    """Say what the end of the pitch contour is worth; nothing where too little of the voice is known.
+
+    A question ends high as often as low, so a high end is no sign that it goes on.
+    """
     if voice is None or voice.f0_hz <= 0 or voice.speaker_f0_hz <= 0:
         return Cue("voice", 0.0, 0.0)
     slope = max(-40.0, min(40.0, voice.f0_slope_st_s))
     worth = FINAL_ST * voice.final_st + FLOOR_ST * (voice.final_floor_st - 2.0) + SLOPE * slope
     worth += LENGTH * max(-1.5, min(1.5, math.log2(max(0.1, speech_s) / 1.5)))
-    return Cue("voice", voice.final_st, max(-VOICE_MAX, min(VOICE_MAX, worth)))
+    return Cue("voice", voice.final_st, max(0.0 if question else -VOICE_MAX, min(VOICE_MAX, worth)))
 
 
 SOUND_OVER: Final = 0.6
