@@ -112,9 +112,9 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     """No end of turn before this much silence."""
     complete_silence_ms: NonNegative = 250.0
     """Silence that ends a turn which words, voice, sound and gaze say is over."""
-    undecided_silence_ms: NonNegative = 540.0
+    undecided_silence_ms: NonNegative = 520.0
     """Silence that ends a turn of which they say nothing."""
-    incomplete_silence_ms: NonNegative = 850.0
+    incomplete_silence_ms: NonNegative = 800.0
     """Silence that ends a turn which they say goes on."""
     max_silence_ms: Positive = 1_500.0
     """Silence that ends any turn, also in the middle of a phrase."""

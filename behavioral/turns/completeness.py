@@ -59,11 +59,12 @@ SUBORDINATE = -1.2
 COMPLEMENT = -1.2
 """A statement that ends with a verb of thinking, wanting or telling."""
 FRAGMENT = -0.2
-SENTENCE = 0.3
-QUESTION = 1.2
-ANSWER = 2.0
+SENTENCE = 0.2
+QUESTION = 2.0
+ANSWER = 1.2
 """What each is worth, log-odds."""
 
+_SENTENCE_END = re.compile(r"[.?!]\s")
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -84,7 +85,7 @@ def finished(text: str) -> float:
         return FILLER
     if len(words) <= 2 and last in CLOSED_ALONE:
         return ANSWER
-    question = text.rstrip().endswith("?") or _asks(words)
+    question = asks(text)
     if len(words) == 1 and last in SETTINGS_OF_SCENE:
         return UNFINISHED
     if last == "me" and len(words) > 1 and words[-2] in COMPLEMENT_VERBS:
@@ -103,9 +104,10 @@ def finished(text: str) -> float:
 
 
 def asks(text: str) -> bool:
-    """Return whether a text is a question, by its mark or its words."""
-    words = words_of(text)
-    return bool(words) and (text.rstrip().endswith("?") or _asks(words))
+    """Return whether the last sentence of a text is a question, by its mark or its words."""
+    text = text.rstrip()
+    words = words_of(_SENTENCE_END.split(text.rstrip(".?!"))[-1])
+    return bool(words) and (text.endswith("?") or _asks(words))
 
 
 def _asks(words: list[str]) -> bool:

@@ -20,7 +20,7 @@ from runtime.settings import TurnSettings
 
 PRIOR: Final = -0.7
 """Log-odds before any evidence: more pauses lie inside turns than between them."""
-SURE: Final = 0.8
+SURE: Final = 0.75
 """Probability from which the shortest silence is enough; the longest is asked for below its complement."""
 IN_PHRASE: Final = -2.0
 """Words that are worth no more than this stand in the middle of a phrase."""
