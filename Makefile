@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.attune-setup
-EXTRAS := agent,voice,vision,asr,asr-stream,aec,dev
+EXTRAS := agent,voice,vision,asr-moonshine,asr,asr-stream,aec,dev
 PYTEST_ARGS ?=
 
 # PyAudio is built from source, so its extra is installed only where PortAudio's headers and a C compiler are.

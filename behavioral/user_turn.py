@@ -100,7 +100,7 @@ class UserTurn:
     def final(self, event: FinalText) -> None:
         """Take the final words of a stretch of speech."""
         self._evidence_ns = self._clock.now_ns()
-        self._floor.final(event.text, event.end_ns, continues=event.continues)
+        self._floor.final(event.text, event.end_ns, continues=event.continues, sentence_end=event.sentence_end)
         self.reconsider(self._clock.now_ns())
 
     def sound_judged(self, pause_ns: int, probability: float | None) -> None:

@@ -1,15 +1,16 @@
 """The embedded recogniser under a scenario: what it understands, what it takes for something it is not, how late and how dear it is.
 
-    ATTUNE_DATA=FOLDER python benchmarks/bench_asr.py [--json] [--quick]
+    ATTUNE_DATA=FOLDER python benchmarks/bench_asr.py [--engine moonshine|pocketsphinx] [--json] [--quick]
 
 - `scenario`: sentences of the `welcome` scenario and names in its slots, said by six espeak-ng voices (none is the agent's; the
   margins of rejection were chosen on the first three and LJSpeech, so read `other voices`, though they were in view then). `rule`
   is the share that the scenario answers with the rule it would answer the text with, `name` the share of names got right;
-  `dictation` is the same without the grammar.
+  `dictation` is the same without what is expected.
 - `real in scenario`: read sentences (LibriVox, JFK) under a scenario that expects them.
 - `out of scenario`: stretches of real speech as the gate cuts them (LJSpeech, LibriVox, JFK; AMI: meetings, far from clean) under the
-  `welcome` scenario: how many become a sentence of the grammar, and how many make one of its rules answer.
-- `open dictation`: word errors on five LibriVox utterances and the JFK excerpt (93 words: plus or minus ten points).
+  `welcome` scenario: how many become one of its sentences, and how many make one of its rules answer.
+- `open dictation`: word errors on five LibriVox utterances and the JFK excerpt (93 words: plus or minus ten points), and on 32 clips of LJ
+  Speech (about 560 words).
 
 `finish` is wall-clock time from the end of the utterance to its last words, which come `hearing.hangover_ms` after the last sound plus
 this; it means something on an idle machine only. `CPU` is the worker's processor time per second of audio. `early` is the share of
@@ -39,11 +40,14 @@ sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
 from behavioral.dialogue.scenario import load_scenario
 from behavioral.dialogue.scripted import ScriptedDialogue
-from behavioral.hearing.asr.grammar import ExpectedSpeech
+from behavioral.hearing.asr.grammar import ExpectedSpeech, plain, plain_phrases
+from behavioral.hearing.asr.moonshine import open_moonshine
 from behavioral.hearing.asr.pocketsphinx import PocketSphinxRecogniser
+from behavioral.hearing.asr.worker_recogniser import WorkerRecogniser
 from behavioral.hearing.blocks import BLOCK_BYTES, BLOCK_NS, BLOCK_SAMPLES, SAMPLE_RATE_HZ, samples_of
 from behavioral.hearing.events import SpeechOffset, SpeechOnset
 from behavioral.hearing.gate import SpeechGate
+from behavioral.hearing.units import UnitEdit
 from behavioral.hearing.vad import SileroVad, silero_model
 from benchmarks._espeak import espeak
 from runtime.offload import ThreadOffload
@@ -100,7 +104,7 @@ class Heard:
     running: str
 
 
-async def listen(asr: PocketSphinxRecogniser, samples: Samples, costs: Costs) -> Heard:
+async def listen(asr: WorkerRecogniser, samples: Samples, costs: Costs) -> Heard:
     """Let the recogniser hear one utterance, block by block."""
     await asr.start(0)
     worker = psutil.Process(asr.worker.pid)
@@ -113,7 +117,7 @@ async def listen(asr: PocketSphinxRecogniser, samples: Samples, costs: Costs) ->
         for edit in edits:
             if edit.op == "add":
                 running.append(edit.text)
-            else:
+            elif edit.op == "revoke":
                 running.pop()
     before = time.perf_counter()
     committed = [edit for edit in await asr.finish() if edit.op == "commit"]
@@ -121,20 +125,29 @@ async def listen(asr: PocketSphinxRecogniser, samples: Samples, costs: Costs) ->
     costs.cpu_s += sum(worker.cpu_times()[:2]) - cpu_s
     costs.audio_s += len(samples) / SAMPLE_RATE_HZ
     confidence = sum(edit.confidence for edit in committed) / max(1, len(committed))
-    return Heard(" ".join(edit.text for edit in committed), confidence, " ".join(running))
+    return Heard(_plain(committed), confidence, plain(" ".join(running)))
 
 
-async def recogniser(expected: ExpectedSpeech | None = None) -> PocketSphinxRecogniser:
+def _plain(edits: list[UnitEdit]) -> str:
+    return plain(" ".join(edit.text for edit in edits))
+
+
+async def recogniser(engine: str, expected: ExpectedSpeech | None = None) -> WorkerRecogniser:
     """Return a recogniser that is ready."""
-    asr = PocketSphinxRecogniser(ThreadOffload, expected or ExpectedSpeech())
+    asr: WorkerRecogniser
+    expected = expected or ExpectedSpeech()
+    if engine == "moonshine":
+        asr = open_moonshine("", ThreadOffload, plain_phrases(expected))
+    else:
+        asr = PocketSphinxRecogniser(ThreadOffload, expected)
     await asr.prepare()
     return asr
 
 
-async def scenario_scores(voices: tuple[str, ...], step: int, *, grammar: bool) -> dict[str, Any]:
+async def scenario_scores(engine: str, voices: tuple[str, ...], step: int, *, grammar: bool) -> dict[str, Any]:
     """Return how much of the scenario's own sentences is understood."""
     scenario = load_scenario("welcome")
-    asr, costs = await recogniser(scenario.expected_speech if grammar else None), Costs()
+    asr, costs = await recogniser(engine, scenario.expected_speech if grammar else None), Costs()
     exact = rules = names = named = early = count = 0
     wrong: list[tuple[str, str, str]] = []
     for voice in voices:
@@ -162,11 +175,11 @@ async def scenario_scores(voices: tuple[str, ...], step: int, *, grammar: bool) 
     }
 
 
-async def real_scores(folder: Path) -> dict[str, Any]:
+async def real_scores(engine: str, folder: Path) -> dict[str, Any]:
     """Return how much of read sentences that a scenario expects is understood."""
     spoken = utterances(folder)
     patterns = [words for words, _ in spoken if len(words) <= 12]
-    asr, costs = await recogniser(ExpectedSpeech(patterns)), Costs()
+    asr, costs = await recogniser(engine, ExpectedSpeech(patterns)), Costs()
     right, wrong = 0, []
     for words, samples in spoken:
         if words in patterns:
@@ -178,10 +191,10 @@ async def real_scores(folder: Path) -> dict[str, Any]:
     return {"sentences": len(patterns), "exact": round(right / len(patterns), 3), **costs.figures(), "wrong": wrong}
 
 
-async def rejection_scores(folder: Path, step: int) -> dict[str, dict[str, Any]]:
+async def rejection_scores(engine: str, folder: Path, step: int) -> dict[str, dict[str, Any]]:
     """Return how often other speech is taken for a sentence of the scenario."""
     scenario = load_scenario("welcome")
-    asr = await recogniser(scenario.expected_speech)
+    asr = await recogniser(engine, scenario.expected_speech)
     result: dict[str, dict[str, Any]] = {}
     for data, found in stretches_of(folder).items():
         costs, taken, answered = Costs(), [], 0
@@ -197,11 +210,13 @@ async def rejection_scores(folder: Path, step: int) -> dict[str, dict[str, Any]]
     return result
 
 
-async def dictation_scores(folder: Path, expected: ExpectedSpeech | None) -> dict[str, Any]:
+async def dictation_scores(
+    engine: str, spoken: list[tuple[list[str], Samples]], expected: ExpectedSpeech | None = None
+) -> dict[str, Any]:
     """Return the word error rate of open dictation."""
-    asr, costs = await recogniser(expected), Costs()
+    asr, costs = await recogniser(engine, expected), Costs()
     errors = count = 0
-    for words, samples in utterances(folder):
+    for words, samples in spoken:
         heard = await listen(asr, samples, costs)
         errors += word_errors(words, [_spelling(word) for word in heard.text.split()])
         count += len(words)
@@ -209,17 +224,19 @@ async def dictation_scores(folder: Path, expected: ExpectedSpeech | None) -> dic
     return {"words": count, "word_error_rate": round(errors / count, 3), **costs.figures()}
 
 
-async def measure(folder: Path, step: int) -> dict[str, Any]:
+async def measure(engine: str, folder: Path, step: int) -> dict[str, Any]:
     """Run everything."""
-    rejections = await rejection_scores(folder, step)
+    rejections = await rejection_scores(engine, folder, step)
+    welcome = load_scenario("welcome").expected_speech
     return {
-        "scenario, tuned voices": await scenario_scores(TUNED_VOICES, step, grammar=True),
-        "scenario, other voices": await scenario_scores(OTHER_VOICES, step, grammar=True),
-        "scenario, dictation": await scenario_scores(OTHER_VOICES[:1], step, grammar=False),
-        "real in scenario": await real_scores(folder),
+        "scenario, tuned voices": await scenario_scores(engine, TUNED_VOICES, step, grammar=True),
+        "scenario, other voices": await scenario_scores(engine, OTHER_VOICES, step, grammar=True),
+        "scenario, dictation": await scenario_scores(engine, OTHER_VOICES[:1], step, grammar=False),
+        "real in scenario": await real_scores(engine, folder),
         **{f"out of scenario, {data}": figures for data, figures in rejections.items()},
-        "open dictation": await dictation_scores(folder, None),
-        "open dictation, grammar beside": await dictation_scores(folder, load_scenario("welcome").expected_speech),
+        "open dictation": await dictation_scores(engine, utterances(folder)),
+        "open dictation, scenario beside": await dictation_scores(engine, utterances(folder), welcome),
+        "open dictation, LJ Speech": await dictation_scores(engine, lj_clips(folder)[::step]),
     }
 
 
@@ -263,6 +280,12 @@ def utterances(folder: Path) -> list[tuple[list[str], Samples]]:
     return [([_spelling(word) for word in words], samples) for words, samples in found]
 
 
+def lj_clips(folder: Path) -> list[tuple[list[str], Samples]]:
+    """Return reference words and samples of the clips of LJ Speech."""
+    rows = (line.split("|") for line in (folder / "ljspeech" / "metadata.csv").read_text(encoding="utf-8").splitlines())
+    return [(plain(row[-1]).split(), recording(folder / "ljspeech" / "wavs" / f"{row[0]}.wav")) for row in rows]
+
+
 def recording(path: Path) -> Samples:
     """Return a file as 16-bit mono at 16 kHz."""
     samples, rate = soundfile.read(path, dtype="float32", always_2d=True)
@@ -304,13 +327,14 @@ def _spelling(word: str) -> str:
 def main() -> None:
     """Print the figures."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--engine", choices=("moonshine", "pocketsphinx"), default="moonshine")
     parser.add_argument("--json", action="store_true", help="machine-readable output")
     parser.add_argument("--quick", action="store_true", help="every fourth item")
     arguments = parser.parse_args()
     folder = data_dir()
     if folder is None:
         raise SystemExit("ATTUNE_DATA names no folder of real recordings")
-    result = asyncio.run(measure(folder, 4 if arguments.quick else 1))
+    result = asyncio.run(measure(arguments.engine, folder, 4 if arguments.quick else 1))
     if arguments.json:
         print(json.dumps(result, indent=1))
         return

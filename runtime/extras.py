@@ -37,6 +37,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("webrtcvad", ("webrtcvad-wheels", "webrtcvad"), "agent"),
     Library("espeakng_loader", ("espeakng-loader",), "voice"),
     Library("cv2", ("opencv-python-headless", "opencv-python", "opencv-contrib-python"), "vision"),
+    Library("moonshine_voice", ("moonshine-voice",), "asr-moonshine"),
     Library("faster_whisper", ("faster-whisper",), "asr"),
     Library("sherpa_onnx", ("sherpa-onnx",), "asr-stream"),
     Library("onnxruntime", ("onnxruntime-gpu",), "gpu"),

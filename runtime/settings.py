@@ -92,11 +92,12 @@ class HearingSettings(Section, frozen=True, kw_only=True):
     """Lower the speech probability of blocks that the agent's own voice explains. `auto`: with the local loudspeaker; `on`: for pages
     too (headsets that leak, browsers whose cancellation is off), at the price of hearing a soft-spoken interruption
     later; `off`: never. A recording holds no echo, it is never judged."""
-    asr: Literal["auto", "pocketsphinx", "faster-whisper", "sherpa", "openai", "none"] = "auto"
-    """`auto`: what is configured, in this order: the engine of the folder in `asr_model` (sherpa where it holds a `tokens.txt`, else
-    faster-whisper); the server in `asr_server`; pocketsphinx for English; none. `openai` is `asr_server` by name."""
+    asr: Literal["auto", "moonshine", "pocketsphinx", "faster-whisper", "sherpa", "openai", "none"] = "auto"
+    """`auto`: what is configured, in this order: the engine of the folder in `asr_model` (Moonshine where it holds a `tokenizer.bin`,
+    sherpa where it holds a `tokens.txt`, else faster-whisper); the server in `asr_server`; for English Moonshine's tiny model where that
+    is installed (extra `asr-moonshine`), else pocketsphinx; none. `openai` is `asr_server` by name."""
     asr_model: str = ""
-    """Folder of a streaming sherpa-onnx model or of a faster-whisper (CTranslate2) model; never downloaded by a run."""
+    """Folder of a Moonshine, a streaming sherpa-onnx or a faster-whisper (CTranslate2) model; never downloaded by a run."""
     asr_server: AsrServerSettings = AsrServerSettings()
     language: str = "en"
 
@@ -111,9 +112,9 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     """No end of turn before this much silence."""
     complete_silence_ms: NonNegative = 250.0
     """Silence that ends a turn which words, voice, sound and gaze say is over."""
-    undecided_silence_ms: NonNegative = 540.0
+    undecided_silence_ms: NonNegative = 520.0
     """Silence that ends a turn of which they say nothing."""
-    incomplete_silence_ms: NonNegative = 850.0
+    incomplete_silence_ms: NonNegative = 800.0
     """Silence that ends a turn which they say goes on."""
     max_silence_ms: Positive = 1_500.0
     """Silence that ends any turn, also in the middle of a phrase."""

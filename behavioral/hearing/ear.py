@@ -323,4 +323,5 @@ class _Utterance:
         text = " ".join(word.text for word in words)
         confidence = sum(word.confidence for word in words) / len(words) if words else 0.0
         latency_ms = max(0, now_ns - end.offset_ns) / NS_PER_MS
-        return FinalText(text, confidence, latency_ms, self._begin_ns, end.offset_ns, end.continues)
+        ends = words[-1].sentence_end if words else None
+        return FinalText(text, confidence, latency_ms, self._begin_ns, end.offset_ns, end.continues, ends)

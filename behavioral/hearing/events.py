@@ -109,6 +109,7 @@ class FinalText:
         start_ns: session time of the speech onset, or of the cut where the piece began.
         end_ns: session time of the speech offset, or of the cut where the piece ended.
         continues: the speech was cut here for its length and goes on: another final text of it follows.
+        sentence_end: log-odds that a sentence is over with the last word, None where the recogniser has no opinion.
     """
 
     text: str
@@ -117,6 +118,7 @@ class FinalText:
     start_ns: int = 0
     end_ns: int = 0
     continues: bool = False
+    sentence_end: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,17 +17,21 @@ _MAX_TEXT = 128  # runtime.messages.Label
 
 @dataclass(frozen=True, slots=True)
 class HypothesisWord:
-    """One word of a hypothesis with session times and confidence 0 to 1."""
+    """One word of a hypothesis with session times and confidence 0 to 1.
+
+    `sentence_end` is the log-odds that a sentence is over with this word, where the recogniser has an opinion.
+    """
 
     text: str
     start_ns: int
     end_ns: int
     confidence: float = 0.5
+    sentence_end: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class UnitEdit:
-    """One change of the hypothesis; the fields are those of `runtime.messages.Word`."""
+    """One change of the hypothesis; the fields are those of `runtime.messages.Word`, and the word's `sentence_end`."""
 
     op: Literal["add", "revoke", "commit"]
     unit_id: str
@@ -35,6 +39,7 @@ class UnitEdit:
     start_ns: int
     end_ns: int
     confidence: float
+    sentence_end: float | None = None
 
 
 class RevisableUnits:
@@ -92,9 +97,14 @@ class RevisableUnits:
 
 
 def _same(one: HypothesisWord, other: HypothesisWord) -> bool:
-    return one.text.casefold() == other.text.casefold()
+    return plain_word(one.text) == plain_word(other.text)
 
 
 def _edit(op: Literal["add", "revoke", "commit"], unit_id: str, word: HypothesisWord) -> UnitEdit:
     confidence = min(1.0, max(0.0, word.confidence))
-    return UnitEdit(op, unit_id, word.text[:_MAX_TEXT], word.start_ns, word.end_ns, confidence)
+    return UnitEdit(op, unit_id, word.text[:_MAX_TEXT], word.start_ns, word.end_ns, confidence, word.sentence_end)
+
+
+def plain_word(text: str) -> str:
+    """Return a word's letters and digits in lower case: what is left when a recogniser changes its mind about case and punctuation."""
+    return "".join(filter(str.isalnum, text.casefold())) or text

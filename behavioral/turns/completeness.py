@@ -42,15 +42,29 @@ SUBORDINATORS = frozenset("if when because before after although while since unl
 SUBORDINATE_WORDS = 6
 """A text that begins with a subordinator and is no longer than this has most likely not come to its main clause."""
 
+COMPLEMENT_VERBS = frozenset(
+    """
+    think thinking know mean hope guess believe wonder wondering feel want wanted need thought knew tell show give explain said say
+    """.split()
+)
+"""Verbs that mostly lead to what is thought, wanted, told."""
+SETTINGS_OF_SCENE = frozenset(
+    "yesterday today tomorrow tonight first then now later sometimes usually actually maybe well so".split()
+)
+"""Words with which a turn begins and that say nothing alone."""
+
 FILLER = -4.0
 UNFINISHED = -2.5
 SUBORDINATE = -1.2
+COMPLEMENT = -1.2
+"""A statement that ends with a verb of thinking, wanting or telling."""
 FRAGMENT = -0.2
-SENTENCE = 0.3
-QUESTION = 1.2
-ANSWER = 2.0
+SENTENCE = 0.2
+QUESTION = 2.0
+ANSWER = 1.2
 """What each is worth, log-odds."""
 
+_SENTENCE_END = re.compile(r"[.?!]\s")
 _WORD = re.compile(r"[a-z']+")
 
 
@@ -64,21 +78,36 @@ def finished(text: str) -> float:
     words = words_of(text)
     if not words:
         return 0.0
+    if len(words) > 2 and words[-1] == "please":
+        words = words[:-1]
     last = words[-1]
     if last in FILLERS:
         return FILLER
     if len(words) <= 2 and last in CLOSED_ALONE:
         return ANSWER
-    asks = _asks(words)
-    if asks and len(words) >= 3 and last in STRANDED:
+    question = asks(text)
+    if len(words) == 1 and last in SETTINGS_OF_SCENE:
+        return UNFINISHED
+    if last == "me" and len(words) > 1 and words[-2] in COMPLEMENT_VERBS:
+        return COMPLEMENT  # "could you tell me": what is still to come
+    if question and len(words) >= 3 and last in STRANDED:
         return QUESTION  # "where do you come from", "what can you do"
     if last in CONTINUES:
         return UNFINISHED
-    if not asks and words[0] in SUBORDINATORS and len(words) <= SUBORDINATE_WORDS:
+    if not question and last in COMPLEMENT_VERBS:
+        return COMPLEMENT
+    if not question and words[0] in SUBORDINATORS and len(words) <= SUBORDINATE_WORDS:
         return SUBORDINATE
-    if asks and len(words) >= 3:
+    if question and len(words) >= 3:
         return QUESTION
     return SENTENCE if len(words) >= 4 else FRAGMENT
+
+
+def asks(text: str) -> bool:
+    """Return whether the last sentence of a text is a question, by its mark or its words."""
+    text = text.rstrip()
+    words = words_of(_SENTENCE_END.split(text.rstrip(".?!"))[-1])
+    return bool(words) and (text.endswith("?") or _asks(words))
 
 
 def _asks(words: list[str]) -> bool:

@@ -36,9 +36,18 @@ def words_cue(text: str, whole: Whole) -> Cue:
     return Cue("words", 0.0, worth)
 
 
-CLOSED: Final = 2.5
-OPEN: Final = 1.0
+CLOSED: Final = 3.0
+OPEN: Final = 0.6
 """What a sentence of the scenario is worth that is over, and one that may go on."""
+
+SENTENCE: Final = 0.3
+"""Share of the recogniser's log-odds of the end of a sentence that is believed."""
+
+
+def sentence_cue(log_odds: float | None) -> Cue:
+    """Say what the recogniser's own opinion is worth, where it writes punctuation."""
+    return Cue("sentence", log_odds or 0.0, SENTENCE * (log_odds or 0.0))
+
 
 FINAL_ST: Final = -0.35
 """Per semitone of the last voiced sound over the speaker's median: low ends, high goes on."""
@@ -49,20 +58,30 @@ SLOPE: Final = -0.029
 LENGTH: Final = 0.72
 """Per doubling of the speech over 1.5 s: what has just begun goes on."""
 VOICE_MAX: Final = 2.2
+VOICE_OVER: Final = 1.6
+VOICE_GOES_ON: Final = 0.3
+VOICE_STAYS: Final = -1.7
+"""What a voice that does not fall is worth, and the share of the contour's log-odds that is believed over and under that: a full fall is
+made on purpose, what ends level or high may be anything."""
 
 
-def voice_cue(voice: ProsodySnapshot | None, speech_s: float) -> Cue:
-    """Say what the end of the pitch contour is worth; nothing where too little of the voice is known."""
+def voice_cue(voice: ProsodySnapshot | None, speech_s: float, *, question: bool = False) -> Cue:
+    """Say what the end of the pitch contour is worth; nothing where too little of the voice is known.
+
+    A question ends high as often as low, so a high end is no sign that it goes on.
+    """
     if voice is None or voice.f0_hz <= 0 or voice.speaker_f0_hz <= 0:
         return Cue("voice", 0.0, 0.0)
     slope = max(-40.0, min(40.0, voice.f0_slope_st_s))
     worth = FINAL_ST * voice.final_st + FLOOR_ST * (voice.final_floor_st - 2.0) + SLOPE * slope
     worth += LENGTH * max(-1.5, min(1.5, math.log2(max(0.1, speech_s) / 1.5)))
-    return Cue("voice", voice.final_st, max(-VOICE_MAX, min(VOICE_MAX, worth)))
+    worth = max(-VOICE_MAX, min(VOICE_MAX, worth))
+    worth = VOICE_STAYS + worth * (VOICE_OVER if worth > 0 else VOICE_GOES_ON)
+    return Cue("voice", voice.final_st, max(0.0, worth) if question else worth)
 
 
-SOUND_OVER: Final = 0.6
-SOUND_GOES_ON: Final = 0.25
+SOUND_OVER: Final = 0.7
+SOUND_GOES_ON: Final = 0.2
 """Share of the audio model's own log-odds that is believed, either way: it is surer than it is right on voices that it does not know, and
 hears ends of synthetic voices as unfinished more often than the other way round."""
 SOUND_MIN: Final = -1.0

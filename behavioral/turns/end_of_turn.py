@@ -14,12 +14,13 @@ from dataclasses import dataclass
 from typing import Final
 
 from behavioral.hearing.events import ProsodySnapshot
-from behavioral.turns.cues import Cue, Whole, gaze_cue, sound_cue, voice_cue, words_cue
+from behavioral.turns.completeness import asks
+from behavioral.turns.cues import Cue, Whole, gaze_cue, sentence_cue, sound_cue, voice_cue, words_cue
 from runtime.settings import TurnSettings
 
 PRIOR: Final = -0.7
 """Log-odds before any evidence: more pauses lie inside turns than between them."""
-SURE: Final = 0.8
+SURE: Final = 0.75
 """Probability from which the shortest silence is enough; the longest is asked for below its complement."""
 IN_PHRASE: Final = -2.0
 """Words that are worth no more than this stand in the middle of a phrase."""
@@ -38,6 +39,7 @@ class TurnEvidence:
         sound: the audio model's probability that the turn is over, None without one.
         looks_s: for how long the person has looked at the agent; None where gaze is unknown.
         facing: whether the person's face is turned to the agent, 0 to 1; 0.5 where there is no picture.
+        sentence_end: the recogniser's log-odds that a sentence is over, None where it has no opinion.
     """
 
     silence_ms: float
@@ -48,6 +50,7 @@ class TurnEvidence:
     sound: float | None = None
     looks_s: float | None = None
     facing: float = 0.5
+    sentence_end: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ def judge_end_of_turn(settings: TurnSettings, seen: TurnEvidence) -> EndOfTurn:
     """Fuse the evidence of one moment."""
     cues = (
         words_cue(seen.text, seen.whole),
-        voice_cue(seen.voice, seen.speech_s),
+        sentence_cue(seen.sentence_end),
+        voice_cue(seen.voice, seen.speech_s, question=asks(seen.text)),
         sound_cue(seen.sound),
         gaze_cue(seen.looks_s, seen.facing),
     )

@@ -68,6 +68,7 @@ class _OpenTurn:
     committed: list[str] = field(default_factory=list)
     hypothesis: str = ""
     finals_pending: int = 1
+    sentence_end: float | None = None
     voice: ProsodySnapshot | None = None
     sounds: dict[int, float | None] = field(default_factory=dict)
     """The audio model's opinion by the pause's beginning; None while it is asked."""
@@ -127,15 +128,17 @@ class Floor:
         if self._turn is not None and onset_ns >= self._turn.start_ns:
             self._turn.hypothesis = text
 
-    def final(self, text: str, end_ns: int, *, continues: bool = False) -> None:
+    def final(self, text: str, end_ns: int, *, continues: bool = False, sentence_end: float | None = None) -> None:
         """Commit the text of the segment that ended at `end_ns`; one from before the open turn is not part of it.
 
-        A segment that was cut for its length `continues`: its last words are still to come.
+        A segment that was cut for its length `continues`: its last words are still to come. `sentence_end` is the
+        recogniser's log-odds that a sentence is over.
         """
         if self._turn is not None and end_ns >= self._turn.start_ns:
             self._turn.hypothesis = ""
             if text:
                 self._turn.committed.append(text)
+                self._turn.sentence_end = sentence_end
             if not continues:
                 self._turn.finals_pending = max(0, self._turn.finals_pending - 1)
 
@@ -159,6 +162,7 @@ class Floor:
                 speech_s=(turn.speech_end_ns - turn.start_ns) / NS_PER_S,
                 text=turn.text,
                 whole=self._whole(turn.text) or self._whole(turn.last),
+                sentence_end=turn.sentence_end if turn.finals_pending == 0 else None,
                 voice=turn.voice,
                 sound=sound,
                 looks_s=looks_s,

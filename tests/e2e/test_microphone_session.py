@@ -132,8 +132,8 @@ def test_a_conversation_through_a_card_that_is_unplugged_in_the_middle(
 
     turns = [m for m in reader.messages(Turn) if isinstance(m, Turn) and m.state == "ended"]
     asked = ("what can you do", "please wave your hand")
-    people = [turn for turn in turns if turn.speaker == "user" and turn.text in asked]
-    assert [turn.text for turn in people] == list(asked), "the person is understood"
+    people = [turn for turn in turns if turn.speaker == "user" and plain(turn.text) in asked]
+    assert [plain(turn.text) for turn in people] == list(asked), "the person is understood"
     # A machine that is overloaded while this runs lets the device run empty; that moves the echo, and one onset may get through.
     assert sum(turn.speaker == "user" for turn in turns) <= len(people) + 1, "and the agent not by itself"
     zero_ns = reader.media_zero_ns

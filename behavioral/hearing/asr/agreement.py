@@ -14,7 +14,7 @@ from typing import Protocol
 
 from behavioral.hearing.asr.contract import MALFORMED, finite
 from behavioral.hearing.blocks import SAMPLE_RATE_HZ
-from behavioral.hearing.units import HypothesisWord, RevisableUnits, UnitEdit
+from behavioral.hearing.units import HypothesisWord, RevisableUnits, UnitEdit, plain_word
 from runtime.worker import WorkerDied, WorkerRefused
 
 _PROMPT_CHARS = 200
@@ -195,10 +195,6 @@ class AgreementRecogniser:
 
 def _common_prefix(one: Sequence[HypothesisWord], other: Sequence[HypothesisWord]) -> int:
     for index, (left, right) in enumerate(zip(one, other, strict=False)):
-        if _plain(left.text) != _plain(right.text):
+        if plain_word(left.text) != plain_word(right.text):
             return index
     return min(len(one), len(other))
-
-
-def _plain(text: str) -> str:
-    return "".join(character for character in text.casefold() if character.isalnum())

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from behavioral.hearing.asr.contract import StreamingRecogniser
 from behavioral.hearing.asr.grammar import ExpectedSpeech, plain_phrases
+from behavioral.hearing.asr.moonshine import is_moonshine_folder, open_moonshine, packaged_model
 from behavioral.hearing.asr.pocketsphinx import PocketSphinxRecogniser
 from behavioral.hearing.asr.remote import open_remote
 from behavioral.hearing.asr.sherpa import is_sherpa_folder, open_sherpa
@@ -24,9 +25,9 @@ def open_recogniser(
 ) -> StreamingRecogniser:
     """Return the recogniser that the profile asks for; nothing is loaded before `prepare` or the first utterance.
 
-    `auto` takes what is configured: the engine of the folder in `asr_model` (sherpa-onnx where it holds a `tokens.txt`, else
-    faster-whisper; a wrong folder is an error, never a silent fallback), else the server of `asr_server.base_url`, else PocketSphinx
-    for English, else none.
+    `auto` takes what is configured: the engine of the folder in `asr_model` (Moonshine where it holds a `tokenizer.bin` and an encoder,
+    sherpa-onnx where it holds a `tokens.txt`, else faster-whisper; a wrong folder is an error, never a silent fallback), else the server
+    of `asr_server.base_url`, else for English the packaged Moonshine, else PocketSphinx, else none.
 
     Args:
         settings: the profile's hearing section.
@@ -45,6 +46,8 @@ def open_recogniser(
             return open_sherpa(settings.asr_model, new_offload, phrases)
         case "faster-whisper":
             return open_whisper(settings.asr_model, settings.language, new_offload, phrases)
+        case "moonshine":
+            return open_moonshine(settings.asr_model, new_offload, phrases)
         case "openai":
             return open_remote(settings.asr_server, settings.language, new_offload, phrases)
     if not _is_english(settings):
@@ -58,9 +61,13 @@ def open_recogniser(
 def _configured(settings: HearingSettings) -> str:
     """Return what `auto` stands for."""
     if settings.asr_model:
+        if is_moonshine_folder(settings.asr_model):
+            return "moonshine"
         return "sherpa" if is_sherpa_folder(settings.asr_model) else "faster-whisper"
     if settings.asr_server.base_url:
         return "openai"
+    if _is_english(settings) and packaged_model() is not None:
+        return "moonshine"
     if _is_english(settings) and importlib.util.find_spec("pocketsphinx") is not None:
         return "pocketsphinx"
     return "none"

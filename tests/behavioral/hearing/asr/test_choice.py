@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from behavioral.hearing.asr import choice
 from behavioral.hearing.asr.choice import open_recogniser
 from runtime.errors import AttuneError
 from runtime.offload import InlineOffload
@@ -17,7 +18,14 @@ def chosen(**settings: Any) -> str:
     return open_recogniser(HearingSettings(**settings), lambda _name: InlineOffload()).name
 
 
-def test_auto_is_pocketsphinx_for_english_and_none_for_other_languages() -> None:
+def test_auto_is_moonshine_for_english_where_its_model_is_else_pocketsphinx_and_none_for_other_languages(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    pytest.importorskip(
+        "moonshine_voice", reason="Moonshine's model is not installed: pip install 'attune[asr-moonshine]'"
+    )
+    assert chosen() == "moonshine"
+    monkeypatch.setattr(choice, "packaged_model", lambda: None)
     assert chosen() == "pocketsphinx"
     assert chosen(language="de") == "none"
     assert chosen(asr="none") == "none"
