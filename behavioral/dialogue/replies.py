@@ -32,6 +32,8 @@ from runtime.settings import DialogueSettings
 from runtime.trouble import place_of
 
 SCRIPTED_CHARS_MAX = 4_000
+ASIDE = "(to somebody else)"
+"""Before what a person did not say to the agent, for a language model."""
 logger = logging.getLogger(__name__)
 
 
@@ -60,6 +62,7 @@ class Replies:
         """
         self._record = record
         self._settings = settings
+        self._agent_name = scenario.file.agent_name
         self._scripted = ScriptedDialogue(scenario, seed)
         self._history = History()
         self._prompt = Prompt(scenario, settings.knowledge_bytes_max)
@@ -146,6 +149,18 @@ class Replies:
                 self._speech.tell("assistant", heard)
         if heard:
             self._history.add("assistant", heard)
+
+    @property
+    def agent_name(self) -> str:
+        """What the agent is called in its scenario."""
+        return self._agent_name
+
+    def overheard(self, text: str) -> None:
+        """Take into the history what a person said to somebody else: it may be asked about later."""
+        if text:
+            self._history.add("user", f"{ASIDE} {text}")
+            if self._speech is not None:
+                self._speech.tell("user", f"{ASIDE} {text}")
 
     async def aclose(self) -> None:
         """Close all connections."""
