@@ -101,7 +101,7 @@ class Participation:
 
     @property
     def listens(self) -> bool:
-        """Whether the running turn may be for the agent, so that a listener's responses are its part."""
+        """Whether the running speech, also that over the agent's voice, may be for the agent: only then are a listener's responses its part."""
         return self._so_far >= self._settings.stay_out_below
 
     def heard_block(self, block: BlockHeard) -> None:
@@ -112,8 +112,8 @@ class Participation:
         if self._people.count < 2:
             self._so_far = 1.0
         elif voiced:
-            if self._turn_start_ns is not None:
-                self._so_far = self._judge("", self._turn_start_ns, now_ns).probability
+            start_ns = now_ns if self._turn_start_ns is None else self._turn_start_ns
+            self._so_far = self._judge("", start_ns, now_ns).probability
             self._speaker = self._voice.speaker().person_id or self._speaker
 
     def turn_started(self, t_ns: int) -> None:
@@ -210,6 +210,7 @@ class Participation:
         waiting, self._waiting = self._waiting, None
         if waiting is None:
             return
+        self._speaker = waiting.judged.person_id or self._speaker
         waited_ms = (now_ns - waiting.since_ns) / NS_PER_MS
         self._decide("answer", waiting.ended, waiting.judged, now_ns, {"waited_ms": round(waited_ms, 1)})
         self._take(replace(waiting.ended, due_ns=now_ns), waiting.draft, now_ns)

@@ -29,10 +29,11 @@ MORE_COMPANY_MAX: Final = 3
 """More people who could be meant lower the prior as if drawn by lot, up to this many."""
 LOOKED_AT_AGENT: Final = 1.2
 LOOKED_AT_OTHER: Final = -2.0
-LOOKED_AWAY: Final = -0.3
+LOOKED_AWAY: Final = -0.6
 """For the whole of the last part of the turn."""
 ENDS_ON_AGENT: Final = 0.8
 ENDS_ON_OTHER: Final = -1.0
+ENDS_AWAY: Final = -0.3
 NAME_CALLED: Final = 3.5
 NAME_MENTIONED: Final = 0.5
 SENTENCE: Final = 0.8
@@ -125,9 +126,13 @@ def looks_cue(looks: LooksAt | None, surely: float) -> Cue:
 
 def end_cue(target: GazeTarget | None, surely: float) -> Cue:
     """Say what the speaker's gaze at the end is worth; seen: 1 at the agent, -1 at another person, 0 elsewhere or unknown."""
+    if target is None:
+        return Cue("ends_on", 0.0, 0.0)
     if target == "agent":
         return Cue("ends_on", 1.0, surely * ENDS_ON_AGENT)
-    return Cue("ends_on", -1.0, surely * ENDS_ON_OTHER) if target == "other" else Cue("ends_on", 0.0, 0.0)
+    return (
+        Cue("ends_on", -1.0, surely * ENDS_ON_OTHER) if target == "other" else Cue("ends_on", 0.0, surely * ENDS_AWAY)
+    )
 
 
 def name_cue(text: str, agent_name: str) -> Cue:
@@ -146,18 +151,18 @@ BEFORE_A_NOUN: Final = frozenset(
     "to with about at for from of by like and than is was called named ask tell asked told".split()
 )
 """Words after which a name at the end is spoken about: "I talked to Ada"."""
-THIRD_PERSON: Final = frozenset(
-    "is was has had does did says said told thinks knows knew wants likes will would can could might seems looks sounds".split()
-)
+SAYS: Final = frozenset("and said says told thinks knows knew wants likes seems looks sounds".split())
 """Words with which a sentence about somebody goes on after the name: "Ada said that"."""
-TO_SOMEBODY: Final = frozenset("you i we your my our this that it there".split())
+AUXILIARY: Final = frozenset("is was has had does did will would can could might".split())
+"""So do these, unless they ask: "Ada is nice", but "Ada, is it open?"."""
+ASKED_OF: Final = frozenset("you i we your my our this that it there".split())
 
 
 def _told_about(after: list[str]) -> bool:
-    """Whether words after a leading name make a sentence about its bearer; "Ada, can you help" is none."""
-    if not after or after[0] not in THIRD_PERSON:
-        return bool(after) and after[0] == "and"
-    return len(after) < 2 or after[1] not in TO_SOMEBODY
+    """Whether words after a leading name make a sentence about its bearer."""
+    if not after or after[0] in SAYS:
+        return bool(after)
+    return after[0] in AUXILIARY and (len(after) < 2 or after[1] not in ASKED_OF)
 
 
 def request_cue(text: str, whole: Whole) -> Cue:
