@@ -101,7 +101,7 @@ class Participation:
 
     @property
     def listens(self) -> bool:
-        """Whether the running speech, also that over the agent's voice, may be for the agent: only then are a listener's responses its part."""
+        """Whether the running speech, also over the agent's voice, may be for the agent: only then does it respond as a listener."""
         return self._so_far >= self._settings.stay_out_below
 
     def heard_block(self, block: BlockHeard) -> None:
