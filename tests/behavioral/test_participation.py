@@ -408,6 +408,18 @@ def test_a_nod_of_the_only_person_counts_as_well_and_a_shake_does_not() -> None:
     assert [m.person_id for m in decisions(messages, "backchannel", "stop")] == [ANNA]
 
 
+def test_a_nod_that_goes_on_into_the_agents_words_answers_them() -> None:
+    async def script(scene: Company) -> None:
+        await scene.says(ANNA, "what can you do", 1.2, "agent")
+        _nods(scene, BOB, "started")
+        await scene.wait(1.6)
+        _nods(scene, BOB, "ended", count=3)
+        await scene.wait(8.0)
+
+    (nod,) = decisions(company(script), "backchannel")
+    assert nod.evidence["cycles"] == 3.0 and nod.turn_id
+
+
 def test_two_who_swap_places_keep_their_turns() -> None:
     """Real tracks: Anna (red clothes) looks at the agent while she speaks, Bob (blue) at her; they cross while she talks."""
     ids: dict[str, str] = {}
