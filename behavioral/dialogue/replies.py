@@ -32,8 +32,8 @@ from runtime.settings import DialogueSettings
 from runtime.trouble import place_of
 
 SCRIPTED_CHARS_MAX = 4_000
-ASIDE = "(to somebody else)"
-"""Before what a person did not say to the agent, for a language model."""
+ASIDE = "(to somebody else: {})"
+"""How a language model reads what a person did not say to the agent; bracketed, since turns of one role are joined."""
 logger = logging.getLogger(__name__)
 
 
@@ -158,9 +158,10 @@ class Replies:
     def overheard(self, text: str) -> None:
         """Take into the history what a person said to somebody else: it may be asked about later."""
         if text:
-            self._history.add("user", f"{ASIDE} {text}")
+            aside = ASIDE.format(text)
+            self._history.add("user", aside)
             if self._speech is not None:
-                self._speech.tell("user", f"{ASIDE} {text}")
+                self._speech.tell("user", aside)
 
     async def aclose(self) -> None:
         """Close all connections."""

@@ -258,7 +258,7 @@ def test_what_people_said_to_each_other_is_remembered_as_such() -> None:
         await scene.wait(2.0)
         heard = scene.replies._history.turns
         assert [(turn.role, turn.content) for turn in heard] == [
-            ("user", "(to somebody else) we could eat at the place by the river")
+            ("user", "(to somebody else: we could eat at the place by the river)")
         ]
 
     company(script)
