@@ -32,8 +32,6 @@ from runtime.settings import DialogueSettings
 from runtime.trouble import place_of
 
 SCRIPTED_CHARS_MAX = 4_000
-ASIDE = "(to somebody else: {})"
-"""How a language model reads what a person did not say to the agent; bracketed, since turns of one role are joined."""
 logger = logging.getLogger(__name__)
 
 
@@ -158,8 +156,7 @@ class Replies:
     def overheard(self, text: str) -> None:
         """Take into the history what a person said to somebody else: it may be asked about later."""
         if text:
-            aside = ASIDE.format(text)
-            self._history.add("user", aside)
+            aside = self._history.overhear(text)
             if self._speech is not None:
                 self._speech.tell("user", aside)
 
