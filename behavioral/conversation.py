@@ -14,7 +14,6 @@ from behavioral.body.listening import Listening
 from behavioral.dialogue.drafts import Draft
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.waiting import Waiting
-from behavioral.hearing.affect import AffectEstimator
 from behavioral.hearing.events import (
     BackchannelCue,
     BlockHeard,
@@ -25,7 +24,9 @@ from behavioral.hearing.events import (
     Units,
 )
 from behavioral.listener import Listener
+from behavioral.participation import Participation
 from behavioral.people import People
+from behavioral.person_affect import PersonAffect
 from behavioral.responses import Responses, SaidIntention
 from behavioral.small_sounds import SmallSounds
 from behavioral.sources.contract import BLOCK_NS
@@ -41,7 +42,6 @@ from runtime.bus import Bus
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.ids import IdSource
 from runtime.messages import (
-    AffectPercept,
     Intention,
     TurnDecision,
     TypedText,
@@ -56,8 +56,6 @@ AHEAD = (0.0, 0.0)
 """Where the agent looks with nobody in view."""
 ATTENTIVE_S = 4.0
 """The agent stays attentive for this long after the last exchange before it idles."""
-AFFECT_CONFIDENCE_MIN = 0.15
-"""An estimate less sure than this is not worth a message."""
 
 
 def _raise(error: Exception) -> None:
@@ -101,7 +99,18 @@ class Conversation:
         self._tts = tts
         self._playback = playback
         self.responses = Responses(
-            clock, bus, ids, telemetry, body=body, tts=tts, playback=playback, heard=replies.agent_said
+            clock, bus, ids, telemetry, body=body, tts=tts, playback=playback, heard=self._agent_said
+        )
+        self._participation = Participation(
+            profile,
+            clock,
+            bus,
+            people=people,
+            whole=whole,
+            agent_name=replies.agent_name,
+            answer=self._user_turn_ended,
+            stay_out=self._overheard,
+            failed=failed,
         )
         self.turn = UserTurn(
             profile.turns,
@@ -113,13 +122,13 @@ class Conversation:
             replies=replies,
             whole=whole,
             wanted_text=lambda text: f"{self._unanswered} {text}".strip(),
-            ended=self._user_turn_ended,
+            ended=self._participation.turn_ended,
             failed=failed,
+            participation=self._participation,
         )
         self._overlap = Overlap(profile.turns)
         self._turns, self._whole = profile.turns, whole
         self._text = RunningText()
-        self._affect = AffectEstimator()
         self._voice: ProsodySnapshot | None = None
         self._user_voice = False
         self._ended_overlap: EndedOverlap | None = None
@@ -136,15 +145,16 @@ class Conversation:
             people=people,
             listening=listening,
             sounds=self._sounds,
-            may_respond=lambda: self.turn.open and not self.responses.active,
+            may_respond=lambda: self.turn.open and not self.responses.active and self._participation.listens,
         )
+        self._affect = PersonAffect(clock, bus, self.listener.felt)
         self._last_exchange_ns = -NS_PER_S * 3_600
         self.user_has_spoken = False
 
     @property
     def busy(self) -> bool:
-        """Whether a reply is being prepared or said, or the person has the floor."""
-        return self.responses.active or self.turn.open
+        """Whether a reply is being prepared or said, or the person has the floor, or another may take it before the agent."""
+        return self.responses.active or self.turn.open or self._participation.waiting
 
     @property
     def floor_is_free(self) -> bool:
@@ -174,6 +184,7 @@ class Conversation:
         )
         if block.speaking and block.probability >= self._vad_off:
             self._overlap.voiced(block.t_ns + BLOCK_NS)
+        self._participation.heard_block(block)
         self.listener.heard_block(block)
 
     def heard_onset(self, onset: SpeechOnset) -> None:
@@ -210,7 +221,7 @@ class Conversation:
             self._text.clear()
             self._judge_ended_overlap(event)
             self.turn.final(event)
-            self._feel(event.text, self._voice, event.confidence)
+            self._affect.said(event.text, self._voice, event.confidence)
             return
         for edit in event.edits:
             self._text.apply(edit)
@@ -232,7 +243,7 @@ class Conversation:
         """The person typed: a turn that is complete at once, and stops what the agent says."""
         now_ns = self._clock.now_ns()
         self.responses.stop(now_ns)
-        self._feel(message.text, None, 1.0)
+        self._affect.said(message.text, None, 1.0)
         self.turn.typed(message.text, now_ns)
 
     # ------------------------------------------------------------ the agent's side
@@ -257,10 +268,12 @@ class Conversation:
         self.turn.reconsider(now_ns)
         self.responses.tick(now_ns)
         self._bridge_wait(now_ns)
-        self._body.gaze.person_at(self._people.bearing_of() or AHEAD)
+        self._body.gaze.person_at(self._people.bearing_of(self._participation.speaker) or AHEAD)
         now_s = now_ns / NS_PER_S
         self.listener.tick(now_s)
-        if self.responses.audible(now_ns):
+        audible = self.responses.audible(now_ns)
+        self._participation.tick(now_ns, self.responses.response_id if audible else "")
+        if audible:
             self._body.set_mode("speaking", now_s)
             self._last_exchange_ns = now_ns
             self._unanswered = ""
@@ -274,6 +287,7 @@ class Conversation:
     async def aclose(self) -> None:
         """Stop every task and release voice and language model."""
         self.turn.close()
+        self._participation.close()
         await self.responses.aclose()
         await self._sounds.aclose()
         await self._replies.aclose()
@@ -293,6 +307,16 @@ class Conversation:
         self._unanswered = f"{self._unanswered} {ended.text}".strip()
         answer = self._replies.answer(self._unanswered) if draft is None else draft.commit(self._unanswered)
         self.responses.speak(answer, ended.speech_end_ns, ended.due_ns)
+
+    def _overheard(self, ended: TurnEnded) -> None:
+        """A turn was for somebody else; what is still unanswered of one that was for the agent gets its answer now."""
+        self._replies.overheard(ended.text)
+        if self._unanswered and not self.responses.active:
+            self.responses.speak(self._replies.answer(self._unanswered))
+
+    def _agent_said(self, heard: str, heard_ms: float, reply: object) -> None:
+        self._participation.agent_spoke(heard, self._clock.now_ns())
+        self._replies.agent_said(heard, heard_ms, reply)
 
     def _bridge_wait(self, now_ns: int) -> None:
         """Think aloud while the person waits for an answer, or for a tool that the answer needs."""
@@ -350,29 +374,6 @@ class Conversation:
                 )
         self._playback.duck(False)
         self.turn.speech_started(onset_ns)
-
-    # ------------------------------------------------------------ listener
-
-    def _feel(self, text: str, voice: ProsodySnapshot | None, words_confidence: float) -> None:
-        """Estimate the person's affect from words and voice, tell the bus, and mirror it a little.
-
-        What rests on words is worth no more than their recognition: misheard sadness must not be consoled.
-        """
-        estimate = self._affect.estimate(text, voice)
-        confidence = estimate.confidence * words_confidence
-        if confidence < AFFECT_CONFIDENCE_MIN:
-            return
-        now_ns = self._clock.now_ns()
-        self._bus.publish(
-            AffectPercept(
-                t_ns=now_ns,
-                valence=estimate.valence,
-                arousal=estimate.arousal,
-                confidence=confidence,
-                cues=estimate.cues[:16],
-            )
-        )
-        self.listener.felt(now_ns / NS_PER_S, estimate.valence, estimate.arousal, confidence)
 
     def _decide(self, decision: str, turn_id: str, now_ns: int, evidence: dict[str, float]) -> None:
         self._bus.publish(

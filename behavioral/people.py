@@ -1,4 +1,4 @@
-"""Who is in view, as the fast loop needs it: where to look, who faces and looks at whom, whose mouth moves, who nods.
+"""Who is in view, as the fast loop needs it: how many, where to look, who faces and looks at whom, whose mouth moves, who nods.
 
 Fed by vision at every picture; asked by gaze, turn-taking and pointing. With nobody in view the agent looks straight ahead. What vision
 does not tell (its engine has no landmarks, or there is no camera) is None, never a zero: an unknown gaze is no gaze away.
@@ -6,6 +6,7 @@ does not tell (its engine has no landmarks, or there is no camera) is None, neve
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from runtime.clock import NS_PER_S
@@ -52,6 +53,16 @@ class People:
             self._blinks[act.person_id] = now_ns
         elif act.act != "blink" and act.person_id in self._seen:
             self._head_acts[act.person_id] = (act, now_ns)
+
+    @property
+    def seen(self) -> Collection[PersonPercept]:
+        """Everybody in view as seen last, in order of arrival."""
+        return self._seen.values()
+
+    @property
+    def count(self) -> int:
+        """How many are in view."""
+        return len(self._seen)
 
     @property
     def nearest(self) -> PersonPercept | None:

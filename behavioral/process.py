@@ -241,7 +241,7 @@ class BehavioralRoom:
             clean = self._sound.clean(block, someone_speaks=self._ear.speaking)
             if publish_audio:
                 self._context.bus.publish(UserAudio(t_ns=clean.t_ns, pcm=clean.pcm, index=block.index))
-            events = self._ear.push(clean.pcm, clean.t_ns, clean.own_voice, clean.uncleaned)
+            events = self._ear.push(clean.pcm, clean.t_ns, clean.own_voice, clean.uncleaned, block.azimuth_rad)
             samples = samples_of(clean.pcm)
             if self._body.live is not None:
                 self._body.live.hear(clean.t_ns / NS_PER_S, samples)

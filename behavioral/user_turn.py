@@ -2,7 +2,8 @@
 
 Keeps the floor, asks it again whenever something changes (speech, words, the audio model, gaze) and at the very moment at which it
 would end, and tells the bus each decision with its evidence: `hold` once for each pause, and `end_of_turn`. On a likely
-end an answer is drafted; it is dropped when the person goes on, and handed over when the turn is over. Runs on the room's loop.
+end an answer is drafted; it is dropped when the person goes on, and handed over when the turn is over. Whose turn it was and whether
+the agent is meant is asked of `participation`, where there is one. Runs on the room's loop.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from behavioral.alarm import Alarm
 from behavioral.dialogue.drafts import Draft
 from behavioral.dialogue.replies import Replies
 from behavioral.hearing.events import FinalText, ProsodySnapshot
+from behavioral.participation import Participation
 from behavioral.people import People
 from behavioral.turns.cues import Whole
 from behavioral.turns.floor import Floor, Pause, TurnEnded
@@ -41,6 +43,7 @@ class UserTurn:
         wanted_text: Callable[[str], str],
         ended: Callable[[TurnEnded, Draft | None, int], None],
         failed: Callable[[Exception], None],
+        participation: Participation | None = None,
     ) -> None:
         """Wire the parts.
 
@@ -56,10 +59,12 @@ class UserTurn:
             wanted_text: what is to be answered, given the text of this turn.
             ended: takes a turn that is over, the draft of its answer if there is one, and the session time.
             failed: told of an exception in an alarm.
+            participation: judges who spoke and to whom; without it every turn is the agent's, and nobody's by name.
         """
         self._settings, self._clock, self._bus, self._ids, self._telemetry = settings, clock, bus, ids, telemetry
         self._people, self._replies = people, replies
         self._wanted_text, self._ended = wanted_text, ended
+        self._participation = participation
         self._floor = Floor(settings, whole)
         self._alarm = Alarm(clock, self.reconsider, failed)
         self._draft: Draft | None = None
@@ -83,6 +88,8 @@ class UserTurn:
         self._alarm.set(None)
         opened = self._floor.speech_started("" if self.open else self._ids.new("turn"), t_ns)
         if opened is not None:
+            if self._participation is not None:
+                self._participation.turn_started(opened.t_ns)
             self._replies.warm()
             self._bus.publish(
                 Turn(t_ns=t_ns, state="started", speaker="user", turn_id=opened.turn_id, start_ns=opened.t_ns)
@@ -140,6 +147,9 @@ class UserTurn:
         self._drop_draft()
 
     def _prepare(self, text: str) -> None:
+        if self._participation is not None and not self._participation.worth_preparing(text):
+            self._drop_draft()
+            return
         wanted = self._wanted_text(text)
         if self._draft is not None and self._draft.text == wanted:
             return
@@ -161,6 +171,7 @@ class UserTurn:
     def _tell_end(self, ended: TurnEnded, now_ns: int) -> None:
         draft, self._draft = self._draft, None
         self._decide("end_of_turn", ended.turn_id, now_ns, ended.evidence)
+        judged = None if self._participation is None else self._participation.addressee_of(ended)
         self._bus.publish(
             Turn(
                 t_ns=now_ns,
@@ -170,6 +181,8 @@ class UserTurn:
                 text=ended.text[:4_000],
                 start_ns=ended.start_ns,
                 end_ns=ended.speech_end_ns,
+                person_id="" if judged is None else judged.person_id,
+                addressed=None if judged is None or not judged.in_question else judged.probability,
             )
         )
         self._ended(ended, draft, now_ns)

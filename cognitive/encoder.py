@@ -50,6 +50,8 @@ class ContextEncoder:
         for message in messages:
             if isinstance(message, m.TurnDecision) and message.decision == "stop":
                 bank.note(min(message.t_ns or now_ns, now_ns), "the person stopped the agent", 0.5)
+            if isinstance(message, m.TurnDecision) and message.decision == "backchannel" and "nod" in message.evidence:
+                bank.note(min(message.t_ns or now_ns, now_ns), "the person nodded while the agent spoke", 0.2)
             if isinstance(message, m.Fact):
                 t_ns = min(message.t_ns or now_ns, now_ns)
                 bank.learn(message.person_id or scene.partner(), message.text.strip(), t_ns)
@@ -79,6 +81,9 @@ class ContextEncoder:
         person = bank.person(utterance.person_id, utterance.t_ns)
         person.utterances += 1
         text = utterance.text
+        if utterance.aside:
+            _add(person.notes, Note(t_ns=utterance.t_ns, text=f"said to somebody else: {text[:140]}", importance=0.3))
+            return
         weighty = bool(cues.help_request(text)) or cues.is_farewell(text)
         importance = 0.8 if weighty else 0.6 if cues.is_question(text) else 0.4
         _add(person.notes, Note(t_ns=utterance.t_ns, text=f"said: {text[:160]}", importance=importance))

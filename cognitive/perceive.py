@@ -29,6 +29,8 @@ TYPED_CONFIDENCE = 0.9
 """Trust in text without recognition scores."""
 HEARD_MIN = 0.3
 """Below this mean confidence of its words an utterance is remembered but its wording means nothing."""
+ASIDE_BELOW = 0.5
+"""A turn that is less likely than this for the agent is talk between people: remembered, but no matter of the agent's."""
 LEAVE_GESTURES = frozenset({"wave", "farewell", "bow"})
 """Gestures of the fast system's own reply that answer a goodbye: none of ours is needed then."""
 
@@ -188,10 +190,11 @@ def _user_turn(scene: Scene, message: m.Turn, t_ns: int) -> None:
         return
     scene.turn_open_ns, scene.turn_id = 0, message.turn_id
     scene.user_end_ns = max(scene.user_end_ns, min(message.end_ns or t_ns, t_ns))
-    _user_said(scene, message.text, t_ns, message.turn_id, "")
+    aside = message.addressed is not None and message.addressed < ASIDE_BELOW
+    _user_said(scene, message.text, t_ns, message.turn_id, message.person_id, aside=aside)
 
 
-def _user_said(scene: Scene, text: str, t_ns: int, turn_id: str, person_id: str) -> None:
+def _user_said(scene: Scene, text: str, t_ns: int, turn_id: str, person_id: str, *, aside: bool = False) -> None:
     scene.nudges = 0
     person = _here(scene, person_id, t_ns)
     person.spoke = person.talked = True
@@ -201,6 +204,19 @@ def _user_said(scene: Scene, text: str, t_ns: int, turn_id: str, person_id: str)
     last = next((u for u in reversed(scene.utterances) if u.speaker == "user"), None)
     echo = last is not None and TYPED_TURN in (last.turn_id, turn_id) and last.text == text[:UTTERANCE_CHARS]
     if echo and last is not None and t_ns - last.t_ns <= SAME_TEXT_S * NS_PER_S:
+        return
+    if aside:
+        scene.word_confidences.clear()
+        scene.utterances.append(
+            Utterance(
+                speaker="user",
+                text=text[:UTTERANCE_CHARS],
+                t_ns=t_ns,
+                turn_id=turn_id,
+                person_id=person.person_id,
+                aside=True,
+            )
+        )
         return
     scene.user_turn_ns = max(1, t_ns)
     if turn_id == TYPED_TURN:

@@ -72,13 +72,14 @@ class Person(Struct, kw_only=True):
 
 
 class Utterance(Struct, frozen=True, kw_only=True):
-    """Something that one side said; `t_ns` is its end."""
+    """Something that one side said; `t_ns` is its end; `aside`: a person said it to somebody else."""
 
     speaker: str
     text: str
     t_ns: int
     turn_id: str = ""
     person_id: str = ""
+    aside: bool = False
 
 
 class Change(Struct, frozen=True, kw_only=True):

@@ -126,7 +126,8 @@ def derive(scene: Scene, now_ns: int) -> Situation:
 
 
 def _last(scene: Scene, speaker: str) -> Utterance | None:
-    return next((utterance for utterance in reversed(scene.utterances) if utterance.speaker == speaker), None)
+    """Return the newest thing that was said to the agent, or by it."""
+    return next((said for said in reversed(scene.utterances) if said.speaker == speaker and not said.aside), None)
 
 
 def _since(t_ns: int, now_ns: int) -> float:

@@ -170,6 +170,9 @@ class Turn(Message, frozen=True, kw_only=True, gc=False, tag="turn"):
         start_ns: when the turn began.
         end_ns: on the end, when its last speech ended (earlier than `t_ns`, which is the decision).
         interrupted: on the end of an agent turn, whether the person stopped it.
+        person_id: on the end of a person's turn, who spoke, where vision knows it; empty otherwise.
+        addressed: on the end of a person's turn, the probability that it was for the agent; None where nobody else was in view
+            for whom it could have been.
     """
 
     state: Literal["started", "ended"]
@@ -179,13 +182,24 @@ class Turn(Message, frozen=True, kw_only=True, gc=False, tag="turn"):
     start_ns: Timestamp = 0
     end_ns: Timestamp = 0
     interrupted: bool = False
+    person_id: Label = ""
+    addressed: Union[Unit, None] = None  # noqa: UP007 - evaluated by msgspec on Python 3.10 as well
 
 
 class TurnDecision(Message, frozen=True, kw_only=True, gc=False, tag="turn_decision"):
-    """One decision of the turn-taking, with the evidence that it rests on (names to values)."""
+    """One decision of the turn-taking, with the evidence that it rests on (names to values).
 
-    decision: Literal["end_of_turn", "hold", "backchannel", "duck", "stop", "resume"]
+    Attributes:
+        decision: about the person's turn that goes on (`hold`) or is over (`end_of_turn`); about speech over the agent's voice
+            (`duck`, `stop`, `resume`, `backchannel`, which is also a nod); with several people in view, whether the agent takes a turn that
+            is over (`answer`, `stay_out`) or first gives others the time to (`wait`).
+        turn_id: the person's turn, or the agent's response that was spoken or nodded over.
+        person_id: who spoke or nodded, where vision knows it.
+    """
+
+    decision: Literal["end_of_turn", "hold", "backchannel", "duck", "stop", "resume", "answer", "wait", "stay_out"]
     turn_id: Label = ""
+    person_id: Label = ""
     evidence: dict[Label, Number] = {}
 
 

@@ -137,6 +137,24 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     """How much longer than the required silence a turn's end waits for the recogniser's last words."""
     duck_gain: Share = 0.35
     """Gain of the agent's voice while ducked."""
+    addressed_from: Share = 0.6
+    """With several people in view: probability that a turn is for the agent from which it is answered at once."""
+    stay_out_below: Share = 0.35
+    """Probability below which the agent stays out: no answer, no draft, no listener's response. Must not be over `addressed_from`; between
+    the two other people may take the turn first."""
+    others_first_ms: NonNegative = 1_200.0
+    """How long after such a turn the agent waits for somebody else to take it before it answers."""
+
+    def __post_init__(self) -> None:
+        """Refuse thresholds in the wrong order.
+
+        Raises:
+            ValueError: naming the key.
+        """
+        if self.stay_out_below > self.addressed_from:
+            raise ValueError(
+                f"stay_out_below: {self.stay_out_below:g} must not be over addressed_from, {self.addressed_from:g}"
+            )
 
 
 class LlmSettings(Section, frozen=True, kw_only=True):

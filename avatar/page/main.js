@@ -128,7 +128,7 @@ const state = {
       if (m.state !== "planned") this.thinking = false;
       if (!live) this.speaking.clear();
     } else if (m.type === "user_speech") this.userSpeaks = m.state === "started";
-    else if (m.type === "turn" && m.speaker === "user") this.thinking = live && m.state === "ended";
+    else if (m.type === "turn" && m.speaker === "user") this.thinking = live && m.state === "ended" && (m.addressed ?? 1) >= 0.5;
     else if (m.type === "turn" && m.state === "ended") this.speaking.clear();
     else if (m.type === "typed_text") this.thinking = live;
     else if (m.type === "session_control") this.ended = m.action === "stop";

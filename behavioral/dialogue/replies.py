@@ -60,6 +60,7 @@ class Replies:
         """
         self._record = record
         self._settings = settings
+        self._agent_name = scenario.file.agent_name
         self._scripted = ScriptedDialogue(scenario, seed)
         self._history = History()
         self._prompt = Prompt(scenario, settings.knowledge_bytes_max)
@@ -146,6 +147,18 @@ class Replies:
                 self._speech.tell("assistant", heard)
         if heard:
             self._history.add("assistant", heard)
+
+    @property
+    def agent_name(self) -> str:
+        """What the agent is called in its scenario."""
+        return self._agent_name
+
+    def overheard(self, text: str) -> None:
+        """Take into the history what a person said to somebody else: it may be asked about later."""
+        if text:
+            aside = self._history.overhear(text)
+            if self._speech is not None:
+                self._speech.tell("user", aside)
 
     async def aclose(self) -> None:
         """Close all connections."""

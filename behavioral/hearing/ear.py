@@ -129,7 +129,12 @@ class Ear:
         return self._prosody.snapshot()
 
     def push(
-        self, block_pcm: bytes, t_ns: int, own_voice: float = 0.0, uncleaned: float = 0.0
+        self,
+        block_pcm: bytes,
+        t_ns: int,
+        own_voice: float = 0.0,
+        uncleaned: float = 0.0,
+        azimuth_rad: float | None = None,
     ) -> tuple[HearingEvent, ...]:
         """Hear one block and return what follows from it, `BlockHeard` first.
 
@@ -138,6 +143,7 @@ class Ear:
             t_ns: session time of the first.
             own_voice: share of the block, 0 to 1, that the agent's own voice explains (`behavioral.hearing.self_voice`).
             uncleaned: speech probability before an echo canceller, where that may count (`behavioral.hearing.front_end`).
+            azimuth_rad: where the sound comes from, as its source told; passed on.
 
         Raises:
             ValueError: the block is not 512 samples.
@@ -170,7 +176,7 @@ class Ear:
         if self._utterance_from_ns is None and not isinstance(decision, SpeechOffset):
             self._preroll.append((t_ns, block_pcm))
         level = max(SILENCE_DBFS, level_dbfs(samples))
-        heard = BlockHeard(t_ns, probability, self._gate.speaking, level, frames[-1].f0_hz, own_voice)
+        heard = BlockHeard(t_ns, probability, self._gate.speaking, level, frames[-1].f0_hz, own_voice, azimuth_rad)
         return (*before, heard, *after)
 
     def flush(self) -> tuple[HearingEvent, ...]:

@@ -43,7 +43,8 @@ class ProsodySnapshot:
 class BlockHeard:
     """One block of 512 samples; `t_ns` is its first sample.
 
-    `own_voice` is the share, 0 to 1, that the agent's own voice explains; `probability` is already lowered for it.
+    `own_voice` is the share, 0 to 1, that the agent's own voice explains; `probability` is already lowered for it. `azimuth_rad` is where
+    the sound comes from, the agent's left positive; None where the source does not tell.
     """
 
     t_ns: int
@@ -52,6 +53,7 @@ class BlockHeard:
     level_dbfs: float
     f0_hz: float
     own_voice: float = 0.0
+    azimuth_rad: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

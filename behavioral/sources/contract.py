@@ -22,11 +22,16 @@ BLOCK_NS = BLOCK_SAMPLES * NS_PER_S // SAMPLE_RATE_HZ
 
 @dataclass(frozen=True, slots=True)
 class AudioBlock:
-    """One block: little-endian int16 PCM, the session time of its first sample, its number from 0."""
+    """One block: little-endian int16 PCM, the session time of its first sample, its number from 0.
+
+    `azimuth_rad`: where the sound comes from, for a source that can tell (an array of microphones), the agent's left positive, 0 straight
+    ahead; None, as of every source that comes with the agent: they hear with one ear.
+    """
 
     pcm: bytes
     t_ns: int
     index: int
+    azimuth_rad: float | None = None
 
 
 class AudioSource(Protocol):

@@ -59,6 +59,9 @@ _DECISIONS = {
     "duck": ("d", "#e3a008", "duck"),
     "stop": ("s", _WARN, "stop"),
     "resume": ("^", "#4a9d4a", "resume"),
+    "answer": (">", "#4a9d4a", "answer"),
+    "wait": ("|", "#e3a008", "wait"),
+    "stay_out": ("x", _FAINT, "stay out"),
 }
 _ACT_COLOURS = ("#2a9d8f", "#7a5bb5", "#3d8fb3", "#a0a7b0")
 _ACT_NAMES = {"nod": "nods", "gesture": "gestures", "gaze": "gaze", "other": "face, voice"}

@@ -160,12 +160,15 @@ class Scene:
 
 
 def play(
-    script: Callable[[Scene], Awaitable[None]], scenario: str = "welcome", profile: Profile | None = None
+    script: Callable[[Scene], Awaitable[None]],
+    scenario: str = "welcome",
+    profile: Profile | None = None,
+    of: type[Scene] = Scene,
 ) -> list[AnyMessage]:
     """Play a scene and return what was said on the bus."""
 
     async def main() -> list[AnyMessage]:
-        scene = Scene(scenario, profile=profile)
+        scene = of(scenario, profile=profile)
         await script(scene)
         await scene.close()
         return scene.messages()

@@ -105,6 +105,25 @@ def test_whatever_happens_the_memory_fits_and_can_be_saved(steps, budget):
     asyncio.run(main())
 
 
+def test_nods_at_what_the_agent_says_are_noted_once_in_a_row_and_talk_between_people_as_such():
+    cycle = new_cycle()
+    nod = m.TurnDecision(decision="backchannel", turn_id="r1", person_id="anna", evidence={"nod": 1.0})
+    aside = m.Turn(state="ended", speaker="user", turn_id="t", text="I am sad", person_id="anna", addressed=0.1)
+
+    async def main():
+        for second in (1, 2, 3):
+            messages = [nod, m.TurnDecision(decision="backchannel")] if second < 3 else [aside]
+            stamped = [msgspec.structs.replace(message, t_ns=second * 10**9) for message in messages]
+            await cycle.run(stamped, second * 10**9, regular=True)
+
+    asyncio.run(main())
+    bank = cycle.saved.bank
+    assert [note.text for note in bank.situation if "nodded" in note.text] == [
+        "the person nodded while the agent spoke"
+    ]
+    assert [note.text for note in bank.people["anna"].notes] == ["said to somebody else: I am sad"]
+
+
 def test_over_a_day_of_events_memory_and_file_stay_bounded_and_equal_days_give_equal_memories():
     def day():
         cycle = new_cycle(8_192)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from runtime import messages as m
 from runtime.settings import CognitiveSettings
 
@@ -222,6 +224,14 @@ class TestUserIntent:
     def test_an_answered_request_is_the_fast_systems_business(self, play):
         scene = greeted() + says(20.0, "where is the way out") + replies(22.5, "It is over there.")
         assert play(scene, 30.0).of("dialogue", "user_intent") == []
+
+    def test_a_request_to_somebody_else_is_none_of_the_agents(self, play):
+        def asked(addressed):
+            *speech, (end_s, turn) = says(20.0, "excuse me where is the way out")
+            return [*speech, (end_s, msgspec.structs.replace(turn, person_id="anna", addressed=addressed))]
+
+        assert play(greeted() + asked(0.1), 32.0).of("dialogue", "user_intent") == []
+        assert play(greeted() + asked(0.9), 32.0).of("dialogue", "user_intent")
 
 
 class TestVisualChange:

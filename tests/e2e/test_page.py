@@ -73,6 +73,25 @@ def test_captions_intentions_and_state_are_shown(browser: Any) -> None:
         assert tab.errors == []
 
 
+def test_what_people_say_to_each_other_is_shown_and_not_thought_about(browser: Any) -> None:
+    with House() as house, Tab(browser, house.url) as tab:
+        wait_for(lambda: tab.text("#state-text").startswith("Ready"))
+        for addressed, state in ((0.1, "Ready"), (0.9, "Thinking")):
+            text = f"addressed {addressed}"
+            house.publish(
+                m.Turn(
+                    state="ended",
+                    speaker="user",
+                    turn_id=text,
+                    text=text,
+                    addressed=addressed,
+                    t_ns=house.clock.now_ns(),
+                )
+            )
+            wait_for(lambda text=text: tab.text("#caption-user") == text)
+            wait_for(lambda state=state: tab.text("#state-text").startswith(state))
+
+
 def test_the_voice_is_played_in_time_reported_and_cut(browser: Any) -> None:
     with House() as house, Tab(browser, house.url) as tab:
         tab.page.click("#talk")

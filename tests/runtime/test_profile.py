@@ -95,6 +95,8 @@ def test_overrides_are_yaml_and_the_last_one_wins() -> None:
         ("loop=5", ["loop", "expected a mapping, got a number"]),
         ("loop.tick_hz=.nan", ["loop.tick_hz"]),
         ("turns.duck_gain=.nan", ["turns.duck_gain"]),
+        ("turns.stay_out_below=0.7", ["turns.stay_out_below", "0.7 must not be over addressed_from, 0.6"]),
+        ("turns.others_first_ms=-1", ["turns.others_first_ms", ">= 0"]),
         ("run.tail_s=.inf", ["run.tail_s", "finite"]),
         ("listener.head_accent_deg=[1, .inf]", ["listener.head_accent_deg", "finite"]),
         ("run.tail_s=[1", ["run.tail_s", "line 1"]),

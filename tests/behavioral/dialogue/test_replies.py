@@ -157,6 +157,19 @@ def test_the_model_reads_what_was_heard_of_its_turns_and_turns_alternate() -> No
     ]
 
 
+def test_the_model_reads_what_people_said_to_each_other_as_such() -> None:
+    async def script(replies: Replies, server: ChatServer, _acts: Acts) -> list[tuple[str, str]]:
+        replies.overheard("the {river} place is closed")
+        replies.overheard("")
+        await text_of(replies.answer("is that so"))
+        replies.overheard("wait a moment")
+        await text_of(replies.answer("is that so on sunday"))
+        return [(m["role"], m["content"]) for m in server.requests[-1]["messages"][1:]]
+
+    closed, wait = "(to somebody else: the {river} place is closed)", "(to somebody else: wait a moment)"
+    assert with_server(script, streaming(chunk("Yes."), DONE)) == [("user", f"{closed} {wait} is that so on sunday")]
+
+
 def test_the_newest_knowledge_is_in_the_next_request() -> None:
     async def script(replies: Replies, server: ChatServer, _acts: Acts) -> list[str]:
         for fact in ("likes tea", "likes coffee"):

@@ -383,6 +383,20 @@ def test_what_the_agent_says_of_its_own_accord_is_told_to_the_server() -> None:
     with_server(script, saying(VOICE, TEXT))
 
 
+def test_what_people_say_to_each_other_is_told_to_the_server_and_asks_for_no_answer() -> None:
+    async def script(replies: Replies, server: RealtimeServer, _body: Acts) -> None:
+        replies.overheard("the place by the river is closed")
+        item = (await server.wait_for("conversation.item.create"))["item"]
+        assert (item["role"], item["content"][0]["text"]) == (
+            "user",
+            "(to somebody else: the place by the river is closed)",
+        )
+        await asyncio.sleep(0.1)
+        assert server.of("response.create") == []
+
+    with_server(script, saying(VOICE, TEXT))
+
+
 def test_nothing_but_a_connection_is_made_before_the_turn_is_sure() -> None:
     async def script(replies: Replies, server: RealtimeServer, _body: Acts) -> None:
         speak(replies)

@@ -147,6 +147,18 @@ def test_an_utterance_goes_from_onset_to_final_text() -> None:
     run_virtual(main())
 
 
+def test_the_direction_that_a_source_tells_is_passed_on_and_unknown_without() -> None:
+    async def main() -> None:
+        session = Session(ScriptedRecogniser())
+        told = session.ear.push(LOUD, 0, azimuth_rad=-0.4)[0]
+        untold = session.ear.push(LOUD, BLOCK_NS)[0]
+        assert isinstance(told, BlockHeard) and isinstance(untold, BlockHeard)
+        assert (told.azimuth_rad, untold.azimuth_rad) == (-0.4, None)
+        await session.end()
+
+    run_virtual(main())
+
+
 def test_the_recogniser_gets_preroll_and_hangover_and_no_block_twice() -> None:
     async def main() -> None:
         recogniser = ScriptedRecogniser()

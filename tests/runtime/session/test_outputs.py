@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import typing
 from pathlib import Path
 
 import numpy as np
@@ -246,6 +247,14 @@ def test_the_timeline_shows_text_that_looks_like_mathematics_as_it_is(tmp_path: 
     write_part(tmp_path / "session.mcap", [*messages, stop(5 * S)])
     draw_timeline(digest_of(tmp_path), tmp_path, tmp_path / "x.png")
     assert (tmp_path / "x.png").stat().st_size > 10_000
+
+
+def test_every_decision_that_may_be_told_has_its_mark(tmp_path: Path) -> None:
+    kinds = typing.get_args(typing.get_type_hints(TurnDecision)["decision"])
+    decided = [TurnDecision(decision=kind, t_ns=i * S // 2) for i, kind in enumerate(kinds)]
+    write_part(tmp_path / "session.mcap", [start(), *decided, stop(6 * S)])
+    draw_timeline(digest_of(tmp_path), tmp_path, tmp_path / "x.png")
+    assert "stay_out" in kinds and (tmp_path / "x.png").stat().st_size > 10_000
 
 
 def test_a_curve_of_the_wrong_length_is_refused(session: Path) -> None:
