@@ -58,7 +58,7 @@ SLOPE: Final = -0.029
 LENGTH: Final = 0.72
 """Per doubling of the speech over 1.5 s: what has just begun goes on."""
 VOICE_MAX: Final = 2.2
-VOICE_OVER: Final = 1.6
+VOICE_OVER: Final = 1.2
 VOICE_GOES_ON: Final = 0.3
 VOICE_STAYS: Final = -1.7
 """What a voice that does not fall is worth, and the share of the contour's log-odds that is believed over and under that: a full fall is

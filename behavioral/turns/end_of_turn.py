@@ -23,7 +23,7 @@ PRIOR: Final = -0.7
 SURE: Final = 0.75
 """Probability from which the shortest silence is enough; the longest is asked for below its complement."""
 IN_PHRASE: Final = -2.0
-"""Words that are worth no more than this stand in the middle of a phrase."""
+"""Words that are worth no more than this stand in the middle of a phrase, unless voice or sound say otherwise: words are misheard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,9 @@ def judge_end_of_turn(settings: TurnSettings, seen: TurnEvidence) -> EndOfTurn:
         gaze_cue(seen.looks_s, seen.facing),
     )
     probability = 1.0 / (1.0 + math.exp(-PRIOR - sum(cue.log_odds for cue in cues)))
-    required_ms = required_silence_ms(settings, probability, in_phrase=cues[0].log_odds <= IN_PHRASE)
+    words, _, voice, sound, _ = cues
+    in_phrase = words.log_odds <= IN_PHRASE and voice.log_odds + sound.log_odds <= 0.0
+    required_ms = required_silence_ms(settings, probability, in_phrase=in_phrase)
     return EndOfTurn(
         ended=seen.silence_ms >= required_ms,
         probability=probability,
