@@ -19,6 +19,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
+from behavioral.hearing.asr.grammar import plain
 from runtime.messages import Turn, UserAudio
 from runtime.session.reader import SessionReader
 from tests.e2e.recorded import assert_no_frame_is_missing, found, troubles
