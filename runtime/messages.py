@@ -191,13 +191,15 @@ class TurnDecision(Message, frozen=True, kw_only=True, gc=False, tag="turn_decis
 
     Attributes:
         decision: about the person's turn that goes on (`hold`) or is over (`end_of_turn`); about speech over the agent's voice
-            (`duck`, `pause`, `stop`, `resume`, `backchannel`, which is also a nod); with several people in view, whether the agent takes a turn that
-            is over (`answer`, `stay_out`) or first gives others the time to (`wait`).
+            (`duck`, `pause`, `stop`, `resume`, `backchannel`, which is also a nod); with several people in view, whether the agent
+            takes a turn that is over (`answer`, `stay_out`) or first gives others the time to (`wait`).
         turn_id: the person's turn, or the agent's response that was spoken or nodded over.
         person_id: who spoke or nodded, where vision knows it.
     """
 
-    decision: Literal["end_of_turn", "hold", "backchannel", "duck", "pause", "stop", "resume", "answer", "wait", "stay_out"]
+    decision: Literal[
+        "end_of_turn", "hold", "backchannel", "duck", "pause", "stop", "resume", "answer", "wait", "stay_out"
+    ]
     turn_id: Label = ""
     person_id: Label = ""
     evidence: dict[Label, Number] = {}

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
+from collections.abc import AsyncIterator, Sequence
 
 import numpy as np
 import pytest
@@ -120,15 +121,21 @@ def test_two_backchannels_over_one_answer_halt_it_twice_and_it_is_still_heard_wh
 
 
 def test_an_answer_that_is_being_made_waits_for_a_person_who_still_speaks() -> None:
+    async def slow(text: str) -> AsyncIterator[str]:
+        await asyncio.sleep(0.7)  # its first words would come into the middle of the person's
+        yield f"You asked {text}."
+
     async def script(scene: Scene) -> None:
+        scene.answer_by(slow)
         await scene.hear("what can you do", 1.0)
-        await scene.wait(0.1)
+        await scene.wait(0.3)
         await scene.hear("and who are you then", 1.5)
         await scene.wait(8.0)
 
     messages = play(script)
     begun = [m for m in messages if isinstance(m, Turn) and m.speaker == "agent" and m.state == "started"]
-    assert len(begun) == 1 and begun[0].start_ns > 2.6 * NS_PER_S
+    assert len(begun) == 1 and begun[0].start_ns > 3.0 * NS_PER_S
+    assert agent_turns(messages)[0].text == "You asked what can you do and who are you then."
 
 
 # ---------------------------------------------------------------- what is told, and the body
