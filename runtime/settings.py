@@ -132,7 +132,7 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     """User speech over the agent's voice that takes the floor for good, whatever its words are but backchannels."""
     backchannel_max_ms: NonNegative = 1_000.0
     """The same where all its words are backchannels."""
-    backchannel_likely_ms: NonNegative = 650.0
+    backchannel_likely_ms: NonNegative = 700.0
     """User speech over the agent's voice that was over within this is a backchannel unless its words claim the floor (stop, no, hello).
     Longer than most, since recognisers mishear them; where words can be trusted, a lower value lets shorter turns take the floor."""
     resume_wait_ms: NonNegative = 450.0

@@ -153,7 +153,7 @@ def test_a_short_overlap_without_a_claim_to_the_floor_was_a_backchannel(text: st
     assert was_backchannel(SETTINGS, text, speech_ms)
 
 
-@pytest.mark.parametrize("text,speech_ms", [("stop", 200), ("no wait", 400), ("hello", 400), ("tell me more", 700)])
+@pytest.mark.parametrize("text,speech_ms", [("stop", 200), ("no wait", 400), ("hello", 400), ("tell me more", 750)])
 def test_a_claim_to_it_or_a_longer_one_was_a_turn(text: str, speech_ms: float) -> None:
     assert not was_backchannel(SETTINGS, text, speech_ms)
 
