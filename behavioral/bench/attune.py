@@ -108,7 +108,7 @@ def hear(script: Script, *, realtime: bool, seed: int, settings: Sequence[str] =
             result = run_virtual_house(profile, rooms, session, seed, options)
         if not result.ok:
             raise AttuneError(f"the bench's session ended early: {result.reason}", "See what attune doctor says")
-        person_s = sum(sound.end_s - sound.start_s for sound in script.sounds if sound.kind == "turn")
+        person_s = sum(sound.end_s - sound.start_s for sound in script.sounds if sound.kind in ("turn", "interruption"))
         return replace(read(session), person_s=person_s)
 
 
