@@ -23,6 +23,7 @@ from behavioral.hearing.events import (
     SpeechOnset,
     Units,
 )
+from behavioral.interruptions import Interruptions
 from behavioral.listener import Listener
 from behavioral.participation import Participation
 from behavioral.people import People
@@ -30,10 +31,8 @@ from behavioral.person_affect import PersonAffect
 from behavioral.responses import Responses, SaidIntention
 from behavioral.small_sounds import SmallSounds
 from behavioral.sources.contract import BLOCK_NS
-from behavioral.turns.barge_in import was_backchannel
 from behavioral.turns.cues import Whole
 from behavioral.turns.floor import TurnEnded
-from behavioral.turns.overlap import EndedOverlap, Overlap
 from behavioral.turns.transcript import RunningText
 from behavioral.user_turn import UserTurn
 from behavioral.voice.playback import Playback
@@ -43,7 +42,6 @@ from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.ids import IdSource
 from runtime.messages import (
     Intention,
-    TurnDecision,
     TypedText,
     UserSpeech,
     VadFrame,
@@ -126,14 +124,21 @@ class Conversation:
             failed=failed,
             participation=self._participation,
         )
-        self._overlap = Overlap(profile.turns)
-        self._turns, self._whole = profile.turns, whole
+        self._interruptions = Interruptions(
+            profile.turns,
+            clock,
+            bus,
+            telemetry,
+            responses=self.responses,
+            turn=self.turn,
+            playback=playback,
+            no_turn=self._no_turn,
+        )
         self._text = RunningText()
         self._voice: ProsodySnapshot | None = None
         self._user_voice = False
-        self._ended_overlap: EndedOverlap | None = None
         self._unanswered = ""
-        self._vad_off = profile.hearing.vad_off
+        self._vad_on, self._vad_off = profile.hearing.vad_on, profile.hearing.vad_off
         self._ignore_noise_ns = round(profile.turns.ignore_noise_ms * NS_PER_MS)
         self._waiting = waiting
         self._sounds = SmallSounds(tts, playback, body, ids)
@@ -183,7 +188,9 @@ class Conversation:
             )
         )
         if block.speaking and block.probability >= self._vad_off:
-            self._overlap.voiced(block.t_ns + BLOCK_NS)
+            self._interruptions.voiced(block.t_ns + BLOCK_NS, self._text.text)
+        elif block.probability >= self._vad_on:
+            self._interruptions.stirred(block.t_ns + BLOCK_NS)
         self._participation.heard_block(block)
         self.listener.heard_block(block)
 
@@ -192,9 +199,7 @@ class Conversation:
         self._user_voice = True
         self._bus.publish(UserSpeech(t_ns=onset.t_ns, state="started", probability=onset.probability))
         self._text.clear()
-        if self.responses.active and not self.turn.open:
-            self._overlap.begin(onset.t_ns)
-        else:
+        if not self._interruptions.began(onset.t_ns):
             self.turn.speech_started(onset.t_ns)
 
     def heard_offset(self, offset: SpeechOffset) -> None:
@@ -203,12 +208,7 @@ class Conversation:
         self._voice = offset.prosody
         self._bus.publish(UserSpeech(t_ns=offset.t_ns, state="ended"))
         self.turn.speech_ended(offset.t_ns, offset.prosody)
-        if self._overlap.going_on:
-            # What it was is known with its words; the voice comes back at once.
-            self._ended_overlap = ended = self._overlap.end(offset.t_ns)
-            self._playback.duck(False)
-            if ended.ducked:
-                self._decide("resume", self.responses.response_id, offset.decided_ns, {})
+        self._interruptions.ended(offset.t_ns, offset.prosody, self._text.text)
 
     def heard_cue(self, cue: BackchannelCue) -> None:
         """The person left room for a listener's response."""
@@ -219,7 +219,7 @@ class Conversation:
         if isinstance(event, FinalText):
             self._telemetry.record("asr_final_after_end", event.latency_ms)
             self._text.clear()
-            self._judge_ended_overlap(event)
+            self._interruptions.final(event)
             self.turn.final(event)
             self._affect.said(event.text, self._voice, event.confidence)
             return
@@ -263,15 +263,14 @@ class Conversation:
 
     def tick(self, now_ns: int) -> None:
         """Once a frame: overlap, the turn's end, clause starts, a filler, and what the body is doing."""
-        if self._overlap.going_on:
-            self._judge_overlap(now_ns)
+        self._interruptions.judge(now_ns, self._text.text)
         self.turn.reconsider(now_ns)
         self.responses.tick(now_ns)
         self._bridge_wait(now_ns)
         self._body.gaze.person_at(self._people.bearing_of(self._participation.speaker) or AHEAD)
         now_s = now_ns / NS_PER_S
         self.listener.tick(now_s)
-        audible = self.responses.audible(now_ns)
+        audible = self.responses.audible(now_ns) and not self.responses.paused
         self._participation.tick(now_ns, self.responses.response_id if audible else "")
         if audible:
             self._body.set_mode("speaking", now_s)
@@ -323,64 +322,21 @@ class Conversation:
         if not self.responses.active:
             self._waiting.over()
             return
+        if self.responses.paused:
+            return
         tool_in_silence = self._replies.waiting_for_tool and self._playback.ends_ns <= now_ns
         filler = self._waiting.filler(now_ns, scheduled=self.responses.scheduled, tool_in_silence=tool_in_silence)
         if filler:
             self._sounds.utter(
                 filler,
-                lambda: self.responses.active and (not self.responses.scheduled or self._replies.waiting_for_tool),
+                lambda: (
+                    self.responses.active
+                    and not self.responses.paused
+                    and (not self.responses.scheduled or self._replies.waiting_for_tool)
+                ),
             )
 
-    def _judge_overlap(self, now_ns: int) -> None:
-        """The person speaks while a response is being prepared or said."""
-        if not self.responses.active:  # the agent came to its end by itself: the floor is the person's
-            ended = self._overlap.end(now_ns)
-            self._playback.duck(False)
-            self.turn.speech_started(ended.onset_ns)
-            return
-        decision = self._overlap.judge(self._text.text)
-        if decision.action == "duck":
-            self._playback.duck(True)
-            self._decide("duck", self.responses.response_id, now_ns, decision.evidence)
-        elif decision.action == "stop":
-            self._stop_for(decision.onset_ns, now_ns, decision.evidence)
-
-    def _judge_ended_overlap(self, final: FinalText) -> None:
-        """Say with its words what an overlap was that stopped nothing: a backchannel, noise, or a short turn."""
-        ended = self._ended_overlap
-        if ended is None or final.end_ns < ended.onset_ns:
-            return
-        self._ended_overlap = None
-        now_ns = self._clock.now_ns()
-        speech_ms = (ended.offset_ns - ended.onset_ns) / NS_PER_MS
-        evidence = {"speech_ms": round(speech_ms, 1), "words": float(len(final.text.split()))}
-        if was_backchannel(self._turns, final.text, speech_ms, whole=bool(self._whole(final.text))):
-            self._decide("backchannel", self.responses.response_id, now_ns, evidence)
-            return
-        self._stop_for(ended.onset_ns, now_ns, evidence)
-        self.turn.speech_ended(ended.offset_ns, self._voice)
-
-    def _stop_for(self, onset_ns: int, now_ns: int, evidence: dict[str, float]) -> None:
-        """Give the floor to the person who began to speak at `onset_ns`."""
-        if self.responses.active:
-            was_heard = self.responses.audible(now_ns)
-            self._decide("stop", self.responses.response_id, now_ns, evidence)
-            silent_ns = self.responses.stop(now_ns)
-            if was_heard:
-                self._telemetry.record(
-                    "barge_in_to_silence",
-                    (silent_ns - now_ns) / NS_PER_MS,
-                    from_onset_ms=(silent_ns - onset_ns) / NS_PER_MS,
-                )
-        self._playback.duck(False)
-        self.turn.speech_started(onset_ns)
-
-    def _decide(self, decision: str, turn_id: str, now_ns: int, evidence: dict[str, float]) -> None:
-        self._bus.publish(
-            TurnDecision(
-                t_ns=now_ns,
-                decision=decision,  # type: ignore[arg-type] # one of the literals, given by the callers above
-                turn_id=turn_id,
-                evidence=evidence,
-            )
-        )
+    def _no_turn(self) -> None:
+        """What the person said over the agent was a backchannel, or noise."""
+        if not self._user_voice:
+            self._replies.was_no_turn()

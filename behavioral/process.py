@@ -140,6 +140,7 @@ class BehavioralRoom:
             lambda ms, intention: self._telemetry.record("intention_to_first_frame", ms, priority=intention.priority),
         )
         self._sound = Sound(context, self._source, self._playback, loudspeaker)
+        self._playback.halt_by(self._sound.halt)
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
         self._pages = bus.subscribe(TypedText, PlaybackReport, Viewer)

@@ -1,6 +1,7 @@
 """The agent's turns: responses that wait in line, the first of which is being said.
 
-Each response is an object of its own, so that stopping one never touches another. Tells the bus, the body and
+Each response is an object of its own, so that stopping one never touches another. A pause halts what is being said and keeps it:
+`resume` takes it up again. Tells the bus, the body and
 telemetry what really happens, and ends every turn that it began, whatever happens to the text's source. Runs
 on the behavioral room's event loop; nothing blocks.
 """
@@ -10,15 +11,16 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
 from behavioral.body.body import Body
 from behavioral.dialogue.drafts import Draft
+from behavioral.dialogue.tags import BehaviourTag
 from behavioral.voice.playback import Playback
 from behavioral.voice.speaker import ClauseScheduled, Speaker, Spoken
-from behavioral.voice.tts.contract import SpokenClause, TextToSpeech
+from behavioral.voice.tts.contract import SpokenClause, TextToSpeech, WordTime
 from runtime.bus import Bus
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.ids import IdSource
@@ -40,6 +42,7 @@ class Response:
         reply_to_ns: end of the speech that it answers, 0 if it answers none.
         due_ns: when the turn that it answers was to end by its evidence, the wait for the last words included.
         clauses: what has a place on the clock so far.
+        complete: whether all of it has.
         turn_id: the agent's turn, once it has begun, and since when (`turn_start_ns`).
         ended: whether it is over.
         why_ended: empty if it was heard to its end.
@@ -51,6 +54,7 @@ class Response:
     clauses: list[ClauseScheduled] = field(default_factory=list)
     turn_id: str = ""
     turn_start_ns: int = 0
+    complete: bool = False
     ended: bool = False
     why_ended: str = ""
 
@@ -100,6 +104,7 @@ class Responses:
         self._response_id = ""
         self._task: asyncio.Task[None] | None = None
         self._unannounced: list[ClauseScheduled] = []
+        self._paused_ns = 0
 
     @property
     def response_id(self) -> str:
@@ -110,6 +115,11 @@ class Responses:
     def active(self) -> bool:
         """Whether a response is being prepared or said, or waits."""
         return bool(self._line)
+
+    @property
+    def paused(self) -> bool:
+        """Whether what is being said is halted."""
+        return self._playback.paused
 
     @property
     def scheduled(self) -> bool:
@@ -125,7 +135,7 @@ class Responses:
         wanted = _bare(word)
         for scheduled in self._line[0].clauses if self._line else ():
             for timing in scheduled.clause.words:
-                at_s = scheduled.start_ns / NS_PER_S + timing.start_ms / 1e3
+                at_s = scheduled.at_ns(timing.start_ms) / NS_PER_S
                 if at_s >= now_s and _bare(timing.text) == wanted:
                     return at_s
         return None
@@ -142,6 +152,7 @@ class Responses:
         """End the present response and all that wait; return when the loudspeaker is silent (session ns)."""
         for response in list(self._line):
             self.drop(response, now_ns, reason)
+        self._playback.resume(now_ns)
         return max(now_ns, self._playback.ends_ns) + round(self._playback.delay_ms * NS_PER_MS)
 
     def drop(self, response: Response, now_ns: int, reason: str) -> None:
@@ -160,9 +171,45 @@ class Responses:
         if isinstance(response.pieces, Draft):
             response.pieces.cancel()  # at once, and also of a response that nobody has begun to say
 
+    def pause(self, now_ns: int) -> int:
+        """Halt what is being said, or is about to be, and keep it; return when it is silent (session ns). Harmless twice."""
+        already = self._playback.paused
+        silent_ns = self._playback.pause(now_ns)
+        if self.scheduled and not already:
+            self._paused_ns = now_ns
+            self._body.speech_paused(now_ns / NS_PER_S, silent_ns)
+            self._tell_change("paused", silent_ns)
+        return silent_ns + round(self._playback.delay_ms * NS_PER_MS)
+
+    def resume(self, now_ns: int) -> int:
+        """Take up again what was halted; return when it is heard (session ns)."""
+        if not self._playback.paused:
+            return now_ns
+        self._playback.resume(now_ns)
+        if not self.scheduled:
+            return now_ns
+        response, from_ns = self._line[0], now_ns
+        for number, moved in enumerate(self._speaker.resumed(now_ns)):
+            if number == 0:
+                from_ns = moved.at_ns(moved.from_ms)
+                self._tell_change("resumed", from_ns, moved.index)
+            tags = [
+                tag
+                for tag in response.clauses[moved.index].tags
+                if self._tag_ns(response.clauses[moved.index], tag) > self._paused_ns
+            ]
+            response.clauses[moved.index] = moved
+            self._unannounced = [moved if c.index == moved.index else c for c in self._unannounced]
+            self._body.speech_scheduled(moved)
+            self._perform_tags(moved, tags)
+            self._tell("planned", moved)
+        if response.complete:
+            self._all_scheduled(self._playback.end_ns(self._response_id))
+        return from_ns
+
     def tick(self, now_ns: int) -> None:
         """Announce the clauses whose first sample is heard now."""
-        while self._unannounced and self._unannounced[0].start_ns <= now_ns:
+        while self._unannounced and not self._playback.paused and self._unannounced[0].start_ns <= now_ns:
             self._tell("started", self._unannounced.pop(0))
 
     async def aclose(self) -> None:
@@ -207,7 +254,7 @@ class Responses:
         response.clauses.append(scheduled)
         self._unannounced.append(scheduled)
         self._body.speech_scheduled(scheduled)
-        self._perform_tags(scheduled)
+        self._perform_tags(scheduled, scheduled.tags)
         if scheduled.index == 0:
             self._begin_turn(response, scheduled.start_ns)
         self._tell("planned", scheduled)
@@ -218,11 +265,14 @@ class Responses:
         if scheduled.index >= len(response.clauses):  # it was stopped
             return
         response.clauses[scheduled.index] = scheduled
+        if self._playback.paused:  # the body hears of it when it goes on
+            return
         self._body.speech_grew(scheduled)
         if scheduled.clause.complete:
             self._tell("planned", scheduled)
 
     def _all_scheduled(self, end_ns: int) -> None:
+        self._line[0].complete = True
         self._body.gaze.utterance_ends_at(end_ns / NS_PER_S)
 
     def _begin_turn(self, response: Response, start_ns: int) -> None:
@@ -275,14 +325,16 @@ class Responses:
             )
         )
 
-    def _perform_tags(self, scheduled: ClauseScheduled) -> None:
-        """Let the body act at the words that carry a behaviour tag."""
+    def _tag_ns(self, scheduled: ClauseScheduled, tag: BehaviourTag) -> int:
         words = scheduled.clause.words
-        for tag in scheduled.tags:
-            offset_ms = words[min(tag.word_index, len(words) - 1)].start_ms if words else 0.0
+        return scheduled.at_ns(words[min(tag.word_index, len(words) - 1)].start_ms if words else 0.0)
+
+    def _perform_tags(self, scheduled: ClauseScheduled, tags: Sequence[BehaviourTag]) -> None:
+        """Let the body act at the words that carry a behaviour tag."""
+        for tag in tags:
             act_id = self._ids.new("act")
             now_ns = self._clock.now_ns()
-            at_s = scheduled.start_ns / NS_PER_S + offset_ms / 1e3
+            at_s = self._tag_ns(scheduled, tag) / NS_PER_S
             length_s = self._body.perform_tag(tag.label, act_id, now_ns / NS_PER_S, at_s)
             if length_s > 0:
                 self._bus.publish(
@@ -296,6 +348,22 @@ class Responses:
                     )
                 )
 
+    def _tell_change(self, state: Literal["paused", "resumed"], t_ns: int, clause: int | None = None) -> None:
+        """Tell that the voice halts or goes on at a time, in which clause, and what has been heard."""
+        clauses = self._line[0].clauses
+        if clause is None:
+            clause = max((c.index for c in clauses if c.start_ns <= t_ns), default=0)
+        self._bus.publish(
+            AgentSpeech(
+                state=state,
+                response_id=self._response_id,
+                clause=clause,
+                heard=self._playback.heard_text(self._response_id, self._clock.now_ns())[:4_000],
+                duration_ms=max(0.0, (clauses[clause].end_ns - t_ns) / NS_PER_MS) if state == "resumed" else 0.0,
+                t_ns=t_ns,
+            )
+        )
+
     def _tell(self, state: Literal["planned", "started"], scheduled: ClauseScheduled) -> None:
         planned = state == "planned"
         clause = scheduled.clause
@@ -305,14 +373,19 @@ class Responses:
                 response_id=scheduled.response_id,
                 clause=scheduled.index,
                 text=clause.text[:4_000],
-                duration_ms=clause.duration_ms,
-                words=tuple(SpeechTiming(w.text[:128], w.start_ms, w.end_ms) for w in clause.words[:512])
-                if planned
-                else (),
+                duration_ms=clause.duration_ms + scheduled.moved_ms,
+                words=tuple(_on_the_clock(w, scheduled) for w in clause.words[:512]) if planned else (),
                 visemes=scheduled.visemes[:2_048] if planned else (),
                 t_ns=scheduled.start_ns,
             )
         )
+
+
+def _on_the_clock(word: WordTime, scheduled: ClauseScheduled) -> SpeechTiming:
+    start_ms = (
+        (scheduled.at_ns(word.start_ms) - scheduled.start_ns) / NS_PER_MS if scheduled.moved_ms else word.start_ms
+    )
+    return SpeechTiming(word.text[:128], start_ms, start_ms + word.end_ms - word.start_ms)
 
 
 def _bare(word: str) -> str:

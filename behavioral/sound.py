@@ -99,6 +99,11 @@ class Sound:
             later_ns = round(self._playback.delay_ms * NS_PER_MS)
             self._front_end.played(piece.pcm, piece.sample_rate_hz, piece.t_ns + later_ns)
 
+    def halt(self, t_ns: int) -> None:
+        """Let the local loudspeaker drop what is due from a session time on; a page hears of it by the bus."""
+        if self._loudspeaker is not None:
+            self._loudspeaker.halt(t_ns)
+
     def clean(self, block: AudioBlock, *, someone_speaks: bool) -> CleanBlock:
         """Return a block of the source as hearing gets it."""
         return self._front_end.clean(block.pcm, block.t_ns, someone_speaks=someone_speaks)

@@ -262,7 +262,11 @@ def _agent_turn(scene: Scene, message: m.Turn, t_ns: int) -> None:
 
 
 def _agent_speech(scene: Scene, message: m.AgentSpeech, t_ns: int) -> None:
-    if message.state == "planned":
+    if message.state in ("planned", "paused"):  # a pause ends nothing: the agent may go on
+        return
+    if message.state == "resumed":
+        end_ns = t_ns + round(message.duration_ms * NS_PER_MS) + round(AGENT_CLAUSE_MARGIN_S * NS_PER_S)
+        scene.agent_until_ns = max(end_ns, scene.agent_until_ns)
         return
     if message.state == "started":
         scene.user_turn_ns = 0

@@ -191,13 +191,15 @@ class TurnDecision(Message, frozen=True, kw_only=True, gc=False, tag="turn_decis
 
     Attributes:
         decision: about the person's turn that goes on (`hold`) or is over (`end_of_turn`); about speech over the agent's voice
-            (`duck`, `stop`, `resume`, `backchannel`, which is also a nod); with several people in view, whether the agent takes a turn that
-            is over (`answer`, `stay_out`) or first gives others the time to (`wait`).
+            (`duck`, `pause`, `stop`, `resume`, `backchannel`, which is also a nod); with several people in view, whether the agent
+            takes a turn that is over (`answer`, `stay_out`) or first gives others the time to (`wait`).
         turn_id: the person's turn, or the agent's response that was spoken or nodded over.
         person_id: who spoke or nodded, where vision knows it.
     """
 
-    decision: Literal["end_of_turn", "hold", "backchannel", "duck", "stop", "resume", "answer", "wait", "stay_out"]
+    decision: Literal[
+        "end_of_turn", "hold", "backchannel", "duck", "pause", "stop", "resume", "answer", "wait", "stay_out"
+    ]
     turn_id: Label = ""
     person_id: Label = ""
     evidence: dict[Label, Number] = {}
@@ -305,14 +307,16 @@ class SpeechTiming(Struct, frozen=True, gc=False):
 
 
 class AgentSpeech(Message, frozen=True, kw_only=True, gc=False, tag="agent_speech"):
-    """One clause of the agent's reply: planned (audio made), started, finished or interrupted.
+    """One clause of the agent's reply: planned (audio made), started, paused, resumed, finished or interrupted.
 
     A clause that is made while it plays is planned with estimated times at its first sound, and once more when all of it is known.
     On `planned` and `started`, `t_ns` is when the first sample is to be heard. On `interrupted`, `heard` is the part of the
-    text that the person really heard.
+    text that the person really heard. On `paused`, `t_ns` is when the voice is silent: players drop what they were handed for
+    later; on `resumed`, it is when the clause goes on, a little before the place where it broke off, and `duration_ms` is what is left
+    of it. Clauses that a pause has moved are planned once more, words and visemes on the clock of what is heard.
     """
 
-    state: Literal["planned", "started", "finished", "interrupted"]
+    state: Literal["planned", "started", "paused", "resumed", "finished", "interrupted"]
     response_id: Label
     clause: Count = 0
     text: Text = ""

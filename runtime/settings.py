@@ -124,13 +124,20 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     """Probability of the end from which an answer is prepared before it is due; it is dropped when the person goes on."""
     duck_after_ms: NonNegative = 120.0
     """User speech over the agent's voice that makes the agent speak lower."""
-    stop_after_ms: NonNegative = 350.0
-    """User speech over the agent's voice that stops it, where words are recognised that are no backchannel."""
+    pause_after_ms: NonNegative = 220.0
+    """User speech over the agent's voice at which the agent falls silent, for now: it keeps what it had left to say."""
+    backchannel_pause_after_ms: NonNegative = 450.0
+    """The same where all words so far are backchannels (mhm, yeah, right)."""
+    give_up_after_ms: NonNegative = 800.0
+    """User speech over the agent's voice that takes the floor for good, whatever its words are but backchannels."""
     backchannel_max_ms: NonNegative = 1_000.0
-    """User speech over the agent's voice that is only backchannel words (mhm, yeah, right) stops nothing for this long."""
-    backchannel_likely_ms: NonNegative = 450.0
-    """User speech over the agent's voice that was over within this is a backchannel, unless its words ask for the floor (stop, wait, no);
-    without such words it stops nothing before."""
+    """The same where all its words are backchannels."""
+    backchannel_likely_ms: NonNegative = 700.0
+    """User speech over the agent's voice that was over within this is a backchannel unless its words claim the floor (stop, no, hello).
+    Longer than most, since recognisers mishear them; where words can be trusted, a lower value lets shorter turns take the floor."""
+    resume_wait_ms: NonNegative = 450.0
+    """An agent that has fallen silent waits this long, from the end of the person's speech, before it goes on; not for words that are
+    backchannels. Speech that begins again by then counts together with what was before."""
     ignore_noise_ms: NonNegative = 700.0
     """A turn without recognised words that is shorter than this is taken for noise and not answered."""
     final_words_wait_ms: NonNegative = 400.0

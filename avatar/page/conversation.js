@@ -22,7 +22,7 @@ export class Conversation {
     this.userText = "";
     this.userUntil = 0;
     this.lastTyped = "";
-    /** @type {{id: string, clauses: Map<number, Clause>, cut: string | null, ended: number} | null} */
+    /** @type {{id: string, clauses: Map<number, Clause>, cut: string | null, ended: number, paused: number} | null} */
     this.reply = null;
     this.shownAgent = "";
     this.shownUser = "";
@@ -71,9 +71,13 @@ export class Conversation {
   speech(m) {
     if (!this.reply || this.reply.id !== m.response_id) {
       if (m.state === "interrupted" || m.state === "finished") return; // of a reply that is past
-      this.reply = { id: m.response_id, clauses: new Map(), cut: null, ended: 0 };
+      this.reply = { id: m.response_id, clauses: new Map(), cut: null, ended: 0, paused: Infinity };
     }
     const { reply } = this;
+    if (m.state === "paused" || m.state === "resumed") {
+      reply.paused = m.state === "paused" ? m.t_ns : Infinity; // what a pause has moved is planned anew
+      return;
+    }
     const known = reply.clauses.get(m.clause);
     if (m.state === "planned" || m.state === "started") {
       reply.clauses.set(m.clause, {
@@ -134,9 +138,10 @@ export class Conversation {
     this.userLine.replaceChildren(sure ? `${sure} ` : "", tentative);
   }
 
-  /** @param {number} now */
-  refreshAgent(now) {
+  /** @param {number} present */
+  refreshAgent(present) {
     const { reply } = this;
+    const now = Math.min(present, reply?.paused ?? present);
     const visible = reply !== null && now < reply.ended + SHOW_S * 1e9;
     if (!visible || !reply) {
       if (this.shownAgent !== "") this.agentLine.hidden = true;

@@ -73,6 +73,8 @@ connection.addEventListener("message", (event) => {
       return;
   }
   if (m.type === "agent_speech" && m.state === "interrupted") voice.drop(m.response_id);
+  if (m.type === "agent_speech" && m.state === "paused") voice.hold(m.response_id);
+  if (m.type === "agent_speech" && m.state === "resumed") voice.go_on(m.response_id, m.t_ns);
   if (m.type === "person_percept") sees(m);
   conversation.take(m);
   mind.take(m);

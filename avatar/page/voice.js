@@ -3,12 +3,15 @@
  * Plays the agent's voice at the session time that each piece names, and reports what was really heard.
  *
  * Pieces that follow each other without a gap are joined to the sample; a late piece is played at once and the rest of its response moves
- * with it, and `lag_ns` tells the mouth by how much. A response that was interrupted is stale for ever: what is playing fades out within 15 ms, what comes later is dropped.
+ * with it, and `lag_ns` tells the mouth by how much. One that is paused fades out as well, but goes on later, a little
+ * before the place where it broke off; what is heard twice counts once. One that was interrupted is stale for ever: what is playing fades out within 15 ms, what comes later is dropped.
  */
 import { message } from "./wire.js";
 
 const JOIN_S = 0.03;
 const FADE_S = 0.015;
+const WAITING_MAX = 200;
+/** Pieces that may come of a paused response before it is known when it goes on. */
 const REPORT_MS = 100;
 const FINISHED_AFTER_S = 0.35;
 
@@ -25,7 +28,7 @@ export class Voice {
     this.out = null;
     /** @type {AnalyserNode | null} */
     this.analyser = null;
-    /** @type {Map<string, {pieces: Piece[], next: number, lag: number, reported: boolean}>} */
+    /** @type {Map<string, {pieces: Piece[], next: number, lag: number, reported: boolean, from_ns: number, waiting: any[] | null}>} */
     this.responses = new Map();
     /** @type {Set<string>} */
     this.stale = new Set();
@@ -62,6 +65,15 @@ export class Voice {
       this.dropped += 1;
       return;
     }
+    const response = this.responses.get(piece.response_id) ?? { pieces: [], next: -1, lag: 0, reported: false, from_ns: 0, waiting: null };
+    if (response.waiting) {
+      if (response.waiting.length < WAITING_MAX) response.waiting.push(piece);
+      return;
+    }
+    if (piece.t_ns < response.from_ns) {
+      this.dropped += 1;
+      return;
+    }
     const bytes = piece.pcm.slice();
     const samples = new Int16Array(bytes.buffer, 0, bytes.length >> 1);
     if (samples.length === 0) return;
@@ -72,7 +84,6 @@ export class Voice {
     const ahead = (piece.t_ns + this.delay_ns() - this.connection.now_ns()) / 1e9 - latency;
     const wanted = context.currentTime + ahead;
     let start = wanted;
-    const response = this.responses.get(piece.response_id) ?? { pieces: [], next: -1, lag: 0, reported: false };
     this.responses.set(piece.response_id, response);
     if (response.next >= 0 && start - response.next < JOIN_S) start = response.next;
     if (start < context.currentTime) {
@@ -97,14 +108,43 @@ export class Voice {
     if (!response || !this.context || !this.out) return;
     this.send(id, this.heard_ms(response.pieces), false);
     const now = this.context.currentTime;
-    const fading = this.out;
-    fading.gain.setTargetAtTime(0, now, FADE_S / 3);
+    this.fade(now);
     for (const piece of response.pieces) piece.source.stop(now + FADE_S);
-    this.out = this.context.createGain();
-    if (this.analyser) this.out.connect(this.analyser);
-    setTimeout(() => fading.disconnect(), 200);
     // Pieces of other responses were on the faded output too; they are of the past by then, since responses follow each other.
     this.responses.delete(id);
+  }
+
+  /** A response halts: play no more of it until it goes on. @param {string} id */
+  hold(id) {
+    const response = this.responses.get(id);
+    if (!response || !this.context || response.waiting) return;
+    response.waiting = [];
+    const end = this.context.currentTime + FADE_S;
+    this.fade(this.context.currentTime);
+    for (const piece of response.pieces) if (piece.end > end) piece.source.stop(end);
+    response.pieces = response.pieces.filter((piece) => piece.start < end);
+    for (const piece of response.pieces) piece.end = Math.min(piece.end, end);
+    response.next = Math.min(response.next, end);
+  }
+
+  /** A paused response goes on at a session time; what was due before is not played. @param {string} id @param {number} t_ns */
+  go_on(id, t_ns) {
+    const response = this.responses.get(id);
+    if (!response?.waiting) return;
+    const { waiting } = response;
+    response.waiting = null;
+    response.from_ns = t_ns - 1e6; // rounding
+    for (const piece of waiting) this.push(piece);
+  }
+
+  /** Let all that is on the output fade at a time of the audio context; what comes later has a fresh one. @param {number} at */
+  fade(at) {
+    if (!this.context || !this.out) return;
+    const fading = this.out;
+    fading.gain.setTargetAtTime(0, at, FADE_S / 3);
+    this.out = this.context.createGain();
+    if (this.analyser) this.out.connect(this.analyser);
+    setTimeout(() => fading.disconnect(), 1000 * (at - this.context.currentTime) + 200);
   }
 
   /** The person pressed stop: silence everything that plays now. */

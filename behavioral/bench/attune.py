@@ -21,11 +21,11 @@ from behavioral.bench.script import REPLY, Script
 from behavioral.commands.run import ROOMS
 from behavioral.dialogue.scenario import load_scenario
 from behavioral.voice.clauses import ClauseSplitter
-from behavioral.voice.playback import pause_after_ms
+from behavioral.voice.junctures import pause_after_ms
 from behavioral.voice.tts.open import open_tts
 from runtime.clock import NS_PER_S
 from runtime.errors import AttuneError
-from runtime.messages import AgentAudio, BodyAct, Span, TurnDecision
+from runtime.messages import AgentAudio, AgentSpeech, BodyAct, Span, TurnDecision
 from runtime.offload import InlineOffload
 from runtime.profile import load_profile
 from runtime.session.reader import SessionReader
@@ -35,8 +35,8 @@ from runtime.virtual_house import run_virtual_house
 
 AUDIBLE = 10 ** (-45 / 20)
 """Level of ten milliseconds from which the voice counts as heard."""
-JOINED_S = 0.6
-"""Shorter gaps are pauses between the clauses of one answer."""
+JOINED_S = 0.05
+"""Shorter gaps are none: stops of consonants."""
 HOP_S = 0.01
 SMALL_SOUND = "sound"
 """Beginning of the ids of continuers and fillers (`behavioral.small_sounds`)."""
@@ -47,7 +47,7 @@ class Heard:
     """What came back from a script.
 
     Attributes:
-        voice: intervals (s from the script's start) in which an answer of the agent's sounded; continuers are none.
+        answers: of each answer of the agent's the stretches (s from the script's start) in which it sounded; continuers are none.
         late_ms: the most that a piece of sound reached the bus after the time at which it should have sounded.
         spans: what rooms measured, by name.
         decisions: every decision of turn-taking with its time (s).
@@ -55,7 +55,7 @@ class Heard:
         person_s: how long the person spoke.
     """
 
-    voice: list[Interval]
+    answers: list[list[Interval]]
     late_ms: float
     spans: dict[str, list[Span]]
     decisions: list[tuple[float, TurnDecision]]
@@ -108,7 +108,7 @@ def hear(script: Script, *, realtime: bool, seed: int, settings: Sequence[str] =
             result = run_virtual_house(profile, rooms, session, seed, options)
         if not result.ok:
             raise AttuneError(f"the bench's session ended early: {result.reason}", "See what attune doctor says")
-        person_s = sum(sound.end_s - sound.start_s for sound in script.sounds if sound.kind == "turn")
+        person_s = sum(sound.end_s - sound.start_s for sound in script.sounds if sound.kind in ("turn", "interruption"))
         return replace(read(session), person_s=person_s)
 
 
@@ -137,7 +137,7 @@ def read(session: Path) -> Heard:
     heard = Heard([], 0.0, {}, [], [])
     sounding: dict[str, list[Interval]] = {}
     late_ms = 0.0
-    for arrival in reader.timed(AgentAudio, Span, TurnDecision, BodyAct):
+    for arrival in reader.timed(AgentAudio, AgentSpeech, Span, TurnDecision, BodyAct):
         message = arrival.message
         at_s = (message.t_ns - zero_ns) / NS_PER_S
         if isinstance(message, AgentAudio):
@@ -145,15 +145,17 @@ def read(session: Path) -> Heard:
                 continue  # a continuer or filler takes no turn
             late_ms = max(late_ms, (arrival.arrival_ns - message.t_ns) / 1e6)
             sounding.setdefault(message.response_id, []).extend(audible(message, at_s))
+        elif isinstance(message, AgentSpeech):
+            if message.state == "paused":  # players drop what they were handed for later
+                stretches = sounding.get(message.response_id, [])
+                stretches[:] = [(begin, min(end, at_s)) for begin, end in stretches if begin < at_s]
         elif isinstance(message, Span):
             heard.spans.setdefault(message.name, []).append(message)
         elif isinstance(message, TurnDecision):
             heard.decisions.append((at_s, message))
         elif isinstance(message, BodyAct) and message.state == "started" and message.reason != "reply":
             heard.acts.append((at_s, message))
-    return replace(
-        heard, voice=sorted(interval for one in sounding.values() for interval in joined(one)), late_ms=late_ms
-    )
+    return replace(heard, answers=sorted(joined(one) for one in sounding.values() if one), late_ms=late_ms)
 
 
 def audible(piece: AgentAudio, at_s: float) -> list[Interval]:

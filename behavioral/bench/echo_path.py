@@ -82,6 +82,10 @@ class EchoLine:
         keep = max(0, -start)
         self._far[start + keep : end] = samples[keep:]
 
+    def halt(self, t_ns: int) -> None:
+        """Put silence on the line from a session time on, until the next samples."""
+        self._far[max(0, round(t_ns * self._far_hz / NS_PER_S) - self._first) :] = 0.0
+
     def heard(self, index: int, count: int) -> Signal:
         """Return `count` samples of the microphone from its sample `index` on, noise included; ask in order."""
         moments: Signal = np.asarray(index + np.arange(count), np.float64) * (

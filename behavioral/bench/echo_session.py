@@ -46,16 +46,16 @@ class EchoSession(msgspec.Struct, frozen=True, kw_only=True):
     seconds: float = 0.0
     agent_speech_s: float = 0.0
     self_interruptions: int = 0
-    """Times that the agent fell silent for its own echo: stops and turns of a person who was not there."""
+    """Times that the agent fell silent for its own echo: pauses, stops and turns of a person who was not there."""
     false_onsets: int = 0
     """Speech found where nobody spoke; includes the above and what was only ducked."""
     false_ducks: int = 0
     talked_over: int = 0
     """Times that a person began to talk over the agent."""
     noticed: int = 0
-    """Of those, with a stop within three seconds of the person's first sample."""
+    """Of those, with a pause or stop within three seconds of the person's first sample."""
     notice_ms: tuple[float, ...] = ()
-    """From the person's first sample to the decision to stop."""
+    """From the person's first sample to the decision to fall silent."""
 
 
 def self_interruptions(
@@ -138,6 +138,10 @@ class SimulatedDevices:
         if self.played is not None:
             self.played(piece.pcm, piece.sample_rate_hz, piece.t_ns)
 
+    def halt(self, t_ns: int) -> None:
+        """Drop what is due from a session time on."""
+        self._line.halt(t_ns - self._start_ns)
+
     async def blocks(self, start_ns: int) -> AsyncIterator[AudioBlock]:
         """Yield what the microphone hears, each block when its last sample has been heard."""
         self._start_ns = start_ns
@@ -209,7 +213,7 @@ def _tally(told: Stream[AnyMessage], start_ns: int, talks_s: tuple[float, ...], 
         talk = next((begin for begin, end in spans if begin - 0.1 <= at_s < end), None)
         what = ""
         if isinstance(message, TurnDecision):
-            what = message.decision if message.decision in ("stop", "duck") else ""
+            what = {"pause": "stop", "stop": "stop", "duck": "duck"}.get(message.decision, "")
             if what == "stop" and talk is not None and not stops[talk] and at_s - talk <= _ANSWERED_WITHIN_S:
                 stops[talk] = at_s - talk
         elif isinstance(message, UserSpeech):

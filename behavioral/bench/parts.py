@@ -33,7 +33,11 @@ PEAK = 0.5
 """Every part is brought to this peak: how near a person sits is not what is measured."""
 QUIET = 0.03
 """Share of a part's loudest hundredth of a second under which its edges count as silence."""
+AUDIBLE_SHARE, SUSTAINED_S, LEAD_IN_S = 0.1, 0.05, 0.1
+"""Speech of a real interruption begins where its level stays over this share (-20 dB) for so long; that much is kept before it."""
 EDGE_S = 0.01
+BREATH_S = 0.08
+"""Silence between two words, at which an utterance may be cut."""
 SILENCE_S = 0.2
 """Shorter silences inside speech are stops of consonants."""
 
@@ -49,6 +53,8 @@ VOICES: tuple[Voice, ...] = (
 
 LJ_SENTENCES = ((1, 2), (6, 7, 8), (9,), (14, 15), (16, 17))
 """Clips of LJ Speech that together are a sentence, as long as a turn may be."""
+LJ_INTERRUPTIONS = (3, 10, 12, 13, 18, 20)
+"""Clips that are no turns, as interruptions."""
 LIBRIVOX = ("0870", "0880", "0920", "0930")
 
 LINES = (
@@ -77,6 +83,8 @@ LINES = (
     "Before we start, | can I ask you something?",
     "I have to go, | see you tomorrow.",
 )
+INTERRUPTION_S = 3.0
+"""A real interruption ends at the first silence after this."""
 BACKCHANNELS = ("Yeah.", "Uh-huh.", "Okay.", "Right.", "I see.", "Oh.")
 """Such as the voices can say; they spell "mhm"."""
 INTERRUPTIONS = (
@@ -126,6 +134,27 @@ def real_parts(data: Path) -> list[Part]:
             parts.append(
                 Part((_levelled(_trimmed(_read(path, channel))),), "", f"LibriSpeech {channel + 1}", real=True)
             )
+    return parts
+
+
+def real_interruptions(data: Path) -> list[Part]:
+    """Return beginnings of real utterances, as speech of people who take the floor; those whose files are missing are left out.
+
+    `LEAD_IN_S` of what comes before the speech is kept: nobody begins out of nothing.
+    """
+    files = [
+        ("Kennedy", data / "jfk-inaugural" / "jfk.flac"),
+        *(
+            (f"LibriVox {n}", data / "librivox-austen-aligned" / f"sense_and_sensibility_01_austen_64kb-{n}.wav")
+            for n in LIBRIVOX
+        ),
+        *((f"LJ Speech {n}", data / "ljspeech" / "wavs" / f"LJ001-{n:04d}.wav") for n in LJ_INTERRUPTIONS),
+    ]
+    parts = []
+    for name, file in files:
+        if file.is_file():
+            sound = _levelled(_from_speech(_read(file)))
+            parts.append(Part((_beginning(sound, INTERRUPTION_S),), name, name, real=True))
     return parts
 
 
@@ -195,6 +224,12 @@ def silences(samples: Samples, least_s: float = SILENCE_S) -> list[tuple[float, 
     ]
 
 
+def _beginning(samples: Samples, length_s: float) -> Samples:
+    """Return what comes before the first silence after a length; all of it where there is none."""
+    ends = [begin_s for begin_s, _end_s in silences(samples, least_s=BREATH_S) if begin_s >= length_s]
+    return samples[: round(ends[0] * SAMPLE_RATE_HZ)] if ends else samples
+
+
 def _levels(samples: Samples) -> tuple[Samples, int]:
     """Return the level of each hundredth of a second, and the samples in one."""
     hop = round(EDGE_S * SAMPLE_RATE_HZ)
@@ -220,6 +255,24 @@ def _lj_texts(path: Path) -> dict[str, str]:
 
 def _levelled(samples: Samples) -> Samples:
     return (samples * (PEAK / max(1e-6, float(np.abs(samples).max(initial=0.0))))).astype(np.float32)
+
+
+def _from_speech(samples: Samples) -> Samples:
+    """Cut a recording to where its speech begins, less the lead-in: old and distant ones have a third of a second of noise before."""
+    levels, hop = _levels(samples)
+    loud = levels > AUDIBLE_SHARE * levels.max(initial=1e-6)
+    run = round(SUSTAINED_S / EDGE_S)
+    begins = (place for place in range(len(loud) - run) if loud[place : place + run].all())
+    first = next(begins, 0) * hop - round(LEAD_IN_S * SAMPLE_RATE_HZ)
+    samples = np.concatenate((np.zeros(max(0, -first), np.float32), samples[max(0, first) :]))
+    return samples[: len(samples) - _quiet_end(samples)]
+
+
+def _quiet_end(samples: Samples) -> int:
+    """Return how many samples of silence a sound ends in."""
+    levels, hop = _levels(samples)
+    loud = np.flatnonzero(levels > QUIET * levels.max(initial=1e-6))
+    return len(samples) - (int(loud[-1]) + 1) * hop if loud.size else 0
 
 
 def _trimmed(samples: Samples) -> Samples:

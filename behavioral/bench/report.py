@@ -24,8 +24,11 @@ class Tally:
     overlaps: list[OverlapOutcome] = field(default_factory=list)
 
     def of(self, origin: str) -> Tally:
-        """Return only what answers `real` people, or voices."""
-        return Tally([turn for turn in self.turns if turn.sound.origin == origin], [])
+        """Return only what answers `real` people or voices, and what they did over answers."""
+        return Tally(
+            [turn for turn in self.turns if turn.sound.origin == origin],
+            [overlap for overlap in self.overlaps if overlap.sound.origin == origin],
+        )
 
     def figures(self) -> dict[str, Any]:
         """Return latency and rates."""
@@ -41,7 +44,11 @@ class Tally:
             "missed_end_rate": share(sum(turn.missed for turn in self.turns), len(self.turns)),
             "backchannel_stop_rate": self._stopped("backchannel"),
             "backchannels": len(self._over("backchannel")),
+            "backchannel_pause_rate": self._paused("backchannel"),
+            "backchannel_pause_ms": self._pauses("backchannel"),
             "noise_stop_rate": self._stopped("noise"),
+            "noise_pause_rate": self._paused("noise"),
+            "interruptions": len(self._over("interruption")),
             "ignored_interruption_rate": share(
                 sum(o.stopped_after_ms is None for o in self._over("interruption")), len(self._over("interruption"))
             ),
@@ -54,6 +61,13 @@ class Tally:
     def _stopped(self, kind: str) -> float | None:
         over = self._over(kind)
         return share(sum(o.stopped_after_ms is not None for o in over), len(over))
+
+    def _paused(self, kind: str) -> float | None:
+        over = self._over(kind)
+        return share(sum(o.paused_ms is not None and o.stopped_after_ms is None for o in over), len(over))
+
+    def _pauses(self, kind: str) -> dict[str, float | int | None]:
+        return percentiles(o.paused_ms for o in self._over(kind) if o.paused_ms is not None)
 
 
 def span_figures(heard: Sequence[Heard]) -> dict[str, Any]:

@@ -23,14 +23,18 @@ REPLY = "All right, I have heard what you said, and I am glad that you told me s
 """About five seconds of the agent's voice."""
 ANSWER_S = 7.0
 """Room for the answer after a turn, in which nobody else speaks."""
-OVERLAP_AFTER_S = 2.2
-"""An overlap begins this long after the end of the turn that is being answered."""
+OVERLAP_AFTER_S = (1.7, 2.4)
+"""An overlap begins this long after the end of the turn that is being answered, drawn evenly: even a late answer sounds by then."""
+NEXT_AFTER_S = 1.2
+"""A second overlap over the same answer begins this long after the end of the first: even an early answer still has something to say."""
 PAUSE_S = (0.2, 0.8)
 """Pauses inside turns, drawn evenly; those of people are mostly in the lower half of it."""
 FLOOR_DBFS = -62.0
 """Noise of the room under everything."""
 
 Kind = Literal["turn", "backchannel", "interruption", "noise"]
+Overlap = tuple[Kind, str, Samples, str, float]
+"""What happens over an answer: kind, name, sound, origin, and after how many seconds of the sound it can be heard."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,15 +100,16 @@ class Writer:
         self._silence(answer_s)
         return end_s
 
-    def over_the_answer(self, kind: Kind, name: str, sound: Samples, origin: str, answer_s: float = ANSWER_S) -> None:
-        """Put a sound into the answer to the turn before, and leave room for what follows from it."""
-        turn_end_s = self._sounds[-1].end_s
-        begin = round((turn_end_s + OVERLAP_AFTER_S) * SAMPLE_RATE_HZ)
-        self._cut(begin)
-        start_s = self._now_s
-        self._add(sound)
-        self._sounds.append(Sound(kind, name, origin, start_s, self._now_s))
-        self._silence(answer_s)
+    def over_the_answer(self, overlaps: Sequence[Overlap], answer_s: float = ANSWER_S) -> None:
+        """Put one sound or more into the answer to the turn before, and leave room for what follows from it."""
+        begin_s = self._sounds[-1].end_s + self._random.uniform(*OVERLAP_AFTER_S)
+        for kind, name, sound, origin, lead_in_s in overlaps:
+            self._cut(round(begin_s * SAMPLE_RATE_HZ))
+            start_s = self._now_s + lead_in_s
+            self._add(sound)
+            self._sounds.append(Sound(kind, name, origin, start_s, self._now_s))
+            begin_s = self._now_s + NEXT_AFTER_S
+            self._silence(answer_s)
 
     def script(self) -> Script:
         """Return what was written, over the noise of the room."""
@@ -129,22 +134,18 @@ class Writer:
         self._pieces, self._length = [samples], len(samples)
 
 
-def conversation(
-    turns: Sequence[Part],
-    overlaps: Sequence[tuple[Kind, str, Samples, str]],
-    seed: int,
-) -> Script:
-    """Return a script of the given turns, with an overlap over every second answer as long as there are some left.
+def conversation(turns: Sequence[Part], overlaps: Sequence[Sequence[Overlap]], seed: int) -> Script:
+    """Return a script of the given turns, with overlaps over every answer but the first as long as there are some left.
 
     Args:
         turns: the person's turns.
-        overlaps: kind, name, sound and origin of what happens over an answer.
-        seed: of the lengths of pauses.
+        overlaps: what happens over an answer, for one answer after the other.
+        seed: of the lengths of pauses and the moments of overlaps.
     """
     writer = Writer(seed)
     waiting = list(overlaps)
     for index, part in enumerate(turns):
         writer.turn(part)
-        if index % 2 and waiting:
-            writer.over_the_answer(*waiting.pop(0))
+        if index and waiting:
+            writer.over_the_answer(waiting.pop(0))
     return writer.script()

@@ -1,29 +1,33 @@
 """The conversations of the bench: one person each, every voice and every real reader in a session of their own.
 
-Each of the dialogue's lines is said by two of the voices. Overlaps are shared out among the sessions: backchannels, interruptions and
-noises over the agent's answers. Pure but for reading files and speaking.
+Each of the dialogue's lines is said by two of the voices. Over the agent's answers each voice says all backchannels, two to an answer, and
+interrupts in its own words and, where there are recordings, in a real person's; a noise falls into one. Pure but for reading files and
+speaking.
 """
 
 from __future__ import annotations
 
-from itertools import cycle
+from collections.abc import Sequence
+from itertools import cycle, islice, zip_longest
 from pathlib import Path
 
 from behavioral.bench.parts import (
     BACKCHANNELS,
     INTERRUPTIONS,
+    LEAD_IN_S,
     LINES,
     VOICES,
     Part,
-    Samples,
     noises,
+    real_interruptions,
     real_parts,
     spoken_parts,
 )
-from behavioral.bench.script import Kind, Script, conversation
+from behavioral.bench.script import Kind, Overlap, Script, conversation
 
 TIMES_SAID = 2
-Overlap = tuple[Kind, str, Samples, str]
+REAL_INTERRUPTIONS = 2
+"""So many to a session."""
 
 
 def sessions(data: Path | None, seed: int, *, lines: int = len(LINES)) -> list[tuple[str, Script]]:
@@ -31,11 +35,12 @@ def sessions(data: Path | None, seed: int, *, lines: int = len(LINES)) -> list[t
 
     Args:
         data: folder of real recordings, None to do without.
-        seed: of pauses and noises.
+        seed: of pauses, of the moments of overlaps and of noises.
         lines: how many of the dialogue's lines are said.
     """
     scripts: list[tuple[str, Script]] = []
     made = list(noises(seed).items())
+    real = cycle(_overlaps("interruption", real_interruptions(data))) if data is not None else iter(())
     for number, voice in enumerate(VOICES):
         own = [
             line
@@ -45,17 +50,32 @@ def sessions(data: Path | None, seed: int, *, lines: int = len(LINES)) -> list[t
         ]
         if not own:  # few lines, and none for this voice
             continue
-        overlaps: list[Overlap] = [("noise", *made[number % len(made)], "made")]
-        for kind, texts in (("backchannel", BACKCHANNELS), ("interruption", INTERRUPTIONS)):
-            chosen = [text for index, text in enumerate(texts) if kind == "interruption" or index % 2 == number % 2]
-            overlaps += [(kind, part.text, part.pieces[0], part.origin) for part in spoken_parts(chosen, voice)]  # type: ignore[misc] # one of the literals
-        scripts.append((voice[0], conversation(spoken_parts(own, voice), overlaps, seed + number)))
+        spoken = [
+            *_overlaps("interruption", spoken_parts(INTERRUPTIONS, voice)),
+            *islice(real, REAL_INTERRUPTIONS),
+        ]
+        pairs = _pairs(_overlaps("backchannel", spoken_parts(BACKCHANNELS, voice)))
+        noise: Overlap = ("noise", *made[number % len(made)], "made", 0.0)
+        overlaps = [one for each in zip_longest(pairs, ([one] for one in spoken)) for one in each if one is not None]
+        scripts.append((voice[0], conversation(spoken_parts(own, voice), [*overlaps, [noise]], seed + number)))
     by_reader: dict[str, list[Part]] = {}
     for part in real_parts(data) if data is not None else ():
         by_reader.setdefault(part.speaker, []).append(part)
     voices = cycle(VOICES)
     for number, (reader, parts) in enumerate(by_reader.items()):
-        said = spoken_parts(BACKCHANNELS[:2], next(voices))
-        heard: list[Overlap] = [("backchannel", part.text, part.pieces[0], part.origin) for part in said]
+        said = _pairs(_overlaps("backchannel", spoken_parts(BACKCHANNELS[:2], next(voices))))
+        fitting = len(parts) - 1 - len(said)
+        heard = [*said, *([one] for one in islice(real, max(0, min(REAL_INTERRUPTIONS, fitting))))]
         scripts.append((reader, conversation(parts, heard, seed + 100 + number)))
     return scripts
+
+
+def _overlaps(kind: Kind, parts: Sequence[Part]) -> list[Overlap]:
+    return [
+        (kind, part.text, part.pieces[0], part.origin, LEAD_IN_S * (kind == "interruption" and part.real))
+        for part in parts
+    ]
+
+
+def _pairs(overlaps: Sequence[Overlap]) -> list[list[Overlap]]:
+    return [list(overlaps[first : first + 2]) for first in range(0, len(overlaps), 2)]

@@ -12,6 +12,7 @@ import random
 from collections import deque
 from dataclasses import dataclass
 
+import msgspec
 import numpy as np
 
 from behavioral.body.face import Face
@@ -20,7 +21,7 @@ from behavioral.body.head_turns import eyes_in_head, lean_and_tilt, look_with_he
 from behavioral.body.listening import ListenerAct
 from behavioral.body.mirroring import Mirroring
 from behavioral.body.motion_source import open_motion
-from behavioral.voice.speaker import ClauseScheduled
+from behavioral.voice.speaker import ROUNDING_MS, ClauseScheduled
 from behavioral.voice.visemes import VisemePlayer
 from motion.clip import Pose
 from motion.limits import JointLimiter
@@ -76,7 +77,7 @@ class Body:
         self._mouths: deque[_Mouth] = deque()
         self._mode: Mode = "idle"
         self._nods: list[ListenerAct] = []
-        self._tag_acts: list[str] = []
+        self._tag_acts: list[tuple[str, float]] = []
         self._tag_faces: list[tuple[float, str, float]] = []
         self.response_id = ""
 
@@ -95,19 +96,20 @@ class Body:
         self.face.set_speaking(mode == "speaking")
 
     def speech_scheduled(self, scheduled: ClauseScheduled) -> None:
-        """Move with a clause that will be heard."""
-        start_s = scheduled.start_ns / NS_PER_S
+        """Move with a clause that will be heard; one that is taken up after a pause, with what is left of it."""
         words = [
-            SpokenWord(w.text, start_s + w.start_ms / 1e3, start_s + w.end_ms / 1e3, w.accent)
+            SpokenWord(w.text, scheduled.at_ns(w.start_ms) / NS_PER_S, scheduled.at_ns(w.end_ms) / NS_PER_S, w.accent)
             for w in scheduled.clause.words
+            if w.start_ms >= scheduled.from_ms - ROUNDING_MS
         ]
-        self.generator.speech_planned(scheduled.response_id, start_s, words)
+        self.generator.speech_planned(scheduled.response_id, scheduled.at_ns(scheduled.from_ms) / NS_PER_S, words)
         self.mouth(scheduled)
         self.response_id = scheduled.response_id
 
     def mouth(self, scheduled: ClauseScheduled) -> None:
         """Move the mouth with a clause, and nothing else (a continuer, a filler)."""
-        self._mouths.append(_Mouth(scheduled, VisemePlayer(scheduled.visemes), scheduled.end_ns, 0))
+        said = round(scheduled.from_ms * scheduled.clause.sample_rate_hz / 1e3)
+        self._mouths.append(_Mouth(scheduled, VisemePlayer(scheduled.visemes), scheduled.end_ns, said))
         self._sound(self._mouths[-1])
 
     def speech_grew(self, scheduled: ClauseScheduled) -> None:
@@ -127,11 +129,32 @@ class Body:
         self.live.say(at_s, clause.samples(first, clause.ready - first), clause.sample_rate_hz)
         mouth.sounded = clause.ready
 
+    def speech_paused(self, t_s: float, silent_ns: int) -> None:
+        """The voice halts: the mouth comes to rest with it, and what was planned for later waits to be told again.
+
+        A gesture that is on its way runs to its end: hands that froze would look like a fault.
+        """
+        self._mouths = deque(mouth for mouth in self._mouths if mouth.clause.start_ns < silent_ns)
+        for mouth in self._mouths:
+            until_ms = (silent_ns - mouth.clause.start_ns) / NS_PER_MS
+            shapes = [
+                msgspec.structs.replace(v, end_ms=min(v.end_ms, until_ms))
+                for v in mouth.clause.visemes
+                if v.start_ms < until_ms
+            ]
+            mouth.player, mouth.end_ns = VisemePlayer(shapes), min(mouth.end_ns, silent_ns)
+        self._tag_faces.clear()
+        for act_id, at_s in self._tag_acts:
+            if at_s > t_s:
+                self.generator.cancel_gesture(act_id, t_s)
+        self._tag_acts = [(act_id, at_s) for act_id, at_s in self._tag_acts if at_s <= t_s]
+        self.generator.speech_stopped(silent_ns / NS_PER_S)
+
     def speech_stopped(self, t_s: float) -> None:
         """Drop what has not been said: mouth, strokes, accents, the acts and faces of its tags."""
         self._mouths.clear()
         self._tag_faces.clear()
-        for act_id in self._tag_acts:
+        for act_id, _at_s in self._tag_acts:
             self.generator.cancel_gesture(act_id, t_s)
         self._tag_acts.clear()
         self.generator.speech_stopped(t_s)
@@ -150,7 +173,7 @@ class Body:
         if not found.label or found.score < TAG_SCORE_MIN:
             return 0.0
         run = self.generator.gesture(act_id, now_s, found.label, stroke_at_s=max(at_s, now_s + PREPARATION_S))
-        self._tag_acts.append(act_id)
+        self._tag_acts.append((act_id, at_s))
         del self._tag_acts[:-TAG_ACTS_MAX]
         return run.end_s - run.start_s
 

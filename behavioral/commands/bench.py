@@ -56,8 +56,8 @@ def dialogue(
         one = hear(script, realtime=speed == "realtime", seed=seed, settings=settings or ())
         heard.append(one)
         judged["real" if script.sounds[0].origin == "real" else "voices"] += pauses_of(script, one.decisions)
-        tally.turns += turn_outcomes(script, one.voice)
-        tally.overlaps += overlap_outcomes(script, one.voice, answer_s)
+        tally.turns += turn_outcomes(script, one.answers)
+        tally.overlaps += overlap_outcomes(script, one.answers, answer_s)
     figures: dict[str, Any] = {
         "speed": speed,
         "seconds": round(sum(len(script.samples) for _, script in scripts) / 16_000),
@@ -104,8 +104,9 @@ def _pipecat(scripts: list[tuple[str, Any]], wanted: bool, quiet: bool) -> dict[
             for name, script in scripts:
                 _tell(quiet, f"pipecat ({stop}), {name}")
                 peer = play_to_pipecat(script, python, stop=stop)
-                tally.turns += turn_outcomes(script, peer.voice)
-                tally.overlaps += overlap_outcomes(script, peer.voice, REPLY_S)
+                answers = [[interval] for interval in peer.voice]
+                tally.turns += turn_outcomes(script, answers)
+                tally.overlaps += overlap_outcomes(script, answers, REPLY_S)
                 figures["version"] = peer.pipecat
             figures[stop] = tally.figures()
     except AttuneError as error:

@@ -160,6 +160,11 @@ class Replies:
             if self._speech is not None:
                 self._speech.tell("user", aside)
 
+    def was_no_turn(self) -> None:
+        """What the person has just said was no turn (a backchannel): a server that hears must not answer it with the next."""
+        if self._speech is not None:
+            self._speech.forget_sound()
+
     async def aclose(self) -> None:
         """Close all connections."""
         for draft in list(self._drafts):

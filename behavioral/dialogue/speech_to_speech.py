@@ -129,6 +129,13 @@ class SpeechToSpeech:
         else:
             self._preroll.append(pcm)
 
+    def forget_sound(self) -> None:
+        """The person's sound since the last turn was none."""
+        if self._sent_ms:
+            self._connection.send(events.clear_audio())
+        self._sent_ms, self._resampler = 0.0, None
+        self._quiet_blocks = TAIL_BLOCKS
+
     async def reply(self, text: str) -> AsyncGenerator[SpeechPiece, None]:
         """Yield the answer to the turn that has ended; `text` is what was typed, or recognised where no sound was sent.
 

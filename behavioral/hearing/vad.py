@@ -43,8 +43,17 @@ class SpeechProbability(Protocol):
         ...
 
 
+FORGET_BLOCKS = 62
+"""Two seconds of blocks without speech, after which Silero forgets what came before."""
+FORGET_UNDER = 0.35
+"""Probability under which a block is one."""
+
+
 class SileroVad:
-    """The Silero network (MIT), version 6, on the CPU."""
+    """The Silero network (MIT), version 6, on the CPU.
+
+    Its memory drifts in long quiet until it takes half a second to believe that somebody speaks; so it forgets while nobody does.
+    """
 
     def __init__(self, model: Path, reason: str = "") -> None:
         """Load the model.
@@ -64,6 +73,7 @@ class SileroVad:
         self._rate = {"sr": np.array(SAMPLE_RATE_HZ, np.int64)} if "sr" in inputs else {}
         self._window: NDArray[np.float32] = np.zeros((1, _CONTEXT_SAMPLES + BLOCK_SAMPLES), np.float32)
         self._state: NDArray[np.float32] = np.zeros((2, 1, 128), np.float32)
+        self._quiet = 0
 
     def probability(self, block: NDArray[np.float32]) -> float:
         """Return the speech probability of the next block."""
@@ -71,11 +81,17 @@ class SileroVad:
         window[0, :_CONTEXT_SAMPLES] = window[0, -_CONTEXT_SAMPLES:]
         window[0, _CONTEXT_SAMPLES:] = block
         output, self._state = self._session.run(None, {"input": window, "state": self._state, **self._rate})
-        return min(1.0, max(0.0, float(output[0, 0])))
+        probability = min(1.0, max(0.0, float(output[0, 0])))
+        self._quiet = self._quiet + 1 if probability < FORGET_UNDER else 0
+        if self._quiet >= FORGET_BLOCKS:
+            self._quiet = 0
+            self._state = np.zeros((2, 1, 128), np.float32)
+        return probability
 
     def reset(self) -> None:
         """Forget the past."""
         self._window[:] = 0
+        self._quiet = 0
         self._state = np.zeros((2, 1, 128), np.float32)
 
 

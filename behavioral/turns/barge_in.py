@@ -1,9 +1,12 @@
-"""What does it mean that the person speaks while the agent does? Duck, then stop, or let a backchannel pass.
+"""What does it mean that the person speaks while the agent does? Duck, fall silent, and then go on or give the floor up.
 
-At `duck_after_ms` of speech the agent speaks lower at once (cheap to take back); at `stop_after_ms` it stops where words were
-recognised, at `backchannel_likely_ms` where none were (a hum is no longer than that), and at `backchannel_max_ms` where all of them
-are backchannel words. Speech is
-measured to its last voiced block: the silence that the voice detector waits out is none. Pure and deterministic.
+Falling silent is not stopping. A person who is spoken over breaks off at once and decides afterwards: so does the agent. By length alone:
+from `duck_after_ms` on it speaks lower, which is all that a short "mhm" does to it; at `pause_after_ms` it halts and keeps what it
+has left to say. (Words that are backchannels put that off to `backchannel_pause_after_ms`.) It gives up once speech goes on for longer than
+a backchannel does: `give_up_after_ms`, or `backchannel_max_ms` where all words are backchannels. What was shorter is judged by its
+final words: under `backchannel_likely_ms` only those that claim the floor ("stop", "wait", "hello") make it a turn. Words come second
+because they come late, and are often wrong over the agent's own voice. Speech is measured to its last voiced block: the silence that
+the voice detector waits out is none. Pure and deterministic; milliseconds.
 """
 
 from __future__ import annotations
@@ -14,9 +17,9 @@ from typing import Literal
 from behavioral.turns.completeness import asks_for_floor, is_backchannel, words_of
 from runtime.settings import TurnSettings
 
-WORDS_OF_A_TURN = 2
-"""So many recognised words that are no backchannel are a turn; a single one may have been heard in a hum."""
-OverlapAction = Literal["none", "duck", "stop", "resume"]
+SUMMONS = (["hello"], ["hi"])
+"""Who is greeted must answer (Schegloff 1968)."""
+OverlapAction = Literal["none", "duck", "pause", "stop"]
 
 
 @dataclass(slots=True)
@@ -25,44 +28,47 @@ class BargeIn:
 
     settings: TurnSettings
     ducked: bool = False
-    stopped: bool = False
+    paused: bool = False
 
     def heard(self, speech_ms: float, text: str) -> OverlapAction:
         """Return what to do after `speech_ms` of the person's speech with `text` recognised so far."""
-        if self.stopped:
-            return "none"
-        limit_ms = self.settings.stop_after_ms
-        if is_backchannel(text):
-            limit_ms = max(limit_ms, self.settings.backchannel_max_ms)
-        elif not asks_for_floor(text) and len(words_of(text)) < WORDS_OF_A_TURN:
-            limit_ms = max(limit_ms, self.settings.backchannel_likely_ms)
-        if speech_ms >= limit_ms:
-            self.stopped = True
+        settings = self.settings
+        if speech_ms >= give_up_ms(settings, text):
             return "stop"
-        if speech_ms >= self.settings.duck_after_ms and not self.ducked:
+        pause_ms = settings.pause_after_ms
+        if is_backchannel(text):
+            pause_ms = max(pause_ms, settings.backchannel_pause_after_ms)
+        if speech_ms >= pause_ms and not self.paused:
+            self.paused = True
+            return "pause"
+        if speech_ms >= settings.duck_after_ms and not self.ducked and not self.paused:
             self.ducked = True
             return "duck"
         return "none"
 
-    def ended(self) -> OverlapAction:
-        """Return what to do now that the person's speech has ended; ready for the next overlap."""
-        resume = self.ducked and not self.stopped
-        self.ducked = self.stopped = False
-        return "resume" if resume else "none"
+
+def give_up_ms(settings: TurnSettings, text: str) -> float:
+    """Return the length of speech with these words at which it takes the floor."""
+    if is_backchannel(text):
+        return max(settings.give_up_after_ms, settings.backchannel_max_ms)
+    return settings.give_up_after_ms
 
 
-def was_backchannel(settings: TurnSettings, text: str, speech_ms: float, *, whole: bool) -> bool:
+def was_backchannel(settings: TurnSettings, text: str, speech_ms: float) -> bool:
     """Return what an overlap was that stopped nothing by its length: a backchannel or noise (True), or a short turn.
 
-    Recognisers hear words in a hum: an overlap as short as a backchannel is one unless its words ask for the floor or are
-    a sentence of the scenario.
+    Recognisers hear words in a hum: an overlap as short as a backchannel is one unless its words claim the floor.
 
     Args:
         settings: the profile's turns section.
         text: its final words.
         speech_ms: how long it sounded.
-        whole: whether they are a whole sentence of the scenario.
     """
     if not text or is_backchannel(text):
         return True
-    return speech_ms <= settings.backchannel_likely_ms and not whole and not asks_for_floor(text)
+    return speech_ms <= settings.backchannel_likely_ms and not claims_floor(text)
+
+
+def claims_floor(text: str) -> bool:
+    """Return whether a text begins as people do who want to be heard: by asking for the floor, or by a greeting."""
+    return asks_for_floor(text) or words_of(text)[:1] in SUMMONS

@@ -1,81 +1,187 @@
-"""One overlap of the person's speech with a response: its onset, the barge-in state, what to do, and what it was.
+"""One overlap of the person's speech with a response: its stretches, what to do about it, and what it was.
 
-Begins when the person speaks while a response is being prepared or said. While it goes on it may duck or stop the
-response. When the speech ends before that, what it was is known only with its words: a backchannel, or a
-short turn ("no, stop") that must not be lost. Pure but for the times in its arguments.
+Begins when the person speaks while a response is being prepared or said. While it goes on it may duck, pause or stop the
+response. When the speech ends before that, what it was is known only with its words: a backchannel, or a short turn ("no, stop") that
+must not be lost. A paused response waits for `resume_wait_ms`, or goes on at once for words that are backchannels; speech that begins
+again within that time ("no, ... wait") is the same overlap, and its stretches count together. Pure but for the times in its
+arguments (session ns).
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Literal
 
-from behavioral.turns.barge_in import BargeIn, OverlapAction
+from behavioral.hearing.events import FinalText
+from behavioral.turns.barge_in import BargeIn, was_backchannel
+from behavioral.turns.completeness import is_backchannel
 from runtime.clock import NS_PER_MS
 from runtime.settings import TurnSettings
+
+STIR_MS = 130.0
+"""A block that may be speech is known to be some, or none, after this."""
+Action = Literal["none", "duck", "pause", "resume", "backchannel", "stop"]
+
+
+@dataclass(slots=True)
+class Stretch:
+    """One stretch of the person's speech.
+
+    Attributes:
+        onset_ns: when it began.
+        voiced_until_ns: end of its last block with voice.
+        offset_ns: when it ended; None while it goes on.
+        final: its final words, once they have come.
+    """
+
+    onset_ns: int
+    voiced_until_ns: int
+    offset_ns: int | None = None
+    final: FinalText | None = None
+
+    @property
+    def length_ns(self) -> int:
+        """How long it has sounded so far."""
+        return (self.voiced_until_ns if self.offset_ns is None else self.offset_ns) - self.onset_ns
 
 
 @dataclass(frozen=True, slots=True)
 class OverlapDecision:
     """What to do now, with its evidence."""
 
-    action: OverlapAction
-    onset_ns: int
+    action: Action
     evidence: dict[str, float]
 
 
-@dataclass(frozen=True, slots=True)
-class EndedOverlap:
-    """An overlap that stopped nothing and whose words are still to come."""
-
-    onset_ns: int
-    offset_ns: int
-    ducked: bool
-
-
 class Overlap:
-    """The overlap that is going on, if any."""
+    """The overlap that goes on or whose words are still to come, if any."""
 
     def __init__(self, settings: TurnSettings) -> None:
         """Start without one."""
+        self._settings = settings
         self._barge_in = BargeIn(settings)
-        self._onset_ns: int | None = None
-        self._voiced_until_ns = 0
+        self._stretches: list[Stretch] = []
+        self._stirred_ns = 0
 
     @property
     def going_on(self) -> bool:
         """Whether the person speaks over a response."""
-        return self._onset_ns is not None
+        return bool(self._stretches) and self._stretches[-1].offset_ns is None
+
+    @property
+    def waiting(self) -> bool:
+        """Whether the person has stopped, and what it was is not known yet."""
+        return bool(self._stretches) and not self.going_on
+
+    @property
+    def known(self) -> bool:
+        """Whether it has ended and all its final words have come."""
+        return self.waiting and all(stretch.final is not None for stretch in self._stretches)
+
+    @property
+    def onset_ns(self) -> int:
+        """When it began; 0 where there is none."""
+        return self._stretches[0].onset_ns if self._stretches else 0
+
+    @property
+    def ducked(self) -> bool:
+        """Whether the response is lower because of it."""
+        return self._barge_in.ducked
+
+    @property
+    def paused(self) -> bool:
+        """Whether the response is halted because of it."""
+        return self._barge_in.paused
 
     def begin(self, onset_ns: int) -> None:
-        """The person began to speak."""
-        self._onset_ns = self._voiced_until_ns = onset_ns
+        """The person began to speak, or goes on after a moment."""
+        if self._stretches:
+            offset_ns = self._stretches[-1].offset_ns
+            if offset_ns is None or onset_ns - offset_ns > self._settings.resume_wait_ms * NS_PER_MS:
+                self.take()
+        self._stretches.append(Stretch(onset_ns, onset_ns))
 
     def voiced(self, until_ns: int) -> None:
         """A block up to `until_ns` held voice."""
-        self._voiced_until_ns = max(self._voiced_until_ns, until_ns)
+        if self.going_on:
+            self._stretches[-1].voiced_until_ns = max(self._stretches[-1].voiced_until_ns, until_ns)
 
-    def judge(self, text: str) -> OverlapDecision:
-        """Decide at one moment of the overlap; a stop ends it.
+    def stirred(self, until_ns: int) -> None:
+        """A block up to `until_ns` may be the beginning of speech: do not start to speak into it."""
+        self._stirred_ns = max(self._stirred_ns, until_ns)
+
+    def end(self, offset_ns: int) -> None:
+        """The person has stopped speaking since `offset_ns`.
+
+        Raises:
+            RuntimeError: when nobody overlaps.
+        """
+        if not self.going_on:
+            raise RuntimeError("nobody overlaps")
+        self._stretches[-1].offset_ns = offset_ns
+
+    def resumed(self) -> None:
+        """The response goes on at full level; a new stretch may halt it again."""
+        self._barge_in = BargeIn(self._settings)
+
+    def judge(self, now_ns: int, text: str) -> OverlapDecision:
+        """Decide at one moment, with the newest hypothesis of the present stretch: duck, pause or stop; go on when nothing follows.
 
         Raises:
             RuntimeError: when there is no overlap.
         """
-        if self._onset_ns is None:
+        if not self._stretches:
             raise RuntimeError("nobody overlaps")
-        onset_ns = self._onset_ns
-        speech_ms = (self._voiced_until_ns - onset_ns) / NS_PER_MS
-        action = self._barge_in.heard(speech_ms, text)
-        if action == "stop":
-            self.end(self._voiced_until_ns)
-        return OverlapDecision(action, onset_ns, {"speech_ms": round(speech_ms, 1), "words": float(len(text.split()))})
+        words = self._words(text)
+        action: Action = "none"
+        if self.going_on:
+            action = self._barge_in.heard(self._speech_ms, words)
+        elif self.paused:
+            offset_ns = self._stretches[-1].offset_ns or 0
+            waited = now_ns - offset_ns >= self._settings.resume_wait_ms * NS_PER_MS
+            waited = waited and now_ns - self._stirred_ns >= STIR_MS * NS_PER_MS
+            action = "resume" if waited or is_backchannel(words) else "none"
+        return OverlapDecision(action, self._evidence(words))
 
-    def end(self, offset_ns: int) -> EndedOverlap:
-        """End the overlap.
+    def final(self, final: FinalText) -> OverlapDecision:
+        """Take final words; where they are the last that were waited for, say what the overlap was: `backchannel` or `stop`.
 
-        Raises:
-            RuntimeError: when there is none.
+        While the response is paused for something whose words say little, `none`: it was a backchannel if nothing follows.
         """
-        if self._onset_ns is None:
-            raise RuntimeError("nobody overlaps")
-        onset_ns, self._onset_ns = self._onset_ns, None
-        return EndedOverlap(onset_ns, offset_ns, self._barge_in.ended() == "resume")
+        for number, stretch in enumerate(self._stretches):
+            later = self._stretches[number + 1 :]
+            if (
+                stretch.final is None
+                and final.end_ns >= stretch.onset_ns
+                and not (later and final.end_ns >= later[0].onset_ns)
+            ):
+                stretch.final = final
+                break
+        else:
+            return OverlapDecision("none", {})
+        words = self._words("")
+        if not self.known:
+            return OverlapDecision("none", {})
+        if not was_backchannel(self._settings, words, self._speech_ms):
+            return OverlapDecision("stop", self._evidence(words))
+        return OverlapDecision(
+            "none" if self.paused and not is_backchannel(words) else "backchannel", self._evidence(words)
+        )
+
+    def take(self) -> list[Stretch]:
+        """Return its stretches and forget it."""
+        stretches, self._stretches = self._stretches, []
+        self._barge_in = BargeIn(self._settings)
+        return stretches
+
+    @property
+    def _speech_ms(self) -> float:
+        return sum(stretch.length_ns for stretch in self._stretches) / NS_PER_MS
+
+    def _words(self, text: str) -> str:
+        return " ".join(
+            [*(s.final.text for s in self._stretches if s.final is not None and s.final.text), text]
+        ).strip()
+
+    def _evidence(self, words: str) -> dict[str, float]:
+        return {"speech_ms": round(self._speech_ms, 1), "words": float(len(words.split()))}

@@ -1,7 +1,7 @@
 """The local loudspeaker by PyAudio (extra `mic`), for sessions whose person is at this machine's microphone.
 
 PortAudio asks for samples in a thread of its own; the tick hands over pieces just ahead of their time
-(`VoiceSettings.lead_ms`), so that nothing has to be taken back from here after an interruption. A piece that does not
+(`VoiceSettings.lead_ms`), so that little has to be taken back from here when the voice halts (`halt`). A piece that does not
 follow the one before waits for its time, the device's latency considered; what is out is reported as a page reports it
 (`Playback.report`). Pieces of another rate than the device's are converted. What the device was really given, silence included,
 is told to `played` with the session time of its asking: the reference against echo, ahead of its sound by the device's latency. At most
@@ -18,6 +18,8 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
+
+import numpy as np
 
 from behavioral.sources.device_time import DeviceTime
 from behavioral.sources.portaudio import PortAudioStream
@@ -69,6 +71,10 @@ class LocalLoudspeaker(Protocol):
 
     def play(self, piece: AgentAudio) -> None:
         """Take the next piece; never blocks."""
+        ...
+
+    def halt(self, t_ns: int) -> None:
+        """Drop what is due from a session time on."""
         ...
 
 
@@ -163,6 +169,18 @@ class Loudspeaker:
             while self._waiting_bytes > self._max_bytes and len(self._waiting) > 1:
                 self._waiting_bytes -= len(self._waiting.popleft().pcm)
                 self.dropped += 1
+
+    def halt(self, t_ns: int) -> None:
+        """Drop what is due from a session time on, fading towards it; what the device has taken is out already."""
+        with self._lock:
+            kept = deque(piece for piece in self._waiting if piece.t_ns < t_ns)
+            if kept:
+                last = kept[-1]
+                size = min(len(last.pcm) // 2, (t_ns - last.t_ns) * self._rate_hz // NS_PER_S)
+                fade = np.linspace(1.0, 0.0, size, dtype=np.float32)
+                last.pcm = np.rint(np.frombuffer(last.pcm, "<i2", size) * fade).astype("<i2").tobytes()
+            self._waiting = kept
+            self._waiting_bytes = sum(len(piece.pcm) for piece in kept)
 
     async def _tell(self, report: Callable[[Playback], None]) -> None:
         """Report what is out, each position once."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from behavioral.voice.playback import pause_after_ms
+from behavioral.voice.junctures import pause_after_ms
 from behavioral.voice.tts.contract import PAUSE, PhonemeTime, SpokenClause, WordTime
 from behavioral.voice.tts.silent import estimated_clause
 

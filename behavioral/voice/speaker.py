@@ -2,7 +2,8 @@
 
 A piece may also be a clause that brings its own sound; it is played after what came before it. Clauses are synthesised one ahead
 of what plays, so that the first sound comes after the first clause and an interruption wastes little. One that comes in pieces is
-played from its first sound on, and its times are told again as they become known. Behaviour tags in the text become acts at their
+played from its first sound on, and its times are told again as they become known. While the playback is paused nothing is added to
+it; what it resumes has new places on the clock (`resumed`). Behaviour tags in the text become acts at their
 word, prosody tags change the voice, and neither is spoken. A response ends when its last sample has been heard (the player's
 reported delay included), or at once with `stop`; both return what the person really heard. Whatever happens to the text's source, the
 response ends in order.
@@ -19,6 +20,7 @@ from behavioral.voice.clauses import ClauseSplitter
 from behavioral.voice.first_sound import FirstSound
 from behavioral.voice.playback import Playback
 from behavioral.voice.prosody import Prosody, ProsodyReader
+from behavioral.voice.schedule import ScheduledClause
 from behavioral.voice.tts.contract import Clause, SpokenClause, TextToSpeech, spoken_text
 from behavioral.voice.visemes import viseme_track
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
@@ -26,6 +28,8 @@ from runtime.messages import SpeechTiming
 
 AHEAD_S = 1.0
 """The next clause is synthesised when less than this is left to play."""
+ROUNDING_MS = 1.0
+"""Of times to samples."""
 NAP_NS = 20 * NS_PER_MS
 """A response that only has to be heard looks this often whether it has been."""
 
@@ -40,8 +44,10 @@ class ClauseScheduled:
         clause: its sound, words and phonemes; those of one that still grows change.
         start_ns: session time of its first sample.
         tags: acts at its words.
-        visemes: mouth shapes, ms after `start_ns`; of the sound that is there, and moved by gaps.
-        gaps_ms: silence within it because sound was not there in time.
+        visemes: mouth shapes, ms after `start_ns`; of the sound that is there, and moved by gaps and pauses.
+        gaps_ms: by how much it ends later than its sound is long: sound that was not there in time, pauses, what was repeated.
+        from_ms: position in its sound from which it was last taken up after a pause.
+        moved_ms: by how much the pauses move what comes from there on.
     """
 
     response_id: str
@@ -51,6 +57,13 @@ class ClauseScheduled:
     tags: tuple[BehaviourTag, ...]
     visemes: tuple[SpeechTiming, ...]
     gaps_ms: float = 0.0
+    from_ms: float = 0.0
+    moved_ms: float = 0.0
+
+    def at_ns(self, position_ms: float) -> int:
+        """Return the session time of a position in the sound, a word's begin; of what was repeated, the second time."""
+        moved_ms = self.moved_ms if position_ms >= self.from_ms - ROUNDING_MS else 0.0
+        return self.start_ns + round((position_ms + moved_ms) * NS_PER_MS)
 
     @property
     def end_ns(self) -> int:
@@ -98,6 +111,7 @@ class Speaker:
         self._response_id = ""
         self._stopped = asyncio.Event()
         self._heard_at_stop = ""
+        self._clauses: list[ClauseScheduled] = []
         self.first_sound = FirstSound(0)
         """Of the response that is being said."""
 
@@ -113,7 +127,7 @@ class Speaker:
         self._stopped = asyncio.Event()
         self._heard_at_stop = ""
         self.first_sound = FirstSound(self._clock.now_ns())
-        clauses: list[ClauseScheduled] = []
+        clauses = self._clauses = []
         saying = asyncio.ensure_future(self._synthesise(response_id, pieces, clauses))
         stopping = asyncio.ensure_future(self._stopped.wait())
         try:
@@ -135,6 +149,17 @@ class Speaker:
         if self._response_id and not self._stopped.is_set():
             self._heard_at_stop = self._playback.stop(self._response_id, now_ns)
             self._stopped.set()
+
+    def resumed(self, now_ns: int) -> list[ClauseScheduled]:
+        """Return the clauses of the present response that are still to be heard, where they lie after a pause."""
+        for index, clause in enumerate(self._clauses):
+            place = self._playback.place_of(clause.response_id, index)
+            if place.end_ns > now_ns:
+                from_ms = place.taken_up_ms
+                self._clauses[index] = self._placed(
+                    replace(clause, from_ms=from_ms, moved_ms=place.at_ms(from_ms) - from_ms)
+                )
+        return [clause for clause in self._clauses if clause.end_ns > now_ns]
 
     async def _synthesise(
         self, response_id: str, pieces: AsyncIterator[str | SpokenClause], clauses: list[ClauseScheduled]
@@ -198,13 +223,15 @@ class Speaker:
             if clauses and clause.complete:
                 ends_ns = self._playback.end_ns(response_id)
                 await self._clock.sleep_until_ns(ends_ns - round(AHEAD_S * NS_PER_S))
+            while self._playback.paused:
+                await self._clock.sleep_until_ns(self._clock.now_ns() + NAP_NS)
             start_ns = self._playback.enqueue(response_id, len(clauses), clause, pause_ms)
             if start_ns is None:  # stopped while the clause was being made
                 return ""
             if clause.complete:
                 await clause.retime()
             scheduled = ClauseScheduled(response_id, len(clauses), clause, start_ns, tags, ())
-            scheduled = replace(scheduled, visemes=self._visemes(scheduled))
+            scheduled = self._placed(scheduled)
             clauses.append(scheduled)
             self._scheduled(scheduled)
             if not clause.complete:
@@ -233,26 +260,21 @@ class Speaker:
 
     async def _retime(self, scheduled: ClauseScheduled) -> None:
         await scheduled.clause.retime()
-        length_ms = scheduled.clause.duration_ms
-        gaps_ms = max(0.0, self._playback.at_ms(scheduled.response_id, length_ms) - length_ms)
-        self._grew(replace(scheduled, visemes=self._visemes(scheduled), gaps_ms=gaps_ms))
+        self._clauses[scheduled.index] = placed = self._placed(self._clauses[scheduled.index])
+        self._grew(placed)
 
-    def _visemes(self, scheduled: ClauseScheduled) -> tuple[SpeechTiming, ...]:
-        """Return the mouth shapes of the sound that is there, on the clock of its playback."""
-        clause = scheduled.clause
+    def _placed(self, scheduled: ClauseScheduled) -> ClauseScheduled:
+        """Return a clause with its present place on the clock, and the mouth shapes of the sound that is there."""
+        place, clause = self._playback.place_of(scheduled.response_id, scheduled.index), scheduled.clause
+        length_ms = clause.duration_ms
+        gaps_ms = max(0.0, place.at_ms(length_ms) - length_ms)
         track = viseme_track(clause.phonemes)
-        if clause.complete and self._playback.at_ms(scheduled.response_id, clause.duration_ms) == clause.duration_ms:
-            return track
-        ready_ms = 1_000.0 * clause.ready / clause.sample_rate_hz
-        return tuple(
-            SpeechTiming(
-                item.text,
-                self._playback.at_ms(scheduled.response_id, item.start_ms),
-                self._playback.at_ms(scheduled.response_id, min(item.end_ms, ready_ms)),
+        if not clause.complete or gaps_ms > 0:
+            ready_ms = 1_000.0 * clause.ready / clause.sample_rate_hz
+            track = tuple(
+                _moved(item, place, ready_ms, scheduled.from_ms) for item in track if item.start_ms < ready_ms
             )
-            for item in track
-            if item.start_ms < ready_ms
-        )
+        return replace(scheduled, start_ns=place.start_ns, visemes=track, gaps_ms=gaps_ms)
 
     async def _played(self, response_id: str, clauses: list[ClauseScheduled]) -> None:
         """Wait until the last sample has been heard."""
@@ -264,3 +286,11 @@ class Speaker:
             if now_ns >= end_ns:
                 return
             await self._clock.sleep_until_ns(min(end_ns, now_ns + NAP_NS))
+
+
+def _moved(item: SpeechTiming, place: ScheduledClause, ready_ms: float, from_ms: float) -> SpeechTiming:
+    """Return a mouth shape on the clock of its playback; none is held through the pause in which its sound broke off."""
+    start_ms = place.at_ms(item.start_ms)
+    end_ms = min(item.end_ms, ready_ms)
+    broken_off = item.start_ms < from_ms - ROUNDING_MS < end_ms
+    return SpeechTiming(item.text, start_ms, start_ms + end_ms - item.start_ms if broken_off else place.at_ms(end_ms))

@@ -205,11 +205,12 @@ class SessionFiles:
             self._agent_pieces.append((message.response_id, first, last))
 
     def _cut(self, speech: AgentSpeech, zero_ns: int) -> None:
-        """From its interruption on nothing of a response was heard: take back what was handed out ahead of playback."""
-        if speech.state != "interrupted" or self._agent is None:
+        """From its interruption or pause on nothing of a response was heard: take back what was handed out ahead of playback."""
+        if speech.state not in ("interrupted", "paused") or self._agent is None:
             return
         cut_ns = min(speech.t_ns, self._cuts.get(speech.response_id, speech.t_ns))
-        self._cuts[speech.response_id] = cut_ns
+        if speech.state == "interrupted":
+            self._cuts[speech.response_id] = cut_ns
         cut = self._agent.sample_at(cut_ns - zero_ns)
         pieces = list(self._agent_pieces)
         for number, (response_id, first, last) in enumerate(pieces):

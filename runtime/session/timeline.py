@@ -57,6 +57,7 @@ _DECISIONS = {
     "hold": (".", _FAINT, "hold"),
     "backchannel": ("o", "#2a9d8f", "backchannel"),
     "duck": ("d", "#e3a008", "duck"),
+    "pause": ("|", "#e3a008", "pause"),
     "stop": ("s", _WARN, "stop"),
     "resume": ("^", "#4a9d4a", "resume"),
     "answer": (">", "#4a9d4a", "answer"),

@@ -132,8 +132,15 @@ class Scene:
             await self.clock.sleep_until_ns(min(end_ns, now_ns + BLOCK_NS))
 
     async def hear(self, text: str, seconds: float) -> None:
-        """The person says a text that takes so long; as with the real gate, it is heard to begin 96 ms late and to end
-        160 ms late, and the words are final 60 ms after that."""
+        """The person says a text that takes so long; its words are final 60 ms after its end was heard."""
+        start_ns = self.clock.now_ns()
+        end_ns = await self.make_sound(seconds)
+        await self.wait(0.06)
+        self.conversation.recognised(FinalText(text, 0.9, 220.0, start_ns, end_ns))
+
+    async def make_sound(self, seconds: float) -> int:
+        """The person makes a sound of which no words come; as with the real gate, it is heard to begin 96 ms late and to end
+        160 ms late. Return when it ended (ns)."""
         start_ns = self.clock.now_ns()
         self._voice = self._speaking = True
         await self.wait(ONSET_S)
@@ -144,8 +151,7 @@ class Scene:
         await self.wait(HANGOVER_S)
         self._speaking = False
         self.conversation.heard_offset(SpeechOffset(end_ns, self.clock.now_ns()))
-        await self.wait(0.06)
-        self.conversation.recognised(FinalText(text, 0.9, 220.0, start_ns, end_ns))
+        return end_ns
 
     def messages(self) -> list[AnyMessage]:
         """Everything said on the bus so far."""

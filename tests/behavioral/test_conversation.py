@@ -42,7 +42,7 @@ def test_every_tick_has_its_frame() -> None:
     assert len(frames) >= 9 * 50
 
 
-def test_a_barge_in_ducks_then_stops_and_is_heard_itself() -> None:
+def test_a_barge_in_ducks_then_silences_then_stops_and_is_heard_itself() -> None:
     async def script(scene: Scene) -> None:
         await scene.hear("what can you do", 1.0)
         await scene.wait(1.6)
@@ -51,7 +51,7 @@ def test_a_barge_in_ducks_then_stops_and_is_heard_itself() -> None:
 
     messages = play(script)
     decisions = [m.decision for m in messages if isinstance(m, TurnDecision) and m.decision != "hold"]
-    assert decisions == ["end_of_turn", "duck", "stop", "end_of_turn"]
+    assert decisions == ["end_of_turn", "duck", "pause", "stop", "end_of_turn"]
     first, second = agent_turns(messages)
     assert first.interrupted and not second.interrupted
     assert 0 < len(first.text) < 60, "only what was heard is remembered"
@@ -62,7 +62,7 @@ def test_a_backchannel_stops_nothing() -> None:
     async def script(scene: Scene) -> None:
         await scene.hear("what can you do", 1.0)
         await scene.wait(1.4)
-        await scene.hear("mhm", 0.3)
+        await scene.hear("mhm", 0.16)
         await scene.wait(8.0)
 
     messages = play(script)
@@ -81,7 +81,7 @@ def test_a_short_word_over_the_agent_that_is_no_backchannel_takes_the_floor() ->
 
     messages = play(script)
     decisions = [m.decision for m in messages if isinstance(m, TurnDecision) and m.decision != "hold"]
-    assert decisions[:4] == ["end_of_turn", "duck", "resume", "stop"]
+    assert decisions[:4] == ["end_of_turn", "duck", "pause", "stop"]
     assert agent_turns(messages)[0].interrupted
     said = [m.text for m in messages if isinstance(m, Turn) and m.speaker == "user" and m.state == "ended"]
     assert said == ["what can you do", "no stop"]

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from behavioral.bench.parts import Part, real_parts, spoken_parts
-from behavioral.bench.script import ANSWER_S, OVERLAP_AFTER_S, PAUSE_S, conversation
+from behavioral.bench.script import ANSWER_S, NEXT_AFTER_S, OVERLAP_AFTER_S, PAUSE_S, conversation
 from behavioral.bench.sessions import sessions
 
 RATE_HZ = 16_000
@@ -40,10 +40,24 @@ def test_a_readers_own_silences_are_pauses_too() -> None:
 
 def test_an_overlap_falls_into_the_answer_and_leaves_room_for_the_next_turn() -> None:
     turns = [Part((tone(0.5),), str(number), "x") for number in range(4)]
-    script = conversation(turns, [("noise", "door", tone(0.2), "made")], 0)
+    hums = [("backchannel", name, tone(0.3), "voice", 0.0) for name in ("mhm", "yeah")]
+    script = conversation(turns, [[("noise", "door", tone(0.2), "made", 0.0)], hums], 0)
     kinds = [sound.kind for sound in script.sounds]
-    assert kinds == ["turn", "turn", "noise", "turn", "turn"]
-    assert script.sounds[2].start_s - script.sounds[1].end_s == pytest.approx(OVERLAP_AFTER_S)
+    assert kinds == ["turn", "turn", "noise", "turn", "backchannel", "backchannel", "turn"]
+    for first in (2, 4):
+        after_s = script.sounds[first].start_s - script.sounds[first - 1].end_s
+        assert OVERLAP_AFTER_S[0] <= after_s <= OVERLAP_AFTER_S[1]
+    assert script.sounds[5].start_s - script.sounds[4].end_s == pytest.approx(NEXT_AFTER_S, abs=0.001)
+    assert script.sounds[6].start_s - script.sounds[5].end_s == pytest.approx(ANSWER_S)
+
+
+def test_an_overlap_begins_where_it_can_be_heard() -> None:
+    turns = [Part((tone(0.5),), str(number), "x") for number in range(2)]
+    sound = np.concatenate((np.zeros(1_600, np.float32), tone(0.5)))
+    script = conversation(turns, [[("interruption", "x", sound, "real", 0.1)]], 0)
+    begin = round(script.sounds[-1].start_s * RATE_HZ)
+    assert np.abs(script.samples[begin + 8 : begin + 800]).max() > 0.3
+    assert np.abs(script.samples[begin - 1_000 : begin - 8]).max() < 0.05
 
 
 def test_the_same_seed_makes_the_same_script() -> None:
@@ -73,8 +87,10 @@ def test_every_session_has_one_speaker_and_all_lines_are_said_twice(attune_data:
         sound.name for _, script in made for sound in script.sounds if sound.kind == "turn" and sound.origin == "voice"
     ]
     assert len(said) == 2 * len(LINES)
-    overlaps = [sound.kind for _, script in made for sound in script.sounds]
-    assert {"backchannel", "interruption", "noise"} <= set(overlaps)
+    overlaps = [(sound.kind, sound.origin) for _, script in made for sound in script.sounds if sound.kind != "turn"]
+    assert overlaps.count(("backchannel", "voice")) >= 30
+    assert overlaps.count(("interruption", "voice")) >= 10 and overlaps.count(("interruption", "real")) >= 10
+    assert ("noise", "made") in overlaps
     for _, script in made:
         for one, other in pairwise(script.sounds):
             assert one.end_s < other.start_s

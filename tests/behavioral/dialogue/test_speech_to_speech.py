@@ -12,7 +12,7 @@ import pytest
 from behavioral.dialogue.drafts import Draft
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
-from behavioral.voice.playback import pause_after_ms
+from behavioral.voice.junctures import pause_after_ms
 from behavioral.voice.tts.contract import SpokenClause
 from runtime.messages import Knowledge
 from runtime.settings import DialogueSettings, SpeechToSpeechSettings
@@ -116,6 +116,21 @@ def test_sound_that_was_no_turn_is_forgotten_before_the_next() -> None:
     async def script(replies: Replies, server: RealtimeServer, _body: Acts) -> None:
         speak(replies, blocks=20)
         for _block in range(200):
+            replies.hear(BLOCK, speaking=False)
+        speak(replies, blocks=20)
+        await clauses_of(replies.answer("hello"))
+        assert len(server.heard[0]) / 2 / 24_000 == pytest.approx((10 + 20) * 0.032, abs=0.01)
+
+    with_server(script, saying(VOICE, TEXT))
+
+
+def test_a_backchannel_over_the_answer_is_no_part_of_the_next_turn() -> None:
+    async def script(replies: Replies, server: RealtimeServer, _body: Acts) -> None:
+        speak(replies, blocks=20)
+        for _block in range(8):
+            replies.hear(BLOCK, speaking=False)
+        replies.was_no_turn()
+        for _block in range(30):  # too soon to be forgotten for its age
             replies.hear(BLOCK, speaking=False)
         speak(replies, blocks=20)
         await clauses_of(replies.answer("hello"))

@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from behavioral.bench.parts import LEAD_IN_S, real_interruptions
 from behavioral.hearing import vad as vad_module
 from behavioral.hearing.blocks import samples_of
 from behavioral.hearing.events import SpeechOffset, SpeechOnset
@@ -104,3 +105,24 @@ def test_a_file_that_is_no_model_is_one_clear_error(tmp_path: Path) -> None:
     (tmp_path / "silero.onnx").write_bytes(b"not onnx")
     with pytest.raises(AttuneError, match="not an ONNX model"):
         SileroVad(tmp_path / "silero.onnx")
+
+
+def test_silero_hears_people_begin_at_once_also_after_long_quiet(attune_data: Path) -> None:
+    """Eleven beginnings of real speech, each after eight seconds of a quiet room."""
+    noise = np.random.default_rng(3)
+    vad, gate = SileroVad(silero_model()), SpeechGate(HearingSettings())
+    pieces, begins_s, length = [], [], 0
+    for part in real_interruptions(attune_data):
+        quiet = np.zeros(8 * 16_000 + int(noise.integers(0, 512)), np.float32)
+        begins_s.append((length + len(quiet)) / 16_000 + LEAD_IN_S)
+        pieces += [quiet, part.pieces[0]]
+        length += len(quiet) + len(part.pieces[0])
+    sound = np.concatenate(pieces)
+    sound = (sound + noise.normal(0, 10 ** (-62 / 20), length)).astype(np.float32)
+    decisions = [
+        gate.push(vad.probability(sound[first : first + 512]), round(first / 16_000 * 1e9))
+        for first in range(0, length - 512, 512)
+    ]
+    onsets_s = [d.t_ns / 1e9 for d in decisions if isinstance(d, SpeechOnset)]
+    late_s = [min(onset for onset in onsets_s if onset > begin - LEAD_IN_S) - begin for begin in begins_s]
+    assert len(late_s) == 11 and max(late_s) < 0.1

@@ -1,79 +1,164 @@
-"""Speech over the agent's voice: duck, stop, or let a backchannel pass."""
+"""Speech over the agent's voice: duck, fall silent, and then go on, or give the floor up."""
 
 import pytest
 
+from behavioral.hearing.events import FinalText
 from behavioral.turns.barge_in import was_backchannel
 from behavioral.turns.overlap import Overlap
 from runtime.clock import NS_PER_MS
 from runtime.settings import TurnSettings
 
+SETTINGS = TurnSettings()
 
-def actions(text: str, length_ms: int, hangover_ms: int = 160) -> list[tuple[int, str]]:
-    """What is done at each block of speech of a length, and of the silence that the detector waits out after it."""
-    overlap = Overlap(TurnSettings())
-    overlap.begin(0)
+
+def final(text: str, start_ms: float, end_ms: float) -> FinalText:
+    return FinalText(text, 0.9, 220.0, round(start_ms * NS_PER_MS), round(end_ms * NS_PER_MS))
+
+
+def speak(overlap: Overlap, text: str, from_ms: int, to_ms: int) -> list[tuple[int, str]]:
+    """The person speaks, and the detector waits out a silence; return what was done, and when."""
+    overlap.begin(from_ms * NS_PER_MS)
     found = []
-    for ms in range(0, length_ms + hangover_ms, 32):
-        if ms <= length_ms:
+    for ms in range(from_ms, to_ms + 160, 32):
+        if ms <= to_ms:
             overlap.voiced(ms * NS_PER_MS)
-        action = overlap.judge(text).action
+        action = overlap.judge(ms * NS_PER_MS, text).action
         if action != "none":
-            found.append((ms, action))
+            found.append((ms - from_ms, action))
         if action == "stop":
-            break
+            return found
+    overlap.end(to_ms * NS_PER_MS)
     return found
 
 
-def test_real_speech_ducks_first_and_stops_in_time() -> None:
-    (duck_ms, duck), (stop_ms, stop) = actions("wait a moment", 2_000)
-    assert (duck, stop) == ("duck", "stop")
-    assert duck_ms <= 160
-    assert stop_ms <= 384
+def wait(overlap: Overlap, text: str, from_ms: int, to_ms: int) -> list[tuple[int, str]]:
+    """Nobody speaks; return what was done, and how long after `from_ms`."""
+    found = []
+    for ms in range(from_ms, to_ms, 20):
+        action = overlap.judge(ms * NS_PER_MS, text).action
+        if action != "none":
+            found.append((ms - from_ms, action))
+            overlap.resumed()
+    return found
 
 
-def test_speech_without_recognised_words_is_given_the_length_of_a_hum() -> None:
-    assert [a for _, a in actions("", 440)] == ["duck"]
-    ((_, duck), (stop_ms, stop)) = actions("", 2_000)
-    assert (duck, stop) == ("duck", "stop") and stop_ms <= 480
+def actions(text: str, length_ms: int) -> list[str]:
+    return [action for _, action in speak(Overlap(SETTINGS), text, 0, length_ms)]
 
 
-@pytest.mark.parametrize("text,speech_ms,whole", [("mhm", 900, False), ("", 900, False), ("him", 300, False)])
-def test_a_short_overlap_without_a_claim_to_the_floor_was_a_backchannel(
-    text: str, speech_ms: float, whole: bool
-) -> None:
-    assert was_backchannel(TurnSettings(), text, speech_ms, whole=whole)
+# ---------------------------------------------------------------- while the person speaks
 
 
-@pytest.mark.parametrize(
-    "text,speech_ms,whole", [("stop", 300, False), ("who are you", 400, True), ("him", 600, False)]
-)
-def test_a_short_overlap_that_claims_it_was_a_turn(text: str, speech_ms: float, whole: bool) -> None:
-    assert not was_backchannel(TurnSettings(), text, speech_ms, whole=whole)
+@pytest.mark.parametrize("text", ["", "wait a moment", "who are you"])
+def test_real_speech_ducks_then_silences_the_agent_and_only_then_takes_the_floor(text: str) -> None:
+    (duck_ms, duck), (pause_ms, pause), (stop_ms, stop) = speak(Overlap(SETTINGS), text, 0, 2_000)
+    assert (duck, pause, stop) == ("duck", "pause", "stop")
+    assert duck_ms <= 150
+    assert pause_ms <= 250, "whatever its words are: they come late and may be wrong"
+    assert stop_ms >= 800, "the agent is silent already, so there is time to be sure"
+
+
+def test_a_short_hum_only_ducks() -> None:
+    assert actions("", 200) == ["duck"]
+
+
+def test_a_backchannel_of_usual_length_halts_the_agent_and_takes_nothing() -> None:
+    assert actions("", 600) == ["duck", "pause"]
+
+
+def test_words_that_are_backchannels_halt_it_later_or_not_at_all() -> None:
+    assert actions("mhm", 400) == ["duck"]
+    assert actions("yeah right", 900) == ["duck", "pause"]
+    (stop_ms, _) = speak(Overlap(SETTINGS), "yeah right", 0, 2_000)[-1]
+    assert stop_ms >= 1_000
 
 
 def test_the_silence_after_a_short_sound_is_not_counted_as_speech() -> None:
-    assert [a for _, a in actions("", 320, hangover_ms=400)] == ["duck"]
+    overlap = Overlap(SETTINGS)
+    speak(overlap, "", 0, 192)
+    assert wait(overlap, "", 192, 2_000) == []
 
 
-def test_a_short_backchannel_never_stops_the_agent() -> None:
-    assert [a for _, a in actions("mhm", 480)] == ["duck"]
+# ---------------------------------------------------------------- after it
 
 
-def test_speech_that_is_only_backchannel_words_gets_more_time() -> None:
-    assert [a for _, a in actions("yeah right", 900)] == ["duck"]
-    assert actions("yeah right", 2_000)[-1][1] == "stop"
+def test_what_nothing_follows_lets_the_agent_go_on_soon_also_without_any_words() -> None:
+    overlap = Overlap(SETTINGS)
+    speak(overlap, "", 0, 500)
+    ((resumed_ms, action),) = wait(overlap, "", 500, 3_000)
+    assert action == "resume" and resumed_ms <= SETTINGS.resume_wait_ms + 20
 
 
-def test_the_end_of_a_ducked_overlap_says_so() -> None:
-    overlap = Overlap(TurnSettings())
-    overlap.begin(0)
-    overlap.voiced(200 * NS_PER_MS)
-    overlap.judge("")
-    ended = overlap.end(200 * NS_PER_MS)
-    assert (ended.onset_ns, ended.ducked) == (0, True)
-    assert not overlap.going_on
+def test_a_known_backchannel_lets_it_go_on_at_once() -> None:
+    overlap = Overlap(SETTINGS)
+    speak(overlap, "", 0, 500)
+    assert overlap.final(final("uh-huh", 0, 500)).action == "backchannel"
+    overlap = Overlap(SETTINGS)
+    speak(overlap, "yeah", 0, 500)
+    assert wait(overlap, "yeah", 660, 3_000)[0] == (0, "resume")
 
 
-def test_without_an_overlap_there_is_nothing_to_judge() -> None:
+def test_words_that_say_little_wait_for_more_and_then_it_was_a_backchannel() -> None:
+    overlap = Overlap(SETTINGS)
+    speak(overlap, "", 0, 500)
+    assert overlap.final(final("look you", 0, 500)).action == "none"
+    assert overlap.known
+    assert [action for _, action in wait(overlap, "", 660, 3_000)] == ["resume"]
+
+
+def test_a_short_claim_to_the_floor_takes_it_with_its_final_words() -> None:
+    overlap = Overlap(SETTINGS)
+    speak(overlap, "", 0, 300)
+    assert overlap.final(final("no", 0, 300)).action == "stop"
+
+
+def test_a_claim_is_not_lost_when_its_words_come_after_the_agent_went_on() -> None:
+    overlap = Overlap(SETTINGS)
+    speak(overlap, "", 0, 300)
+    assert [action for _, action in wait(overlap, "", 460, 1_500)] == ["resume"]
+    assert overlap.final(final("no stop", 0, 300)).action == "stop"
+
+
+def test_speech_that_begins_again_is_the_same_overlap() -> None:
+    """ "No, ... wait a moment": the pause of a breath does not set the agent off again."""
+    overlap = Overlap(SETTINGS)
+    assert speak(overlap, "", 0, 400)[-1] == (256, "pause") or overlap.paused
+    assert overlap.final(final("now", 0, 400)).action == "none"
+    assert wait(overlap, "", 560, 780) == []
+    again = speak(overlap, "", 700, 2_000)
+    assert [action for _, action in again] == ["stop"]
+    assert again[0][0] == pytest.approx(400, abs=33), "both stretches count together"
+    first, second = overlap.take()
+    assert (first.onset_ns, second.onset_ns) == (0, 700 * NS_PER_MS)
+    assert first.final is not None and first.final.text == "now", "and its first words are part of the turn"
+
+
+def test_the_agent_does_not_begin_into_what_may_be_the_next_word() -> None:
+    overlap = Overlap(SETTINGS)
+    speak(overlap, "", 0, 500)
+    overlap.stirred(940 * NS_PER_MS)
+    ((resumed_ms, _),) = wait(overlap, "", 660, 3_000)
+    assert 660 + resumed_ms >= 1_060
+
+
+def test_a_second_backchannel_after_a_while_is_one_of_its_own() -> None:
+    overlap = Overlap(SETTINGS)
+    for begin_ms in (0, 1_500, 3_000):
+        assert [action for _, action in speak(overlap, "", begin_ms, begin_ms + 500)] == ["duck", "pause"]
+        wait(overlap, "", begin_ms + 660, begin_ms + 1_400)
+
+
+@pytest.mark.parametrize("text,speech_ms", [("mhm", 900), ("", 900), ("him", 300), ("who are you", 600)])
+def test_a_short_overlap_without_a_claim_to_the_floor_was_a_backchannel(text: str, speech_ms: float) -> None:
+    assert was_backchannel(SETTINGS, text, speech_ms)
+
+
+@pytest.mark.parametrize("text,speech_ms", [("stop", 200), ("no wait", 400), ("hello", 400), ("tell me more", 750)])
+def test_a_claim_to_it_or_a_longer_one_was_a_turn(text: str, speech_ms: float) -> None:
+    assert not was_backchannel(SETTINGS, text, speech_ms)
+
+
+def test_without_an_overlap_there_is_nothing_to_judge_and_no_words_are_waited_for() -> None:
     with pytest.raises(RuntimeError):
-        Overlap(TurnSettings()).judge("")
+        Overlap(SETTINGS).judge(0, "")
+    assert Overlap(SETTINGS).final(final("hello", 0, 500)).action == "none"

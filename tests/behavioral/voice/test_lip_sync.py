@@ -209,11 +209,7 @@ def test_a_player_that_plays_and_shows_later_keeps_them_together_and_is_accounte
 
 def _position_ms(scene: Scene, response_id: str, t_ns: int) -> float:
     """Position by the schedule alone, as a player has it."""
-    before = scene.playback._delay_ms
-    scene.playback.forget_player()
-    position_ms = scene.playback.position_ms(response_id, t_ns)
-    scene.playback._delay_ms = before
-    return position_ms
+    return scene.playback.position_ms(response_id, t_ns + round(scene.playback.delay_ms * NS_PER_MS))
 
 
 class OtherVoice:

@@ -182,3 +182,27 @@ def test_positions_are_reported_while_there_is_something_to_report(card: Card) -
     told = asyncio.run(main())
     assert all(report.response_id == "r" and report.played_ms > 1_000 for report in told)
     assert [report.played_ms for report in told] == sorted(report.played_ms for report in told)
+
+
+def test_a_voice_that_halts_is_silent_at_once_but_for_what_the_device_has_and_goes_on_in_time(
+    card: Card, loop: VirtualTimeLoop
+) -> None:
+    room = Room(loop)
+    room.playback.halt_by(room.speaker.halt)
+    text = "one two three four five six"
+    room.playback.enqueue("r", 0, clause(text))
+    room.run(card, 1_100)
+    silent_ns = room.playback.pause(loop.now_ns)
+    room.run(card, 500)
+    late_ns = silent_ns + round((LATENCY_S + FRAMES_PER_BUFFER / RATE_HZ) * NS_PER_S)
+    assert not card.heard(loop.now_ns)[len(card.heard(late_ns)) :].any()
+    broken_off = card.heard(loop.now_ns).max()
+    resumed_ns = loop.now_ns
+    room.playback.resume(resumed_ns)
+    room.run(card, 2_000)
+    again = card.heard(loop.now_ns)[len(card.heard(resumed_ns)) :]
+    first = again[np.flatnonzero(again)[0] + round(0.02 * RATE_HZ)]  # once it has faded in
+    assert first in (broken_off - 1, broken_off), "with the word that broke off, or the one before"
+    assert np.flatnonzero(again)[0] / RATE_HZ < 0.15
+    assert again.max() == 6
+    assert room.playback.heard_text("r", loop.now_ns) == text

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from behavioral.voice.junctures import pause_after_ms
 from behavioral.voice.own_sound import OwnSound, SpeechPiece, timed_clause
-from behavioral.voice.playback import pause_after_ms
 from behavioral.voice.tts.contract import SpokenClause
 from tests.behavioral.dialogue.realtime_server import speech
 

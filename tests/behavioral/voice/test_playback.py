@@ -5,7 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from behavioral.voice.playback import FADE_MS, GAIN_RAMP_MS, START_MARGIN_MS, Playback, pause_after_ms
+from behavioral.voice.gain import GAIN_RAMP_MS
+from behavioral.voice.junctures import pause_after_ms
+from behavioral.voice.playback import FADE_MS, START_MARGIN_MS, Playback
 from behavioral.voice.tts.contract import PhonemeTime, SpokenClause, WordTime
 from runtime import messages
 from runtime.clock import NS_PER_MS, VirtualClock, VirtualTimeLoop, run_virtual

@@ -162,7 +162,7 @@ def test_a_players_report_is_read_through_the_gap() -> None:
         saying = asyncio.ensure_future(stage.speaker.say("r", pieces("one two three four five")))
         await asyncio.sleep(1.2)
         start_ns = stage.scheduled[0].start_ns
-        at_ms = stage.playback.at_ms("r", 600.0)
+        at_ms = stage.playback.place_of("r", 0).at_ms(600.0)
         for _ in range(30):
             late_ns = start_ns + round((at_ms + 70.0) * NS_PER_MS)
             stage.playback.report(messages.Playback(response_id="r", played_ms=600.0, t_ns=late_ns))

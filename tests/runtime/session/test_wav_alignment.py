@@ -109,6 +109,20 @@ def test_what_was_not_heard_of_an_interrupted_response_is_not_in_the_file(tmp_pa
     assert heard[8_000:9_600].tolist() == [6] * 1_600 and not heard[9_600:].any()
 
 
+def test_a_pause_takes_back_what_was_handed_out_for_later_and_not_what_is_said_after_it(tmp_path: Path) -> None:
+    run(
+        tmp_path,
+        start(ZERO),
+        agent_audio("r", 0, np.full(3_200, 5), ZERO),
+        AgentSpeech(state="paused", response_id="r", t_ns=ZERO + 100 * MS),
+        agent_audio("r", 800, np.full(1_600, 6), ZERO + 500 * MS),
+    )
+    heard = samples_of(tmp_path / "agent.wav")
+    assert heard[:1_600].tolist() == [5] * 1_600
+    assert not heard[1_600:8_000].any()
+    assert heard[8_000:9_600].tolist() == [6] * 1_600
+
+
 def test_an_interruption_takes_nothing_from_the_reply_that_followed(tmp_path: Path) -> None:
     run(
         tmp_path,
