@@ -1,8 +1,8 @@
 """Recognition by Moonshine on this machine's CPU, in a worker process: the embedded default for English where its model is installed.
 
-The tiny English model (27 million weights, MIT) comes inside the wheel of `moonshine-voice`; nothing else of that package is used. It hears
-open speech (2 to 6 % word errors on read sentences, `benchmarks/bench_asr.py`) and writes punctuation, from which turn-taking learns whether
-a sentence is over. Other Moonshine models are taken by folder. Faults of the worker are those of `worker_recogniser`.
+The tiny English model (27 million weights, MIT) comes inside the wheel of `moonshine-voice`; nothing else of that package is used. It
+hears open speech (2 to 6 % word errors on read sentences, `benchmarks/bench_asr.py`) and writes punctuation, from which turn-taking
+learns whether a sentence is over. Other Moonshine models are taken by folder. Faults of the worker are those of `worker_recogniser`.
 """
 
 from __future__ import annotations
