@@ -36,23 +36,29 @@ class Health:
         self._lost[part] = detail
 
     async def follow(
-        self, notes: Callable[[], tuple[str, ...]], counters: Callable[[], Mapping[str, Any]], shown: dict[str, float]
+        self,
+        notes: Callable[[], tuple[str, ...]],
+        counters: Callable[[], Mapping[str, Any]],
+        shown: dict[str, float],
+        remarks: Callable[[], tuple[str, ...]] = tuple,
     ) -> None:
         """Keep the status true until cancelled.
 
         Args:
             notes: the present troubles of parts that know their own.
+            remarks: what is out of the ordinary and costs nothing; said while nothing is impaired.
             counters: totals to show beside them.
             shown: where the totals go.
         """
         while True:
             await self._clock.sleep_until_ns(self._clock.now_ns() + LOOK_EVERY_NS)
-            self.show(notes())
+            self.show(notes(), remarks())
             shown.update(counters())
 
-    def show(self, notes: tuple[str, ...] = ()) -> None:
+    def show(self, notes: tuple[str, ...] = (), remarks: tuple[str, ...] = ()) -> None:
         """Write what is impaired now into the status."""
         oldest_ns = self._clock.now_ns() - round(FORGET_AFTER_S * NS_PER_S)
         self._mishaps = {part: seen for part, seen in self._mishaps.items() if seen[0] >= oldest_ns}
         told = [*self._lost.values(), *(detail for _t, detail in self._mishaps.values()), *(n for n in notes if n)]
-        self._status.update(status="degraded" if told else "ok", detail="; ".join(dict.fromkeys(told))[:DETAIL_CHARS])
+        detail = "; ".join(dict.fromkeys(told or remarks))[:DETAIL_CHARS]
+        self._status.update(status="degraded" if told else "ok", detail=detail)

@@ -190,7 +190,9 @@ class BehavioralRoom:
             self._task("silence", self._watch_silence())
         if self._body.live is not None:
             self._task("body", self._body.live.run(context.clock, context.new_offload("body")))
-        self._task("health", self._health.follow(self._notes, self._counters, context.counters))
+        self._task(
+            "health", self._health.follow(self._notes, self._counters, context.counters, lambda: self._sound.remarks)
+        )
         if context.options.get("opening"):
             self._task("opening", play_opening(self._scenario, self._conversation, context.clock, self._viewers))
         loop = FastLoop(

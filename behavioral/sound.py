@@ -12,6 +12,7 @@ from pathlib import Path
 from behavioral.hearing.front_end import CleanBlock, open_front_end
 from behavioral.sources.browser import BrowserSource
 from behavioral.sources.contract import AudioBlock, AudioSource
+from behavioral.sources.device_time import drift_remark
 from behavioral.sources.file import FileSource
 from behavioral.sources.microphone import MicrophoneSource
 from behavioral.voice.loudspeaker import LocalLoudspeaker, Loudspeaker
@@ -72,14 +73,25 @@ class Sound:
         speaker = self._loudspeaker.trouble if self._loudspeaker is not None else ""
         return speaker, self._front_end.trouble
 
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What is out of the ordinary about this machine's devices and costs nothing."""
+        drifts = (drift_remark(f"the {name}", device.drift_ppm) for name, device in self._devices().items())
+        return tuple(remark for remark in drifts if remark)
+
     def counters(self) -> dict[str, float]:
-        """Return what this machine's devices lost so far."""
+        """Return what this machine's devices lost so far, and how much faster their clocks run than the session's."""
         counts: dict[str, float] = {}
         if self._microphone is not None:
             counts["microphone_blocks_dropped"] = self._microphone.dropped
         if isinstance(self._loudspeaker, Loudspeaker):
             counts["loudspeaker_pieces_dropped"] = self._loudspeaker.dropped
+        counts.update({f"{name}_drift_ppm": round(device.drift_ppm) for name, device in self._devices().items()})
         return counts
+
+    def _devices(self) -> dict[str, MicrophoneSource | Loudspeaker]:
+        devices = {"microphone": self._microphone, "loudspeaker": self._loudspeaker}
+        return {name: device for name, device in devices.items() if isinstance(device, MicrophoneSource | Loudspeaker)}
 
     async def aopen(self) -> None:
         """Open the loudspeaker; AttuneError where it cannot be."""

@@ -1,7 +1,8 @@
 """What the operating system says about the house's processes: memory, and who belongs to a room.
 
 Reads `/proc` where there is one (Linux) and says nothing elsewhere but the own peak memory. Synchronous; one look
-over all processes of a machine takes a few milliseconds. Sizes are in MB (10^6 bytes).
+over all processes of a machine takes a few milliseconds. Sizes are in MB (10^6 bytes). Paths are plain strings: `pathlib` interns
+every part of a path, and looking at all processes each second would make the interpreter's table of such strings grow by a megabyte.
 """
 
 from __future__ import annotations
@@ -10,9 +11,8 @@ import os
 import resource
 import sys
 from dataclasses import dataclass
-from pathlib import Path
 
-_PROC = Path("/proc")
+_PROC = "/proc"
 _PAGE_BYTES = os.sysconf("SC_PAGE_SIZE")
 TITLE_PREFIX = "attune: "
 
@@ -29,7 +29,7 @@ class ProcessInfo:
 
 def own_rss_mb() -> float:
     """Return this process's resident memory (its peak where `/proc` is missing)."""
-    rss_mb = _rss_mb(_PROC / "self")
+    rss_mb = _rss_mb(f"{_PROC}/self")
     if rss_mb is not None:
         return rss_mb
     unit = 1 if sys.platform == "darwin" else 1_024
@@ -46,7 +46,8 @@ def set_niceness(niceness: int) -> int:
     try:
         os.setpriority(os.PRIO_PROCESS, 0, niceness)
         if os.getsid(0) == os.getpid():
-            (_PROC / "self" / "autogroup").write_text(str(niceness))
+            with open(f"{_PROC}/self/autogroup", "w") as file:
+                file.write(str(niceness))
     except OSError:  # not permitted, or no autogroups here
         pass
     return os.getpriority(os.PRIO_PROCESS, 0)
@@ -56,14 +57,14 @@ def processes_of_sessions(sessions: set[int]) -> list[ProcessInfo]:
     """Return the living processes of the given sessions (a room leads one, its workers belong to it), by process id."""
     found = []
     for entry in sorted(_numbered(), key=int):
-        folder = _PROC / entry
+        folder = f"{_PROC}/{entry}"
         try:
             # The name in parentheses may hold anything; the fields after it are state, ppid, pgrp, session.
-            fields = (folder / "stat").read_text(errors="replace").rpartition(")")[2].split()
+            fields = _read(f"{folder}/stat").rpartition(b")")[2].split()
             session = int(fields[3])
-            if session not in sessions or fields[0] == "Z":
+            if session not in sessions or fields[0] == b"Z":
                 continue
-            title = (folder / "cmdline").read_bytes().split(b"\0")[0].decode(errors="replace").strip()
+            title = _read(f"{folder}/cmdline").split(b"\0")[0].decode(errors="replace").strip()
         except (OSError, ValueError, IndexError):
             continue
         name = title.removeprefix(TITLE_PREFIX) if title.startswith(TITLE_PREFIX) else os.path.basename(title)
@@ -78,8 +79,13 @@ def _numbered() -> list[str]:
         return []
 
 
-def _rss_mb(folder: Path) -> float | None:
+def _read(path: str) -> bytes:
+    with open(path, "rb") as file:
+        return file.read()
+
+
+def _rss_mb(folder: str) -> float | None:
     try:
-        return int((folder / "statm").read_text().split()[1]) * _PAGE_BYTES / 1e6
+        return int(_read(f"{folder}/statm").split()[1]) * _PAGE_BYTES / 1e6
     except (OSError, ValueError, IndexError):
         return None

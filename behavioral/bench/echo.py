@@ -1,7 +1,8 @@
 """What is left of the agent's own voice after the front end, and how soon a person is heard over it, condition by condition.
 
 `measure` drives the real front end, voice detector and gate with clauses of a voice, an `EchoPath` and, at chosen times, a person. Pieces
-of the voice are handed over 80 ms ahead of their time as the playback does. Blocking, deterministic, no event loop: a minute of sound takes
+of the voice are handed over 80 ms ahead of their time as the playback does; or, with `devices`, in a sound card's buffers, and every
+time is then what `DeviceTime` makes of calls that come late by chance. Blocking, deterministic, no event loop: a minute of sound takes
 about five seconds. `conditions` are those that the benchmark and the tests look at. Whole sessions: `behavioral.bench.echo_session`.
 """
 
@@ -20,10 +21,15 @@ from behavioral.hearing.front_end import FrontEnd, open_front_end
 from behavioral.hearing.gate import SpeechGate
 from behavioral.hearing.self_voice import audible
 from behavioral.hearing.vad import open_vad
+from behavioral.sources.device_time import DeviceTime
+from behavioral.voice.loudspeaker import FRAMES_PER_BUFFER as BUFFER_SAMPLES
+from behavioral.voice.loudspeaker import WINDOW_S
 from runtime.clock import NS_PER_S
 from runtime.settings import HearingSettings
 
 PIECE_S, LEAD_S = 0.04, 0.08
+LATE_S = 0.004
+"""Mean lateness of a device's calls, exponentially distributed: a machine with something else to do."""
 CONVERGED_S = 5.0
 DELAYS_MS = (10.0, 40.0, 120.0, 250.0, 400.0)
 LEVELS_DB = (-40.0, -30.0, -20.0, -10.0, 0.0)
@@ -77,6 +83,7 @@ def measure(
     person: Person | None = None,
     settings: HearingSettings | None = None,
     front_end: FrontEnd | None = None,
+    devices: bool = False,
 ) -> EchoScore:
     """Play a voice into its own microphone.
 
@@ -87,28 +94,30 @@ def measure(
         person: who talks over it, if anybody.
         settings: of hearing; None for the defaults.
         front_end: one to use instead of the settings' (such as none).
+        devices: whether session times are guessed from the calls of a microphone and a loudspeaker; else they are exact.
     """
     settings = settings or HearingSettings()
     front_end = front_end or open_front_end(settings, own_loudspeaker=True, page=False)
     near_hz = SAMPLE_RATE_HZ * (1 + path.drift_ppm * 1e-6)
+    stamps = _Stamps(path, rate_hz, near_hz, devices)
     count = int(len(voice) / rate_hz * near_hz) // BLOCK_SAMPLES + 20
     spoken = _spoken(person, count * BLOCK_SAMPLES)
     line, vad, gate = EchoLine(path, rate_hz, SAMPLE_RATE_HZ), open_vad(settings), SpeechGate(settings)
-    pieces = _pieces(voice, rate_hz)
+    piece_s, lead_s = (BUFFER_SAMPLES / rate_hz, 0.0) if devices else (PIECE_S, LEAD_S - PIECE_S)
+    pieces = _pieces(voice, rate_hz, piece_s)
     ahead = next(pieces, None)
     heard, left = np.zeros((count, BLOCK_SAMPLES)), np.zeros((count, BLOCK_SAMPLES))
     onsets: list[SpeechOnset] = []
     behind = 0
     for index in range(count):
         now_s = (index + 1) * BLOCK_SAMPLES / near_hz
-        while ahead is not None and ahead[0] <= now_s + LEAD_S - PIECE_S:
-            t_ns = round(ahead[0] * NS_PER_S)
-            line.play(ahead[1], t_ns)
-            front_end.played(ahead[1], rate_hz, _START_NS + t_ns)
+        while ahead is not None and ahead[0] <= now_s + lead_s:
+            line.play(ahead[1], round(ahead[0] * NS_PER_S))
+            front_end.played(ahead[1], rate_hz, stamps.played(ahead[0], len(ahead[1]) // 2))
             ahead = next(pieces, None)
         block = line.heard(index * BLOCK_SAMPLES, BLOCK_SAMPLES) + spoken[index * BLOCK_SAMPLES :][:BLOCK_SAMPLES]
         pcm = np.clip(np.rint(block * 32_768), -32_768, 32_767).astype("<i2").tobytes()
-        t_ns = _START_NS + round(index * BLOCK_SAMPLES / near_hz * NS_PER_S)
+        t_ns = stamps.heard(index)
         clean = front_end.clean(pcm, t_ns, someone_speaks=gate.speaking)
         behind = round((t_ns - clean.t_ns) * SAMPLE_RATE_HZ / NS_PER_S)
         heard[index], left[index] = samples_of(pcm), samples_of(clean.pcm)
@@ -149,8 +158,37 @@ def conditions() -> list[EchoPath]:
     return paths
 
 
-def _pieces(voice: NDArray[np.int16], rate_hz: int) -> Iterator[tuple[float, bytes]]:
-    size = round(PIECE_S * rate_hz)
+class _Stamps:
+    """Session times of what is played and heard."""
+
+    def __init__(self, path: EchoPath, far_hz: int, near_hz: float, devices: bool) -> None:
+        self._session_per_card_s = 1 / (1 + path.host_drift_ppm * 1e-6)
+        self._near_hz = near_hz
+        self._late = np.random.default_rng(path.seed + 2)
+        self._times = (DeviceTime(far_hz, window_s=WINDOW_S), DeviceTime(SAMPLE_RATE_HZ)) if devices else None
+
+    def played(self, at_s: float, samples: int) -> int:
+        """When a piece that the card asked for at `at_s` of its own clock is said to begin."""
+        t_ns = self._session_ns(at_s)
+        return t_ns if self._times is None else self._place(self._times[0], t_ns, samples)
+
+    def heard(self, index: int) -> int:
+        """When block `index` of the microphone is said to begin."""
+        t_ns = self._session_ns(index * BLOCK_SAMPLES / self._near_hz)
+        return t_ns if self._times is None else self._place(self._times[1], t_ns, BLOCK_SAMPLES)
+
+    def _place(self, times: DeviceTime, t_ns: int, samples: int) -> int:
+        called_ns = t_ns + round(self._late.exponential(LATE_S) * NS_PER_S)
+        if not times.next_ns:
+            times.begin(called_ns)
+        return times.place(called_ns, samples)
+
+    def _session_ns(self, card_s: float) -> int:
+        return _START_NS + round(card_s * self._session_per_card_s * NS_PER_S)
+
+
+def _pieces(voice: NDArray[np.int16], rate_hz: int, piece_s: float) -> Iterator[tuple[float, bytes]]:
+    size = round(piece_s * rate_hz)
     for first in range(0, len(voice), size):
         yield first / rate_hz, voice[first : first + size].astype("<i2").tobytes()
 

@@ -29,6 +29,7 @@ class EchoPath:
         level_db: echo relative to what is played.
         rt60_s: time in which the room's response falls by 60 dB; 0 for the direct sound alone.
         drift_ppm: how much faster the microphone's clock runs than the loudspeaker's.
+        host_drift_ppm: how much faster the loudspeaker's clock runs than the session's; `behavioral.bench.echo` alone heeds it.
         drive: how hard the loudspeaker is driven into its soft limit; 0 for a linear one, 3 for a small one turned up.
         noise_dbfs: RMS of white noise at the microphone.
         seed: of room and noise.
@@ -38,6 +39,7 @@ class EchoPath:
     level_db: float = -10.0
     rt60_s: float = 0.3
     drift_ppm: float = 0.0
+    host_drift_ppm: float = 0.0
     drive: float = 0.0
     noise_dbfs: float = -65.0
     seed: int = 0

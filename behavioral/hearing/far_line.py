@@ -3,7 +3,9 @@
 Pieces come in any rate and any length, each with the session time of its first sample, from any thread (PortAudio's asks in one of
 its own); they wait in a bounded queue until hearing reads. A piece that follows its predecessor within `JOIN_NS` is joined to it
 sample by sample, since time stamps jitter and a slip of one sample costs a canceller its convergence; one that lies further off begins
-anew at its own time. What is not known reads as silence: a late or lost piece lets echo through, and breaks nothing.
+anew at its own time. A stream that comes away from its times, since its device's clock is not the session's, is stretched by parts per
+million to stay with them, and it can be read at a microphone's pace likewise. What is not known reads as silence: a late or lost piece
+lets echo through, and breaks nothing.
 
 Samples are float32 in -1 to 1, 16 kHz mono. `KEPT_S` of the past is kept and as much of the future is taken.
 """
@@ -17,10 +19,11 @@ import soxr
 from numpy.typing import NDArray
 
 from behavioral.hearing.blocks import SAMPLE_RATE_HZ, samples_of
+from behavioral.hearing.fractional import AFTER, BEFORE, Stretch, between, stretch_for
 from runtime.clock import NS_PER_MS, NS_PER_S
 
 KEPT_S = 4.0
-JOIN_NS = 15 * NS_PER_MS
+JOIN_NS = 8 * NS_PER_MS
 _SIZE = 1 << (round(KEPT_S * SAMPLE_RATE_HZ * 2) - 1).bit_length()
 _WAITING = 512  # pieces; ten seconds of PortAudio's
 _RATES_HZ = (4_000, 192_000)
@@ -39,16 +42,24 @@ class FarLine:
         self._next = 0  # where the running stream goes on
         self._rate_hz = 0
         self._stream: soxr.ResampleStream | None = None
+        self._stretch = Stretch()
         self._next_ns = 0
 
     def push(self, pcm: bytes, rate_hz: int, t_ns: int) -> None:
         """Take what is played from `t_ns` on: int16 little-endian mono. From any thread; never blocks, never raises."""
         self._waiting.append((pcm, rate_hz, t_ns))
 
-    def read(self, first: int, count: int) -> NDArray[np.float32]:
-        """Return float32 [count] from sample number `first` of the session (`sample_at`) on; silence where nothing is known."""
+    def read(self, first: float, count: int, step: float = 1.0) -> NDArray[np.float32]:
+        """Return float32 [count] at samples `first`, `first + step`, ... of the session (`sample_at`); silence where nothing is known."""
         while self._waiting:
-            self._lay(*self._waiting.popleft(), reading=first)
+            self._lay(*self._waiting.popleft(), reading=int(first))
+        if step == 1.0 and float(first).is_integer():
+            return self._written(int(first), count)
+        low, high = int(first) - BEFORE, int(first + step * (count - 1)) + AFTER + 1
+        written = self._written(low, high - low)
+        return between(written, first - low, step, count) if written.any() else written[:count]
+
+    def _written(self, first: int, count: int) -> NDArray[np.float32]:
         out: NDArray[np.float32] = np.zeros(count, np.float32)
         low, high = max(first, self._end - _SIZE, 0), min(first + count, self._end)
         if low < high:
@@ -68,14 +79,18 @@ class FarLine:
             return
         if rate_hz != self._rate_hz or abs(t_ns - self._next_ns) > JOIN_NS:
             self._begin(rate_hz, at, t_ns)
-        self._next_ns += samples.size * NS_PER_S // rate_hz
+        factor = stretch_for((t_ns - self._next_ns) * SAMPLE_RATE_HZ / NS_PER_S)
+        self._next_ns += round(samples.size * NS_PER_S / rate_hz * factor)
         if self._stream is not None:
             samples = self._stream.resample_chunk(samples)
-        self._write(samples)
+        self._write(self._stretch.push(samples, factor))
 
     def _begin(self, rate_hz: int, at: int, t_ns: int) -> None:
         if self._stream is not None:
-            self._write(self._stream.resample_chunk(np.zeros(0, np.float32), last=True))
+            rest = self._stream.resample_chunk(np.zeros(0, np.float32), last=True)
+            self._write(self._stretch.push(rest, 1.0))
+        self._write(self._stretch.flush())
+        self._stretch = Stretch()
         # LQ: it holds back 6 ms at most, and a reference needs no more than its 60 dB.
         self._stream = (
             None

@@ -46,18 +46,21 @@ class MicrophoneSource:
         self.name = f"microphone {device or 'default'}"
         self.trouble = ""
         self._clock = clock
+        self._times = DeviceTime(SAMPLE_RATE_HZ)
         self._offload = offload or ThreadOffload("microphone")
         self._closed = False
         self._device = PortAudioStream(self.name, "input", rate_hz=SAMPLE_RATE_HZ, frames=BLOCK_SAMPLES, device=device)
+        self._since_ns = 0  # from the end of the newest block to the end of what the device had then
         self._blocks: Stream[bytes] = Stream(64, Overflow.DROP_OLDEST, "microphone")
 
     async def open(self) -> None:
         """Open the device; AttuneError where it cannot be."""
         loop = asyncio.get_running_loop()
 
-        def heard(data: bytes, _frames: int) -> None:
-            loop.call_soon_threadsafe(self._push, data)
+        def heard(data: bytes, _frames: int, since_s: float) -> None:
+            loop.call_soon_threadsafe(self._push, data, round(since_s * NS_PER_S))
 
+        self._since_ns = 0
         await self._offload.run(self._device.open, heard)
 
     @property
@@ -65,10 +68,16 @@ class MicrophoneSource:
         """Blocks that came while too many waited; silence stands in their place."""
         return self._blocks.dropped
 
+    @property
+    def drift_ppm(self) -> float:
+        """How much faster the device's clock runs than the session's; 0 until it is known."""
+        return self._times.drift_ppm
+
     async def blocks(self, start_ns: int) -> AsyncIterator[AudioBlock]:
         """Yield blocks until closed."""
         self._blocks.flush()
-        index, times, returned = 0, DeviceTime(SAMPLE_RATE_HZ, start_ns), False
+        index, times, returned = 0, self._times, False
+        times.begin(start_ns)
         while not self._blocks.closed:
             try:
                 pcm = await asyncio.wait_for(anext(self._blocks), SILENT_AFTER_S)
@@ -77,7 +86,7 @@ class MicrophoneSource:
                 await self._reopen()
                 returned = True
                 if index:
-                    for _ in range(self._missing(times)):
+                    for _ in range(_missing(times, self._latest_ns())):
                         yield AudioBlock(bytes(BLOCK_BYTES), times.skip(BLOCK_SAMPLES), index)
                         index += 1
                         await asyncio.sleep(0)  # seconds of silence at once must not hold up the tick
@@ -86,7 +95,7 @@ class MicrophoneSource:
                 return
             self.trouble = ""
             latest_ns = self._latest_ns()
-            missing = self._missing(times)
+            missing = _missing(times, latest_ns)
             if returned or missing * BLOCK_NS > FILL_S * NS_PER_S:
                 for _ in range(missing):
                     yield AudioBlock(bytes(BLOCK_BYTES), times.skip(BLOCK_SAMPLES), index)
@@ -113,11 +122,7 @@ class MicrophoneSource:
 
     def _latest_ns(self) -> int:
         """When the next block began at the latest. What waits behind it was not lost: a server that paused delivers in a burst."""
-        return self._clock.now_ns() - (1 + len(self._blocks)) * BLOCK_NS
-
-    def _missing(self, times: DeviceTime) -> int:
-        """Whole blocks of time between the last block and the next."""
-        return max(0, (self._latest_ns() - times.next_ns) // BLOCK_NS)
+        return self._clock.now_ns() - self._since_ns - (1 + len(self._blocks)) * BLOCK_NS
 
     async def _reopen(self) -> None:
         await self._offload.run(self._device.close)
@@ -127,6 +132,12 @@ class MicrophoneSource:
         except AttuneError as error:
             self.trouble = str(error)
 
-    def _push(self, data: bytes) -> None:
+    def _push(self, data: bytes, since_ns: int) -> None:
         if not self._blocks.closed:
             self._blocks.push(data)
+            self._since_ns = since_ns
+
+
+def _missing(times: DeviceTime, latest_ns: int) -> int:
+    """Whole blocks of time between the last block and one that began at the latest then."""
+    return max(0, (latest_ns - times.next_ns) // BLOCK_NS)

@@ -87,7 +87,7 @@ class PortAudioStream:
             callback = convert(device_hz, self._rate_hz, self._frames, callback)
 
         def called(data: bytes, frames: int, _times: object, _status: int) -> tuple[bytes | None, int]:
-            return callback(data, frames), pyaudio.paContinue
+            return callback(data, frames, 0.0), pyaudio.paContinue
 
         self._stream = self._audio.open(
             format=pyaudio.paInt16,

@@ -43,20 +43,28 @@ class RateConverter:
         return before + converted.astype("<i2", copy=False).tobytes()
 
 
-Callback = Callable[[bytes, int], bytes | None]
-"""Given the bytes heard (input) and the number of frames, returns the bytes to play (output); runs in PortAudio's thread."""
+Callback = Callable[[bytes, int, float], bytes | None]
+"""Given the bytes heard (input), the number of frames, and how many seconds lie between the device's samples of this call and these;
+returns the bytes to play (output). Runs in PortAudio's thread.
+
+Converted pieces do not end where the device's do, and where by turns they come sooner and later, times guessed from calls alone would slide
+by as much: an input was heard so many seconds before the device's newest sample, an output follows the device's next one by as many."""
 
 
 def heard_at(device_hz: int, rate_hz: int, frames: int, callback: Callback) -> Callback:
     """Return a callback for an input at `device_hz` that calls `callback` with whole pieces of `frames` at `rate_hz`."""
     converter, waiting = RateConverter(rate_hz), bytearray()
+    taken = passed_on = 0
 
-    def heard(data: bytes, _frames: int) -> None:
+    def heard(data: bytes, _frames: int, _seconds: float) -> None:
+        nonlocal taken, passed_on
         waiting.extend(converter.convert(data, device_hz))
+        taken += len(data) // 2
         while len(waiting) >= 2 * frames:
             piece = bytes(waiting[: 2 * frames])
             del waiting[: 2 * frames]
-            callback(piece, frames)
+            passed_on += frames
+            callback(piece, frames, taken / device_hz - passed_on / rate_hz)
 
     return heard
 
@@ -64,12 +72,17 @@ def heard_at(device_hz: int, rate_hz: int, frames: int, callback: Callback) -> C
 def wanted_at(device_hz: int, rate_hz: int, frames: int, callback: Callback) -> Callback:
     """Return a callback for an output at `device_hz` that asks `callback` for pieces of `frames` at `rate_hz`."""
     converter, waiting = RateConverter(device_hz), bytearray()
+    asked = given = 0
 
-    def wanted(_data: bytes, device_frames: int) -> bytes:
+    def wanted(_data: bytes, device_frames: int, _seconds: float) -> bytes:
+        nonlocal asked, given
         while len(waiting) < 2 * device_frames:
-            waiting.extend(converter.convert(callback(b"", frames) or bytes(2 * frames), rate_hz))
+            piece = callback(b"", frames, asked / rate_hz - given / device_hz) or bytes(2 * frames)
+            asked += frames
+            waiting.extend(converter.convert(piece, rate_hz))
         piece = bytes(waiting[: 2 * device_frames])
         del waiting[: 2 * device_frames]
+        given += device_frames
         return piece
 
     return wanted

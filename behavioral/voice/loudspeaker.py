@@ -125,6 +125,11 @@ class Loudspeaker:
         self._tasks: list[asyncio.Task[None]] = []
         self._closed = False
 
+    @property
+    def drift_ppm(self) -> float:
+        """How much faster the device's clock runs than the session's; 0 until it is known, and where nobody asks what is `played`."""
+        return self._times.drift_ppm
+
     async def aopen(self) -> None:
         """Open the device and keep it open until `aclose`.
 
@@ -214,22 +219,23 @@ class Loudspeaker:
             self._waiting.clear()
             self._waiting_bytes = 0
 
-    def _wanted(self, _data: bytes, frames: int) -> bytes:
-        pcm = self._samples(2 * frames)
+    def _wanted(self, _data: bytes, frames: int, ahead_s: float) -> bytes:
+        ahead_ns = round(ahead_s * NS_PER_S)
+        pcm = self._samples(2 * frames, ahead_ns)
         if self.played is not None and self._clock is not None:
-            now_ns = self._clock.now_ns()
+            now_ns = self._clock.now_ns() + ahead_ns
             if not self._begun:
                 self._times.begin(now_ns)
                 self._begun = True
             self.played(pcm, self._rate_hz, self._times.place(now_ns, frames))
         return pcm
 
-    def _samples(self, size: int) -> bytes:
-        """Return the next bytes for the device, in its thread."""
+    def _samples(self, size: int, ahead_ns: int) -> bytes:
+        """Return the next bytes for the device, in its thread; they are played so long after what it asks for now."""
         out = bytearray()
         clock = self._clock
         now_ns = clock.now_ns() if clock is not None else 0
-        latency_ns = round(self._device.latency_s * NS_PER_S) if clock is not None else 0
+        latency_ns = round(self._device.latency_s * NS_PER_S) + ahead_ns if clock is not None else 0
         with self._lock:
             self._asked += 1
             while self._waiting and len(out) < size:

@@ -28,6 +28,8 @@ MAX_AHEAD_NS = 60 * NS_PER_S
 hours."""
 MAX_HELD = 2_048
 """Audio pieces kept until media time zero is known."""
+MAX_CUTS = 256
+"""Interrupted responses that are remembered, since pieces of them may still come."""
 _PART = re.compile(r"^session(?:-(\d+))?\.mcap$")
 
 
@@ -211,6 +213,8 @@ class SessionFiles:
         cut_ns = min(speech.t_ns, self._cuts.get(speech.response_id, speech.t_ns))
         if speech.state == "interrupted":
             self._cuts[speech.response_id] = cut_ns
+            if len(self._cuts) > MAX_CUTS:
+                del self._cuts[next(iter(self._cuts))]
         cut = self._agent.sample_at(cut_ns - zero_ns)
         pieces = list(self._agent_pieces)
         for number, (response_id, first, last) in enumerate(pieces):

@@ -9,31 +9,35 @@ arrival.
 
 A chunk is built in memory and reaches the file in one write, so that the file ends at a chunk's edge except when the
 machine dies inside that write. A write that fails is taken back and the file is closed with an empty summary, which
-every MCAP reader accepts. All calls block; they belong to one thread (the recorder's offload).
+every MCAP reader accepts. The chunks' indexes, which belong to the end of the file, wait in a nameless file beside it, so that a session of
+hours needs no more memory than one of minutes. All calls block; they belong to one thread (the recorder's offload).
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import struct
+import tempfile
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
 import msgspec
 from mcap.opcode import Opcode
-from mcap.writer import MCAP0_MAGIC, CompressionType, Writer
+from mcap.writer import MCAP0_MAGIC
 
 from runtime.codec import MESSAGE_TYPES
 from runtime.messages import Message
+from runtime.session.mcap_writer import McapWriter
 
 TOPIC_PREFIX = "/attune/"
 METADATA_NAME = "attune_session"
 CHUNK_BYTES = 1 << 20
 """Uncompressed size at which a chunk is closed even before its second is over."""
+INDEX_BYTES = 1 << 18
+"""Of the chunks' indexes so much is in memory at once when the file ends."""
 
 _PLAIN_END = (
     struct.pack("<BQI", Opcode.DATA_END, 4, 0) + struct.pack("<BQQQI", Opcode.FOOTER, 20, 0, 0, 0) + MCAP0_MAGIC
@@ -57,11 +61,8 @@ class McapPart:
         self.messages = 0
         self.bytes_written = 0
         self._fd = os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
-        self._sink = _Sink()
-        output = cast("io.BufferedWriter", self._sink)  # the library asks for no more than `_Sink` has
-        self._writer = Writer(output, chunk_size=CHUNK_BYTES, compression=CompressionType.ZSTD)
-        self._writer.start(profile="", library="attune")
-        self._writer.add_metadata(METADATA_NAME, dict(metadata))
+        self._writer = McapWriter(library="attune", chunk_bytes=CHUNK_BYTES)
+        self._writer.add_metadata(METADATA_NAME, metadata)
         self._channels: dict[type[Message], int] = {}
         for tag, message_type in MESSAGE_TYPES.items():
             schema_id = self._writer.register_schema(
@@ -69,6 +70,8 @@ class McapPart:
             )
             self._channels[message_type] = self._writer.register_channel(TOPIC_PREFIX + tag, "json", schema_id)
         try:
+            # Without a name, in the folder of the file: what is left of it after a crash is nothing.
+            self._indexes = tempfile.TemporaryFile(dir=path.parent)  # noqa: SIM115 # closed with the part
             self._commit()
         except OSError:
             os.close(self._fd)
@@ -81,10 +84,10 @@ class McapPart:
         """
         self._writer.add_message(
             self._channels[type(message)],
-            log_time=message.t_ns or arrival_ns,
-            data=_encode(message),
-            publish_time=arrival_ns,
+            log_ns=message.t_ns or arrival_ns,
+            publish_ns=arrival_ns,
             sequence=message.seq & 0xFFFFFFFF,
+            data=_encode(message),
         )
         self.messages += 1
 
@@ -94,7 +97,7 @@ class McapPart:
         Raises:
             OSError: the disk refused it; what it left is taken back, the file is closed and stays readable.
         """
-        self._writer.flush()  # type: ignore[no-untyped-call] # mcap leaves it unannotated
+        self._writer.flush()
         self._commit_or_end()
 
     def close(self) -> None:
@@ -102,10 +105,16 @@ class McapPart:
         if self._fd < 0:
             return
         self.flush()
-        self._writer.finish()  # type: ignore[no-untyped-call] # as above
-        self._commit_or_end()
-        os.close(self._fd)
-        self._fd = -1
+        whole = self.bytes_written
+        try:
+            self._indexes.seek(0)
+            for piece in self._writer.ending(iter(lambda: self._indexes.read(INDEX_BYTES), b"")):
+                self._write(piece)
+        except OSError:
+            self.bytes_written = whole
+            self._end_plainly()
+            raise
+        self._release()
 
     def _commit_or_end(self) -> None:
         try:
@@ -115,7 +124,10 @@ class McapPart:
             raise
 
     def _commit(self) -> None:
-        data = self._sink.take()
+        self._write(self._writer.take())
+        self._indexes.write(self._writer.take_indexes())
+
+    def _write(self, data: bytes) -> None:
         offset = self.bytes_written
         view = memoryview(data)
         while view:
@@ -132,32 +144,13 @@ class McapPart:
             os.ftruncate(self._fd, self.bytes_written)
             if os.pwrite(self._fd, _PLAIN_END, self.bytes_written) < len(_PLAIN_END):
                 os.ftruncate(self._fd, self.bytes_written)
+        self._release()
+
+    def _release(self) -> None:
         os.close(self._fd)
         self._fd = -1
-
-
-class _Sink:
-    """Collects what the MCAP library writes until it goes to the file in one piece; knows the offset in the file."""
-
-    def __init__(self) -> None:
-        self._buffer = bytearray()
-        self._base = 0
-
-    def write(self, data: bytes) -> int:
-        self._buffer += data
-        return len(data)
-
-    def tell(self) -> int:
-        return self._base + len(self._buffer)
-
-    def flush(self) -> None:
-        """Nothing to do: `take` empties the buffer."""
-
-    def take(self) -> bytes:
-        data = bytes(self._buffer)
-        self._base += len(data)
-        self._buffer.clear()
-        return data
+        with contextlib.suppress(OSError):  # a full disk may refuse what nobody needs any more
+            self._indexes.close()
 
 
 def json_schema(message_type: type[Message]) -> bytes:

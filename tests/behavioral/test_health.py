@@ -24,3 +24,17 @@ def test_a_mishap_is_shown_and_forgotten_and_a_loss_is_not() -> None:
         assert status == {"status": "degraded", "detail": "vision: OSError; the microphone is gone"}
 
     run_virtual(main())
+
+
+def test_a_remark_is_no_impairment_and_gives_way_to_one() -> None:
+    async def main() -> None:
+        loop = asyncio.get_running_loop()
+        assert isinstance(loop, VirtualTimeLoop)
+        status = {"status": "ok", "detail": ""}
+        health = Health(VirtualClock(loop), status)
+        health.show(("",), ("a clock runs fast; it is followed",))
+        assert status == {"status": "ok", "detail": "a clock runs fast; it is followed"}
+        health.show(("the microphone is gone",), ("a clock runs fast; it is followed",))
+        assert status == {"status": "degraded", "detail": "the microphone is gone"}
+
+    run_virtual(main())

@@ -31,7 +31,7 @@ def test_sound_of_any_rate_stands_at_its_time_and_is_joined_without_a_seam(rate_
     found = line.read(first + 1_600, 8_000)
     wanted = tone(16_000, 1.0)[1_600:9_600] / 32_768
     lags = [float(np.corrcoef(found[200 + lag : 7_000 + lag], wanted[200:7_000])[0, 1]) for lag in range(-90, 91)]
-    assert max(lags) > 0.999, "one piece follows the other"
+    assert max(lags) > (0.998 if jitter_ms else 0.999), "one piece follows the other"
     if not jitter_ms:
         assert np.allclose(found[:7_000], wanted[:7_000], atol=0.02)
 

@@ -1,7 +1,8 @@
 """A whole session on virtual time at a scripted sound card: the real room with its own microphone and loudspeaker, PyAudio replaced.
 
-The card has a clock of its own (parts per million off), one rate only, and can be pulled out and put back with another. `serve` is the
-behavioral room of a virtual house (`runtime.virtual_house` starts it by this module's name).
+The card has a clock of its own (parts per million off), or one for each direction, one rate only, and can be pulled out and put back
+with another; where the options say so, what it plays comes back into it by an `EchoPath`. `serve` is the behavioral room of a virtual
+house (`runtime.virtual_house` starts it by this module's name).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import sys
 import types
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,7 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from behavioral.bench.echo_path import EchoLine, EchoPath
 from behavioral.process import BehavioralRoom
 from runtime.clock import NS_PER_S, Clock
 from runtime.messages import SessionControl
@@ -33,6 +36,11 @@ class ClockedCard:
 
     def __init__(self, clock: Clock, world: NDArray[np.float64]) -> None:
         self.plugged, self.rate_hz, self.drift_ppm = True, 48_000, 0.0
+        self.loudspeaker_drift_ppm: float | None = None
+        """Where it is not that of the microphone."""
+        self.echo: EchoPath | None = None
+        self.line: EchoLine | None = None
+        self.line_s = 0.0
         self.played = 0
         self.world = world
         self.clock = clock
@@ -86,19 +94,34 @@ class ClockedCard:
 class CardStream:
     def __init__(self, card: ClockedCard, frames: int, callback: Callable[..., Any], hears: bool) -> None:
         self._card, self._frames, self._callback, self._hears = card, frames, callback, hears
-        self._hz = card.rate_hz * (1 + card.drift_ppm * 1e-6)
+        other_ppm = card.loudspeaker_drift_ppm
+        drift_ppm = card.drift_ppm if hears or other_ppm is None else other_ppm
+        self._hz = card.rate_hz * (1 + drift_ppm * 1e-6)
         self._opened_s, self._count = card.now_s(), 0
+        if not hears and card.echo is not None:
+            path = replace(card.echo, drift_ppm=card.drift_ppm - drift_ppm)
+            card.line, card.line_s = EchoLine(path, card.rate_hz, card.rate_hz), self._opened_s
 
     def turn(self) -> None:
         while self._opened_s + (self._count + self._frames) / self._hz <= self._card.now_s():
             data = b""
             if self._hears:
                 at_s = self._opened_s + (self._count + np.arange(self._frames)) / self._hz
-                data = np.round(32_767 * self._card.sound(at_s)).astype("<i2").tobytes()
+                sound = self._card.sound(at_s) + self._echo()
+                data = np.round(32_767 * sound).clip(-32_768, 32_767).astype("<i2").tobytes()
             played, _go_on = self._callback(data, self._frames, {}, 0)
+            if not self._hears and self._card.line is not None:
+                self._card.line.play(played, round(self._count * NS_PER_S / self._card.rate_hz))
             self._count += self._frames
             if not self._hears:
                 self._card.played += int(np.count_nonzero(np.frombuffer(played, "<i2")))
+
+    def _echo(self) -> NDArray[np.float64]:
+        """What comes back of the loudspeaker at the microphone's next samples."""
+        if self._card.line is None:
+            return np.zeros(self._frames)
+        since = round((self._opened_s - self._card.line_s) * self._hz)
+        return self._card.line.heard(since + self._count, self._frames)
 
     def get_output_latency(self) -> float:
         return 0.02
@@ -114,6 +137,8 @@ async def serve(context: RoomContext) -> None:
     options, clock = context.options, context.clock
     card = ClockedCard(clock, soundfile.read(options["world"])[0])
     card.rate_hz, card.drift_ppm = options["before"]
+    if "echo" in options:
+        card.echo, card.loudspeaker_drift_ppm = EchoPath(**options["echo"]), options["loudspeaker_drift_ppm"]
     sys.modules["pyaudio"] = card.module()
     room = BehavioralRoom(context)
     turning = asyncio.create_task(card.run())
@@ -131,15 +156,16 @@ async def serve(context: RoomContext) -> None:
                     told.append((round(now_s, 2), *status))
                 await clock.sleep_until_ns(clock.now_ns() + NS_PER_S // 4)
 
-        gone_s, back_s = options["away_s"]
-        await at(gone_s)
-        card.plugged = False
-        played["before"] = card.played
-        await at(back_s)
-        card.rate_hz, card.drift_ppm = options["after"]
-        card.plugged = True
+        if "away_s" in options:
+            gone_s, back_s = options["away_s"]
+            await at(gone_s)
+            card.plugged = False
+            played["before"] = card.played
+            await at(back_s)
+            card.rate_hz, card.drift_ppm = options["after"]
+            card.plugged = True
         await at(float(options["seconds"]))
-        played["after"] = card.played - played["before"]
+        played["after"] = card.played - played.get("before", 0)
         assert not running.done()
         running.cancel()
         await asyncio.gather(running, return_exceptions=True)
