@@ -133,8 +133,8 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     backchannel_max_ms: NonNegative = 1_000.0
     """The same where all its words are backchannels."""
     backchannel_likely_ms: NonNegative = 700.0
-    """User speech over the agent's voice that was over within this is a backchannel unless its words claim the floor (stop, no, hello).
-    Longer than most, since recognisers mishear them; where words can be trusted, a lower value lets shorter turns take the floor."""
+    """User speech over the agent's voice that was over within this is a backchannel unless its words claim the floor (stop, no, hello) or
+    the recogniser is sure of them. Longer than most backchannels, since recognisers mishear them."""
     resume_wait_ms: NonNegative = 450.0
     """An agent that has fallen silent waits this long, from the end of the person's speech, before it goes on; not for words that are
     backchannels. Speech that begins again by then counts together with what was before."""

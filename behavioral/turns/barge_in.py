@@ -19,6 +19,8 @@ from runtime.settings import TurnSettings
 
 SUMMONS = (["hello"], ["hi"])
 """Who is greeted must answer (Schegloff 1968)."""
+SURE = 0.75
+"""Confidence from which words are believed that come from as short a sound as a hum ("how much?")."""
 OverlapAction = Literal["none", "duck", "pause", "stop"]
 
 
@@ -54,19 +56,20 @@ def give_up_ms(settings: TurnSettings, text: str) -> float:
     return settings.give_up_after_ms
 
 
-def was_backchannel(settings: TurnSettings, text: str, speech_ms: float) -> bool:
+def was_backchannel(settings: TurnSettings, text: str, speech_ms: float, confidence: float = 0.0) -> bool:
     """Return what an overlap was that stopped nothing by its length: a backchannel or noise (True), or a short turn.
 
-    Recognisers hear words in a hum: an overlap as short as a backchannel is one unless its words claim the floor.
+    Recognisers hear words in a hum: an overlap as short as a backchannel is one unless its words claim the floor, or are sure.
 
     Args:
         settings: the profile's turns section.
         text: its final words.
         speech_ms: how long it sounded.
+        confidence: of its words, 0 to 1.
     """
     if not text or is_backchannel(text):
         return True
-    return speech_ms <= settings.backchannel_likely_ms and not claims_floor(text)
+    return speech_ms <= settings.backchannel_likely_ms and confidence < SURE and not claims_floor(text)
 
 
 def claims_floor(text: str) -> bool:

@@ -162,7 +162,8 @@ class Overlap:
         words = self._words("")
         if not self.known:
             return OverlapDecision("none", {})
-        if not was_backchannel(self._settings, words, self._speech_ms):
+        sure = min((s.final.confidence for s in self._stretches if s.final is not None and s.final.text), default=0.0)
+        if not was_backchannel(self._settings, words, self._speech_ms, sure):
             return OverlapDecision("stop", self._evidence(words))
         return OverlapDecision(
             "none" if self.paused and not is_backchannel(words) else "backchannel", self._evidence(words)

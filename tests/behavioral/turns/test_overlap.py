@@ -11,8 +11,8 @@ from runtime.settings import TurnSettings
 SETTINGS = TurnSettings()
 
 
-def final(text: str, start_ms: float, end_ms: float) -> FinalText:
-    return FinalText(text, 0.9, 220.0, round(start_ms * NS_PER_MS), round(end_ms * NS_PER_MS))
+def final(text: str, start_ms: float, end_ms: float, confidence: float = 0.5) -> FinalText:
+    return FinalText(text, confidence, 220.0, round(start_ms * NS_PER_MS), round(end_ms * NS_PER_MS))
 
 
 def speak(overlap: Overlap, text: str, from_ms: int, to_ms: int) -> list[tuple[int, str]]:
@@ -110,6 +110,15 @@ def test_a_short_claim_to_the_floor_takes_it_with_its_final_words() -> None:
     overlap = Overlap(SETTINGS)
     speak(overlap, "", 0, 300)
     assert overlap.final(final("no", 0, 300)).action == "stop"
+
+
+def test_a_short_turn_whose_words_are_sure_takes_the_floor_and_a_sure_backchannel_does_not() -> None:
+    overlap = Overlap(SETTINGS)
+    speak(overlap, "how much", 0, 500)
+    assert overlap.final(final("how much?", 0, 500, confidence=0.9)).action == "stop"
+    overlap = Overlap(SETTINGS)
+    speak(overlap, "yeah", 0, 500)
+    assert overlap.final(final("Yeah.", 0, 500, confidence=0.9)).action == "backchannel"
 
 
 def test_a_claim_is_not_lost_when_its_words_come_after_the_agent_went_on() -> None:
