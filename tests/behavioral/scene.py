@@ -131,12 +131,12 @@ class Scene:
             self.conversation.heard_block(BlockHeard(now_ns, float(self._voice), self._speaking, -30.0, 120.0))
             await self.clock.sleep_until_ns(min(end_ns, now_ns + BLOCK_NS))
 
-    async def hear(self, text: str, seconds: float) -> None:
+    async def hear(self, text: str, seconds: float, confidence: float = 0.9) -> None:
         """The person says a text that takes so long; its words are final 60 ms after its end was heard."""
         start_ns = self.clock.now_ns()
         end_ns = await self.make_sound(seconds)
         await self.wait(0.06)
-        self.conversation.recognised(FinalText(text, 0.9, 220.0, start_ns, end_ns))
+        self.conversation.recognised(FinalText(text, confidence, 220.0, start_ns, end_ns))
 
     async def make_sound(self, seconds: float) -> int:
         """The person makes a sound of which no words come; as with the real gate, it is heard to begin 96 ms late and to end

@@ -41,18 +41,18 @@ def sounds(messages: Sequence[AnyMessage]) -> list[tuple[float, float]]:
     return spans
 
 
-def over_the_story(text: str, seconds: float, *, after_s: float = 2.0) -> list[AnyMessage]:
+def over_the_story(text: str, seconds: float, *, after_s: float = 2.0, confidence: float = 0.9) -> list[AnyMessage]:
     async def script(scene: Scene) -> None:
         scene.conversation.say(STORY)
         await scene.wait(after_s)
-        await scene.hear(text, seconds)
+        await scene.hear(text, seconds, confidence)
         await scene.wait(10.0)
 
     return play(script)
 
 
 def test_a_backchannel_of_usual_length_halts_the_agent_for_less_than_a_second_and_the_answer_is_heard_whole() -> None:
-    messages = over_the_story("look you", 0.5)  # whatever it was heard as
+    messages = over_the_story("look you", 0.5, confidence=0.4)  # whatever it was heard as
     assert decisions(messages) == ["duck", "pause", "backchannel", "resume"]
     (turn,) = agent_turns(messages)
     assert not turn.interrupted and turn.text == STORY
