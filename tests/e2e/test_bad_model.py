@@ -42,7 +42,7 @@ class MoodyServer:
     async def answer(self, request: web.Request, server: ChatServer) -> web.StreamResponse:
         last = [m["content"] for m in server.requests[-1]["messages"] if m["role"] == "user"][-1]
         for words, (mood, answer) in SAID.items():
-            if words in last:
+            if words in last.lower():
                 self.asked.append(mood)
                 return await answer(request, server)
         return await streaming(hang=True)(request, server)
@@ -102,7 +102,7 @@ def test_a_model_that_misbehaves_in_every_way_costs_no_turn_no_frame_and_no_soun
         words: next(t for t in turns[number + 1 :] if t.speaker == "agent")
         for number, turn in enumerate(turns)
         for words in SAID
-        if turn.speaker == "user" and words in turn.text
+        if turn.speaker == "user" and words in turn.text.lower()
     }
     assert list(answers) == list(SAID)
     assert all(answer.text and not answer.interrupted for answer in answers.values()), "every turn is answered"
