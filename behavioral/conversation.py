@@ -28,7 +28,8 @@ from behavioral.listener import Listener
 from behavioral.participation import Participation
 from behavioral.people import People
 from behavioral.person_affect import PersonAffect
-from behavioral.responses import Responses, SaidIntention
+from behavioral.responses import Responses
+from behavioral.said_intention import SaidIntention
 from behavioral.small_sounds import SmallSounds
 from behavioral.sources.contract import BLOCK_NS
 from behavioral.turns.cues import Whole
@@ -124,6 +125,7 @@ class Conversation:
             failed=failed,
             participation=self._participation,
         )
+        self._sounds = SmallSounds(tts, playback, body, ids)
         self._interruptions = Interruptions(
             profile.turns,
             clock,
@@ -132,6 +134,7 @@ class Conversation:
             responses=self.responses,
             turn=self.turn,
             playback=playback,
+            hush=self._sounds.hush,
             no_turn=self._no_turn,
         )
         self._text = RunningText()
@@ -141,7 +144,6 @@ class Conversation:
         self._vad_on, self._vad_off = profile.hearing.vad_on, profile.hearing.vad_off
         self._ignore_noise_ns = round(profile.turns.ignore_noise_ms * NS_PER_MS)
         self._waiting = waiting
-        self._sounds = SmallSounds(tts, playback, body, ids)
         self.listener = Listener(
             profile,
             bus,
@@ -243,6 +245,7 @@ class Conversation:
         """The person typed: a turn that is complete at once, and stops what the agent says."""
         now_ns = self._clock.now_ns()
         self.responses.stop(now_ns)
+        self._interruptions.forget(now_ns)
         self._affect.said(message.text, None, 1.0)
         self.turn.typed(message.text, now_ns)
 
@@ -255,11 +258,14 @@ class Conversation:
     def say_intention(self, intention: Intention, now_ns: int) -> SaidIntention:
         """Say a dialogue intention's words."""
         self.responses.stop(now_ns, "a newer intention")
+        self._interruptions.forget(now_ns, new_answer=True)
         return SaidIntention(self.responses, self.responses.speak(one_piece(intention.content)))
 
     def stop_speaking(self, now_ns: int) -> None:
         """Silence the agent: the person, or an operator, wants it to end."""
         self.responses.stop(now_ns)
+        if not self._user_voice:
+            self._interruptions.forget(now_ns)
 
     def tick(self, now_ns: int) -> None:
         """Once a frame: overlap, the turn's end, clause starts, a filler, and what the body is doing."""

@@ -33,6 +33,7 @@ class Interruptions:
         responses: Responses,
         turn: UserTurn,
         playback: Playback,
+        hush: Callable[[int], None],
         no_turn: Callable[[], None],
     ) -> None:
         """Wire the parts.
@@ -45,11 +46,12 @@ class Interruptions:
             responses: what the agent says.
             turn: the person's turn, which a real interruption opens.
             playback: the agent's voice.
+            hush: ends the small sounds that take no turn, at a session time; they are not taken up again.
             no_turn: told that what the person said was no turn.
         """
         self._clock, self._bus, self._telemetry = clock, bus, telemetry
         self._responses, self._turn, self._playback = responses, turn, playback
-        self._no_turn = no_turn
+        self._hush, self._no_turn = hush, no_turn
         self._overlap = Overlap(settings)
         self._voice: ProsodySnapshot | None = None
         self._paused_ns = self._silent_ns = 0
@@ -60,6 +62,14 @@ class Interruptions:
             return False
         self._overlap.begin(onset_ns)
         return True
+
+    def forget(self, now_ns: int, *, new_answer: bool = False) -> None:
+        """What was spoken over is gone: the overlap is about it no more. Speech that goes on is over the new answer, if there is one."""
+        goes_on = self._overlap.going_on
+        self._overlap.take()
+        self._playback.duck(False)
+        if new_answer and goes_on:
+            self._overlap.begin(now_ns)
 
     def voiced(self, until_ns: int, text: str) -> None:
         """A block held the person's voice; `text` is the newest hypothesis."""
@@ -96,6 +106,8 @@ class Interruptions:
             self._playback.resume(now_ns)
             if self._overlap.going_on:
                 self._give_floor()
+            else:
+                self._overlap.resumed()  # its words may still be a turn
             return
         decision = self._overlap.judge(now_ns, text)
         if decision.action == "duck":
@@ -114,15 +126,17 @@ class Interruptions:
         """Take final words: they may say what an overlap was that stopped nothing so far."""
         decision = self._overlap.final(final)
         now_ns = self._clock.now_ns()
-        if decision.action == "backchannel":
+        answers = bool(final.text) and self._responses.ends_with_question(now_ns)
+        if decision.action == "backchannel" and not answers:
             self._passed(now_ns, decision.evidence)
-        elif decision.action == "stop":
+        elif decision.action in ("stop", "backchannel"):
             offset_ns = self._stop(now_ns, decision.evidence)
             if offset_ns is not None:
                 self._turn.speech_ended(offset_ns, self._voice)
 
     def _pause(self, now_ns: int, evidence: dict[str, float]) -> None:
         self._decide("pause", now_ns, evidence)
+        self._hush(now_ns)
         self._paused_ns, self._silent_ns = now_ns, self._responses.pause(now_ns)
 
     def _passed(self, now_ns: int, evidence: dict[str, float]) -> None:

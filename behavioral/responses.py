@@ -30,6 +30,8 @@ from runtime.trouble import place_of
 
 CLOSE_S = 0.3
 """A response that is closed may take this long to end in order."""
+QUESTION_LEFT_NS = 1_200 * NS_PER_MS
+"""People answer a question before its last words are over."""
 logger = logging.getLogger(__name__)
 
 
@@ -57,23 +59,6 @@ class Response:
     complete: bool = False
     ended: bool = False
     why_ended: str = ""
-
-
-@dataclass(slots=True)
-class SaidIntention:
-    """A dialogue intention being said; implements the realiser's `Running`."""
-
-    responses: Responses
-    response: Response
-    from_ns: int = 0
-
-    def finished(self, now_ns: int) -> str | None:
-        """Done when the response has ended; broken off with the reason otherwise."""
-        return self.response.why_ended if self.response.ended else None
-
-    def cancel(self, now_ns: int) -> None:
-        """Stop saying it; another response is left alone."""
-        self.responses.drop(self.response, now_ns, "a newer intention")
 
 
 class Responses:
@@ -105,6 +90,7 @@ class Responses:
         self._task: asyncio.Task[None] | None = None
         self._unannounced: list[ClauseScheduled] = []
         self._paused_ns = 0
+        self._told_pause = False
 
     @property
     def response_id(self) -> str:
@@ -129,6 +115,13 @@ class Responses:
     def audible(self, now_ns: int) -> bool:
         """Whether the present response has begun to be heard."""
         return self.scheduled and self._line[0].clauses[0].start_ns <= now_ns
+
+    def ends_with_question(self, now_ns: int) -> bool:
+        """Whether all that is left of the present response is the end of a question: what is said over it may be the answer."""
+        if not self.scheduled or not self._line[0].complete:
+            return False
+        left_ns = self._playback.end_ns(self._response_id) - now_ns
+        return left_ns < QUESTION_LEFT_NS and self._line[0].clauses[-1].clause.text.rstrip("\"' ").endswith("?")
 
     def word_time_s(self, word: str, now_s: float) -> float | None:
         """Session time of the next occurrence of a word in the scheduled speech, or None."""
@@ -176,7 +169,7 @@ class Responses:
         already = self._playback.paused
         silent_ns = self._playback.pause(now_ns)
         if self.scheduled and not already:
-            self._paused_ns = now_ns
+            self._paused_ns, self._told_pause = now_ns, True
             self._body.speech_paused(now_ns / NS_PER_S, silent_ns)
             self._tell_change("paused", silent_ns)
         return silent_ns + round(self._playback.delay_ms * NS_PER_MS)
@@ -186,6 +179,7 @@ class Responses:
         if not self._playback.paused:
             return now_ns
         self._playback.resume(now_ns)
+        told, self._told_pause = self._told_pause, False
         if not self.scheduled:
             return now_ns
         response, from_ns = self._line[0], now_ns
@@ -203,6 +197,9 @@ class Responses:
             self._body.speech_scheduled(moved)
             self._perform_tags(moved, tags)
             self._tell("planned", moved)
+            told = False
+        if told:  # it was halted between two clauses
+            self._tell_change("resumed", now_ns)
         if response.complete:
             self._all_scheduled(self._playback.end_ns(self._response_id))
         return from_ns

@@ -3,15 +3,16 @@
  * Plays the agent's voice at the session time that each piece names, and reports what was really heard.
  *
  * Pieces that follow each other without a gap are joined to the sample; a late piece is played at once and the rest of its response moves
- * with it, and `lag_ns` tells the mouth by how much. One that is paused fades out as well, but goes on later, a little
- * before the place where it broke off; what is heard twice counts once. One that was interrupted is stale for ever: what is playing fades out within 15 ms, what comes later is dropped.
+ * with it, and `lag_ns` tells the mouth by how much. One that was interrupted is stale for ever: what is playing fades out within 15 ms,
+ * what comes later is dropped. One that is paused fades out as well, but goes on later, a little before the place where it broke off;
+ * what is heard twice counts once.
  */
 import { message } from "./wire.js";
 
 const JOIN_S = 0.03;
 const FADE_S = 0.015;
-const WAITING_MAX = 200;
 /** Pieces that may come of a paused response before it is known when it goes on. */
+const WAITING_MAX = 200;
 const REPORT_MS = 100;
 const FINISHED_AFTER_S = 0.35;
 

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from behavioral.bench.script import Script
 from runtime.messages import TurnDecision
 
-CUES = ("words", "voice", "sound")
+CUES = ("words", "sentence", "voice", "sound")
 EARLY_S, LATE_S = 0.15, 0.25
 """A silence is detected this much before or after it truly began, at most."""
 

@@ -19,6 +19,12 @@ CONTINUES = frozenset(
     """.split()
 )
 """Words after which English wants another one."""
+CAN_END = frozenset(
+    """
+    that this these those some any more most am is are was were do does did can could will would should have has had
+    """.split()
+)
+"""Of them, those with which a sentence may end after all ("yes, I am"), where a recogniser has put a full stop behind them."""
 
 FILLERS = frozenset(
     """
@@ -65,11 +71,11 @@ ANSWER = 1.2
 """What each is worth, log-odds."""
 
 _SENTENCE_END = re.compile(r"[.?!]\s")
-_WORD = re.compile(r"[a-z']+")
+_WORD = re.compile(r"[a-z0-9']+(?:-[a-z0-9']+)*")
 
 
 def words_of(text: str) -> list[str]:
-    """Return the lower-case words of a text."""
+    """Return the lower-case words of a text; numbers are words, and what a hyphen joins is one."""
     return _WORD.findall(text.lower())
 
 
@@ -90,10 +96,10 @@ def finished(text: str) -> float:
         return UNFINISHED
     if last == "me" and len(words) > 1 and words[-2] in COMPLEMENT_VERBS:
         return COMPLEMENT  # "could you tell me": what is still to come
-    if question and len(words) >= 3 and last in STRANDED:
-        return QUESTION  # "where do you come from", "what can you do"
+    if question and len(words) >= 3 and (last in STRANDED or (last in CAN_END and text.rstrip().endswith("?"))):
+        return QUESTION  # "where do you come from", "what can you do", "what is this?"
     if last in CONTINUES:
-        return UNFINISHED
+        return FRAGMENT if last in CAN_END and text.rstrip().endswith((".", "!")) else UNFINISHED
     if not question and last in COMPLEMENT_VERBS:
         return COMPLEMENT
     if not question and words[0] in SUBORDINATORS and len(words) <= SUBORDINATE_WORDS:
@@ -118,7 +124,7 @@ def _asks(words: list[str]) -> bool:
 
 BACKCHANNELS = frozenset(
     """
-    mhm mm hm hmm uh-huh uhuh uh huh yeah yes yep right okay ok aha ah oh i see sure wow really
+    mhm mm hm hmm mm-hmm mm-hm hm-hm uh-huh uh-hum uhuh uh huh yeah yes yep right okay ok aha ah oh i see sure wow really
     """.split()
 )
 """Words of which a backchannel is made."""
@@ -130,11 +136,14 @@ def is_backchannel(text: str) -> bool:
     return 0 < len(words) <= 4 and all(word in BACKCHANNELS for word in words)
 
 
-FLOOR_WORDS = frozenset("stop wait no nope hey sorry but pardon excuse enough quiet silence hold what".split())
+FLOOR_WORDS = frozenset("stop wait no nope hey sorry but pardon excuse enough quiet silence hold what help".split())
 """With which people take the floor."""
+HALTS = frozenset("stop wait enough quiet silence".split())
+"""Those that do so wherever they stand in a few words ("please stop", "can you wait?")."""
+HALT_WORDS_MAX = 4
 
 
 def asks_for_floor(text: str) -> bool:
-    """Return whether a text begins with a word that takes the floor."""
+    """Return whether a text begins with a word that takes the floor, or is a short one that asks to stop."""
     words = words_of(text)
-    return bool(words) and words[0] in FLOOR_WORDS
+    return bool(words) and (words[0] in FLOOR_WORDS or (len(words) <= HALT_WORDS_MAX and not HALTS.isdisjoint(words)))

@@ -20,6 +20,8 @@ from runtime.settings import TurnSettings
 
 STIR_MS = 130.0
 """A block that may be speech is known to be some, or none, after this."""
+STIRS_MS = 450.0
+"""Sounds of which none becomes speech (clatter, music) put going on off by no more than this."""
 Action = Literal["none", "duck", "pause", "resume", "backchannel", "stop"]
 
 
@@ -98,7 +100,9 @@ class Overlap:
         if self._stretches:
             offset_ns = self._stretches[-1].offset_ns
             if offset_ns is None or onset_ns - offset_ns > self._settings.resume_wait_ms * NS_PER_MS:
+                paused = self.paused
                 self.take()
+                self._barge_in.paused = paused  # the response is halted still
         self._stretches.append(Stretch(onset_ns, onset_ns))
 
     def voiced(self, until_ns: int) -> None:
@@ -137,9 +141,12 @@ class Overlap:
         if self.going_on:
             action = self._barge_in.heard(self._speech_ms, words)
         elif self.paused:
-            offset_ns = self._stretches[-1].offset_ns or 0
-            waited = now_ns - offset_ns >= self._settings.resume_wait_ms * NS_PER_MS
-            waited = waited and now_ns - self._stirred_ns >= STIR_MS * NS_PER_MS
+            waited_ms = (now_ns - (self._stretches[-1].offset_ns or 0)) / NS_PER_MS
+            still = (
+                now_ns - self._stirred_ns >= STIR_MS * NS_PER_MS
+                or waited_ms >= self._settings.resume_wait_ms + STIRS_MS
+            )
+            waited = waited_ms >= self._settings.resume_wait_ms and still
             action = "resume" if waited or is_backchannel(words) else "none"
         return OverlapDecision(action, self._evidence(words))
 

@@ -131,6 +131,10 @@ class Scene:
             self.conversation.heard_block(BlockHeard(now_ns, float(self._voice), self._speaking, -30.0, 120.0))
             await self.clock.sleep_until_ns(min(end_ns, now_ns + BLOCK_NS))
 
+    def clatter(self, on: bool) -> None:
+        """Let blocks of hearing hold what may be voice, or no more; it is not known for speech."""
+        self._voice = on
+
     async def hear(self, text: str, seconds: float, confidence: float = 0.9) -> None:
         """The person says a text that takes so long; its words are final 60 ms after its end was heard."""
         start_ns = self.clock.now_ns()

@@ -8,10 +8,13 @@ from collections.abc import AsyncIterator, Sequence
 import numpy as np
 import pytest
 
+from behavioral.hearing.events import BlockHeard, FinalText, SpeechOffset, SpeechOnset
+from behavioral.hearing.gate import SpeechGate
 from runtime.clock import NS_PER_MS, NS_PER_S
-from runtime.messages import AgentAudio, AgentSpeech, AnyMessage, BodyAct, MotionFrame, Turn, TurnDecision
+from runtime.messages import AgentAudio, AgentSpeech, AnyMessage, BodyAct, MotionFrame, Turn, TurnDecision, TypedText
+from runtime.settings import Profile
 from runtime.vocabulary import BODY_JOINTS, VISEMES
-from tests.behavioral.scene import Scene, agent_turns, only, play
+from tests.behavioral.scene import BLOCK_NS, Scene, agent_turns, only, play
 
 STORY = "I would like to tell you a long story about many things that have happened to me in this room."
 
@@ -204,3 +207,117 @@ def test_giving_up_says_no_word_that_waited() -> None:
         for m in only(AgentAudio, messages)
         if pauses[0].t_ns < m.t_ns < cut.t_ns + NS_PER_S // 5 and m.response_id == cut.response_id and m.t_ns > cut.t_ns
     ]  # type: ignore[union-attr] # only AgentAudio
+
+
+def test_a_pause_between_two_clauses_is_told_to_be_over() -> None:
+    async def slow(_text: str) -> AsyncIterator[str]:
+        yield "First I say this little sentence here. "
+        await asyncio.sleep(6.0)
+        yield "Then I say the second sentence of it."
+
+    async def script(scene: Scene) -> None:
+        scene.answer_by(slow)
+        await scene.hear("what can you do", 1.0)
+        await scene.wait(3.5)
+        await scene.hear("mhm", 0.5)
+        await scene.wait(10.0)
+
+    messages = play(script)
+    assert decisions(messages) == ["duck", "pause", "backchannel", "resume"]
+    assert len(speech(messages, "paused")) == len(speech(messages, "resumed")) == 1
+    assert agent_turns(messages)[0].text.endswith("sentence of it.")
+
+
+@pytest.mark.parametrize("gap_blocks", range(6, 14, 2))
+def test_a_second_sound_that_comes_late_leaves_no_agent_silent_for_ever(gap_blocks: int) -> None:
+    """A mumble, a block that may be speech, and a short hum; heard by the real gate."""
+
+    async def script(scene: Scene) -> None:
+        gate = SpeechGate(Profile().hearing)
+        scene.conversation.say(STORY)
+        onset_ns = 0
+        for probability in [0.0] * 60 + [1.0] * 9 + [0.0] * gap_blocks + [1.0, 0.0, 0.0] + [1.0] * 5 + [0.0] * 400:
+            t_ns = scene.clock.now_ns()
+            decision = gate.push(probability, t_ns)
+            await scene.clock.sleep_until_ns(t_ns + BLOCK_NS)
+            scene.conversation.heard_block(BlockHeard(t_ns, probability, gate.speaking, -30.0, 120.0))
+            if isinstance(decision, SpeechOnset):
+                onset_ns = decision.t_ns
+                scene.conversation.heard_onset(decision)
+            elif isinstance(decision, SpeechOffset):
+                scene.conversation.heard_offset(decision)
+                scene.conversation.recognised(FinalText("m the", 0.4, 200.0, onset_ns, decision.t_ns))
+        assert not scene.playback.paused
+        assert not scene.conversation.responses.active
+
+    (turn,) = agent_turns(play(script))
+    assert turn.text == STORY
+
+
+def test_clatter_of_which_nothing_becomes_speech_does_not_keep_it_silent() -> None:
+    async def script(scene: Scene) -> None:
+        scene.conversation.say(STORY)
+        await scene.wait(2.0)
+        await scene.hear("", 0.5)
+        for block in range(300):  # one in three may be speech
+            scene.clatter(block % 3 == 0)
+            await scene.wait(0.032)
+        scene.clatter(False)
+        await scene.wait(1.0)
+
+    messages = play(script)
+    assert when(messages, "resume") < 2.5 + 0.16 + 0.9
+    assert agent_turns(messages)[0].text == STORY
+
+
+def test_a_filler_that_is_spoken_over_is_not_taken_up_again() -> None:
+    async def slow(_text: str) -> AsyncIterator[str]:
+        await asyncio.sleep(6.0)
+        yield "Here is my answer to you."
+
+    async def script(scene: Scene) -> None:
+        scene.answer_by(slow)
+        await scene.hear("what can you do", 1.0)
+        await scene.wait(3.45)
+        await scene.hear("mhm", 0.4)
+        await scene.wait(10.0)
+
+    messages = play(script)
+    assert "pause" in decisions(messages)
+    pieces = [m for m in messages if isinstance(m, AgentAudio) and m.response_id.startswith("sound")]
+    places = [(m.response_id, m.offset_samples) for m in pieces]
+    assert places and len(set(places)) == len(places)
+
+
+def test_typed_words_in_a_pause_are_answered_and_what_was_spoken_over_is_forgotten() -> None:
+    async def script(scene: Scene) -> None:
+        scene.conversation.say(STORY)
+        await scene.wait(2.0)
+        said = asyncio.ensure_future(scene.hear("tell me", 0.7))
+        await scene.clock.sleep_until_ns(scene.clock.now_ns() + 400 * NS_PER_MS)
+        assert scene.playback.paused
+        scene.conversation.typed(TypedText(text="what can you do"))
+        await said
+        await scene.wait(10.0)
+
+    messages = play(script)
+    assert [
+        t.text for t in only(Turn, messages) if isinstance(t, Turn) and t.speaker == "user" and t.state == "ended"
+    ] == ["what can you do"]
+    assert not agent_turns(messages)[-1].interrupted
+
+
+def test_an_answer_over_the_last_words_of_a_question_is_a_turn() -> None:
+    async def script(scene: Scene) -> None:
+        scene.conversation.say("Would you like to hear a story?")
+        while not scene.playback.ends_ns or scene.playback.ends_ns - scene.clock.now_ns() > 350 * NS_PER_MS:
+            await scene.wait(0.02)
+        await scene.hear("yes", 0.4)
+        await scene.wait(8.0)
+
+    messages = play(script)
+    people = [
+        t.text for t in only(Turn, messages) if isinstance(t, Turn) and t.speaker == "user" and t.state == "ended"
+    ]
+    assert people == ["yes"]
+    assert len(agent_turns(messages)) == 2

@@ -47,6 +47,11 @@ def open_recogniser(
         case "faster-whisper":
             return open_whisper(settings.asr_model, settings.language, new_offload, phrases)
         case "moonshine":
+            if not settings.asr_model and not _is_english(settings):
+                raise AttuneError(
+                    f"hearing.language is {settings.language}, and the packaged Moonshine model is English",
+                    "set hearing.asr_model to the folder of a Moonshine model of that language, or hearing.language to en",
+                )
             return open_moonshine(settings.asr_model, new_offload, phrases)
         case "openai":
             return open_remote(settings.asr_server, settings.language, new_offload, phrases)

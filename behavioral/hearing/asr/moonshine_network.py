@@ -1,9 +1,9 @@
 """Moonshine (Jeffries et al. 2024, arXiv 2410.15608) on ONNX Runtime: samples in, tokens with probabilities out.
 
 An encoder over raw audio and a decoder with a cache, greedy. The tokens of the window before are a draft: a single pass of the decoder says
-how many of them it would choose again, and only what follows is decoded step by step. That is exact (the choice at each place depends on
-nothing but the tokens before it), and makes a window that has grown by half a second cost its new words only. Blocking, one thread;
-16 kHz mono float32.
+how many of them it would choose again, and only what follows is decoded step by step, so that a window that has grown by half a second
+costs its new words only. The choices are those of decoding anew, but where two are nearly as likely: the weights are 8-bit integers, and
+their arithmetic rounds a pass over many tokens differently from single steps. Blocking, one thread; 16 kHz mono float32.
 """
 
 from __future__ import annotations
@@ -134,6 +134,8 @@ class MoonshineNetwork:
             fixed["encoder_attention_mask"] = all_of_it
         draft = self._draft[:most]
         logits, cache = self._step(fixed, (_BOS, *draft), self._empty, cached=False)
+        if logits.shape[1] != len(self.vocabulary):
+            raise ValueError(f"{len(self.vocabulary)} tokens in {VOCABULARY}, {logits.shape[1]} in the decoder")
         chosen = logits.argmax(axis=1)
         kept = next((i for i, token in enumerate(draft) if token != chosen[i]), len(draft))
         rows = list(logits[: kept + 1])

@@ -23,14 +23,16 @@ from numpy.typing import NDArray
 from behavioral.hearing.asr.moonshine_bias import ExpectedPhrases
 from behavioral.hearing.asr.moonshine_network import Decoded, MoonshineNetwork
 from behavioral.hearing.blocks import SAMPLE_RATE_HZ
+from runtime.errors import AttuneError
 from runtime.worker import Header, serve_worker
 
 STEP_S = 0.5
-"""New sound between two decodings; one takes 30 to 100 ms of a core."""
+STEP_SHARE = 0.08
+"""New sound between two decodings: at least the one, and the other of the utterance. One takes 30 to 100 ms of a core, 0.4 s at 20 s."""
 QUIET_S = 0.064
 """Silence after which a pause is taken to have begun."""
-QUIET_RATIO = 0.06
-"""Level of silence, as a share of the loudest ten milliseconds of the utterance."""
+QUIET_RATIO = 0.1
+"""Level of silence, as a share of that of the utterance's loud tenth: one bang makes no speech quiet."""
 LEAST_S = 0.25
 """Less sound is not decoded before the utterance ends."""
 BELIEVED = 0.35
@@ -64,7 +66,7 @@ class Utterances:
         """Answer one request."""
         operation = header.get("op")
         if self._network is None:
-            self._network = MoonshineNetwork(self._folder)
+            self._network = _load(self._folder)
         if operation in ("load", "start") and (self._expected is None or header.get("phrases", []) != self._phrases):
             self._phrases = list(header.get("phrases", []))
             self._expected = ExpectedPhrases(self._network, self._phrases)
@@ -103,7 +105,8 @@ class Utterances:
         levels = _levels(self._pcm)
         fresh = levels[-round(100 * fresh_s) :]
         pauses = _is_quiet(levels[-round(100 * QUIET_S) :], levels) and not _is_quiet(fresh, levels)
-        if pauses or (fresh_s >= STEP_S and not _is_quiet(fresh, levels)):
+        step_s = max(STEP_S, STEP_SHARE * len(self._pcm) / (2 * SAMPLE_RATE_HZ))
+        if pauses or (fresh_s >= step_s and not _is_quiet(fresh, levels)):
             self._decode(levels, paused=pauses)
 
     def _decode(self, levels: NDArray[np.float32], *, paused: bool) -> None:
@@ -115,6 +118,18 @@ class Utterances:
         if paused and self._rows and (phrase := self._expected.instead_of(decoded)) is not None:
             self._rows = laid_out([(word, EXPECTED) for word in phrase.split()], levels)
             self._rows[-1][4] = LOG_ODDS_MAX / 2
+
+
+def _load(folder: Path) -> MoonshineNetwork:
+    """Return a model that runs; ValueError, which the other side is told, where it does not."""
+    try:
+        network = MoonshineNetwork(folder)
+        network.decode(np.zeros(SAMPLE_RATE_HZ // 2, np.float32))
+    except AttuneError as error:
+        raise ValueError(error.message) from error
+    except Exception as error:  # onnxruntime's exception classes share no public base
+        raise ValueError(f"{folder} does not run as a Moonshine model: {error}") from error
+    return network
 
 
 def rows(network: MoonshineNetwork, decoded: Decoded, levels: NDArray[np.float32]) -> list[Row]:
@@ -145,7 +160,7 @@ def rows(network: MoonshineNetwork, decoded: Decoded, levels: NDArray[np.float32
 
 def laid_out(words: Sequence[tuple[str, float]], levels: NDArray[np.float32]) -> list[Row]:
     """Return rows of words (text, confidence), laid over the loud hundredths of a second in proportion to their letters."""
-    loud = np.flatnonzero(levels >= QUIET_RATIO * levels.max(initial=1.0))
+    loud = np.flatnonzero(levels >= _silence(levels))
     if not loud.size:
         return [[text, 0, 0, round(confidence, 4), None] for text, confidence in words]
     lengths = np.cumsum([0, *(len(text) for text, _ in words)])
@@ -169,7 +184,11 @@ def _levels(pcm: bytearray) -> NDArray[np.float32]:
 
 
 def _is_quiet(part: NDArray[np.float32], levels: NDArray[np.float32]) -> bool:
-    return bool(np.all(part < QUIET_RATIO * levels.max(initial=1.0)))
+    return bool(np.all(part < _silence(levels)))
+
+
+def _silence(levels: NDArray[np.float32]) -> float:
+    return QUIET_RATIO * max(1.0, float(np.percentile(levels, 90))) if levels.size else QUIET_RATIO
 
 
 if __name__ == "__main__":

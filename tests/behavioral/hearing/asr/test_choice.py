@@ -42,6 +42,8 @@ def test_what_is_asked_for_by_name_and_cannot_run_is_an_error() -> None:
         chosen(asr="faster-whisper")
     with pytest.raises(AttuneError, match="model is English"):
         chosen(asr="pocketsphinx", language="fr")
+    with pytest.raises(AttuneError, match="model is English"):
+        chosen(asr="moonshine", language="de")
 
 
 def test_auto_with_a_server_is_openai_unless_there_is_a_model_folder(random_whisper: Path) -> None:
