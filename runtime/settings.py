@@ -124,7 +124,7 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     """Probability of the end from which an answer is prepared before it is due; it is dropped when the person goes on."""
     duck_after_ms: NonNegative = 120.0
     """User speech over the agent's voice that makes the agent speak lower."""
-    pause_after_ms: NonNegative = 220.0
+    pause_after_ms: NonNegative = 190.0
     """User speech over the agent's voice at which the agent falls silent, for now: it keeps what it had left to say."""
     backchannel_pause_after_ms: NonNegative = 450.0
     """The same where all words so far are backchannels (mhm, yeah, right)."""

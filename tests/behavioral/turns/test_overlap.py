@@ -59,7 +59,7 @@ def test_real_speech_ducks_then_silences_the_agent_and_only_then_takes_the_floor
 
 
 def test_a_short_hum_only_ducks() -> None:
-    assert actions("", 200) == ["duck"]
+    assert actions("", 170) == ["duck"]
 
 
 def test_a_backchannel_of_usual_length_halts_the_agent_and_takes_nothing() -> None:
@@ -75,8 +75,8 @@ def test_words_that_are_backchannels_halt_it_later_or_not_at_all() -> None:
 
 def test_the_silence_after_a_short_sound_is_not_counted_as_speech() -> None:
     overlap = Overlap(SETTINGS)
-    speak(overlap, "", 0, 192)
-    assert wait(overlap, "", 192, 2_000) == []
+    speak(overlap, "", 0, 160)
+    assert wait(overlap, "", 160, 2_000) == []
 
 
 # ---------------------------------------------------------------- after it
