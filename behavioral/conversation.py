@@ -134,7 +134,7 @@ class Conversation:
             responses=self.responses,
             turn=self.turn,
             playback=playback,
-            hush=self._sounds.hush,
+            sounds=self._sounds,
             no_turn=self._no_turn,
         )
         self._text = RunningText()
@@ -258,14 +258,13 @@ class Conversation:
     def say_intention(self, intention: Intention, now_ns: int) -> SaidIntention:
         """Say a dialogue intention's words."""
         self.responses.stop(now_ns, "a newer intention")
-        self._interruptions.forget(now_ns, new_answer=True)
+        self._interruptions.forget(now_ns)
         return SaidIntention(self.responses, self.responses.speak(one_piece(intention.content)))
 
     def stop_speaking(self, now_ns: int) -> None:
         """Silence the agent: the person, or an operator, wants it to end."""
         self.responses.stop(now_ns)
-        if not self._user_voice:
-            self._interruptions.forget(now_ns)
+        self._interruptions.stopped()
 
     def tick(self, now_ns: int) -> None:
         """Once a frame: overlap, the turn's end, clause starts, a filler, and what the body is doing."""

@@ -1,7 +1,8 @@
 """The person speaks over the agent: what is decided about it (`turns.overlap`), done to the voice and told to the bus.
 
 Each step is one `TurnDecision` with its evidence: `duck`, `pause`, then `resume` (with `backchannel` where words said so) or `stop`, with
-which the person has the floor from the first sound of the overlap on. Called by the conversation on the room's loop; nothing blocks.
+which the person has the floor from the first sound of the overlap on. An answer may also be ended by other means while the person
+speaks: what an overlap was about is over then (`stopped`, `forget`). Called by the conversation on the room's loop; nothing blocks.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable
 
 from behavioral.hearing.events import FinalText, ProsodySnapshot
 from behavioral.responses import Responses
+from behavioral.small_sounds import SmallSounds
 from behavioral.turns.overlap import Overlap
 from behavioral.user_turn import UserTurn
 from behavioral.voice.playback import Playback
@@ -33,7 +35,7 @@ class Interruptions:
         responses: Responses,
         turn: UserTurn,
         playback: Playback,
-        hush: Callable[[int], None],
+        sounds: SmallSounds,
         no_turn: Callable[[], None],
     ) -> None:
         """Wire the parts.
@@ -46,13 +48,14 @@ class Interruptions:
             responses: what the agent says.
             turn: the person's turn, which a real interruption opens.
             playback: the agent's voice.
-            hush: ends the small sounds that take no turn, at a session time; they are not taken up again.
+            sounds: its fillers, which a pause ends.
             no_turn: told that what the person said was no turn.
         """
         self._clock, self._bus, self._telemetry = clock, bus, telemetry
         self._responses, self._turn, self._playback = responses, turn, playback
-        self._hush, self._no_turn = hush, no_turn
-        self._overlap = Overlap(settings)
+        self._sounds, self._no_turn = sounds, no_turn
+        self._overlap = Overlap(settings, lambda: responses.paused)
+        self._stopped_ns: int | None = None
         self._voice: ProsodySnapshot | None = None
         self._paused_ns = self._silent_ns = 0
 
@@ -60,16 +63,19 @@ class Interruptions:
         """The person began to speak; return whether that is over the agent's voice, and so no turn yet."""
         if not self._responses.active or self._turn.open:
             return False
-        self._overlap.begin(onset_ns)
+        self._overlap.begin(onset_ns, asked=self._responses.asked_by(onset_ns))
         return True
 
-    def forget(self, now_ns: int, *, new_answer: bool = False) -> None:
-        """What was spoken over is gone: the overlap is about it no more. Speech that goes on is over the new answer, if there is one."""
-        goes_on = self._overlap.going_on
-        self._overlap.take()
+    def forget(self, now_ns: int) -> None:
+        """Something else is said or answered from now on: speech that still goes on counts afresh, and by its length alone."""
+        self._overlap.restart(now_ns)
+        self._stopped_ns = None
         self._playback.duck(False)
-        if new_answer and goes_on:
-            self._overlap.begin(now_ns)
+
+    def stopped(self) -> None:
+        """The answer was silenced by other means: what the person says over it takes the floor if it would have taken it."""
+        self._stopped_ns = self._overlap.onset_ns if self._overlap.going_on or self._overlap.waiting else None
+        self._playback.duck(False)
 
     def voiced(self, until_ns: int, text: str) -> None:
         """A block held the person's voice; `text` is the newest hypothesis."""
@@ -88,12 +94,12 @@ class Interruptions:
         self._voice = voice
         self._overlap.end(offset_ns)
         now_ns = self._clock.now_ns()
-        if self._overlap.paused:
+        if self._responses.paused:
             self.judge(now_ns, text)
             return
         # What it was is known with its words; a voice that was only lower comes back at once.
         self._playback.duck(False)
-        if self._overlap.ducked:
+        if self._overlap.ducked and self._over_answer:
             self._decide("resume", now_ns, {})
         self._overlap.resumed()
 
@@ -101,13 +107,14 @@ class Interruptions:
         """Decide anew about the present overlap, if there is one; `text` is the newest hypothesis."""
         if not self._overlap.going_on and not self._overlap.waiting:
             return
-        if not self._responses.active:  # the agent came to its end by itself
+        if not self._over_answer:
             self._playback.duck(False)
             self._playback.resume(now_ns)
-            if self._overlap.going_on:
+            stopped = self._overlap.onset_ns == self._stopped_ns
+            if self._overlap.going_on and not stopped:  # the agent came to its end by itself
                 self._give_floor()
-            else:
-                self._overlap.resumed()  # its words may still be a turn
+            elif self._overlap.judge(now_ns, text).action == "stop":
+                self._stop(now_ns, {})
             return
         decision = self._overlap.judge(now_ns, text)
         if decision.action == "duck":
@@ -126,23 +133,26 @@ class Interruptions:
         """Take final words: they may say what an overlap was that stopped nothing so far."""
         decision = self._overlap.final(final)
         now_ns = self._clock.now_ns()
-        answers = bool(final.text) and self._responses.ends_with_question(now_ns)
-        if decision.action == "backchannel" and not answers:
+        if decision.action == "backchannel":
             self._passed(now_ns, decision.evidence)
-        elif decision.action in ("stop", "backchannel"):
+        elif decision.action == "stop":
             offset_ns = self._stop(now_ns, decision.evidence)
             if offset_ns is not None:
                 self._turn.speech_ended(offset_ns, self._voice)
 
+    @property
+    def _over_answer(self) -> bool:
+        """Whether what the present overlap is about is still being prepared or said."""
+        return self._responses.active and self._overlap.onset_ns != self._stopped_ns
+
     def _pause(self, now_ns: int, evidence: dict[str, float]) -> None:
         self._decide("pause", now_ns, evidence)
-        self._hush(now_ns)
-        self._paused_ns, self._silent_ns = now_ns, self._responses.pause(now_ns)
+        self._paused_ns, self._silent_ns = now_ns, self._responses.pause(now_ns, self._sounds.sounding(now_ns))
 
     def _passed(self, now_ns: int, evidence: dict[str, float]) -> None:
         """It was a backchannel, or noise."""
         self._decide("backchannel", now_ns, evidence)
-        if self._overlap.paused:
+        if self._responses.paused:
             self._resume(now_ns, evidence)
         self._overlap.take()
         self._no_turn()
@@ -156,7 +166,7 @@ class Interruptions:
     def _stop(self, now_ns: int, evidence: dict[str, float]) -> int | None:
         """Give the floor to the person; return when the last stretch of the overlap ended, None where it goes on."""
         if self._responses.active:
-            was_heard, paused = self._responses.audible(now_ns), self._overlap.paused
+            was_heard, paused = self._responses.audible(now_ns), self._responses.paused
             self._decide("stop", now_ns, evidence)
             silent_ns = self._responses.stop(now_ns)
             decided_ns, silent_ns = (self._paused_ns, self._silent_ns) if paused else (now_ns, silent_ns)

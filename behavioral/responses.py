@@ -1,9 +1,9 @@
 """The agent's turns: responses that wait in line, the first of which is being said.
 
 Each response is an object of its own, so that stopping one never touches another. A pause halts what is being said and keeps it:
-`resume` takes it up again. Tells the bus, the body and
-telemetry what really happens, and ends every turn that it began, whatever happens to the text's source. Runs
-on the behavioral room's event loop; nothing blocks.
+`resume` takes it up again; whether it is halted only the playback knows, and who was told of a pause is told of its end. Tells
+the bus, the body and telemetry what really happens, and ends every turn that it began, whatever happens to the text's source. Runs on
+the behavioral room's event loop; nothing blocks.
 """
 
 from __future__ import annotations
@@ -12,12 +12,12 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Literal
 
 from behavioral.body.body import Body
 from behavioral.dialogue.drafts import Draft
 from behavioral.dialogue.tags import BehaviourTag
+from behavioral.response import Response
 from behavioral.voice.playback import Playback
 from behavioral.voice.speaker import ClauseScheduled, Speaker, Spoken
 from behavioral.voice.tts.contract import SpokenClause, TextToSpeech, WordTime
@@ -30,35 +30,7 @@ from runtime.trouble import place_of
 
 CLOSE_S = 0.3
 """A response that is closed may take this long to end in order."""
-QUESTION_LEFT_NS = 1_200 * NS_PER_MS
-"""People answer a question before its last words are over."""
 logger = logging.getLogger(__name__)
-
-
-@dataclass(slots=True, eq=False)
-class Response:
-    """One response from the moment it is wanted.
-
-    Attributes:
-        pieces: its text, as it becomes known.
-        reply_to_ns: end of the speech that it answers, 0 if it answers none.
-        due_ns: when the turn that it answers was to end by its evidence, the wait for the last words included.
-        clauses: what has a place on the clock so far.
-        complete: whether all of it has.
-        turn_id: the agent's turn, once it has begun, and since when (`turn_start_ns`).
-        ended: whether it is over.
-        why_ended: empty if it was heard to its end.
-    """
-
-    pieces: AsyncIterator[str | SpokenClause]
-    reply_to_ns: int = 0
-    due_ns: int = 0
-    clauses: list[ClauseScheduled] = field(default_factory=list)
-    turn_id: str = ""
-    turn_start_ns: int = 0
-    complete: bool = False
-    ended: bool = False
-    why_ended: str = ""
 
 
 class Responses:
@@ -89,8 +61,7 @@ class Responses:
         self._response_id = ""
         self._task: asyncio.Task[None] | None = None
         self._unannounced: list[ClauseScheduled] = []
-        self._paused_ns = 0
-        self._told_pause = False
+        self._told_paused = ""
 
     @property
     def response_id(self) -> str:
@@ -116,12 +87,9 @@ class Responses:
         """Whether the present response has begun to be heard."""
         return self.scheduled and self._line[0].clauses[0].start_ns <= now_ns
 
-    def ends_with_question(self, now_ns: int) -> bool:
-        """Whether all that is left of the present response is the end of a question: what is said over it may be the answer."""
-        if not self.scheduled or not self._line[0].complete:
-            return False
-        left_ns = self._playback.end_ns(self._response_id) - now_ns
-        return left_ns < QUESTION_LEFT_NS and self._line[0].clauses[-1].clause.text.rstrip("\"' ").endswith("?")
+    def asked_by(self, t_ns: int) -> bool:
+        """Whether all that the agent has to say is at the last words of a question at a session time."""
+        return len(self._line) == 1 and self._line[0].asked_by(t_ns)
 
     def word_time_s(self, word: str, now_s: float) -> float | None:
         """Session time of the next occurrence of a word in the scheduled speech, or None."""
@@ -164,42 +132,44 @@ class Responses:
         if isinstance(response.pieces, Draft):
             response.pieces.cancel()  # at once, and also of a response that nobody has begun to say
 
-    def pause(self, now_ns: int) -> int:
-        """Halt what is being said, or is about to be, and keep it; return when it is silent (session ns). Harmless twice."""
+    def pause(self, now_ns: int, small_sound: str = "") -> int:
+        """Halt what is being said, or is about to be, and keep it; return when it is silent (session ns). Harmless twice.
+
+        A small sound that is heard, by its id, is given up: nobody says the rest of a "hmm".
+        """
         already = self._playback.paused
-        silent_ns = self._playback.pause(now_ns)
-        if self.scheduled and not already:
-            self._paused_ns, self._told_pause = now_ns, True
+        silent_ns = self._playback.pause(now_ns, small_sound)
+        if (self.scheduled or small_sound) and not already:
             self._body.speech_paused(now_ns / NS_PER_S, silent_ns)
-            self._tell_change("paused", silent_ns)
+        if small_sound and not already:
+            self._bus.publish(AgentSpeech(state="interrupted", response_id=small_sound, t_ns=silent_ns))
+        if self.scheduled and not already:
+            self._tell_paused(silent_ns)
         return silent_ns + round(self._playback.delay_ms * NS_PER_MS)
 
     def resume(self, now_ns: int) -> int:
         """Take up again what was halted; return when it is heard (session ns)."""
-        if not self._playback.paused:
+        if (paused_ns := self._playback.paused_ns) is None:
             return now_ns
         self._playback.resume(now_ns)
-        told, self._told_pause = self._told_pause, False
         if not self.scheduled:
             return now_ns
         response, from_ns = self._line[0], now_ns
-        for number, moved in enumerate(self._speaker.resumed(now_ns)):
-            if number == 0:
-                from_ns = moved.at_ns(moved.from_ms)
-                self._tell_change("resumed", from_ns, moved.index)
+        waited = self._speaker.resumed(now_ns)
+        if waited:
+            from_ns = waited[0].at_ns(waited[0].from_ms)
+        self._tell_resumed(from_ns, waited[0] if waited else response.clauses[-1])
+        for moved in waited:
             tags = [
                 tag
                 for tag in response.clauses[moved.index].tags
-                if self._tag_ns(response.clauses[moved.index], tag) > self._paused_ns
+                if self._tag_ns(response.clauses[moved.index], tag) > paused_ns
             ]
             response.clauses[moved.index] = moved
             self._unannounced = [moved if c.index == moved.index else c for c in self._unannounced]
             self._body.speech_scheduled(moved)
             self._perform_tags(moved, tags)
             self._tell("planned", moved)
-            told = False
-        if told:  # it was halted between two clauses
-            self._tell_change("resumed", now_ns)
         if response.complete:
             self._all_scheduled(self._playback.end_ns(self._response_id))
         return from_ns
@@ -240,6 +210,8 @@ class Responses:
         finally:
             if spoken.interrupted and not response.why_ended:
                 response.why_ended = "it was stopped"
+            if not spoken.interrupted and response.clauses:  # it was paused after its last sound
+                self._tell_resumed(self._clock.now_ns(), response.clauses[-1])
             response.ended = True
             self._unannounced = [c for c in self._unannounced if c.response_id != response_id]
             self._line.remove(response)
@@ -345,18 +317,26 @@ class Responses:
                     )
                 )
 
-    def _tell_change(self, state: Literal["paused", "resumed"], t_ns: int, clause: int | None = None) -> None:
-        """Tell that the voice halts or goes on at a time, in which clause, and what has been heard."""
-        clauses = self._line[0].clauses
-        if clause is None:
-            clause = max((c.index for c in clauses if c.start_ns <= t_ns), default=0)
+    def _tell_paused(self, t_ns: int) -> None:
+        """Tell that the voice is silent from a time on, in which clause."""
+        self._told_paused = self._response_id
+        clause = max((c.index for c in self._line[0].clauses if c.start_ns <= t_ns), default=0)
+        self._tell_change("paused", t_ns, clause, 0.0)
+
+    def _tell_resumed(self, t_ns: int, clause: ClauseScheduled) -> None:
+        """Tell who was told of a pause that the voice goes on at a time, also where the next sound is still to be made."""
+        if self._told_paused == self._response_id:
+            self._tell_change("resumed", t_ns, clause.index, max(0.0, (clause.end_ns - t_ns) / NS_PER_MS))
+        self._told_paused = ""
+
+    def _tell_change(self, state: Literal["paused", "resumed"], t_ns: int, clause: int, left_ms: float) -> None:
         self._bus.publish(
             AgentSpeech(
                 state=state,
                 response_id=self._response_id,
                 clause=clause,
                 heard=self._playback.heard_text(self._response_id, self._clock.now_ns())[:4_000],
-                duration_ms=max(0.0, (clauses[clause].end_ns - t_ns) / NS_PER_MS) if state == "resumed" else 0.0,
+                duration_ms=left_ms,
                 t_ns=t_ns,
             )
         )

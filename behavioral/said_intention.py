@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from behavioral.responses import Response, Responses
+from behavioral.response import Response
+from behavioral.responses import Responses
 
 
 @dataclass(slots=True)

@@ -16,7 +16,7 @@ from behavioral.voice.playback import Playback
 from behavioral.voice.speaker import ClauseScheduled
 from behavioral.voice.tts.contract import TextToSpeech
 from behavioral.voice.visemes import viseme_track
-from runtime.clock import NS_PER_S
+from runtime.clock import NS_PER_MS
 from runtime.ids import IdSource
 from runtime.trouble import place_of
 
@@ -33,7 +33,7 @@ class SmallSounds:
         self._body = body
         self._ids = ids
         self._tasks: set[asyncio.Task[None]] = set()
-        self._last_id = ""
+        self._sound_id = ""
 
     def utter(self, text: str, still_fits: Callable[[], bool]) -> None:
         """Make a sound (words, or `BREATH`), if it fits now and still fits when it is ready."""
@@ -43,12 +43,13 @@ class SmallSounds:
         self._tasks.add(task)
         task.add_done_callback(self._done)
 
-    def hush(self, now_ns: int) -> None:
-        """End the sound that is heard, if there is one: it is not worth being taken up again."""
-        if self._last_id and self._playback.end_ns(self._last_id) > now_ns:
-            self._playback.stop(self._last_id, now_ns)
-            self._body.speech_stopped(now_ns / NS_PER_S)
-        self._last_id = ""
+    def sounding(self, now_ns: int) -> str:
+        """Return the response id of the sound that is heard or about to be, or empty."""
+        return (
+            self._sound_id
+            if now_ns < self._playback.end_ns(self._sound_id) + self._playback.delay_ms * NS_PER_MS
+            else ""
+        )
 
     async def aclose(self) -> None:
         """Forget what is being made."""
@@ -66,7 +67,7 @@ class SmallSounds:
         sound_id = self._ids.new("sound")
         start_ns = self._playback.enqueue(sound_id, 0, clause)
         if start_ns is not None:
-            self._last_id = sound_id
+            self._sound_id = sound_id
             self._body.mouth(ClauseScheduled(sound_id, 0, clause, start_ns, (), viseme_track(clause.phonemes)))
 
     def _done(self, task: asyncio.Task[None]) -> None:

@@ -313,7 +313,9 @@ class AgentSpeech(Message, frozen=True, kw_only=True, gc=False, tag="agent_speec
     On `planned` and `started`, `t_ns` is when the first sample is to be heard. On `interrupted`, `heard` is the part of the
     text that the person really heard. On `paused`, `t_ns` is when the voice is silent: players drop what they were handed for
     later; on `resumed`, it is when the clause goes on, a little before the place where it broke off, and `duration_ms` is what is left
-    of it. Clauses that a pause has moved are planned once more, words and visemes on the clock of what is heard.
+    of it. Each `paused` of a response that goes on is followed by one, also where the next clause is still to be made. Clauses that a
+    pause has moved are planned once more, words and visemes on the clock of what is heard. A filler that a pause gives up is
+    `interrupted`, without text.
     """
 
     state: Literal["planned", "started", "paused", "resumed", "finished", "interrupted"]

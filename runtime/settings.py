@@ -137,7 +137,8 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     the recogniser is sure of them. Longer than most backchannels, since recognisers mishear them."""
     resume_wait_ms: NonNegative = 450.0
     """An agent that has fallen silent waits this long, from the end of the person's speech, before it goes on; not for words that are
-    backchannels. Speech that begins again by then counts together with what was before."""
+    backchannels. What may be the next word puts that off, to twice as long at most. Speech that begins again by then counts together with
+    what was before."""
     ignore_noise_ms: NonNegative = 700.0
     """A turn without recognised words that is shorter than this is taken for noise and not answered."""
     final_words_wait_ms: NonNegative = 400.0

@@ -30,20 +30,24 @@ class BargeIn:
 
     settings: TurnSettings
     ducked: bool = False
-    paused: bool = False
 
-    def heard(self, speech_ms: float, text: str) -> OverlapAction:
-        """Return what to do after `speech_ms` of the person's speech with `text` recognised so far."""
+    def heard(self, speech_ms: float, text: str, *, paused: bool) -> OverlapAction:
+        """Return what to do after `speech_ms` of the person's speech.
+
+        Args:
+            speech_ms: how long it has sounded.
+            text: what is recognised of it so far.
+            paused: whether the agent's voice is halted already.
+        """
         settings = self.settings
         if speech_ms >= give_up_ms(settings, text):
             return "stop"
         pause_ms = settings.pause_after_ms
         if is_backchannel(text):
             pause_ms = max(pause_ms, settings.backchannel_pause_after_ms)
-        if speech_ms >= pause_ms and not self.paused:
-            self.paused = True
+        if speech_ms >= pause_ms and not paused:
             return "pause"
-        if speech_ms >= settings.duck_after_ms and not self.ducked and not self.paused:
+        if speech_ms >= settings.duck_after_ms and not self.ducked and not paused:
             self.ducked = True
             return "duck"
         return "none"

@@ -2,13 +2,15 @@
 
 Begins when the person speaks while a response is being prepared or said. While it goes on it may duck, pause or stop the
 response. When the speech ends before that, what it was is known only with its words: a backchannel, or a short turn ("no, stop") that
-must not be lost. A paused response waits for `resume_wait_ms`, or goes on at once for words that are backchannels; speech that begins
-again within that time ("no, ... wait") is the same overlap, and its stretches count together. Pure but for the times in its
-arguments (session ns).
+must not be lost. A paused response waits for `resume_wait_ms`, or goes on at once for words that are backchannels; what may be the next
+word puts that off, `WAITS_MAX` times as long at most, for clatter and music never end. Speech that begins again by then
+("no, ... wait") is the same overlap, and its stretches count together. Whether the voice is halted only the voice knows: it is asked
+with `paused`. Pure but for that and the times in its arguments (session ns).
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,8 +22,8 @@ from runtime.settings import TurnSettings
 
 STIR_MS = 130.0
 """A block that may be speech is known to be some, or none, after this."""
-STIRS_MS = 450.0
-"""Sounds of which none becomes speech (clatter, music) put going on off by no more than this."""
+WAITS_MAX = 2.0
+"""A paused response waits for so many times `resume_wait_ms` at most, whatever may be speech."""
 Action = Literal["none", "duck", "pause", "resume", "backchannel", "stop"]
 
 
@@ -34,12 +36,19 @@ class Stretch:
         voiced_until_ns: end of its last block with voice.
         offset_ns: when it ended; None while it goes on.
         final: its final words, once they have come.
+        rest: whether it is what was left of speech about something else: then its words say nothing.
     """
 
     onset_ns: int
     voiced_until_ns: int
     offset_ns: int | None = None
     final: FinalText | None = None
+    rest: bool = False
+
+    @property
+    def words(self) -> str:
+        """Its final words, where there are any."""
+        return self.final.text if self.final is not None and not self.rest else ""
 
     @property
     def length_ns(self) -> int:
@@ -58,12 +67,14 @@ class OverlapDecision:
 class Overlap:
     """The overlap that goes on or whose words are still to come, if any."""
 
-    def __init__(self, settings: TurnSettings) -> None:
-        """Start without one."""
+    def __init__(self, settings: TurnSettings, paused: Callable[[], bool]) -> None:
+        """Start without one; `paused` says whether the agent's voice is halted."""
         self._settings = settings
+        self._paused = paused
         self._barge_in = BargeIn(settings)
         self._stretches: list[Stretch] = []
         self._stirred_ns = 0
+        self._asked = False
 
     @property
     def going_on(self) -> bool:
@@ -90,20 +101,22 @@ class Overlap:
         """Whether the response is lower because of it."""
         return self._barge_in.ducked
 
-    @property
-    def paused(self) -> bool:
-        """Whether the response is halted because of it."""
-        return self._barge_in.paused
-
-    def begin(self, onset_ns: int) -> None:
-        """The person began to speak, or goes on after a moment."""
+    def begin(self, onset_ns: int, *, asked: bool = False) -> None:
+        """The person began to speak, or goes on after a moment; `asked`: over the last words of a question."""
         if self._stretches:
             offset_ns = self._stretches[-1].offset_ns
-            if offset_ns is None or onset_ns - offset_ns > self._settings.resume_wait_ms * NS_PER_MS:
-                paused = self.paused
+            waited = offset_ns is None or onset_ns - offset_ns > self._settings.resume_wait_ms * NS_PER_MS
+            if offset_ns is None or (waited and not self._paused()):
                 self.take()
-                self._barge_in.paused = paused  # the response is halted still
+        self._asked = asked if not self._stretches else self._asked
         self._stretches.append(Stretch(onset_ns, onset_ns))
+
+    def restart(self, now_ns: int) -> None:
+        """What it was about is over: forget it, but for speech that still goes on, which counts by its length and from now on."""
+        goes_on = self.going_on
+        self.take()
+        if goes_on:
+            self._stretches.append(Stretch(now_ns, now_ns, rest=True))
 
     def voiced(self, until_ns: int) -> None:
         """A block up to `until_ns` held voice."""
@@ -139,15 +152,13 @@ class Overlap:
         words = self._words(text)
         action: Action = "none"
         if self.going_on:
-            action = self._barge_in.heard(self._speech_ms, words)
-        elif self.paused:
-            waited_ms = (now_ns - (self._stretches[-1].offset_ns or 0)) / NS_PER_MS
-            still = (
-                now_ns - self._stirred_ns >= STIR_MS * NS_PER_MS
-                or waited_ms >= self._settings.resume_wait_ms + STIRS_MS
-            )
-            waited = waited_ms >= self._settings.resume_wait_ms and still
-            action = "resume" if waited or is_backchannel(words) else "none"
+            action = self._barge_in.heard(self._speech_ms, words, paused=self._paused())
+        elif self._paused():
+            waited_ns = now_ns - (self._stretches[-1].offset_ns or 0)
+            wait_ns = self._settings.resume_wait_ms * NS_PER_MS
+            stirs = now_ns - self._stirred_ns < STIR_MS * NS_PER_MS and waited_ns < WAITS_MAX * wait_ns
+            passed = is_backchannel(words) and not self._asked
+            action = "resume" if passed or (waited_ns >= wait_ns and not stirs) else "none"
         return OverlapDecision(action, self._evidence(words))
 
     def final(self, final: FinalText) -> OverlapDecision:
@@ -169,16 +180,16 @@ class Overlap:
         words = self._words("")
         if not self.known:
             return OverlapDecision("none", {})
-        sure = min((s.final.confidence for s in self._stretches if s.final is not None and s.final.text), default=0.0)
-        if not was_backchannel(self._settings, words, self._speech_ms, sure):
+        sure = min((s.final.confidence for s in self._stretches if s.final is not None and s.words), default=0.0)
+        if (self._asked and words) or not was_backchannel(self._settings, words, self._speech_ms, sure):
             return OverlapDecision("stop", self._evidence(words))
         return OverlapDecision(
-            "none" if self.paused and not is_backchannel(words) else "backchannel", self._evidence(words)
+            "none" if self._paused() and not is_backchannel(words) else "backchannel", self._evidence(words)
         )
 
     def take(self) -> list[Stretch]:
         """Return its stretches and forget it."""
-        stretches, self._stretches = self._stretches, []
+        stretches, self._stretches, self._asked = self._stretches, [], False
         self._barge_in = BargeIn(self._settings)
         return stretches
 
@@ -187,9 +198,9 @@ class Overlap:
         return sum(stretch.length_ns for stretch in self._stretches) / NS_PER_MS
 
     def _words(self, text: str) -> str:
-        return " ".join(
-            [*(s.final.text for s in self._stretches if s.final is not None and s.final.text), text]
-        ).strip()
+        if self.going_on and self._stretches[-1].rest:
+            text = ""
+        return " ".join([*(stretch.words for stretch in self._stretches if stretch.words), text]).strip()
 
     def _evidence(self, words: str) -> dict[str, float]:
         return {"speech_ms": round(self._speech_ms, 1), "words": float(len(words.split()))}

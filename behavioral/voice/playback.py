@@ -21,16 +21,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from behavioral.voice.account import ResponseAccount
 from behavioral.voice.gain import Gain
 from behavioral.voice.junctures import pause_after_ms
 from behavioral.voice.player_delay import PlayerDelay
 from behavioral.voice.restart import restart_sample
-from behavioral.voice.schedule import ScheduledClause, take_up, words_until
+from behavioral.voice.schedule import ScheduledClause, take_up
 from behavioral.voice.tts.contract import Clause
 from runtime import messages
 from runtime.clock import NS_PER_MS, Clock
@@ -57,14 +57,6 @@ STORE_FORGOTTEN = 0.8
 REPORT_MARGIN_MS = 40.0
 """Reports this near to the ends of a clause tell nothing: in a pause the position stands still while time goes on."""
 _KEPT_RESPONSES = 16
-
-
-@dataclass(slots=True)
-class _Response:
-    """All clauses of a response so far."""
-
-    clauses: list[ScheduledClause] = field(default_factory=list)
-    stopped_ns: int | None = None
 
 
 class Playback:
@@ -99,7 +91,7 @@ class Playback:
         self.store_ms = STORE_MS
         self._queue: deque[ScheduledClause] = deque()
         self._fades: list[AgentAudio] = []
-        self._responses: dict[str, _Response] = {}
+        self._responses: dict[str, ResponseAccount] = {}
         self._ends_ns = 0
         self._delay = PlayerDelay()
         self._paused_ns: int | None = None
@@ -109,6 +101,11 @@ class Playback:
     def paused(self) -> bool:
         """Whether everything is halted."""
         return self._paused_ns is not None
+
+    @property
+    def paused_ns(self) -> int | None:
+        """Session time at which it was halted; None where it is not."""
+        return self._paused_ns
 
     @property
     def ends_ns(self) -> int:
@@ -207,14 +204,21 @@ class Playback:
         """Speak lower, or at full level again; reached in a ramp from the next piece on."""
         self._gain.target = self._duck_gain if on else 1.0
 
-    def pause(self, now_ns: int) -> int:
-        """Halt; return when it is silent (session ns). Harmless when it is paused already."""
+    def pause(self, now_ns: int, give_up: str = "") -> int:
+        """Halt; return when it is silent (session ns). Harmless when it is paused already.
+
+        Args:
+            now_ns: session time.
+            give_up: a response that is not taken up again (a filler).
+        """
         if self._paused_ns is not None:
             return self._paused_ns + round(HALT_MS * NS_PER_MS)
         self._paused_ns = now_ns
         silent_ns = self._paused_ns + round(HALT_MS * NS_PER_MS)
         heard_ns = silent_ns - round(self.delay_ms * NS_PER_MS)
         ended_ns = heard_ns + round(TAIL_MS * NS_PER_MS)
+        if (given_up := self._responses.get(give_up)) is not None:
+            given_up.give_up(heard_ns)
         # What a player had been handed and nobody will hear waits again.
         said = [s for r in self._responses.values() if r.stopped_ns is None for s in r.clauses]
         self._queue = deque(s for s in said if s in self._queue or (s.sent and s.end_ns > ended_ns))
@@ -222,6 +226,8 @@ class Playback:
             if place == 0:
                 self._restart = restart_sample(scheduled.clause, scheduled.into_ms(heard_ns))
             scheduled.hold(heard_ns)
+        if not self._queue:
+            self._ends_ns = self._sent_until_ns()
         self._halt(silent_ns)
         return silent_ns
 
@@ -334,24 +340,19 @@ class Playback:
         """Return response id, clause and position in its audio (ms) that is heard at a session time, or None: also in a pause of it."""
         t_ns -= round(self.delay_ms * NS_PER_MS)
         for scheduled in self._all_clauses():
-            if scheduled.sounds_at(t_ns) and t_ns < self._heard_end_ns(scheduled):
+            if scheduled.sounds_at(t_ns) and t_ns < self._responses[scheduled.response_id].heard_end_ns(scheduled):
                 return scheduled.response_id, scheduled.clause, scheduled.into_ms(t_ns)
         return None
 
     def position_ms(self, response_id: str, t_ns: int) -> float:
         """Return how much of a response's audio has been heard by a session time, ms; 0 for an unknown one."""
         response = self._responses.get(response_id)
-        heard_ms = 0.0
-        for scheduled in response.clauses if response else ():
-            until_ns = min(t_ns - round(self.delay_ms * NS_PER_MS), self._heard_end_ns(scheduled))
-            if (into_ms := scheduled.heard_ms(until_ns)) > 0:
-                heard_ms = scheduled.position_ms + into_ms
-        return heard_ms
+        return response.position_ms(t_ns - round(self.delay_ms * NS_PER_MS)) if response else 0.0
 
     def heard_text(self, response_id: str, t_ns: int) -> str:
         """Return the words of a response that have been heard by a session time."""
         response = self._responses.get(response_id)
-        return words_until(response.clauses, self.position_ms(response_id, t_ns)) if response else ""
+        return response.words(t_ns - round(self.delay_ms * NS_PER_MS)) if response else ""
 
     @property
     def _margin_ms(self) -> float:
@@ -366,16 +367,12 @@ class Playback:
         """Return when the last sample that is handed out ends; 0 before any."""
         return max((s.at_ns(s.sent) for s in self._all_clauses() if s.sent), default=0)
 
-    def _response(self, response_id: str) -> _Response:
+    def _response(self, response_id: str) -> ResponseAccount:
         if response_id not in self._responses:
             while len(self._responses) >= _KEPT_RESPONSES:
                 del self._responses[next(iter(self._responses))]
-            self._responses[response_id] = _Response()
+            self._responses[response_id] = ResponseAccount()
         return self._responses[response_id]
-
-    def _heard_end_ns(self, scheduled: ScheduledClause) -> int:
-        stopped_ns = self._responses[scheduled.response_id].stopped_ns
-        return scheduled.end_ns if stopped_ns is None else min(scheduled.end_ns, max(scheduled.start_ns, stopped_ns))
 
     def _all_clauses(self) -> Iterator[ScheduledClause]:
         return (scheduled for response in self._responses.values() for scheduled in response.clauses)

@@ -11,7 +11,15 @@ import pytest
 from behavioral.hearing.events import BlockHeard, FinalText, SpeechOffset, SpeechOnset
 from behavioral.hearing.gate import SpeechGate
 from runtime.clock import NS_PER_MS, NS_PER_S
-from runtime.messages import AgentAudio, AgentSpeech, AnyMessage, BodyAct, MotionFrame, Turn, TurnDecision, TypedText
+from runtime.messages import (
+    AgentAudio,
+    AgentSpeech,
+    AnyMessage,
+    BodyAct,
+    MotionFrame,
+    Turn,
+    TurnDecision,
+)
 from runtime.settings import Profile
 from runtime.vocabulary import BODY_JOINTS, VISEMES
 from tests.behavioral.scene import BLOCK_NS, Scene, agent_turns, only, play
@@ -29,6 +37,10 @@ def when(messages: Sequence[AnyMessage], decision: str) -> float:
 
 def speech(messages: Sequence[AnyMessage], state: str) -> list[AgentSpeech]:
     return [m for m in messages if isinstance(m, AgentSpeech) and m.state == state]
+
+
+def said_by_the_person(messages: Sequence[AnyMessage]) -> list[str]:
+    return [m.text for m in messages if isinstance(m, Turn) and m.speaker == "user" and m.state == "ended"]
 
 
 def sounds(messages: Sequence[AnyMessage]) -> list[tuple[float, float]]:
@@ -141,7 +153,98 @@ def test_an_answer_that_is_being_made_waits_for_a_person_who_still_speaks() -> N
     assert agent_turns(messages)[0].text == "You asked what can you do and who are you then."
 
 
+def test_a_late_stir_and_a_short_sound_after_it_do_not_leave_it_silent_for_ever() -> None:
+    async def script(scene: Scene) -> None:
+        scene.conversation.say(STORY)
+        await scene.wait(2.0)
+        start_ns = scene.clock.now_ns()
+        end_ns = await scene.make_sound(0.32)
+        await scene.wait(0.06)
+        scene.conversation.recognised(FinalText("", 0.0, 220.0, start_ns, end_ns))
+        await scene.clock.sleep_until_ns(end_ns + 440 * NS_PER_MS)
+        scene.clatter(True)
+        await scene.wait(0.032)
+        scene.clatter(False)
+        await scene.clock.sleep_until_ns(end_ns + 480 * NS_PER_MS)
+        assert scene.playback.paused, "it waits for the next word"
+        await scene.hear("mhm", 0.19)
+        await scene.wait(12.0)
+
+    messages = play(script)
+    assert decisions(messages) == ["duck", "pause", "backchannel", "resume"]
+    (turn,) = agent_turns(messages)
+    assert not turn.interrupted and turn.text == STORY
+
+
+@pytest.mark.parametrize("left_s", [0.9, 0.35, 0.1])
+def test_a_yes_over_the_last_words_of_a_question_answers_it(left_s: float) -> None:
+    async def script(scene: Scene) -> None:
+        scene.conversation.say("Would you like to hear a story?")
+        await scene.wait(0.1)
+        await scene.clock.sleep_until_ns(scene.playback.ends_ns - round(left_s * NS_PER_S))
+        await scene.hear("yes", 0.4)
+        await scene.wait(6.0)
+
+    messages = play(script)
+    assert said_by_the_person(messages) == ["yes"]
+    assert len(agent_turns(messages)) == 2, "and the agent goes on from there"
+
+
+def test_a_yes_within_a_long_question_is_a_backchannel() -> None:
+    async def script(scene: Scene) -> None:
+        scene.conversation.say("Would you like to hear a story about all that has happened to me in this room?")
+        await scene.wait(1.0)
+        await scene.hear("yes", 0.5)
+        await scene.wait(8.0)
+
+    messages = play(script)
+    assert decisions(messages) == ["duck", "pause", "backchannel", "resume"]
+    assert not said_by_the_person(messages)
+
+
 # ---------------------------------------------------------------- what is told, and the body
+
+
+@pytest.mark.parametrize("before_end_s", [0.2, 0.25, 0.3, 0.5, 1.0, 1.5, 2.5])
+def test_each_pause_that_was_told_is_told_over(before_end_s: float) -> None:
+    async def script(scene: Scene) -> None:
+        scene.conversation.say(STORY)
+        await scene.wait(0.1)
+        await scene.clock.sleep_until_ns(scene.playback.ends_ns - round(before_end_s * NS_PER_S))
+        await scene.hear("mhm", 0.5)
+        await scene.wait(10.0)
+
+    messages = play(script)
+    assert len(speech(messages, "paused")) == len(speech(messages, "resumed"))
+    assert agent_turns(messages)[0].text == STORY
+
+
+def test_what_is_left_of_the_clause_is_told_with_its_going_on() -> None:
+    messages = over_the_story("mhm", 0.5)
+    resumed, finished = speech(messages, "resumed")[0], speech(messages, "finished")[0]
+    assert resumed.t_ns + resumed.duration_ms * NS_PER_MS == pytest.approx(finished.t_ns, abs=0.1 * NS_PER_S)
+
+
+def test_a_filler_is_given_up_at_a_pause_and_no_piece_of_it_is_heard_twice() -> None:
+    async def slow(text: str) -> AsyncIterator[str]:
+        await asyncio.sleep(6.0)
+        yield "Here is my answer to you."
+
+    async def script(scene: Scene) -> None:
+        scene.answer_by(slow)
+        await scene.hear("what can you do", 1.0)
+        while scene.playback.ends_ns < scene.clock.now_ns() + NS_PER_S // 2:
+            await scene.wait(0.032)
+        await scene.hear("well", 0.5, 0.3)
+        await scene.wait(10.0)
+
+    messages = play(script)
+    (given_up,) = speech(messages, "interrupted")
+    pieces = [m for m in messages if isinstance(m, AgentAudio) and m.response_id == given_up.response_id]
+    assert pieces and len({m.offset_samples for m in pieces}) == len(pieces)
+    assert all(m.t_ns < given_up.t_ns + 150 * NS_PER_MS for m in pieces)
+    assert decisions(messages)[:2] == ["duck", "pause"] and not speech(messages, "paused")
+    assert [turn.text for turn in agent_turns(messages)] == ["Here is my answer to you."]
 
 
 def test_what_a_pause_has_moved_is_planned_anew_on_the_clock_of_what_is_heard() -> None:
@@ -268,56 +371,3 @@ def test_clatter_of_which_nothing_becomes_speech_does_not_keep_it_silent() -> No
     messages = play(script)
     assert when(messages, "resume") < 2.5 + 0.16 + 0.9
     assert agent_turns(messages)[0].text == STORY
-
-
-def test_a_filler_that_is_spoken_over_is_not_taken_up_again() -> None:
-    async def slow(_text: str) -> AsyncIterator[str]:
-        await asyncio.sleep(6.0)
-        yield "Here is my answer to you."
-
-    async def script(scene: Scene) -> None:
-        scene.answer_by(slow)
-        await scene.hear("what can you do", 1.0)
-        await scene.wait(3.45)
-        await scene.hear("mhm", 0.4)
-        await scene.wait(10.0)
-
-    messages = play(script)
-    assert "pause" in decisions(messages)
-    pieces = [m for m in messages if isinstance(m, AgentAudio) and m.response_id.startswith("sound")]
-    places = [(m.response_id, m.offset_samples) for m in pieces]
-    assert places and len(set(places)) == len(places)
-
-
-def test_typed_words_in_a_pause_are_answered_and_what_was_spoken_over_is_forgotten() -> None:
-    async def script(scene: Scene) -> None:
-        scene.conversation.say(STORY)
-        await scene.wait(2.0)
-        said = asyncio.ensure_future(scene.hear("tell me", 0.7))
-        await scene.clock.sleep_until_ns(scene.clock.now_ns() + 400 * NS_PER_MS)
-        assert scene.playback.paused
-        scene.conversation.typed(TypedText(text="what can you do"))
-        await said
-        await scene.wait(10.0)
-
-    messages = play(script)
-    assert [
-        t.text for t in only(Turn, messages) if isinstance(t, Turn) and t.speaker == "user" and t.state == "ended"
-    ] == ["what can you do"]
-    assert not agent_turns(messages)[-1].interrupted
-
-
-def test_an_answer_over_the_last_words_of_a_question_is_a_turn() -> None:
-    async def script(scene: Scene) -> None:
-        scene.conversation.say("Would you like to hear a story?")
-        while not scene.playback.ends_ns or scene.playback.ends_ns - scene.clock.now_ns() > 350 * NS_PER_MS:
-            await scene.wait(0.02)
-        await scene.hear("yes", 0.4)
-        await scene.wait(8.0)
-
-    messages = play(script)
-    people = [
-        t.text for t in only(Turn, messages) if isinstance(t, Turn) and t.speaker == "user" and t.state == "ended"
-    ]
-    assert people == ["yes"]
-    assert len(agent_turns(messages)) == 2

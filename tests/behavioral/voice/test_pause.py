@@ -228,3 +228,32 @@ def test_a_clause_without_known_words_goes_on_from_its_last_quiet_moment() -> No
 def test_a_clause_that_has_just_begun_starts_anew() -> None:
     words = (WordTime("Well", 0.0, 300.0, 0.5), WordTime("then", 320.0, 1_500.0, 0.5))
     assert restart_sample(spoken((300.0, 320.0), words), CLAUSE_MS) == 0
+
+
+def test_what_a_pause_gives_up_is_not_taken_up_again_and_counts_as_far_as_it_was_heard(stage: Stage) -> None:
+    stage.playback.enqueue("small", 0, even_clause("let me see now"))
+    stage.run(520)
+    stage.playback.pause(stage.loop.now_ns, "small")
+    stage.run(400)
+    pieces = len(stage.pieces)
+    stage.playback.resume(stage.loop.now_ns)
+    stage.run(1_000)
+    assert len(stage.pieces) == pieces
+    assert stage.playback.heard_text("small", stage.loop.now_ns) == "let me see"
+    stage.playback.enqueue("r1", 0, even_clause(WORDS))
+    stage.run(200)
+    assert stage.pieces[pieces].response_id == "r1"
+
+
+def test_what_waits_behind_something_given_up_is_said_in_its_place(stage: Stage) -> None:
+    stage.playback.enqueue("small", 0, even_clause("let me see now"))
+    stage.playback.enqueue("r1", 0, even_clause(WORDS))
+    stage.run(300)
+    stage.playback.pause(stage.loop.now_ns, "small")
+    stage.run(100)
+    pieces = len(stage.pieces)
+    stage.playback.resume(stage.loop.now_ns)
+    stage.run(1_800)
+    assert {piece.response_id for piece in stage.pieces[pieces:]} == {"r1"}
+    assert stage.pieces[pieces].offset_samples == 0
+    assert stage.playback.heard_text("r1", stage.loop.now_ns) == WORDS
