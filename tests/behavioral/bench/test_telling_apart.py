@@ -33,4 +33,4 @@ def test_the_area_is_the_share_of_pairs_in_the_right_order() -> None:
 
 def test_areas_are_given_fused_and_by_cue() -> None:
     found = areas(pauses_of(SCRIPT, [(1.70, hold(0.2)), (3.20, hold(0.9))]))
-    assert found == {"fused": 1.0, "words": 0.5, "voice": None, "sound": None}
+    assert found == {"fused": 1.0, "words": 0.5, "sentence": None, "voice": None, "sound": None}
