@@ -14,9 +14,9 @@ from behavioral.hearing.asr.grammar import plain
 from behavioral.hearing.asr.moonshine_network import Decoded, MoonshineNetwork
 
 PRIOR = 2.5
-"""How much likelier an expected phrase is before it is heard, nats. On the voices on which it was chosen (six of espeak-ng) the sentences
-of `benchmarks/bench_asr.py` were heard so that the `welcome` scenario answered 69 of 240 by a wrong rule; this mended 25 of them, broke none
-of the others, and replaced 2 of 108 sentences that are none of its phrases, both by what was said."""
+"""How much likelier an expected phrase is before it is heard, nats. On the voices on which it was chosen (six of espeak-ng) the scenario
+`welcome` answered 69 of the 240 sentences of `benchmarks/bench_asr.py` by a wrong rule; this mended 25 of them, broke none of the
+others, and replaced 2 of 108 sentences that were not asked for, both by what was said."""
 TRIED = 3
 """Phrases that are scored, about 12 ms each."""
 WORDS_MAX = 8
