@@ -61,7 +61,7 @@ _DECISIONS = {
     "stop": ("s", _WARN, "stop"),
     "resume": ("^", "#4a9d4a", "resume"),
     "answer": (">", "#4a9d4a", "answer"),
-    "wait": ("|", "#e3a008", "wait"),
+    "wait": ("D", "#8b8f98", "wait"),
     "stay_out": ("x", _FAINT, "stay out"),
 }
 _ACT_COLOURS = ("#2a9d8f", "#7a5bb5", "#3d8fb3", "#a0a7b0")
