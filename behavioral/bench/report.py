@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from behavioral.bench.attune import Heard
-from behavioral.bench.outcome import OverlapOutcome, TurnOutcome
+from behavioral.bench.outcome import MISSED_AFTER_S, OverlapOutcome, TurnOutcome
 
 STAGES = ("window_ms", "dialogue_ms", "voice_ms", "own_ms")
 
@@ -39,6 +39,7 @@ class Tally:
             "voice_to_voice_ms": percentiles(
                 turn.answered_after_ms for turn in self.turns if turn.answered_after_ms is not None
             ),
+            "wait_ms": percentiles(wait for turn in self.turns if (wait := _wait_ms(turn)) is not None),
             "cut_in_rate": share(sum(turn.cut_ins for turn in self.turns), pauses),
             "pauses": pauses,
             "missed_end_rate": share(sum(turn.missed for turn in self.turns), len(self.turns)),
@@ -86,6 +87,11 @@ def span_figures(heard: Sequence[Heard]) -> dict[str, Any]:
         "agent_backchannels_per_min": round(acts / speech_min, 2) if speech_min else None,
         "late_audio_ms": max((one.late_ms for one in heard), default=0.0),
     }
+
+
+def _wait_ms(turn: TurnOutcome) -> float | None:
+    """Return how long the person waited: for the answer, or until the turn counts as missed."""
+    return 1_000 * MISSED_AFTER_S if turn.missed else turn.answered_after_ms
 
 
 def percentiles(values: Iterable[float]) -> dict[str, float | int | None]:

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from behavioral.bench.outcome import OverlapOutcome, overlap_outcomes, turn_outcomes
+from behavioral.bench.outcome import OverlapOutcome, TurnOutcome, overlap_outcomes, turn_outcomes
 from behavioral.bench.report import Tally
 from behavioral.bench.script import Script, Sound
 
@@ -85,3 +85,16 @@ def test_the_report_tells_pauses_from_stops() -> None:
     figures = tally.figures()
     assert (figures["backchannel_stop_rate"], figures["backchannel_pause_rate"]) == (0.3333, 0.3333)
     assert figures["backchannel_pause_ms"]["p50"] == 500.0
+
+
+def test_a_missed_turn_is_three_seconds_of_waiting_and_a_turn_that_was_cut_into_is_none() -> None:
+    heard = Tally(
+        [
+            TurnOutcome(TURN, 300.0, False, 1, 0),
+            TurnOutcome(NEXT, None, True, 0, 0),
+            TurnOutcome(TURN, None, False, 1, 1),
+        ]
+    )
+    figures = heard.figures()
+    assert figures["voice_to_voice_ms"] == {"p50": 300.0, "p95": 300.0, "count": 1}
+    assert figures["wait_ms"] == {"p50": 300.0, "p95": 3_000.0, "count": 2}
