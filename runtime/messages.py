@@ -285,6 +285,26 @@ class AffectPercept(Message, frozen=True, kw_only=True, gc=False, tag="affect_pe
     cues: Annotated[tuple[Label, ...], Meta(max_length=16)] = ()
 
 
+class WorldEvent(Message, frozen=True, kw_only=True, gc=False, tag="world_event"):
+    """Something happened in the room that is neither a person nor a mere change of the picture: a thing put away, an alarm, a fall.
+
+    Sent by whatever perceives it: a vision model, a robot's world model, a scenario, an operator.
+
+    Attributes:
+        text: one sentence; what is written in the controlled language (`docs/controlled-language.md`) can be reasoned about.
+        kind: what it is about. `hazard` means that somebody may come to harm.
+        seen_by: ids of the people who noticed; None where nobody says so: then all who are here and awake to it.
+        confidence: of the perception.
+        bearing_rad: where.
+    """
+
+    text: Annotated[str, Meta(min_length=1, max_length=300)]
+    kind: Literal["event", "hazard"] = "event"
+    seen_by: Union[Annotated[tuple[Label, ...], Meta(max_length=32)], None] = None  # noqa: UP007 - evaluated by msgspec on 3.10
+    confidence: Unit = 1.0
+    bearing_rad: tuple[Angle, Angle] = (0.0, 0.0)
+
+
 class Viewer(Message, frozen=True, kw_only=True, gc=False, tag="viewer"):
     """A page that shows the agent opened, closed, or switched its microphone or camera.
 
@@ -514,6 +534,7 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     PersonAct,
     VisualChange,
     AffectPercept,
+    WorldEvent,
     Viewer,
     AgentSpeech,
     Playback,
