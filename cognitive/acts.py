@@ -58,8 +58,7 @@ ACTS: dict[str, Act] = {
     "greet_again": Act(6, (_look(), _WAVE, _SMILE, _say("greeting_again", 0.3))),
     "greet_newcomer": Act(6, (_look(), _WAVE, _SMILE, _say("greeting_newcomer", 0.3))),
     "return_greeting": Act(6, (_look(), _WAVE, _SMILE)),
-    "wave_goodbye": Act(7, (_look(), _WAVE_BYE, _SMILE)),
-    "farewell": Act(7, (_look(2.0), _say("farewell"))),
+    "farewell": Act(7, (_look(2.0), _WAVE_BYE, _SMILE, _say("farewell", 0.2))),
     "see_off": Act(6, (_WAVE_BYE, _say("see_off"))),
     "offer_help": Act(
         6,
@@ -113,13 +112,45 @@ ACTS: dict[str, Act] = {
             _say("question_unanswered", 0.2),
         ),
     ),
-    "notice_newcomer": Act(3, (Step("gaze", "look at the person who comes", "person", duration_s=2.0), _SMILE)),
-    "notice_departure": Act(3, (Step("gaze", "follow the person who leaves", "direction", duration_s=1.5),)),
-    "notice_light": Act(
+    "clarify": Act(
+        5,
+        (
+            _look(4.0),
+            Step("posture", "lean towards the person", "lean_in", duration_s=3.0, strength=0.4),
+            Step("gesture", "turn an open palm to the person", "offer", delay_s=0.2, strength=0.6),
+            _say("clarify", 0.2),
+        ),
+    ),
+    "set_right": Act(
+        5, (_look(4.0), Step("gesture", "point the way", "this", delay_s=0.2, strength=0.5), _say("set_right", 0.2))
+    ),
+    "remind_belongings": Act(
+        6, (_look(4.0), Step("gesture", "raise a hand to stop the person", "offer"), _say("remind_belongings"))
+    ),
+    "keep_promise": Act(6, (_look(4.0), _say("keep_promise", 0.2))),
+    "keep_promise_plain": Act(6, (_look(4.0), _say("keep_promise_plain", 0.2))),
+    "warn": Act(
+        9,
+        (
+            Step("attention", "attend to the danger", "direction", duration_s=6.0),
+            Step("expression", "look alarmed", "surprised", duration_s=3.0, strength=0.7),
+            _say("warn"),
+        ),
+    ),
+    "help": Act(
+        9,
+        (
+            Step("attention", "attend to the person in need", "person", duration_s=8.0),
+            Step("posture", "lean towards the person", "lean_in", duration_s=6.0, strength=0.6),
+            _say("help"),
+        ),
+    ),
+    "remark": Act(
         3,
         (
-            Step("gaze", "look up at the light", "direction", duration_s=1.2),
-            Step("expression", "look surprised", "surprised", duration_s=1.2, strength=0.4),
+            Step("gaze", "look at what happened", "direction", duration_s=2.0),
+            Step("expression", "look surprised", "surprised", duration_s=1.5, strength=0.4),
+            _say("remark", 0.3),
         ),
     ),
     "glance": Act(2, (Step("attention", "glance at what moved", "direction", duration_s=1.0, strength=0.5),)),

@@ -9,38 +9,100 @@ from __future__ import annotations
 
 import re
 
+
+def _phrases(text: str) -> tuple[str, ...]:
+    """Return the phrases of a text in which ` / ` parts them."""
+    return tuple(" ".join(part.split()) for part in text.split(" /"))
+
+
 _WORD = re.compile(r"[a-z]+(?:'[a-z]+)?")
 
-GREETINGS = ("hello", "hi", "hey", "hiya", "welcome", "good morning", "good afternoon", "good evening", "greetings")
-FAREWELLS = (
-    "bye", "goodbye", "good bye", "bye bye", "see you", "see ya", "farewell", "good night", "take care", "have to go",
-    "got to go", "gotta go", "need to go", "must go", "i'm leaving", "i am leaving", "have to leave", "need to leave",
-    "talk to you later",
-)  # fmt: skip
-HELP_REQUESTS = (
-    "help me", "can you help", "could you help", "need help", "need some help", "i need", "i'm looking for",
-    "i am looking for", "i'm lost", "i am lost", "i can't find", "i cannot find", "where is", "where are", "how do i",
-    "can you show", "could you show", "i don't know how", "i do not know how", "what should i do",
-)  # fmt: skip
-QUESTION_STARTS = (
-    "who", "what", "where", "when", "why", "how", "which", "whose", "can", "could", "would", "will", "do", "does", "did",
-    "are", "is", "am", "was", "were", "have", "has", "should", "may", "shall",
-)  # fmt: skip
-SAD = (
-    "sad", "unhappy", "upset", "depressed", "lonely", "alone", "miserable", "awful", "terrible", "horrible", "crying",
-    "cry", "tired", "exhausted", "stressed", "worried", "anxious", "afraid", "scared", "frightened", "hurt", "hurts",
-    "failed", "lost my", "died", "passed away", "broke up", "fired", "hopeless", "overwhelmed", "bad day", "disappointed",
-    "frustrated", "nervous", "i miss",
-)  # fmt: skip
-GLAD = (
-    "happy", "excited", "delighted", "thrilled", "wonderful", "fantastic", "amazing", "awesome", "great news",
-    "good news", "i won", "we won", "i passed", "i did it", "we did it", "got the job", "got married", "getting married",
-    "promoted", "graduated", "proud", "best day", "my birthday",
-)  # fmt: skip
-SYMPATHY = ("sorry to hear", "sorry about", "that sounds hard", "that sounds difficult", "i'm sorry", "i am sorry")
+GREETINGS = _phrases(
+    """
+    hello / hi / hey / hiya / welcome / good morning / good afternoon / good evening / good day / greetings /
+    morning / afternoon / evening / nice to see you / good to see you / nice to meet you / glad you came / howdy /
+    ciao / hola / bonjour / hallo / guten tag / buongiorno / namaste / ey up / yo / g'day / salut
+    """
+)
+FAREWELLS = _phrases(
+    """
+    bye / goodbye / good bye / bye bye / see you / see ya / farewell / good night / take care / have to go /
+    got to go / gotta go / need to go / must go / i'm leaving / i am leaving / have to leave / need to leave /
+    talk to you later / nighty night / night night / ta ra / tara / nice talking to you / good talking to you /
+    toodle oo / adios / au revoir / ha det / hej da / tschüss / arrivederci / hasta luego / sayonara /
+    auf wiedersehen / laters / off to bed / i'm off / we're off / must dash / see you later / see you tomorrow /
+    see you soon / until tomorrow / until next time / so long / cheerio / have a good day / have a nice day /
+    have a good evening / have a nice evening / have a lovely day / have a good weekend / have a nice weekend /
+    safe travels / safe journey / safe trip / come back soon / sleep well / catch you later / ta ta / toodle pip /
+    enjoy your day / enjoy the rest of your day
+    """
+)
+HELP_REQUESTS = _phrases(
+    """
+    help me / can you help / could you help / need help / need some help / i need / i'm looking for /
+    i am looking for / i'm lost / i am lost / i can't find / i cannot find / where is / where are / how do i /
+    can you show / could you show / i don't know how / i do not know how / what should i do
+    """
+)
+QUESTION_STARTS = _phrases(
+    """
+    who / what / where / when / why / how / which / whose / can / could / would / will / do / does / did / are / is /
+    am / was / were / have / has / should / may / shall
+    """
+)
+SAD = _phrases(
+    """
+    sad / unhappy / upset / depressed / lonely / alone / miserable / awful / terrible / horrible / crying / cry /
+    tired / exhausted / stressed / worried / anxious / afraid / scared / frightened / hurt / hurts / failed /
+    lost my / died / passed away / broke up / fired / hopeless / overwhelmed / bad day / disappointed / frustrated /
+    nervous / i miss / oh no / so sorry / heartbroken / devastated / ashamed / homesick / terrified / dreading
+    """
+)
+GLAD = _phrases(
+    """
+    happy / excited / delighted / thrilled / wonderful / fantastic / amazing / awesome / great news / good news /
+    i won / we won / i passed / i did it / we did it / got the job / got married / getting married / promoted /
+    graduated / proud / best day / my birthday
+    """
+)
+SYMPATHY = _phrases(
+    """
+    sorry to hear / sorry about / that sounds hard / that sounds difficult / i'm sorry / i am sorry
+    """
+)
 NEGATIONS = frozenset(
     {"not", "no", "never", "isn't", "aren't", "wasn't", "don't", "didn't", "doesn't", "without", "hardly", "ain't"}
 )
+SMALL_WORDS = frozenset(
+    {
+        "the",
+        "a",
+        "an",
+        "to",
+        "of",
+        "in",
+        "on",
+        "at",
+        "is",
+        "are",
+        "it",
+        "you",
+        "your",
+        "me",
+        "my",
+        "i",
+        "and",
+        "or",
+        "that",
+        "this",
+        "about",
+        "when",
+        "be",
+        "for",
+        "with",
+    }
+)
+"""Words that tell nothing of what a text is about."""
 INTENSIFIERS = frozenset({"very", "really", "so", "extremely", "terribly", "too", "totally", "absolutely"})
 
 _ADDRESSING = 6
@@ -68,7 +130,7 @@ def is_question(text: str) -> bool:
     if text.rstrip().endswith("?"):
         return True
     words = words_of(text)
-    return len(words) >= 3 and words[0] in QUESTION_STARTS
+    return len(words) >= 3 and words[0].partition("'")[0] in QUESTION_STARTS
 
 
 def help_request(text: str) -> str:

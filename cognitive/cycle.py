@@ -9,11 +9,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from cognitive.acts import ACTS
 from cognitive.encoder import ContextEncoder
 from cognitive.memory.bank import ActionRecord
 from cognitive.memory.store import Saved
+from cognitive.mind import tracker
+from cognitive.mind.appearance import appearances
+from cognitive.mind.person import MindView
 from cognitive.motivation.gate import Gate
-from cognitive.motivation.thresholds import CONVERSATION, SOCIAL, resolve_thresholds
+from cognitive.motivation.thresholds import CONVERSATION, PROMISE, SOCIAL, resolve_thresholds
 from cognitive.perceive import perceive
 from cognitive.persona import Persona
 from cognitive.planner import Plan, Planner
@@ -44,9 +48,24 @@ class CognitiveCycle:
     """Runs cycles over one saved state."""
 
     def __init__(
-        self, settings: CognitiveSettings, persona: Persona, reasoner: Reasoner, seed: int, saved: Saved
+        self,
+        settings: CognitiveSettings,
+        persona: Persona,
+        reasoner: Reasoner,
+        seed: int,
+        saved: Saved,
+        *,
+        theory_of_mind: bool = True,
     ) -> None:
         """Continue from a saved state.
+
+        Args:
+            settings: of the slow loop.
+            persona: whose words are said.
+            reasoner: that assesses.
+            seed: of the session.
+            saved: the state, changed by every cycle.
+            theory_of_mind: whether people's minds are estimated; without, they are taken as they appear.
 
         Raises:
             AttuneError: the profile names an unknown trigger type.
@@ -55,7 +74,8 @@ class CognitiveCycle:
         self._budget_bytes = settings.memory_bytes_max
         self._thresholds = resolve_thresholds(settings.thresholds)
         self._reasoner = reasoner
-        self._gate = Gate(settings, self._thresholds, saved.gate)
+        self._theory_of_mind = theory_of_mind
+        self.gate = Gate(settings, self._thresholds, saved.gate)
         self._planner = Planner(persona, seed, saved.planner)
         self._encoder = ContextEncoder(saved.scene)
 
@@ -74,18 +94,18 @@ class CognitiveCycle:
                 self._answered(message, now_ns)
             else:
                 if isinstance(message, m.PersonPercept) and message.state == "arrived":
-                    self._gate.new_encounter(message.person_id)
+                    self.gate.new_encounter(message.person_id)
                 perceive(saved.scene, message, now_ns)
         saved.scene.expire(now_ns)
-        situation = derive(saved.scene, now_ns)
+        situation = derive(saved.scene, now_ns, self._minds(messages, now_ns))
         assessment = await self._reasoner.assess(situation, saved.bank)
         self._close_unanswered(now_ns)
         running = self._planner.running_priority(now_ns)
-        decision = self._gate.decide(assessment, situation, running, regular=regular)
+        decision = self.gate.decide(assessment, situation, running, regular=regular)
         plan = None
         if decision.proposal is not None:
             plan = self._planner.plan(decision.proposal, situation, saved.bank)
-            self._gate.acted(decision.proposal, now_ns)
+            self.gate.acted(decision.proposal, now_ns)
             self._mark_done(decision.proposal)
         if plan is not None:
             self._remember(plan, now_ns)
@@ -98,6 +118,14 @@ class CognitiveCycle:
             memory_bytes=size,
             sections=saved.bank.sections(),
         )
+
+    def _minds(self, messages: list[m.Message], now_ns: int) -> dict[str, MindView]:
+        """Return what is estimated of everybody's mind now."""
+        saved = self.saved
+        if not self._theory_of_mind:
+            return appearances(saved.scene, now_ns)
+        tracker.update(saved.minds, saved.scene, messages, now_ns)
+        return {name: mind.view(now_ns) for name, mind in saved.minds.items() if name in saved.scene.people}
 
     def unanswered(self, now_ns: int) -> list[m.Intention]:
         """Return what was promised before a restart and may still begin; sending it again under its id is harmless."""
@@ -140,10 +168,15 @@ class CognitiveCycle:
         person = scene.people.get(proposal.person_id)
         if person is not None:
             person.greeted = person.greeted or proposal.act in GREETINGS
-            person.waved = person.waved or proposal.act == "wave_goodbye"
             person.farewelled = person.farewelled or proposal.act in TAKING_LEAVE
-        if proposal.trigger == CONVERSATION:
+        if ACTS[proposal.act].speaks and proposal.trigger != SOCIAL:
             scene.nudges += 1
+        if proposal.trigger == CONVERSATION:
+            scene.agent_interrupted = False
+        elif proposal.trigger == PROMISE:
+            for promise in scene.promises:
+                if promise.state == "open" and promise.made_ns in {item.t_ns for item in proposal.evidence}:
+                    promise.state = "kept"
         elif proposal.trigger != SOCIAL:
             scene.handled_ns[proposal.trigger] = max(scene.handled_ns.get(proposal.trigger, 0), proposal.since_ns)
 
@@ -160,7 +193,7 @@ class CognitiveCycle:
             failed = next(i for i in plan.intentions if i.id == answer.intention_id)
             speaks = any(i.kind == "dialogue" for i in plan.intentions)
             if failed.kind == "dialogue" or not speaks:
-                self._gate.failed(plan.act, plan.person_id, now_ns)
+                self.gate.failed(plan.act, plan.person_id, now_ns)
                 person = self.saved.scene.people.get(plan.person_id)
                 if person is not None:  # still owed
                     person.greeted = person.greeted and plan.act not in GREETINGS

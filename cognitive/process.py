@@ -16,7 +16,6 @@ import math
 from collections import deque
 from collections.abc import AsyncIterable
 
-from cognitive import cues
 from cognitive.cycle import CognitiveCycle, Outcome
 from cognitive.memory import store
 from cognitive.motivation.triggers import built_in_triggers
@@ -24,6 +23,7 @@ from cognitive.persona import Persona, load_persona
 from cognitive.reasoners.contract import Reasoner
 from cognitive.reasoners.embedded import EmbeddedReasoner
 from cognitive.telling import Telling
+from cognitive.urgency import EARLY_GAP_S, SETTLE_S, urgent
 from runtime import messages as m
 from runtime.bus import IntentionClient
 from runtime.clock import NS_PER_MS, NS_PER_S
@@ -34,13 +34,9 @@ from runtime.settings import CognitiveSettings
 from runtime.trouble import place_of
 
 PERCEPTS: tuple[type[m.Message], ...] = (
-    m.UserSpeech, m.Word, m.TypedText, m.Turn, m.TurnDecision, m.PersonPercept, m.VisualChange, m.AffectPercept, m.Viewer,
-    m.AgentSpeech, m.BodyAct, m.IntentionAnswer, m.Fact,
+    m.UserSpeech, m.Word, m.TypedText, m.Turn, m.TurnDecision, m.PersonPercept, m.PersonAct, m.VisualChange, m.AffectPercept,
+    m.WorldEvent, m.Viewer, m.AgentSpeech, m.BodyAct, m.IntentionAnswer, m.Fact,
 )  # fmt: skip
-SETTLE_S = 0.05
-"""An early cycle waits this long, so that messages of one event come together."""
-EARLY_GAP_S = 0.1
-"""Least time between a cycle and an early one: a flood of events cannot make the loop spin."""
 SAVE_EVERY_S = 1.0
 WAITING_MAX = 4_096
 """Messages of one cycle beyond this push out the oldest, and are counted."""
@@ -114,7 +110,7 @@ class _Inbox:
                 self._waiting.popleft()
                 self.lost += 1
             self._waiting.append(message)
-            if _urgent(message):
+            if urgent(message):
                 self.bell.set()
 
     def take(self) -> list[m.Message]:
@@ -122,21 +118,6 @@ class _Inbox:
         self._waiting.clear()
         self.bell.clear()
         return messages
-
-
-def _urgent(message: m.Message) -> bool:
-    """Whether people expect a reaction within a second: arrivals, departures, greetings and taking leave."""
-    match message:
-        case m.PersonPercept():
-            return message.state != "present"
-        case m.Viewer():
-            return message.state == "joined"
-        case m.TypedText():
-            return cues.is_farewell(message.text) or cues.is_greeting(message.text)
-        case m.Turn():
-            said = message.speaker == "user" and message.state == "ended"
-            return said and (cues.is_farewell(message.text) or cues.is_greeting(message.text))
-    return False
 
 
 class _Loop:

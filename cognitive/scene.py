@@ -15,6 +15,8 @@ PEOPLE_MAX = 24
 UTTERANCES_MAX = 12
 CHANGES_MAX = 16
 FEELINGS_MAX = 24
+EVENTS_MAX = 32
+PROMISES_MAX = 32
 VIEWERS_MAX = 16
 WORDS_MAX = 64
 UTTERANCE_CHARS = 240
@@ -41,12 +43,22 @@ class Person(Struct, kw_only=True):
         nearness_before: the same, slowly averaged over the seconds before.
         greeted: greeted in this encounter, by whomever of the agent's two systems.
         greeted_agent_ns: when the person greeted in words, 0 if not.
-        waved: the agent has waved goodbye.
         farewelled: the agent has taken leave in words.
         leave_ns: when the person took leave in words, 0 if not.
         spoke: this person has spoken or typed in this encounter.
         talked: this person or the agent has spoken in this encounter.
         watching: has the agent's page open.
+        target: where the person looks, as vision last told, with `target_name`; empty where it does not tell.
+        target_confidence: of that.
+        target_since_ns: since when.
+        distance_m: from the agent, 0 where unknown.
+        face_valence: what the face shows; None where vision does not tell.
+        phone_ns: when the person was last seen with a phone or heard on it.
+        addressed_ns: when the person last spoke to the agent.
+        answered_ns: when the agent last answered this person.
+        turns_to_agent: turns of this person for the agent that were more than a greeting.
+        quiet_until_ns: the person has asked not to be spoken to until then.
+        moment_ns: when the person asked for a moment, which ends when they turn to the agent again; 0 if not.
     """
 
     person_id: str
@@ -63,16 +75,34 @@ class Person(Struct, kw_only=True):
     nearness_before: float = 0.0
     greeted: bool = False
     greeted_agent_ns: int = 0
-    waved: bool = False
     farewelled: bool = False
     leave_ns: int = 0
     spoke: bool = False
     talked: bool = False
     watching: bool = False
+    target: str = ""
+    target_name: str = ""
+    target_confidence: float = 0.0
+    target_since_ns: int = 0
+    distance_m: float = 0.0
+    face_valence: float | None = None
+    phone_ns: int = 0
+    addressed_ns: int = 0
+    answered_ns: int = 0
+    turns_to_agent: int = 0
+    quiet_until_ns: int = 0
+    moment_ns: int = 0
 
 
 class Utterance(Struct, frozen=True, kw_only=True):
-    """Something that one side said; `t_ns` is its end; `aside`: a person said it to somebody else."""
+    """Something that one side said.
+
+    Attributes:
+        t_ns: its end.
+        aside: a person said it to somebody else.
+        to_agent: how probably it was meant for the agent; its own are always 0.
+        heard: trust in the wording.
+    """
 
     speaker: str
     text: str
@@ -80,6 +110,31 @@ class Utterance(Struct, frozen=True, kw_only=True):
     turn_id: str = ""
     person_id: str = ""
     aside: bool = False
+    to_agent: float = 0.0
+    heard: float = 1.0
+
+
+class Happening(Struct, frozen=True, kw_only=True):
+    """Something that happened in the room, as a sentence; `seen_by` names who noticed, None where nobody says so."""
+
+    text: str
+    t_ns: int
+    hazard: bool = False
+    confidence: float = 1.0
+    bearing_rad: tuple[float, float] = (0.0, 0.0)
+    seen_by: tuple[str, ...] | None = None
+
+
+class Promise(Struct, kw_only=True):
+    """Something that the agent has promised to say at a time; `state` is `open`, `kept` or `dropped`."""
+
+    promise_id: str
+    made_ns: int
+    due_ns: int
+    words: str
+    about: str = ""
+    person_id: str = ""
+    state: str = "open"
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -118,6 +173,11 @@ class Scene(Struct, kw_only=True):
         agent_end_ns: end of the agent's last speech.
         nudges: own attempts to revive the talk since the person last spoke.
         handled_ns: by trigger type, evidence up to this time has been acted upon.
+        events: what happened in the room.
+        exchanges: turns of people that were meant for the agent, so far.
+        agent_interrupted: the agent was cut off in what it last said, and nobody has taken that up.
+        promises: what the agent has promised to say.
+        pretence_until_ns: what people do until then is taken for a game or a rehearsal: somebody has said so.
     """
 
     people: dict[str, Person] = field(default_factory=dict)
@@ -136,6 +196,11 @@ class Scene(Struct, kw_only=True):
     agent_turn_open: bool = False
     nudges: int = 0
     handled_ns: dict[str, int] = field(default_factory=dict)
+    events: list[Happening] = field(default_factory=list)
+    exchanges: int = 0
+    agent_interrupted: bool = False
+    promises: list[Promise] = field(default_factory=list)
+    pretence_until_ns: int = 0
 
     def bound(self) -> None:
         """Let the oldest give way where a list is over its limit."""
@@ -143,6 +208,8 @@ class Scene(Struct, kw_only=True):
         del self.changes[:-CHANGES_MAX]
         del self.word_confidences[:-WORDS_MAX]
         del self.feelings[:-FEELINGS_MAX]
+        del self.events[:-EVENTS_MAX]
+        del self.promises[:-PROMISES_MAX]
         if len(self.people) > PEOPLE_MAX:
             spare = sorted(self.people.values(), key=lambda person: (person.present, person.last_ns, person.person_id))
             for person in spare[: len(self.people) - PEOPLE_MAX]:

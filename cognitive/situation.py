@@ -11,8 +11,10 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from cognitive import cues
-from cognitive.scene import Change, Feeling, Person, Scene, Utterance
+from cognitive import cues, speech_acts
+from cognitive.mind.mistakes import Mistake
+from cognitive.mind.person import MindView, PersonMind
+from cognitive.scene import Change, Feeling, Happening, Person, Promise, Scene, Utterance
 from runtime.clock import NS_PER_S
 
 REPLY_GRACE_S = 2.5
@@ -23,6 +25,9 @@ TURN_GAP_S = 4.0
 """A user turn without speech for this long is over even if nobody said so."""
 FEELING_WINDOW_S = 20.0
 """Feelings older than this no longer count as now."""
+DISTRESS = -0.25
+DOING_S = 30.0
+BACK_WITHIN_S = 180.0
 NEVER_S = 1e6
 
 Floor = Literal["user", "agent", "reply_pending", "free"]
@@ -52,6 +57,17 @@ class Situation:
         nudges: own attempts to revive the talk since the person last spoke.
         handled_ns: by trigger type, evidence up to this time has been acted upon.
         turn_id: the user turn that this moment follows.
+        minds: what is estimated of the people who are here or have just left.
+        utterances: what was said, oldest first.
+        last_words: the newest of them, whoever said it to whomever.
+        all_feelings: the estimates of everybody's feelings, oldest first.
+        events: what happened in the room, oldest first.
+        promises: what the agent has promised to say.
+        mistakes: wrong beliefs that people have just shown.
+        agent_interrupted: the agent was cut off in what it last said.
+        pretence: people play or rehearse.
+        told_to_wait: the agent has asked for patience in what it last said.
+        satisfied: what the person said last was thanks, or that all is clear.
     """
 
     now_ns: int
@@ -73,6 +89,17 @@ class Situation:
     nudges: int
     handled_ns: dict[str, int]
     turn_id: str
+    minds: dict[str, MindView]
+    utterances: tuple[Utterance, ...]
+    last_words: Utterance | None
+    all_feelings: tuple[Feeling, ...]
+    events: tuple[Happening, ...]
+    promises: tuple[Promise, ...]
+    mistakes: tuple[Mistake, ...]
+    agent_interrupted: bool
+    pretence: bool
+    told_to_wait: bool
+    satisfied: bool
 
     def age_s(self, t_ns: int) -> float:
         """Return how long ago a session time was, seconds."""
@@ -82,9 +109,59 @@ class Situation:
         """Whether evidence of this time has not been acted upon by this trigger type yet."""
         return t_ns > self.handled_ns.get(trigger, -1)
 
+    def mind(self, person_id: str) -> MindView:
+        """Return what is estimated of a person: the prior of somebody unknown."""
+        known = self.minds.get(person_id)
+        return known if known is not None else PersonMind(person_id=person_id, updated_ns=self.now_ns).view(self.now_ns)
 
-def derive(scene: Scene, now_ns: int) -> Situation:
-    """Return the situation at `now_ns`."""
+    def person(self, person_id: str) -> Person | None:
+        """Return a person who is here."""
+        return next((person for person in self.people if person.person_id == person_id), None)
+
+    def left_alone(self, person: Person) -> bool:
+        """Whether the person has asked not to be spoken to, and not turned to the agent again after a moment's pause."""
+        return person.quiet_until_ns > self.now_ns and not self.back_again(person)
+
+    def back_again(self, person: Person) -> bool:
+        """Whether the person has asked for a moment, been at something else, and turned to the agent again."""
+        mind = self.mind(person.person_id)
+        asked_s = self.age_s(person.moment_ns)
+        turned = 1.5 <= mind.agent_attention_s < asked_s - 5.0
+        return bool(person.moment_ns) and asked_s <= BACK_WITHIN_S and turned
+
+    def distress(self, person_id: str, since_s: float) -> bool:
+        """Whether the face shows distress, or the voice has done so within some seconds; words do not count."""
+        person = self.person(person_id)
+        if person is not None and person.face_valence is not None and person.face_valence <= DISTRESS:
+            return True
+        return any(
+            feeling.person_id == person_id
+            and feeling.valence <= DISTRESS
+            and self.age_s(feeling.t_ns) <= since_s
+            and not any(cue.startswith("word:") for cue in feeling.cues)
+            for feeling in self.all_feelings
+        )
+
+    def busy_with_own(self, person_id: str) -> bool:
+        """Whether the person has lately been seen to do something."""
+        name = person_id.lower()
+        return any(
+            event.text.lower().startswith(name + " ") and self.age_s(event.t_ns) <= DOING_S for event in self.events
+        )
+
+    def said_at(self, t_ns: int) -> Utterance | None:
+        """Return what a person said at a time."""
+        return next((said for said in self.utterances if said.speaker == "user" and said.t_ns == t_ns), None)
+
+    def last_said_by(self, person_id: str) -> Utterance | None:
+        """Return what a person said last, to whomever."""
+        return next((s for s in reversed(self.utterances) if s.speaker == "user" and s.person_id == person_id), None)
+
+
+def derive(
+    scene: Scene, now_ns: int, minds: dict[str, MindView] | None = None, mistakes: tuple[Mistake, ...] = ()
+) -> Situation:
+    """Return the situation at `now_ns`, with what is estimated of the people's minds."""
     last_user = _last(scene, "user")
     last_agent = _last(scene, "agent")
     floor = _floor(scene, now_ns)
@@ -98,7 +175,8 @@ def derive(scene: Scene, now_ns: int) -> Situation:
         asks = cues.is_question(last_user.text) or cues.help_request(last_user.text)
         open_question = last_user if asks else None
     agent_question = None
-    if last_agent is not None and last_agent.text.rstrip().endswith("?") and scene.user_end_ns <= last_agent.t_ns:
+    answered = last_user is not None and last_agent is not None and last_user.t_ns > last_agent.t_ns
+    if last_agent is not None and last_agent.text.rstrip().endswith("?") and not answered:
         agent_question = last_agent
     people = tuple(replace(person) for person in scene.present())
     spoken_ns = max(scene.user_end_ns, scene.agent_end_ns)
@@ -122,12 +200,25 @@ def derive(scene: Scene, now_ns: int) -> Situation:
         nudges=scene.nudges,
         handled_ns=dict(scene.handled_ns),
         turn_id=scene.turn_id,
+        minds=minds or {},
+        utterances=tuple(scene.utterances),
+        last_words=scene.utterances[-1] if scene.utterances else None,
+        all_feelings=tuple(scene.feelings),
+        events=tuple(scene.events),
+        promises=tuple(replace(promise) for promise in scene.promises),
+        mistakes=mistakes,
+        agent_interrupted=scene.agent_interrupted,
+        pretence=scene.pretence_until_ns > now_ns,
+        told_to_wait=last_agent is not None and speech_acts.asks_to_wait(last_agent.text),
+        satisfied=last_user is not None
+        and (speech_acts.thanks(last_user.text) or speech_acts.understood(last_user.text)),
     )
 
 
 def _last(scene: Scene, speaker: str) -> Utterance | None:
     """Return the newest thing that was said to the agent, or by it."""
-    return next((said for said in reversed(scene.utterances) if said.speaker == speaker and not said.aside), None)
+    of_it = (said for said in reversed(scene.utterances) if said.speaker == speaker and not said.aside)
+    return next((said for said in of_it if speaker == "agent" or said.to_agent >= 0.5), None)
 
 
 def _since(t_ns: int, now_ns: int) -> float:

@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct, field
 
 from cognitive.memory.bank import Bank
+from cognitive.mind.person import PersonMind
 from cognitive.motivation.gate import GateState
 from cognitive.planner import PlannerState
 from cognitive.scene import Scene
@@ -35,6 +36,7 @@ class Saved(Struct, kw_only=True):
     saved_ns: int = 0
     bank: Bank = field(default_factory=Bank)
     scene: Scene = field(default_factory=Scene)
+    minds: dict[str, PersonMind] = field(default_factory=dict)
     gate: GateState = field(default_factory=GateState)
     planner: PlannerState = field(default_factory=PlannerState)
 

@@ -1,9 +1,10 @@
 """Initiative or restraint: of the proposals over their thresholds at most one may pass, and each refusal has a published reason.
 
-The rules, in the order in which they refuse (constants in research: ProAct's restraint, MIRA, and our profile):
-threshold → hysteresis (two regular cycles in a row, social protocol excepted) → back-off after a rejection → cool-down of the type
-(social protocol excepted: everybody is owed a greeting) → running plan of equal or higher priority → floor (nobody is talked over, a
-pending reply goes first) → quiet of the person (`min_quiet_s`, social protocol excepted). Pure but for its saved counters.
+The rules, in the order in which they refuse (constants in research: ProAct's restraint, MIRA, and our profile): worth
+(`cognitive.motivation.utility`) → hysteresis (two regular cycles in a row) → back-off after a rejection → cool-down of the type →
+running plan of equal or higher priority → floor (nobody is talked over, a pending reply goes first) → quiet of the person
+(`min_quiet_s`). Courtesy, promises and safety are owed: they need no second cycle, no cool-down and no long quiet, and safety no
+floor either. Pure but for its saved counters.
 """
 
 from __future__ import annotations
@@ -13,7 +14,8 @@ from dataclasses import dataclass
 from msgspec import Struct, field
 
 from cognitive.acts import ACTS
-from cognitive.motivation.thresholds import SOCIAL
+from cognitive.motivation.thresholds import PROMISE, SAFETY, SOCIAL, VISUAL
+from cognitive.motivation.utility import BREAKS_IN, needed
 from cognitive.reasoners.contract import Assessment, Proposal
 from cognitive.situation import Situation
 from runtime.clock import NS_PER_S
@@ -22,9 +24,15 @@ from runtime.settings import CognitiveSettings
 STREAK_NEEDED = 2
 REJECTION_BACKOFF_S = 10.0
 """What was rejected or came too late is not tried again before this."""
+INITIATIVE_GAP_S = 25.0
+"""After an initiative of any type the person has this long to take it up before another one that is not owed."""
+BREAK_IN_GAP_S = 8.0
+"""A feeling or an event that comes in between does not wait that long."""
 ATTEMPTS_MAX = 2
 """So often an act towards one person is tried in all before it is given up."""
 TRIED_MAX = 64
+OWED = frozenset({SOCIAL, PROMISE, SAFETY})
+"""What is due whenever its moment comes."""
 
 NOTHING = "nothing over threshold"
 
@@ -64,7 +72,11 @@ class Gate:
             running_priority: priority of the plan under way, -1 if there is none.
             regular: whether this is a cycle of the fixed rhythm; early ones do not count for hysteresis.
         """
-        over = [p for p in assessment.proposals if p.act in ACTS and p.score >= self._thresholds.get(p.trigger, 1.0)]
+        over = [
+            p
+            for p in assessment.proposals
+            if p.act in ACTS and p.score >= needed(p, situation, self._thresholds.get(p.trigger, 1.0))
+        ]
         crossing = {p.trigger for p in over}
         for trigger in self._thresholds:
             if trigger not in crossing:
@@ -83,11 +95,11 @@ class Gate:
 
     def _refuse(self, proposal: Proposal, situation: Situation, running_priority: int) -> str:
         """Return the first rule that forbids the proposal, or an empty text."""
-        social = proposal.trigger == SOCIAL
+        owed = proposal.trigger in OWED
         state, now_ns = self.state, situation.now_ns
-        if not social and state.streak.get(proposal.trigger, 0) < STREAK_NEEDED:
+        if not owed and state.streak.get(proposal.trigger, 0) < STREAK_NEEDED:
             return "seen in one cycle only"
-        if not social and situation.people and all(person.leave_ns for person in situation.people):
+        if not owed and situation.people and all(person.leave_ns for person in situation.people):
             return "the person has taken leave"
         key = _key(proposal.act, proposal.person_id)
         if state.attempts.get(key, 0) >= ATTEMPTS_MAX:
@@ -95,10 +107,14 @@ class Gate:
         if now_ns < state.blocked_until_ns.get(key, 0):
             return "was rejected a moment ago"
         last_ns = state.last_act_ns.get(proposal.trigger)
-        if not social and last_ns is not None and situation.age_s(last_ns) < self._settings.cooldown_s:
+        if not owed and last_ns is not None and situation.age_s(last_ns) < self._settings.cooldown_s:
             return "cool-down"
+        if not owed and self._too_soon(proposal, situation):
+            return "the last initiative was a moment ago"
         if running_priority >= ACTS[proposal.act].priority:
             return "another plan is under way"
+        if proposal.trigger == SAFETY:
+            return ""
         speaks = ACTS[proposal.act].speaks
         match situation.floor:
             case "user":
@@ -107,9 +123,16 @@ class Gate:
                 return "the agent is speaking"
             case "reply_pending" if speaks:
                 return "a reply is due first"
-        if not social and situation.quiet_s < self._settings.min_quiet_s:
+        if not owed and proposal.trigger != VISUAL and situation.quiet_s < self._settings.min_quiet_s:
             return "the person spoke a moment ago"
         return ""
+
+    def _too_soon(self, proposal: Proposal, situation: Situation) -> bool:
+        """Whether the person has not had the time to take the last initiative up, nor done so."""
+        newest_ns = max(self.state.last_act_ns.values(), default=0)
+        taken_up = any(person.addressed_ns > newest_ns for person in situation.people)
+        gap_s = BREAK_IN_GAP_S if proposal.trigger in BREAKS_IN else INITIATIVE_GAP_S
+        return newest_ns > 0 and not taken_up and situation.age_s(newest_ns) < gap_s
 
     def acted(self, proposal: Proposal, now_ns: int) -> None:
         """Start the cool-down."""

@@ -1,16 +1,19 @@
 """The trigger types with their built-in thresholds, in one table; a profile overrides single ones (`cognitive.thresholds`).
 
-A score is compared with its type's threshold each cycle. The scores' formulas are in `cognitive.motivation.triggers`; the
-thresholds are set so that one clear sign (a person in front, a plain request, one strong feeling word said with stress) or two
-weak ones cross, and a single weak one does not. They are ours, not ProAct's (which are unpublished).
+A trigger's score is the probability that an initiative is called for (`cognitive.motivation.triggers`); the threshold is the one
+from which it is worth the interruption of somebody who is free and attends to the agent; `cognitive.motivation.utility` raises it
+for who is not. They are ours, set on the development scenes of the social bench (ProAct's are unpublished).
 
-| type               | threshold | crosses for                                                             |
-|--------------------|-----------|-------------------------------------------------------------------------|
-| social_protocol    | 0.50      | a face seen with confidence >= 0.65, half turned to the agent; leave      |
-| user_intent        | 0.60      | a request or question that stays unanswered over 3 s; coming close       |
-| visual_change      | 0.55      | newcomer beside others, departure, motion or light of magnitude >= 0.6   |
-| conversation_state | 0.70      | silence of `long_silence_s`; the agent's question open for 8 s           |
-| emotional_need     | 0.60      | mean valence <= -0.35 over 1 s, or one clear feeling word; joy >= 0.5    |
+| type               | threshold | an initiative is called for when ... |
+|--------------------|-----------|---|
+| social_protocol    | 0.70      | somebody comes and turns to the agent, returns, takes leave, goes |
+| user_intent        | 0.70      | a request stays open, somebody searches or waits |
+| visual_change      | 0.70      | something happens that people would remark on |
+| conversation_state | 0.75      | a talk has died down and the person looks at the agent |
+| emotional_need     | 0.70      | sorrow, fear or joy that nobody has met with a word |
+| confusion_repair   | 0.65      | somebody does not follow, or shows a wrong belief |
+| promise_due        | 0.60      | the time of a promise has come |
+| safety             | 0.50      | somebody may come to harm |
 """
 
 from __future__ import annotations
@@ -25,8 +28,20 @@ INTENT = "user_intent"
 VISUAL = "visual_change"
 CONVERSATION = "conversation_state"
 EMOTION = "emotional_need"
+CONFUSION = "confusion_repair"
+PROMISE = "promise_due"
+SAFETY = "safety"
 
-THRESHOLDS: dict[str, float] = {SOCIAL: 0.50, INTENT: 0.60, VISUAL: 0.55, CONVERSATION: 0.70, EMOTION: 0.60}
+THRESHOLDS: dict[str, float] = {
+    SOCIAL: 0.70,
+    INTENT: 0.70,
+    VISUAL: 0.70,
+    CONVERSATION: 0.75,
+    EMOTION: 0.70,
+    CONFUSION: 0.65,
+    PROMISE: 0.60,
+    SAFETY: 0.50,
+}
 
 
 def resolve_thresholds(overrides: Mapping[str, float]) -> dict[str, float]:

@@ -28,6 +28,7 @@ class Proposal:
         person_id: whom it concerns; may be empty.
         topic: what it is about, for sentences with a slot; may be empty.
         bearing_rad: where to look, if nobody in particular.
+        signs: what was weighed, with sizes, where a table of weights was used (`cognitive.motivation.weights`).
     """
 
     trigger: str
@@ -38,6 +39,7 @@ class Proposal:
     person_id: str = ""
     topic: str = ""
     bearing_rad: tuple[float, float] | None = None
+    signs: tuple[tuple[str, float], ...] = ()
 
     @property
     def since_ns(self) -> int:

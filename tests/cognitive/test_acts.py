@@ -8,6 +8,7 @@ from cognitive.acts import ACTS, SENTENCE_KEYS
 from motion.procedural import lexicon
 from runtime.vocabulary import EXPRESSIONS
 
+SAFETY_ACTS = {"warn", "help"}
 STEPS = [(name, step) for name, act in ACTS.items() for step in act.steps]
 
 
@@ -24,4 +25,5 @@ def test_labels_are_known_where_there_is_a_list(name, step):
 @pytest.mark.parametrize("name", list(ACTS))
 def test_an_act_asks_each_channel_once_and_stays_below_operators_and_safety(name):
     kinds = ["gaze" if step.kind == "attention" else step.kind for step in ACTS[name].steps]
-    assert len(kinds) == len(set(kinds)) and 0 < ACTS[name].priority < 8
+    assert len(kinds) == len(set(kinds))
+    assert ACTS[name].priority == 9 if name in SAFETY_ACTS else 0 < ACTS[name].priority < 8

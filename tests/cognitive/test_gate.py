@@ -41,7 +41,7 @@ def twice(gate, found, moment, priority=-1):
 
 
 def test_nothing_over_its_threshold_is_said_so(gate):
-    assert gate.decide(assessment(proposal(score=0.59)), situation(), -1, regular=True).restraint == NOTHING
+    assert gate.decide(assessment(proposal(score=0.69)), situation(), -1, regular=True).restraint == NOTHING
 
 
 def test_one_cycle_is_not_enough_and_two_are(gate):
@@ -88,24 +88,35 @@ def test_speech_whose_end_was_lost_does_not_silence_the_agent_for_ever(gate):
     )
 
 
-def test_the_cool_down_holds_for_its_type_only(gate):
-    gate.acted(proposal(), 90 * S)
+def test_the_cool_down_holds_for_its_type_only():
+    settings = CognitiveSettings(cooldown_s=60.0)
+    gate = Gate(settings, dict(THRESHOLDS), GateState())
+    gate.acted(proposal(), 60 * S)
     other = proposal("conversation_state", "ask")
     assert twice(gate, assessment(proposal()), situation()).restraint == "emotional_need: cool-down"
     assert twice(gate, assessment(other), situation()).proposal == other
-    assert twice(gate, assessment(proposal()), situation(110.1)).proposal is not None
+    assert twice(gate, assessment(proposal()), situation(120.1)).proposal is not None
+
+
+def test_after_any_initiative_the_person_has_time_to_take_it_up(gate):
+    gate.acted(proposal(), 90 * S)
+    other = proposal("conversation_state", "ask")
+    assert "the last initiative was a moment ago" in twice(gate, assessment(other), situation()).restraint
+    owed = proposal("promise_due", "keep_promise")
+    assert gate.decide(assessment(owed), situation(), -1, regular=True).proposal == owed
 
 
 def test_a_running_plan_gives_way_only_to_higher_priority(gate):
     running = ACTS["comfort"].priority
     found = assessment(proposal())
     assert twice(gate, found, situation(), running).restraint == "emotional_need: another plan is under way"
-    leave = proposal("social_protocol", "wave_goodbye")
+    leave = proposal("social_protocol", "farewell")
     assert gate.decide(assessment(leave), situation(), running, regular=True).proposal == leave
 
 
 def test_the_most_urgent_that_may_pass_passes(gate):
-    gate.acted(proposal(), 95 * S)
+    gate.state.last_act_ns["emotional_need"] = 70 * S
+    gate = Gate(CognitiveSettings(cooldown_s=60.0), dict(THRESHOLDS), gate.state)
     found = assessment(proposal(), proposal("conversation_state", "ask", 0.8), proposal("visual_change", "glance", 1.0))
     assert twice(gate, found, situation()).proposal.act == "ask"
 

@@ -15,8 +15,8 @@ def seen(t_s, state="present", person="anna"):
 
 
 def test_a_person_greeted_before_the_kill_is_not_greeted_again(play):
-    first = play([seen(2.0, "arrived")], 5.0, kill=True)
-    second = play([seen(0.5), seen(1.5)], 10.0, start_s=6.0)
+    first = play([seen(2.0, "arrived")], 7.0, kill=True)
+    second = play([seen(0.5), seen(1.5)], 10.0, start_s=8.0)
     assert len(first.said()) == 1 and second.said() == []
     assert (
         "anna" in second.cycles[-1].memory["user"] and "greet/dialogue finished" in second.cycles[-1].memory["actions"]
@@ -24,16 +24,16 @@ def test_a_person_greeted_before_the_kill_is_not_greeted_again(play):
 
 
 def test_cycle_numbers_and_intention_ids_never_come_twice(play):
-    first = play([seen(2.0, "arrived")], 5.3, kill=True)
-    second = play([seen(0.5, "arrived", "ben")], 10.0, start_s=6.0)
+    first = play([seen(2.0, "arrived")], 7.3, kill=True)
+    second = play([seen(0.5, "arrived", "ben"), *(seen(1.5 + k, person="ben") for k in range(8))], 10.0, start_s=8.0)
     assert second.cycles[0].cycle > first.cycles[-1].cycle
     ids = [i.id for record in (first, second) for _, i in record.intentions]
     assert second.intentions and len(set(ids)) == len(ids)
 
 
-@pytest.mark.parametrize("kill_at_s", [2.05, 2.0999, 2.1, 2.1001, 2.12, 2.2, 2.41, 2.5, 3.0, 3.7, 4.1])
+@pytest.mark.parametrize("kill_at_s", [2.05, 2.1, 3.7, 4.0, 4.4999, 4.5, 4.5001, 4.52, 4.6, 4.81, 5.0, 5.5, 6.2, 6.6])
 def test_killed_at_any_moment_nothing_is_executed_twice_and_the_greeting_is_not_lost(play, kill_at_s):
-    record = play([seen(2.0, "arrived"), *(seen(3.0 + k) for k in range(6))], 9.0, kill_at_s=kill_at_s)
+    record = play([seen(2.0, "arrived"), *(seen(3.0 + k) for k in range(9))], 12.0, kill_at_s=kill_at_s)
     assert len(record.executed) == len(set(record.executed)) == 4
     assert len(record.said()) == 1
     numbers = [cycle.cycle for cycle in record.cycles]
@@ -41,13 +41,13 @@ def test_killed_at_any_moment_nothing_is_executed_twice_and_the_greeting_is_not_
 
 
 def test_what_was_promised_without_an_answer_is_sent_again_under_its_id(play, tmp_path):
-    lost = play([seen(2.0, "arrived")], 2.3, answers="silent", kill=True)
-    after = play([seen(0.2)], 4.0, start_s=2.6)
+    lost = play([seen(2.0, "arrived")], 4.7, answers="silent", kill=True)
+    after = play([seen(0.2)], 4.0, start_s=5.0)
     assert [i.id for _, i in after.intentions] == [i.id for _, i in lost.intentions]
 
 
 def test_what_is_no_longer_valid_is_not_sent_again(play):
-    play([seen(2.0, "arrived")], 2.3, answers="silent", kill=True)
+    play([seen(2.0, "arrived")], 4.7, answers="silent", kill=True)
     assert play([], 10.0, start_s=60.0).intentions == []
 
 
@@ -105,7 +105,7 @@ def test_a_save_that_is_interrupted_leaves_the_old_state(tmp_path, monkeypatch):
 
 
 def test_a_plan_is_on_the_disk_before_its_intentions_leave(play, tmp_path):
-    record = play([seen(2.0, "arrived")], 2.2, kill=True)
+    record = play([seen(2.0, "arrived")], 4.6, kill=True)
     saved, _ = store.load(tmp_path)
     assert record.intentions and saved.planner.intentions == len(record.intentions)
     assert {action.intention_id for action in saved.bank.actions} == {i.id for _, i in record.intentions}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from cognitive.motivation.thresholds import THRESHOLDS
 from runtime import messages as m
 from runtime.settings import CognitiveSettings
 
@@ -50,17 +51,18 @@ def greeted(t_s=0.5, until_s=60.0):
 
 
 class TestSocialProtocol:
-    def test_who_arrives_is_greeted_once_within_a_second_and_a_half(self, play):
+    def test_who_arrives_and_stays_is_greeted_once_after_leaving_others_the_first_word(self, play):
         record = play(arrives(2.0, until_s=20.0), 20.0)
         hellos = [t for t, text in record.said() if text.startswith(("Hello", "Hi"))]
         assert len(hellos) == 1
-        assert 2.0 <= hellos[0] <= 3.5
+        assert 4.0 <= hellos[0] <= 5.0
         (wave_s, wave), *more = record.of("gesture", "social_protocol")
-        assert not more and wave.label == "wave" and wave.target.person_id == "anna" and wave_s <= 3.5
+        assert not more and wave.label == "wave" and wave.target.person_id == "anna" and wave_s <= 5.0
         assert record.of("gaze", "social_protocol")
 
     def test_the_greeting_carries_evidence_score_and_validity(self, play):
-        record = play(arrives(2.0, until_s=5.0), 5.0)
+        record = play(arrives(2.0, until_s=6.0), 6.0)
+        assert record.intentions
         for t_s, intention in record.intentions:
             assert intention.trigger == "social_protocol" and intention.score >= 0.5
             assert intention.evidence[0].t_ns == 2_000_000_000
@@ -77,6 +79,11 @@ class TestSocialProtocol:
         record = play([*scene, *replies(3.4, "Hello! Good to see you.")], 12.0)
         assert record.said() == []
         assert record.of("gesture") == []  # the reply has answered the greeting
+
+    def test_who_passes_by_without_a_look_is_not_greeted(self, play):
+        scene = [(t, m.PersonPercept(state=s, person_id="p", facing=0.2, **FACE)) for t, s in
+                 ((2.0, "arrived"), (3.0, "present"), (4.0, "present"), (5.0, "present"), (6.0, "present"))]  # fmt: skip
+        assert play(scene, 10.0).intentions == []
 
     def test_a_greeting_that_gets_no_quick_reply_is_returned_by_the_body(self, play):
         record = play(arrives(2.0, until_s=12.0) + says(2.02, "hello there", 0.6), 12.0)
@@ -100,7 +107,7 @@ class TestSocialProtocol:
     def test_who_leaves_without_a_word_after_a_talk_is_seen_off(self, play):
         scene = greeted(until_s=10.0) + leaves(10.0)
         (t_s, text), *more = [(t, text) for t, text in play(scene, 30.0).said() if t > 6]
-        assert not more and 12.5 <= t_s <= 16.0 and ("bye" in text.lower() or "see you" in text.lower())
+        assert not more and 12.0 <= t_s <= 16.0 and ("bye" in text.lower() or "see you" in text.lower())
 
     def test_whose_voice_goes_on_has_not_left(self, play):
         scene = greeted(until_s=10.0) + leaves(10.0) + says(10.5, "and then I turned the camera away", 1.5)
@@ -108,23 +115,16 @@ class TestSocialProtocol:
 
     def test_a_face_lost_in_a_talk_is_not_seen_off(self, play):
         scene = greeted(until_s=10.0) + leaves(10.0) + arrives(12.0, until_s=17.0)
-        assert [text for t, text in play(scene, 17.0).said() if t > 6] == []
+        assert play(scene, 17.0).of("dialogue", "social_protocol")[1:] == []
 
-    def test_goodbye_is_answered_soon_by_the_body_and_then_in_words(self, play):
+    def test_a_goodbye_that_gets_no_quick_reply_is_answered_once(self, play):
         record = play(greeted() + says(20.0, "okay I have to go now, goodbye"), 32.0)
-        waves = [t for t, i in record.of("gesture") if i.label == "farewell" and t > 20]
         farewells = [(t, text) for t, text in record.said() if t > 21 and ("bye" in text.lower())]
-        assert waves and waves[0] <= 21.3 + 1.2 + 0.5 + 0.01
-        assert len(farewells) == 1 and farewells[0][0] <= 28
+        assert len(farewells) == 1 and 23.5 <= farewells[0][0] <= 26
 
     def test_goodbye_said_by_the_fast_system_is_not_said_twice(self, play):
         scene = greeted() + says(20.0, "bye bye") + replies(21.8, "Goodbye, it was nice to meet you.")
         assert [text for t, text in play(scene, 40.0).said() if t > 20] == []
-
-    def test_a_wave_of_the_fast_systems_reply_is_not_doubled(self, play):
-        wave = (21.9, m.BodyAct(state="started", act="wave", act_id="a", reason="reply"))
-        scene = [*greeted(), *says(20.0, "bye bye"), wave, *replies(22.9, "Goodbye!")]
-        assert [i for t, i in play(scene, 40.0).of("gesture") if t > 20] == []
 
     def test_a_viewer_of_the_page_is_greeted_and_not_again_when_the_camera_goes_on(self, play):
         scene = [(1.0, m.Viewer(state="joined", viewer_id="v")), *arrives(10.0, until_s=15.0)]
@@ -137,20 +137,36 @@ class TestSocialProtocol:
 
 
 class TestConversationState:
-    def test_a_long_silence_brings_one_question_and_then_a_cool_down(self, play):
+    def test_who_looks_on_after_the_talk_has_died_down_is_asked_something_once(self, play):
         record = play(greeted(until_s=40.0), 38.0)
         questions = [(t, text) for t, text in record.said() if t > 6]
         assert len(questions) == 1 and questions[0][1].endswith("?")
-        assert 18.0 <= questions[0][0] <= 21.0  # 12 s after the reply ended at 6.5 s, confirmed by a second cycle
+        assert 12.0 <= questions[0][0] <= 21.0  # the reply ended at 6.5 s
+
+    def test_who_has_turned_to_something_else_is_left_to_it(self, play):
+        scene = greeted(until_s=8.0)
+        looks = {"gaze_target": "object", "gaze_name": "book", "gaze_confidence": 0.7, "facing": 0.3, **FACE}
+        scene += [(8.0 + t, m.PersonPercept(state="present", person_id="anna", **looks)) for t in range(60)]
+        assert [text for t, text in play(scene, 66.0).said() if t > 6] == []
+
+    def test_who_is_only_heard_is_asked_after_a_long_silence(self, play):
+        scene = says(3.0, "nice place you have here") + replies(5.0, "Thank you.")
+        questions = [t for t, _ in play(scene, 38.0).said() if t > 6]
+        assert len(questions) == 1 and 16.0 <= questions[0] <= 22.0
 
     def test_two_attempts_without_an_answer_are_enough(self, play):
         record = play(greeted(until_s=300.0), 300.0)
         assert len([t for t, _ in record.said() if t > 6]) == 2
 
     def test_after_the_person_has_spoken_the_agent_may_ask_again_about_something_else(self, play):
-        scene = greeted(until_s=120.0) + says(60.0, "hm let me think") + replies(62.0, "All right.")
-        asked = [text for t, text in play(scene, 120.0).said() if t > 6]
-        assert len(asked) == 4 and len(set(asked)) == len(asked)
+        scene = greeted(until_s=120.0) + says(60.0, "that reminds me of my garden") + replies(62.0, "Does it now.")
+        asked = [(t, text) for t, text in play(scene, 120.0).said() if t > 6]
+        assert min(t for t, _ in asked) < 60 < max(t for t, _ in asked)
+        assert len({text for _, text in asked}) == len(asked)
+
+    def test_who_asks_for_a_moment_gets_it(self, play):
+        scene = greeted(until_s=45.0) + says(10.0, "hm let me think") + replies(12.0, "All right.")
+        assert [t for t, _ in play(scene, 45.0).said() if t > 6] == []
 
     def test_nobody_is_asked_before_anything_was_said(self, play):
         record = play(arrives(0.2, until_s=60.0), 60.0, answers="silent")
@@ -158,8 +174,8 @@ class TestConversationState:
 
     def test_the_agents_open_question_is_followed_up(self, play):
         scene = arrives(0.2, until_s=40.0) + says(3.0, "nice to be here") + replies(5.0, "What is your name?")
-        (t_s, _intention), *_ = play(scene, 30.0).of("dialogue", "conversation_state")
-        assert 14.0 <= t_s <= 17.0  # 8 s after the question
+        (t_s, _intention), *_ = play(scene, 45.0).of("dialogue", "conversation_state")
+        assert 10.0 <= t_s <= 17.0  # the question ended at 6.5 s
 
 
 class TestEmotionalNeed:
@@ -225,29 +241,104 @@ class TestUserIntent:
         scene = greeted() + says(20.0, "where is the way out") + replies(22.5, "It is over there.")
         assert play(scene, 30.0).of("dialogue", "user_intent") == []
 
-    def test_a_request_to_somebody_else_is_none_of_the_agents(self, play):
+    def test_a_request_to_somebody_else_is_none_of_the_agents(self, play, tmp_path):
         def asked(addressed):
             *speech, (end_s, turn) = says(20.0, "excuse me where is the way out")
             return [*speech, (end_s, msgspec.structs.replace(turn, person_id="anna", addressed=addressed))]
 
         assert play(greeted() + asked(0.1), 32.0).of("dialogue", "user_intent") == []
-        assert play(greeted() + asked(0.9), 32.0).of("dialogue", "user_intent")
+        (tmp_path / "other").mkdir()
+        assert play(greeted() + asked(0.9), 32.0, state_dir=tmp_path / "other").of("dialogue", "user_intent")
 
 
 class TestVisualChange:
-    def test_strong_motion_is_looked_at_and_weak_is_not(self, play):
-        change = m.VisualChange(magnitude=0.9, what="motion", bearing_rad=(0.5, 0.1))
-        weak = m.VisualChange(magnitude=0.2, what="motion", bearing_rad=(0.5, 0.1))
-        (_, glance), *more = play([(10.0, change)], 20.0).of("attention", "visual_change")
-        assert not more and glance.target.direction_rad == (0.5, 0.1)
-        assert play([(10.0, weak)], 20.0).intentions == []
+    def test_what_people_would_remark_on_is_looked_at_and_said(self, play):
+        fall = m.WorldEvent(text="The poster falls off the wall", bearing_rad=(0.5, 0.1), seen_by=())
+        change = m.VisualChange(magnitude=0.9, what="object", bearing_rad=(0.5, 0.1))
+        record = play([*greeted(until_s=30.0), (9.0, fall), (9.0, change)], 14.0)
+        (_, look), *more = record.of("gaze", "visual_change")
+        assert not more and look.target.direction_rad == (0.5, 0.1) and record.of("dialogue", "visual_change")
+
+    def test_the_background_moves_without_a_word(self, play):
+        weak = m.VisualChange(magnitude=0.3, what="motion", bearing_rad=(0.5, 0.1))
+        record = play([*greeted(until_s=30.0), (9.0, weak)], 14.0)
+        assert [i for _, i in record.intentions if i.trigger == "visual_change"] == []
+
+    def test_an_empty_room_has_nobody_to_remark_to(self, play):
+        change = m.VisualChange(magnitude=0.9, what="light", bearing_rad=(0.5, 0.1))
+        assert play([(10.0, change)], 20.0).intentions == []
+
+
+class TestPromises:
+    PROMISED = (
+        *says(10.0, "can you remind me to call the bank in two minutes"),
+        *replies(12.5, "I will remind you in two minutes."),
+    )
+
+    def test_a_promise_is_kept_when_its_time_comes(self, play):
+        record = play([*greeted(until_s=150.0), *self.PROMISED], 150.0)
+        (t_s, kept), *more = record.of("dialogue", "promise_due")
+        assert not more and 132.5 <= t_s <= 134.5 and "call the bank" in kept.content
+
+    def test_a_promise_that_was_taken_back_is_not_kept(self, play):
+        scene = [
+            *greeted(until_s=150.0),
+            *self.PROMISED,
+            *says(60.0, "never mind the reminder"),
+            *replies(62.0, "All right."),
+        ]
+        assert play(scene, 150.0).of("dialogue", "promise_due") == []
+
+    def test_a_promise_survives_a_kill_and_is_kept_once(self, play):
+        record = play([*greeted(until_s=150.0), *self.PROMISED], 150.0, kill_at_s=60.0)
+        assert len(record.of("dialogue", "promise_due")) == 1
+
+
+class TestSafety:
+    def test_a_hazard_is_warned_of_at_once_even_while_somebody_speaks(self, play):
+        hazard = m.WorldEvent(text="The pan catches fire", kind="hazard", confidence=0.9)
+        scene = [*greeted(until_s=30.0), *says(9.0, "and then we went on and on", 4.0), (10.0, hazard)]
+        (t_s, warning), *more = play(scene, 30.0).of("dialogue", "safety")
+        assert not more and t_s <= 10.6 and warning.priority == 9
+
+    def test_a_cry_for_help_is_met_and_a_figure_of_speech_is_not(self, play):
+        for text, met in (
+            ("help I can't breathe", True),
+            ("I could die for a coffee", False),
+            ("I'll help you", False),
+        ):
+            scene = [*greeted(until_s=30.0), *says(9.0, text)]
+            assert bool(play(scene, 20.0).of("dialogue", "safety")) is met, text
+
+    def test_a_cry_in_a_play_is_part_of_it(self, play):
+        scene = [
+            *greeted(until_s=40.0),
+            *says(9.0, "I am rehearsing my lines"),
+            *replies(11.0, "Good luck."),
+            *says(15.0, "help help"),
+        ]
+        assert play(scene, 25.0).of("dialogue", "safety") == []
+
+
+class TestConfusionRepair:
+    def test_who_does_not_follow_and_gets_no_answer_is_offered_another_explanation(self, play):
+        lecture = replies(8.0, "You take the reciprocal of the second fraction and multiply.", 4.0)
+        record = play([*greeted(until_s=30.0), *lecture, *says(13.0, "what do you mean I don't understand that")], 25.0)
+        (_, offer), *more = record.of("dialogue", "confusion_repair")
+        assert not more and offer.evidence[0].kind == "confusion"
+
+    def test_what_the_fast_system_has_explained_again_needs_nothing(self, play):
+        lecture = replies(8.0, "You take the reciprocal of the second fraction and multiply.", 4.0)
+        asked = says(13.0, "what do you mean I don't understand that")
+        again = replies(15.0, "You turn the second fraction round, top to bottom.", 4.0, "response-2")
+        assert play([*greeted(until_s=30.0), *lecture, *asked, *again], 30.0).of("dialogue", "confusion_repair") == []
 
 
 class TestRestraint:
     def test_who_enters_while_another_speaks_is_greeted_afterwards(self, play):
         scene = greeted() + says(20.0, "so I was telling you about my trip to the sea", 6.0) + replies(27.0, "Lovely.")
         record = play([*scene, *arrives(22.0, "ben", until_s=40.0)], 40.0)
-        during = [c for c in record.cycles if 22.0 <= c.t_ns / 1e9 <= 26.0]
+        during = [c for c in record.cycles if 24.5 <= c.t_ns / 1e9 <= 26.0]
         assert all(not c.intention_ids for c in during)
         assert "social_protocol: the person is speaking" in [c.restraint for c in during]
         greetings = [(t, i) for t, i in record.of("dialogue", "social_protocol") if t > 20]
@@ -276,9 +367,7 @@ class TestRestraint:
     def test_every_cycle_without_an_act_has_a_reason(self, play):
         for cycle in play(greeted(until_s=60.0), 60.0).cycles:
             assert bool(cycle.restraint) != bool(cycle.intention_ids)
-            assert {s.trigger for s in cycle.scores} == {
-                "social_protocol", "user_intent", "visual_change", "conversation_state", "emotional_need",
-            }  # fmt: skip
+            assert {s.trigger for s in cycle.scores} == set(THRESHOLDS)
 
     def test_a_profile_may_raise_a_threshold(self, play):
         settings = CognitiveSettings(thresholds={"social_protocol": 1.0})

@@ -1,0 +1,1 @@
+"""Theory of mind: what the agent takes each person to feel, attend to, want and believe, each estimate with its evidence."""

@@ -1,0 +1,69 @@
+"""Somebody does not understand, or acts on a wrong belief that the agent could mend (Schegloff et al. 1977: repair)."""
+
+from __future__ import annotations
+
+from cognitive import cues
+from cognitive.memory.bank import Bank
+from cognitive.mind.mistakes import Mistake
+from cognitive.motivation.thresholds import CONFUSION
+from cognitive.motivation.triggers.contract import proposal
+from cognitive.motivation.weighing import Weighing
+from cognitive.reasoners.contract import Proposal
+from cognitive.scene import Person
+from cognitive.situation import Situation
+
+AFTER_WORDS_S = 45.0
+"""Confusion is about the agent's words if these are not older."""
+ASIDE_S = 12.0
+EXPLAINS_WORDS = 6
+FROWN = -0.15
+OWN_TURN_S = 2.5
+"""The fast system answers what is said to it; only what it leaves open is ours."""
+
+
+class ConfusionRepair:
+    """What is not understood, and wrong beliefs."""
+
+    name = CONFUSION
+
+    def propose(self, situation: Situation, bank: Bank) -> list[Proposal]:
+        """Propose another explanation, or the truth."""
+        found = [self._lost(person, situation) for person in situation.people]
+        found += [self._misled(mistake, situation) for mistake in situation.mistakes]
+        return [one for one in found if one is not None]
+
+    def _lost(self, person: Person, situation: Situation) -> Proposal | None:
+        """Offer another explanation to who does not follow the agent."""
+        mind = situation.mind(person.person_id)
+        reasons = [r for r in mind.reasons["confusion"] if r.weight > 0 and situation.fresh(CONFUSION, r.t_ns)]
+        said = situation.last_agent
+        if not reasons or said is None or situation.age_s(said.t_ns) > AFTER_WORDS_S:
+            return None
+        if len(said.text.split()) < EXPLAINS_WORDS or cues.is_farewell(said.text):
+            return None  # there was nothing to understand
+        newest_ns = max(reason.t_ns for reason in reasons)
+        if said.t_ns >= newest_ns and situation.age_s(newest_ns) > 1.0:
+            return None  # the agent has spoken since
+        weighed = Weighing(CONFUSION)
+        for reason in reasons:
+            weighed.add("confusion", reason.t_ns, reason.cue, reason.weight)
+        calm = sum(r.weight for r in mind.reasons["confusion"] if r.weight < 0)
+        now_ns = situation.now_ns
+        weighed.add("understanding", now_ns, "has shown some", calm)
+        weighed.add("looks at the agent", now_ns, size=float(mind.attending == "agent"))
+        weighed.add("frowns", now_ns, size=float(person.face_valence is not None and person.face_valence <= FROWN))
+        aside = any(u.aside and situation.age_s(u.t_ns) <= ASIDE_S for u in situation.utterances)
+        weighed.add("company", now_ns, "is with somebody", float(mind.attending == "other" or aside))
+        if person.addressed_ns > said.t_ns and situation.age_s(person.addressed_ns) < OWN_TURN_S:
+            return None
+        return proposal(CONFUSION, "clarify", "does not follow", weighed, person.person_id)
+
+    def _misled(self, mistake: Mistake, situation: Situation) -> Proposal | None:
+        """Tell the truth to who acts on a wrong belief."""
+        if not situation.fresh(CONFUSION, mistake.t_ns):
+            return None
+        weighed = Weighing(CONFUSION)
+        weighed.add("wrong belief", mistake.t_ns, mistake.reason, mistake.certainty)
+        weighed.add("acts on it", mistake.t_ns, mistake.shown, float(bool(mistake.shown)))
+        weighed.evidence.extend(mistake.evidence)
+        return proposal(CONFUSION, "set_right", mistake.reason, weighed, mistake.person_id, topic=mistake.truth)

@@ -1,0 +1,117 @@
+"""Somebody shows sorrow, fear or joy that nobody has met with a word: comfort, or share the joy.
+
+How somebody feels is the mind's filtered estimate of face, voice, words and doings. One sign alone may be onions; a film's sorrow
+is not the viewer's; and who is comforted by somebody else, on the phone or at hand, is not left alone with it.
+"""
+
+from __future__ import annotations
+
+from cognitive import speech_acts
+from cognitive.formulas import any_of, plain
+from cognitive.memory.bank import Bank
+from cognitive.motivation.thresholds import EMOTION
+from cognitive.motivation.triggers.contract import proposal
+from cognitive.motivation.weighing import Weighing
+from cognitive.reasoners.contract import Proposal
+from cognitive.scene import Feeling, Person
+from cognitive.situation import Situation
+from runtime.clock import NS_PER_S
+
+WINDOW_S = 25.0
+FELT = 0.3
+"""An estimate of this size is a sign."""
+PHONE_S = 12.0
+ASIDE_S = 12.0
+TOLD_S = 40.0
+COMFORTED = any_of(
+    r"""
+    hugs? / arms? (?:around|about) / holds? \w+(?:'s)? hand / embraces? / comforts? / pats / strokes / consoles /
+    kisses / hands? \w+ a (?:tissue|handkerchief)
+    """
+)
+"""Somebody else has met it."""
+MEDIA = frozenset(
+    (
+        "book novel film movie screen tv television tablet magazine newspaper script stage game comic page play show radio story"
+    ).split()
+)
+"""What makes people laugh and weep without having happened to them."""
+
+
+class EmotionalNeed:
+    """Feelings that call for a word."""
+
+    name = EMOTION
+
+    def propose(self, situation: Situation, bank: Bank) -> list[Proposal]:
+        """Propose comfort or shared joy to each person."""
+        found = []
+        for person in situation.people:
+            for sign, act, reason in ((-1.0, "comfort", "negative feeling"), (1.0, "celebrate", "strong joy")):
+                one = self._felt(person, sign, act, reason, situation)
+                if one is not None:
+                    found.append(one)
+        return found
+
+    def _felt(self, person: Person, sign: float, act: str, reason: str, situation: Situation) -> Proposal | None:
+        since_ns = situation.now_ns - round(WINDOW_S * NS_PER_S)
+        signs = [
+            f
+            for f in situation.all_feelings
+            if f.person_id in (person.person_id, "")
+            and f.t_ns >= since_ns
+            and sign * f.valence >= FELT
+            and situation.fresh(EMOTION, f.t_ns)
+        ]
+        kinds = {_kind(feeling) for feeling in signs}
+        face = person.face_valence is not None and sign * person.face_valence >= FELT
+        if not signs:
+            return None
+        mind = situation.mind(person.person_id)
+        size = sign * mind.valence
+        weighed = Weighing(EMOTION)
+        weighed.add("feeling", signs[-1].t_ns, mind.why("valence"), min(0.7, max(0.0, size)))
+        newest = signs[-3:]
+        strength = sum(abs(feeling.valence) * feeling.confidence for feeling in newest)
+        weighed.add("newest signs", newest[-1].t_ns, "; ".join(_detail(feeling) for feeling in newest), strength)
+        kinds |= {"face"} if face else set()
+        weighed.add("kinds of signs", signs[-1].t_ns, ", ".join(sorted(kinds)), len(kinds) - 1.0)
+        doubt = [
+            f
+            for f in situation.all_feelings
+            if f.person_id == person.person_id and f.t_ns >= since_ns and sign * f.valence <= -FELT
+        ]
+        if doubt:
+            weighed.add("doubt", doubt[-1].t_ns, _detail(doubt[-1]))
+        _whose_business(weighed, person, situation)
+        weighed.add("turns to the agent", situation.now_ns, size=float(mind.attending == "agent"))
+        return proposal(EMOTION, act, reason, weighed, person.person_id)
+
+
+def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> None:
+    """Take off what shows that somebody else, or a story, has to do with it."""
+    mind, now_ns = situation.mind(person.person_id), situation.now_ns
+    on_phone = person.phone_ns and situation.age_s(person.phone_ns) <= PHONE_S and mind.attending != "agent"
+    weighed.add("on the phone", person.phone_ns, size=float(bool(on_phone)))
+    story = person.target == "object" and person.target_name.lower() in MEDIA
+    weighed.add("story", now_ns, f"is with a {person.target_name}", float(story))
+    told = [u for u in situation.utterances if u.person_id == person.person_id and situation.age_s(u.t_ns) <= TOLD_S]
+    others = any(speech_acts.quoted(u.text) for u in told)
+    weighed.add("told of others", now_ns, size=float(others and not story))
+    aside = any(u.aside and situation.age_s(u.t_ns) <= ASIDE_S for u in situation.utterances)
+    weighed.add("company", now_ns, "is with somebody", float(mind.attending == "other" or aside))
+    near = (event for event in situation.events if situation.age_s(event.t_ns) <= WINDOW_S)
+    comforted = next((event for event in near if COMFORTED.search(plain(event.text))), None)
+    if comforted is not None:
+        weighed.add("comforted", comforted.t_ns, comforted.text)
+    weighed.add("pretence", now_ns, "people play or rehearse", float(situation.pretence))
+    weighed.add("wants to be left alone", now_ns, size=float(situation.left_alone(person)))
+
+
+def _kind(feeling: Feeling) -> str:
+    cue = feeling.cues[0] if feeling.cues else "voice"
+    return "words" if cue.startswith("word:") else "doing" if cue.startswith("event:") else "voice"
+
+
+def _detail(feeling: Feeling) -> str:
+    return f"valence {feeling.valence:+.2f}" + (f", {'; '.join(feeling.cues)}" if feeling.cues else "")[:100]

@@ -1,0 +1,121 @@
+"""Somebody needs something and nobody has taken it up: an open request, a search, a person who comes and waits."""
+
+from __future__ import annotations
+
+from cognitive import cues, speech_acts
+from cognitive.memory.bank import Bank
+from cognitive.motivation.thresholds import INTENT
+from cognitive.motivation.triggers.contract import proposal
+from cognitive.motivation.weighing import Weighing
+from cognitive.reasoners.contract import Proposal
+from cognitive.scene import Person
+from cognitive.situation import REPLY_GRACE_S, Situation
+from runtime.clock import NS_PER_S
+
+UNANSWERED_UNTIL_S = 20.0
+ROOM_AFTER_S = 3.5
+"""A question to others or to oneself is theirs to answer for this long."""
+WAITS_S = 5.0
+"""Who has stood in front of the agent and looked at it for this long without a word waits for something."""
+TALK_S = 45.0
+"""Within this time of the last exchange a silence belongs to the talk (`conversation_state`)."""
+AGAIN_S = 20.0
+CAME_CLOSER_S = 25.0
+CLOSE_M = 1.6
+UNHAPPY = -0.15
+SEARCH_S = 15.0
+
+
+class UserIntent:
+    """Needs that nobody has taken up."""
+
+    name = INTENT
+
+    def __init__(self, agent_name: str) -> None:
+        """Know the agent's own name."""
+        self._agent_name = agent_name
+
+    def propose(self, situation: Situation, bank: Bank) -> list[Proposal]:
+        """Propose an answer to an open request, or an offer of help to who searches or waits."""
+        found = [self._unanswered(situation), self._stuck(situation)]
+        found += [self._waits(person, situation) for person in situation.people]
+        return [one for one in found if one is not None]
+
+    def _unanswered(self, situation: Situation) -> Proposal | None:
+        said = situation.last_user
+        if said is None or said.to_agent < 0.5 or not situation.fresh(INTENT, said.t_ns):
+            return None
+        waited_s = situation.age_s(said.t_ns)
+        answered = situation.last_agent is not None and situation.last_agent.t_ns >= said.t_ns
+        if answered or not REPLY_GRACE_S <= waited_s <= UNANSWERED_UNTIL_S:
+            return None
+        need = cues.help_request(said.text)
+        asks = cues.is_question(said.text)
+        named = cues.names(said.text, self._agent_name)
+        if not (need or asks or named) or (cues.is_greeting(said.text) and not asks):
+            return None
+        weighed = Weighing(INTENT)
+        weighed.add(
+            "asks for help" if need or named else "asks", said.t_ns, need or ("calls the agent" if named else "")
+        )
+        weighed.add("unanswered", said.t_ns, f"for {waited_s:.1f} s", min(2.5, waited_s - REPLY_GRACE_S + 0.5))
+        weighed.add("for the agent", said.t_ns, f"with {said.to_agent:.2f}", said.to_agent)
+        mind = situation.mind(said.person_id)
+        if mind.seen:
+            sign = "waits for the answer" if mind.attending == "agent" else "has turned away"
+            weighed.add(sign, situation.now_ns, mind.attending)
+        act = "offer_help" if need else "apologise_unanswered"
+        return proposal(INTENT, act, "spoke to the agent without an answer", weighed, said.person_id)
+
+    def _stuck(self, situation: Situation) -> Proposal | None:
+        """Offer help to who asks the room or themselves in vain."""
+        said = situation.last_words
+        if said is None or said.speaker != "user" or said.to_agent >= 0.5 or not situation.fresh(INTENT, said.t_ns):
+            return None
+        waited_s = situation.age_s(said.t_ns)
+        person = situation.person(said.person_id)
+        if person is None or not ROOM_AFTER_S <= waited_s <= SEARCH_S:
+            return None
+        search = speech_acts.searching(said.text) or speech_acts.forgot(said.text)
+        to_others = len(situation.people) > 1
+        asks = cues.is_question(said.text) and to_others and "any" in said.text.lower()
+        if not (search or asks):
+            return None
+        mind, now_ns = situation.mind(person.person_id), situation.now_ns
+        weighed = Weighing(INTENT)
+        weighed.add("searches" if search else "asks the room", said.t_ns)
+        weighed.add("time passes", said.t_ns, f"{waited_s:.0f} s")
+        before = [
+            u for u in situation.utterances if u.person_id == said.person_id and u is not said and u.to_agent < 0.5
+        ]
+        recent = [u for u in before if said.t_ns - u.t_ns <= SEARCH_S * NS_PER_S]
+        again = any(speech_acts.searching(u.text) or speech_acts.forgot(u.text) for u in recent)
+        weighed.add("said so before", said.t_ns, size=float(again))
+        sign = {"agent": "turns to the agent", "away": "looks about", "object": "is at it"}.get(mind.attending)
+        has_turned = sign != "turns to the agent" or mind.agent_attention_s <= waited_s + 1.0
+        if sign is not None and has_turned:
+            weighed.add(sign, now_ns)
+        weighed.add("unhappy", now_ns, size=float(person.face_valence is not None and person.face_valence <= UNHAPPY))
+        weighed.add("wish to speak", now_ns, mind.why("wish_to_speak"), mind.wish_to_speak - 0.1)
+        return proposal(INTENT, "offer_help", "searches in vain", weighed, person.person_id)
+
+    def _waits(self, person: Person, situation: Situation) -> Proposal | None:
+        """Offer help to who stands before the agent and waits, where no talk is going on."""
+        mind = situation.mind(person.person_id)
+        talked_s = situation.age_s(max(person.addressed_ns, person.answered_ns))
+        if not mind.seen or mind.agent_attention_s < WAITS_S or situation.silence_s < WAITS_S or talked_s < TALK_S:
+            return None
+        if not person.greeted or not situation.fresh(INTENT, situation.now_ns - round(AGAIN_S * NS_PER_S)):
+            return None
+        weighed = Weighing(INTENT)
+        now_ns = situation.now_ns
+        weighed.add("came closer", now_ns, size=float(mind.since_came_closer_s <= CAME_CLOSER_S))
+        weighed.add(
+            "waits", now_ns, f"looks at the agent for {mind.agent_attention_s:.0f} s", min(8.0, mind.agent_attention_s)
+        )
+        if person.distance_m:
+            weighed.add("near" if person.distance_m <= CLOSE_M else "not near", now_ns, f"{person.distance_m:.1f} m")
+        weighed.add("wish to speak", now_ns, mind.why("wish_to_speak"), mind.wish_to_speak - 0.1)
+        weighed.add("told to wait", now_ns, size=float(situation.told_to_wait))
+        weighed.add("satisfied", now_ns, size=float(situation.satisfied))
+        return proposal(INTENT, "offer_help", "comes close and waits", weighed, person.person_id)

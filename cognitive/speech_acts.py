@@ -1,0 +1,279 @@
+"""What people do with words besides asking and greeting: not follow, follow, want quiet, search, be in danger, be about to go (English).
+
+Pure functions of text, tolerant of a recogniser's output, in the manner of `cognitive.cues`: short, precise lists of formulas,
+since the fast process answers what is said, and a false alarm costs more here than a miss. Patterns are compiled once; texts are
+bounded by the wire.
+"""
+
+from __future__ import annotations
+
+import re
+
+from cognitive.formulas import any_of, plain
+
+_NOT_UNDERSTOOD = any_of(
+    r"""
+    (?:do not|don't|didn't|did not|can't|cannot) (?:quite |really )?(?:understand|follow|see (?:what|how) you) /
+    (?:do not|don't|didn't|did not|can't|cannot) (?:quite |really )?get (?:it|that|this|what|you|the) /
+    what do you mean / what does (?:that|this|it) mean / what did you (?:say|mean) /
+    i(?:'m| am) (?:confused|not sure i follow|not following) /
+    (?:that|this|it) (?:makes no|doesn't make|does not make|isn't making) (?:any )?sense / you(?:'ve| have)? lost me /
+    come again / pardon(?: me)?$ / say (?:that|it) again /
+    (?:could|can|would) you (?:say|repeat|explain) (?:that|it|this)? /
+    (?:too|so) (?:complicated|confusing|fast for me) / over my head / no idea what (?:you|that|this|it) /
+    (?:none|nothing) of (?:that|this) makes sense / ^(?:what|huh|eh|sorry|pardon)$ / wait what /
+    i thought (?:you|it|that|we|the) .* / how (?:do|does) (?:that|this) (?:work|go) again /
+    which one (?:do you|did you) mean / still don't (?:see|know) / it doesn't fit / i don't see it
+    """
+)
+_UNDERSTOOD = any_of(
+    r"""
+    i see / got it / it just means / so it's / oh it / makes sense / i understand / understood / that's clear /
+    ah (?:okay|ok|right|yes|now) / oh (?:okay|ok|right|now i) / of course / now i (?:get|see|know) / that helps /
+    perfect / right okay / okay thanks / ok thanks / found it / never ?mind
+    """
+)
+_CLOSING = any_of(
+    r"""
+    (?:i|we)(?:'d| had| should|'ll| will)? better (?:go|be|get|head) /
+    (?:i|we) (?:should|ought to|must|have to|need to|'ll) (?:get going|be off|be going|head|run|go) / i'm off /
+    we're off / let's go / right then / that's (?:all|it) for (?:today|now) / time to go / heading (?:out|home|off) /
+    well anyway / off i go / on my way / my (?:bus|train|taxi|cab|lift|ride)(?: is|'s)? (?:here|leaving|coming)
+    """
+)
+_CLOSES = any_of(
+    r"""
+    my pleasure / with pleasure / you're welcome / enjoy / have (?:a )?(?:good|nice|lovely|great|safe|fun) ?\w* /
+    good luck / rest well / sleep (?:well|tight) / certainly / of course / all right / alright / not at all /
+    good idea / please do / no problem / any time / gladly / understood / very well / well done / as you (?:like|wish)
+    """
+)
+_THANKS = any_of(
+    r"""
+    thanks?(?: you)? / cheers / much appreciated / ta
+    """
+)
+_SEARCHING = any_of(
+    r"""
+    where (?:did|have|has|is|are|'s|'ve|on earth|the|in the|could|can|was|were) ?(?:i|my|the|that|those|they|it|he|she|we)? /
+    where's / i can(?:'t|not) find / looking for / i(?:'ve| have)? lost / have you seen / must be (?:here|somewhere) /
+    (?:it|they) (?:was|were) (?:right )?here / i put (?:it|them) (?:here|somewhere) / not (?:here|there) either /
+    i could have sworn / i had (?:it|them) / it's gone / they're gone
+    """
+)
+_DANGER = any_of(
+    r"""
+    ^(?:oh |please |quick |somebody |someone |anybody )*help(?: me| us)?(?: please| help| quick| now| somebody| someone| anyone)*$ /
+    i (?:can't|cannot|can not|can hardly) breathe / (?:can't|cannot) (?:get up|move|feel my) /
+    ^(?:please |somebody |someone |quick )*call (?:an ambulance|a doctor|the ambulance|911|112|999|emergency|for help$) /
+    (?:there's|there is) (?:a )?(?:fire|smoke|gas) /
+    (?:it's|it is|something's|something is|the \w+ is) (?:on fire|burning|smoking) /
+    my (?:chest|heart) (?:hurts|aches|is (?:hurting|racing|pounding)) /
+    i(?:'m| am| feel)(?: so| very| a bit| really| feeling)? (?:faint|dizzy|bleeding|choking|going to faint|passing out) /
+    i(?:'m| am| feel)(?: so| very| a bit| really| feeling)? (?:very unwell|light headed|lightheaded|woozy) /
+    i(?:'ve| have)? (?:just )?(?:fallen|cut myself|burned myself|burnt myself|hurt my) /
+    i think i(?:'m| am) going to (?:faint|pass out|fall|be sick) /
+    (?:the room|everything|the world|my head|it all)(?: is|'s)? (?:spinning|spins|going (?:black|round|around)|goes (?:black|round|around)|turning) /
+    kill myself / want to die / end my life / i can smell (?:gas|smoke|burning) /
+    i(?:'m| am) having (?:a heart attack|trouble breathing|a stroke) / he(?:'s| is) not breathing /
+    she(?:'s| is) not breathing
+    """
+)
+_JEST = any_of(
+    r"""
+    joking / just kidding / haha / the (?:film|movie|book|play|song|story|game|novel|series) / she said / he said /
+    laugh\w* / to death / dying to / killing me
+    """
+)
+_CLAUSE = re.compile(r"[.!?,;:]+")
+_PRETENCE = any_of(
+    r"""
+    rehears\w* / my lines? / (?:for|in|of|doing|do) (?:the|our|my|a) (?:play|part|scene|sketch|show) /
+    (?:our|my) play / break a leg / charades / pretend\w* / make believe / let's play / (?:a|the|this|our|my) game /
+    game night / play(?:ing)? (?:at )?(?:trains|doctors?|pirates|school|knights|firemen|hospital|dragons|fire|shop) /
+    role play\w* / (?:fire|safety|emergency) drill / (?:just|only) (?:a|an) (?:test|drill|exercise|game) /
+    you be the / i'm the (?:doctor|pirate|dragon|driver|monster|patient|wolf|knight|fireman) /
+    act(?:ing)? (?:it )?out / first aid (?:course|class|training) / i'm (?:practising|practicing|acting) /
+    improvis\w* / never mind what i (?:shout|say) / high score / level (?:up|\d+|one|two|three|four|five) / respawn /
+    boss fight / your turn
+    """
+)
+_QUOTED = any_of(
+    r"""
+    the (?:film|movie|book|play|song|story|game|novel|series|show|character|ending|hero|heroine|poem|lyrics|chapter|actor|actress) /
+    (?:in|on) (?:the news|tv|telly) / once upon / she (?:said|says|was|is|felt|cried) /
+    he (?:said|says|was|is|felt|cried) / they (?:said|were|are|felt) /
+    my (?:friend|sister|brother|neighbour|neighbor|colleague|boss|cousin|aunt|uncle)(?:'s)?
+    """
+)
+_CANCEL = any_of(
+    r"""
+    never ?mind / forget (?:it|about|the|that|my) / no need / don't bother / cancel /
+    don't (?:remind|tell|call|wake) / you (?:don't|needn't|do not) (?:have|need) to / leave it /
+    (?:i've|i have|already) (?:done|did|called|taken|finished|sorted) / that won't be necessary / scrap that /
+    skip (?:it|the|that)
+    """
+)
+_THINKING = any_of(
+    r"""
+    let me (?:think|see|look|check|try|read|finish|just) / give me (?:a|one) (?:moment|minute|second|sec) /
+    (?:one|just a) (?:moment|minute|second|sec) / hang on / hold on /
+    i(?:'m| am) (?:still )?(?:thinking|working|reading|trying|busy) / wait a (?:moment|minute|second|sec) /
+    bear with me / i'll (?:try|do|work|have a go|think) / don't tell me
+    """
+)
+_LEAVE_ALONE = any_of(
+    r"""
+    leave (?:me|us) (?:alone|in peace|be|to it) / (?:need|want) nothing / don't need anything(?: else)? / no need to /
+    don't mind (?:me|us) / all i (?:wanted|needed) / carry on / as if (?:i|we) (?:was|were|weren't|am|are) /
+    pretend (?:i'm|we're|i am) not / stay (?:as you are|like that|still|where you are) / just listen / only listen /
+    listen only / (?:could|can|would|will) you not (?:say|talk|speak) / not say anything /
+    just (?:want to )?sit here / (?:i'm|we're|i am) (?:only|just) (?:queu\w+|waiting|looking|browsing|passing) /
+    (?:i'm|we're|i am) (?:only|just) (?:sketching|drawing|resting|here for|taking) / crash here /
+    (?:take|have) a nap / doze / wait for (?:her|him|them|my \w+) / sketch\w* you / draw\w* you /
+    (?:take|taking) (?:a |some |your )?(?:photo|picture|photograph)s? / hear myself think /
+    (?:don't|do not|please don't) (?:disturb|interrupt|talk to|bother) (?:me|us) / don't (?:talk|speak|say anything) /
+    be quiet / (?:need|want|like) (?:some|a bit of|a little|to be|it) (?:peace|quiet|alone|silence) /
+    no (?:talking|chatting|interruptions?) / just (?:looking|browsing|waiting|passing|resting|sitting) / not now /
+    i(?:'ll| will) (?:call|shout|tell|ask|let) (?:you )?(?:know )?(?:if|when) i need / stay quiet / keep quiet /
+    shush / hush / (?:i|we) (?:need|have|want|got) to (?:concentrate|focus|work|read|study|sleep|rest) /
+    let me (?:sleep|rest|read|work|be) / stop talking / quiet please / i'd rather not talk / don't want to talk /
+    let's (?:just )?(?:sit|be quiet) / (?:quiet|silent) (?:minute|moment) / minute(?:'s| of) silence /
+    (?:minute|moment) of (?:silence|peace|quiet)
+    """
+)
+_ASKS_TO_WAIT = any_of(
+    r"""
+    (?:take|have) a seat / (?:please )?wait / sit down / one moment / just a (?:moment|minute|second) /
+    on (?:his|her|their|its|the) way / will be (?:here|with you|free|there|ready|right) / be patient /
+    (?:is|are) coming / i(?:'ll| will) (?:tell|call|let) (?:you|him|her|them) / bear with me / take your time /
+    no hurry / i(?:'m| am) here if / (?:just )?(?:call|ask|tell|shout|say so|let me know) (?:me )?(?:if|when) /
+    i(?:'ll| will) (?:be|keep|stay) (?:quiet|silent|still)
+    """
+)
+_COMES_BACK = any_of(
+    r"""
+    (?:be|am|are|come|coming|right|straight) back / back (?:in|soon|shortly|before|after) / i'll just /
+    just (?:going|popping|nipping|getting|fetching) / won't be long / one moment / (?:a|one) (?:minute|second|sec) /
+    (?:i'll|i will|let me|going to|gonna) (?:just |quickly )?(?:fetch|get|grab|bring|go and|check|find|call|ask) /
+    wait (?:here|for me) / don't go away / see you in a / gone for
+    """
+)
+_FORGOT = any_of(
+    r"""
+    (?:i )?(?:forgot|forgotten|can't remember|don't remember|cannot remember) /
+    how (?:much|many|long|far|hot) (?:was|were|did|do) / what (?:was|were) (?:it|that|the|her|his) /
+    what's (?:it|that|her|his|the) (?:called|name) / which (?:one|way) was / what comes next /
+    (?:stuck|no idea) (?:here|now|how|what)? / how (?:do|does|did) (?:i|you|this|it|one) /
+    why (?:won't|doesn't|isn't) (?:it|this)
+    """
+)
+_FOR = re.compile(
+    r"for (?:the next )?(?P<n>a|an|one|two|three|four|five|ten|fifteen|twenty|thirty|half an|\d{1,3}) ?(?P<unit>minutes?|hours?|seconds?)"
+)
+NUMBERS: dict[str, float] = dict(
+    zip(
+        "one two three four five six seven eight nine ten eleven twelve fifteen twenty thirty forty fifty sixty ninety".split(),
+        (1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 7.0, 8.0, 9.0, 10.0, 11.0, 12.0, 15.0, 20.0, 30.0, 40.0, 50.0, 60.0, 90.0),
+        strict=True,
+    )
+) | {
+    "a": 1.0,
+    "an": 1.0,
+    "half": 0.5,
+    "half an": 0.5,
+    "half a": 0.5,
+    "a couple of": 2.0,
+    "a few": 3.0,
+    "forty five": 45.0,
+}
+UNITS_S = {"second": 1.0, "sec": 1.0, "minute": 60.0, "min": 60.0, "hour": 3_600.0}
+THINKING_S = 40.0
+"""Who asks for a moment gets this long, unless they speak to the agent before."""
+CLOSING_WORDS = 9
+LEFT_ALONE_S = 900.0
+"""Who wants to be left alone is, for this long, unless they say how long or speak to the agent again."""
+
+
+def not_understood(text: str) -> bool:
+    """Whether the text says that its speaker does not follow."""
+    return bool(_NOT_UNDERSTOOD.search(plain(text)))
+
+
+def understood(text: str) -> bool:
+    """Whether the text acknowledges."""
+    said = plain(text)
+    return bool(_UNDERSTOOD.search(said)) and not _NOT_UNDERSTOOD.search(said)
+
+
+def closing(text: str) -> bool:
+    """Whether the text prepares to go."""
+    return bool(_CLOSING.search(plain(text)))
+
+
+def thanks(text: str) -> bool:
+    """Whether the text thanks."""
+    return bool(_THANKS.search(plain(text)))
+
+
+def closes(text: str) -> bool:
+    """Whether an answer rounds an exchange off: short, and with a formula that asks for nothing more."""
+    return len(text.split()) <= CLOSING_WORDS and "?" not in text and bool(_CLOSES.search(plain(text)))
+
+
+def searching(text: str) -> bool:
+    """Whether the text is of somebody who looks for something."""
+    return bool(_SEARCHING.search(plain(text)))
+
+
+def danger(text: str) -> str:
+    """Return the words by which the text says that somebody may come to harm, or an empty text."""
+    if _JEST.search(plain(text)):
+        return ""
+    found = next((hit for clause in _CLAUSE.split(text) if (hit := _DANGER.search(plain(clause)))), None)
+    return found.group(0) if found else ""
+
+
+def pretends(text: str) -> bool:
+    """Whether the text says that what follows is play: a rehearsal, a game, an exercise."""
+    return bool(_PRETENCE.search(plain(text)))
+
+
+def asks_to_wait(text: str) -> bool:
+    """Whether the text asks for patience: to wait, to take a seat, for somebody to come."""
+    return bool(_ASKS_TO_WAIT.search(plain(text)))
+
+
+def comes_back(text: str) -> bool:
+    """Whether who says so goes for a moment only."""
+    return bool(_COMES_BACK.search(plain(text)))
+
+
+def forgot(text: str) -> bool:
+    """Whether the text is of somebody who is stuck for something they knew."""
+    return bool(_FORGOT.search(plain(text)))
+
+
+def quoted(text: str) -> bool:
+    """Whether the text tells of others or of fiction, so that its feelings are not the speaker's own."""
+    return bool(_QUOTED.search(plain(text)))
+
+
+def cancels(text: str) -> bool:
+    """Whether the text takes a wish back."""
+    return bool(_CANCEL.search(plain(text)))
+
+
+def wants_quiet_s(text: str) -> float:
+    """Return for how long the text asks not to be spoken to, in seconds; 0 where it does not."""
+    said = plain(text)
+    if _LEAVE_ALONE.search(said):
+        raw = _FOR.search(text.lower())
+        if raw is None:
+            return LEFT_ALONE_S
+        return _amount(raw["n"]) * UNITS_S[raw["unit"].rstrip("s")]
+    return THINKING_S if _THINKING.search(said) else 0.0
+
+
+def _amount(word: str) -> float:
+    return float(word) if word.isdigit() else NUMBERS[word]

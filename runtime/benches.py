@@ -1,0 +1,45 @@
+"""`attune bench`: the benches of the rooms, found by the entry-point group `attune.benches` as commands are by `attune.commands`.
+
+Each entry point is a plain function (one Typer command); its line in the help is the first line of the function's docstring. A room whose libraries are
+missing does not hide the benches of the others: its bench tells so when it is asked for.
+"""
+
+from __future__ import annotations
+
+import importlib.metadata
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import typer
+
+from runtime.errors import AttuneError
+from runtime.extras import extra_of, install_line
+
+GROUP = "attune.benches"
+
+app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
+
+
+@app.callback()
+def bench() -> None:
+    """Measure how the agent converses and when it takes the initiative."""
+
+
+def _load(point: importlib.metadata.EntryPoint) -> Callable[..., Any]:
+    try:
+        loaded: Callable[..., Any] = point.load()
+        return loaded
+    except ImportError as error:
+        extra = extra_of(error.name or "")
+        mend = install_line(extra) if extra else f"install {error.name}"
+
+        def missing() -> None:
+            raise AttuneError(f"attune bench {point.name} needs {error.name}", mend)
+
+        missing.__doc__ = f"(needs {error.name})"
+        return missing
+
+
+for _point in sorted(importlib.metadata.entry_points(group=GROUP), key=lambda point: point.name):
+    app.command(_point.name)(_load(_point))
