@@ -12,6 +12,7 @@ Moss & Solecki (1998), of whose action models this keeps what people in rooms ne
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from typing import Literal
 
@@ -76,7 +77,7 @@ class Sighting(Struct, frozen=True):
                 return False
         elif last not in self.believes:
             return False
-        return all(self._aware(a, b) for a, b in zip(chain, chain[1:], strict=False))
+        return all(self._aware(a, b) for a, b in itertools.pairwise(chain))
 
     def _aware(self, observer: str, other: str) -> bool:
         """Return whether the observer is aware of the other perceiving it."""

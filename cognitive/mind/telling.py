@@ -26,7 +26,9 @@ def tells(update: Update, event: Tells) -> None:
     fact = Fact(normal(event.fact.subject), normal(event.fact.attribute), normal(event.fact.value), event.fact.relation)
     record = update.record(fact.subject, fact.attribute)
     known = believed((speaker,), fact.subject, fact.attribute, record.sightings)
-    if not fact.value:  # "told her where it is": as far as the speaker knows, and as it is where we know nothing of the speaker
+    if (
+        not fact.value
+    ):  # "told her where it is": as far as the speaker knows, and as it is where we know nothing of the speaker
         value = known.value if known is not None and known.value else record.actual or ""
         if not value:
             return
@@ -74,8 +76,10 @@ def _sees_otherwise(update: Update, who: str, fact: Fact) -> bool:
         return False
     if fact.attribute != PLACE:
         return own.evidence.how == "saw"
-    return own.value == record.actual and _is_with(update.state, who, fact) and (
-        update.state.people[who].since_ns <= own.confirmed_ns or st.lies_open(update.state, record)
+    return (
+        own.value == record.actual
+        and _is_with(update.state, who, fact)
+        and (update.state.people[who].since_ns <= own.confirmed_ns or st.lies_open(update.state, record))
     )
 
 

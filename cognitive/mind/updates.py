@@ -9,9 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cognitive.mind import events as e
-from cognitive.mind import names
+from cognitive.mind import names, telling
 from cognitive.mind import state as st
-from cognitive.mind import telling
 from cognitive.mind.events import CONTENT, PLACE
 from cognitive.mind.names import normal
 from cognitive.mind.perception import Perception, of_place
@@ -48,7 +47,13 @@ class Update:
                 self.moves(event)
             case e.Takes():
                 self.moves(
-                    e.Moves(person=event.person, thing=event.thing, spot=event.person, relation="with", secretly=event.secretly),
+                    e.Moves(
+                        person=event.person,
+                        thing=event.thing,
+                        spot=event.person,
+                        relation="with",
+                        secretly=event.secretly,
+                    ),
                     act="takes",
                 )
             case e.Labelled():
@@ -145,7 +150,11 @@ class Update:
         """Let perceivers see how a fact is, unless the same was already seen by all of them together."""
         if record.sightings:
             last = record.sightings[-1]
-            if last.value == record.actual and set(perception.openly) <= set(last.openly) & set(last.believes) and not perception.secretly:
+            if (
+                last.value == record.actual
+                and set(perception.openly) <= set(last.openly) & set(last.believes)
+                and not perception.secretly
+            ):
                 return
         since = record.since
         self.note(
@@ -164,12 +173,23 @@ class Update:
             if belief is None or belief.value in ("", record.actual) or belief.relation not in st.OPEN_RELATIONS:
                 continue
             if belief.value not in self.state.people and st.place_of(self.state, belief.value) == place:
-                self.note(record.subject, PLACE, "", belief.relation, perception, "saw", act="is_missing", believes=(newcomer,))
+                self.note(
+                    record.subject,
+                    PLACE,
+                    "",
+                    belief.relation,
+                    perception,
+                    "saw",
+                    act="is_missing",
+                    believes=(newcomer,),
+                )
 
     def assume(self, container: str, label: str, perception: Perception) -> None:
         """Let everybody who has not looked into a labelled container think that it holds what it looks as if it held."""
         record = self.record(container, CONTENT)
-        knowing = tuple(who for who in perception.really if believed((who,), container, CONTENT, record.sightings) is not None)
+        knowing = tuple(
+            who for who in perception.really if believed((who,), container, CONTENT, record.sightings) is not None
+        )
         new = tuple(who for who in perception.really if who not in knowing)
         if new:
             self.note(
@@ -199,8 +219,10 @@ class Update:
         if not fact.subject or not fact.value:
             return
         place = normal(event.place) if event.place is not None else st.place_of(self.state, fact.subject)
-        perception = Perception() if event.hidden else of_place(
-            self.state, st.liveliest(self.state) if place is None else place, seen_by=self.seen_by
+        perception = (
+            Perception()
+            if event.hidden
+            else of_place(self.state, st.liveliest(self.state) if place is None else place, seen_by=self.seen_by)
         )
         self.note(
             fact.subject, fact.attribute, fact.value, fact.relation, perception, "initial", act="is_so", actual=fact.value,
@@ -218,8 +240,15 @@ class Update:
         if person.seeks == thing:
             person.seeks = ""
         perception = of_place(self.state, place, (who,), seen_by=self.seen_by, hidden=event.secretly)
-        if spot != place and spot not in self.state.spots and st.is_place(self.state, spot) and spot not in self.state.people:
-            there = of_place(self.state, spot, seen_by=self.seen_by, hidden=event.secretly)  # carried to where others see it arrive
+        if (
+            spot != place
+            and spot not in self.state.spots
+            and st.is_place(self.state, spot)
+            and spot not in self.state.people
+        ):
+            there = of_place(
+                self.state, spot, seen_by=self.seen_by, hidden=event.secretly
+            )  # carried to where others see it arrive
             perception.openly = tuple(dict.fromkeys((*perception.openly, *there.openly)))
         self.note(thing, PLACE, spot, event.relation, perception, "saw", by=who, act=act, actual=spot)
 
@@ -298,7 +327,16 @@ class Update:
         self.look(fact.subject, fact.attribute, fact.value, fact.relation, who, perception, alone=True, act="sees")
 
     def look(
-        self, subject: str, attribute: str, value: str, relation: str, who: str, perception: Perception, *, alone: bool, act: str
+        self,
+        subject: str,
+        attribute: str,
+        value: str,
+        relation: str,
+        who: str,
+        perception: Perception,
+        *,
+        alone: bool,
+        act: str,
     ) -> None:
         """Show a fact to who looks; `alone`: the others only see that the person looks, and think that it is as they believe it is."""
         if not alone:

@@ -7,6 +7,7 @@ from cognitive.bench.stories.story import NotAttempted, Question, Story
 from cognitive.mind import EpistemicModel
 from cognitive.mind.events import CONTENT, PLACE
 from cognitive.mind.language import Query, parse_question
+from cognitive.mind.names import normal
 from runtime.clock import NS_PER_S
 
 
@@ -34,6 +35,8 @@ class EpistemicAnswerer:
 
     def answer_now(self, story: Story, question: Question) -> str:
         """Return the answer at once; see `answer`."""
+        if question.kind == "whom_to_help":
+            return self._mistaken(story, question)
         query = parse_question(question.text)
         if query is None:
             raise NotAttempted("the question is beyond the controlled language")
@@ -44,6 +47,15 @@ class EpistemicAnswerer:
         if not found:
             raise NotAttempted("the model knows nothing of it")
         return found
+
+    def _mistaken(self, story: Story, question: Question) -> str:
+        """Return which of the people to choose from believes what is not so."""
+        model, _ = replay(story, question.after)
+        mistaken = {false.person for false in model.false_beliefs()}
+        choices = [choice for choice in question.choices if mistaken & set(normal(choice).split())]
+        if len(choices) != 1:
+            raise NotAttempted("not exactly one of the people to choose from is mistaken")
+        return choices[0]
 
 
 def ask(model: EpistemicModel, query: Query) -> str:
@@ -56,7 +68,9 @@ def ask(model: EpistemicModel, query: Query) -> str:
         of = model.first if query.kind == "memory" else model.actual
         found = of(query.subject, query.attribute)
         if not found and query.attribute == CONTENT and query.kind == "reality":
-            inside = [f.subject for f in model.state.facts.values() if f.attribute == PLACE and f.actual == query.subject]
+            inside = [
+                f.subject for f in model.state.facts.values() if f.attribute == PLACE and f.actual == query.subject
+            ]
             return " and ".join(inside)
         return found or ""
     if query.kind == "knows":

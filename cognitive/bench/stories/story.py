@@ -125,7 +125,9 @@ def check_file(path: Path, limit_bytes: int = FILE_BYTES_MAX) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        raise AttuneError(f"There is no file {path}: {error.strerror or error}.", "Give the path of a file of stories.") from None
+        raise AttuneError(
+            f"There is no file {path}: {error.strerror or error}.", "Give the path of a file of stories."
+        ) from None
     if not path.is_file():
         raise AttuneError(f"{path} is no file.", "Give the path of a file of stories.")
     if size > limit_bytes:

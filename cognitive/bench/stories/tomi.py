@@ -64,7 +64,10 @@ def read(path: Path, sight: Sight = "all") -> Iterator[Story]:
                 continue
             match = _ANSWER_LINE.match(line)
             if match is None:
-                raise AttuneError(f"{path}, line {awaiting.line}: a question without an answer.", "Put a tab and the answer behind it.")
+                raise AttuneError(
+                    f"{path}, line {awaiting.line}: a question without an answer.",
+                    "Put a tab and the answer behind it.",
+                )
             questions.append(trace.label(_with_answer(awaiting, match[1].strip())))
             awaiting = None
             continue
@@ -86,7 +89,9 @@ def read(path: Path, sight: Sight = "all") -> Iterator[Story]:
                 stories, lines, questions = stories + 1, [], []
             last_number = int(match[1])
         if len(lines) + len(questions) > STORY_LINES_MAX or stories > STORIES_MAX:
-            raise AttuneError(f"{path}, line {number}: a story of more than {STORY_LINES_MAX} lines.", "Number each story from 1.")
+            raise AttuneError(
+                f"{path}, line {number}: a story of more than {STORY_LINES_MAX} lines.", "Number each story from 1."
+            )
         if "?" in text:
             question = _question(text, len(lines), number)
             if question.answer:
@@ -96,7 +101,9 @@ def read(path: Path, sight: Sight = "all") -> Iterator[Story]:
         else:
             lines.append(text.partition("\t")[0].strip()[:LINE_CHARS_MAX])
     if awaiting is not None:
-        raise AttuneError(f"{path}, line {awaiting.line}: a question without an answer.", "Put a tab and the answer behind it.")
+        raise AttuneError(
+            f"{path}, line {awaiting.line}: a question without an answer.", "Put a tab and the answer behind it."
+        )
     if questions:
         yield done()
     elif stories == 0:
@@ -146,7 +153,10 @@ class _Trace:
         if self._lines is None:
             return question
         if self._used >= len(self._lines):
-            raise AttuneError(f"{self.path} has fewer lines than there are questions.", "It has one line a question; remove it otherwise.")
+            raise AttuneError(
+                f"{self.path} has fewer lines than there are questions.",
+                "It has one line a question; remove it otherwise.",
+            )
         fields = self._lines[self._used].replace("\t", ",").split(",")
         self._used += 1
         truth: Truth = ""
@@ -155,7 +165,9 @@ class _Trace:
             if field.startswith(("first_order", "second_order")):
                 kind = field[: field.index("_order")] + "_order"
                 truth = "true_belief" if field.endswith("no_tom") else "false_belief"
-        return Question(text=question.text, answer=question.answer, kind=kind, after=question.after, line=question.line, truth=truth)
+        return Question(
+            text=question.text, answer=question.answer, kind=kind, after=question.after, line=question.line, truth=truth
+        )
 
     def end(self, path: Path) -> None:
         """Refuse a trace that does not fit."""

@@ -8,4 +8,12 @@ from cognitive.mind.language.questions import Query, parse_question
 from cognitive.mind.language.statements import parse_statement
 from cognitive.mind.language.utterances import parse_question_of, parse_utterance, sentences
 
-__all__ = ["Discourse", "Query", "parse_question", "parse_question_of", "parse_statement", "parse_utterance", "sentences"]
+__all__ = [
+    "Discourse",
+    "Query",
+    "parse_question",
+    "parse_question_of",
+    "parse_statement",
+    "parse_utterance",
+    "sentences",
+]

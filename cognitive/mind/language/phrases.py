@@ -65,7 +65,11 @@ def find_verb(tokens: list[str]) -> tuple[int, str] | None:
         before = tokens[i - 1]
         if before in w.ARTICLES or before in w.OWNERS or before in {"in", "on", "the", "of"}:
             continue  # a place, the search: a noun
-        if word.endswith(("ed", "en", "ut", "id")) and before in {"is", "are", "was", "were"} and word not in {"hidden"}:
+        if (
+            word.endswith(("ed", "en", "ut", "id"))
+            and before in {"is", "are", "was", "were"}
+            and word not in {"hidden"}
+        ):
             return None  # passive: read as a state
         if word == "hidden" or (word in {"left", "right"} and before in {"is", "are"}):
             return None
@@ -112,7 +116,12 @@ def put_phrase(rest: list[str], *, first_only: bool = False) -> tuple[str, str, 
             if i and phrase[i - 1] in w.SOURCES:
                 current = None  # "from under the bed"
                 continue
-            if spot and word in {"in", "at"} and is_room(phrase[-1]) and not set(phrase[i + 1 :]) & {*w.RELATIONS, *w.SOURCES}:
+            if (
+                spot
+                and word in {"in", "at"}
+                and is_room(phrase[-1])
+                and not set(phrase[i + 1 :]) & {*w.RELATIONS, *w.SOURCES}
+            ):
                 break  # on the table in the kitchen
             current, relation = [], w.RELATIONS[word]
             spot = current

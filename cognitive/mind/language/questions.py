@@ -1,4 +1,4 @@
-"""Questions about where things are and what people believe, of any order: "Where does Anne think that Sally looks for the ball?"
+"""Questions about where things are and what people believe, of any order: "Where does Anne think that Sally looks for the ball?".
 
 `parse_question` gives a `Query`, or None for what is not understood. Linear in the question, never raises.
 """
@@ -17,7 +17,27 @@ from cognitive.mind.language.statements import fact_of_clause
 
 Kind = Literal["belief", "reality", "memory", "knows", "believes", "why"]
 
-_AUX = frozenset({"will", "would", "does", "do", "did", "is", "are", "was", "were", "should", "could", "might", "can", "has", "have", "going", "to"})
+_AUX = frozenset(
+    {
+        "will",
+        "would",
+        "does",
+        "do",
+        "did",
+        "is",
+        "are",
+        "was",
+        "were",
+        "should",
+        "could",
+        "might",
+        "can",
+        "has",
+        "have",
+        "going",
+        "to",
+    }
+)
 _BEGINNING = frozenset({"beginning", "start", "initially", "originally", "first", "before", "outset"})
 _NOISE = frozenset(
     """really actually now currently truly first still right exactly probably most likely then next again currently when how come back
@@ -108,7 +128,14 @@ def _chain(body: list[str], talk: Discourse) -> tuple[tuple[str, ...], str] | No
     people: list[str] = []
     rest = body
     while len(people) < _MAX_CHAIN:
-        at = next((i for i, word in enumerate(rest) if i and (word in _ASK or word in _SEEK) and rest[i - 1] not in w.ARTICLES), None)
+        at = next(
+            (
+                i
+                for i, word in enumerate(rest)
+                if i and (word in _ASK or word in _SEEK) and rest[i - 1] not in w.ARTICLES
+            ),
+            None,
+        )
         if at is None:
             break
         person = w.name([word for word in rest[:at] if word not in _AUX and word not in _NOISE])
@@ -161,7 +188,11 @@ def _what(tokens: list[str], talk: Discourse) -> Query | None:
     if not container:
         return None
     asked = [word for word in head if word not in w.COPULAS and word not in {"there", "be"}]
-    chain = _chain([*(asked[1:] if asked and asked[0] in _AUX else asked), "it"], talk) if any(x in _ASK for x in asked) else None
+    chain = (
+        _chain([*(asked[1:] if asked and asked[0] in _AUX else asked), "it"], talk)
+        if any(x in _ASK for x in asked)
+        else None
+    )
     if chain is not None:
         return Query("belief", container, chain[0], CONTENT)
     memory = bool(_BEGINNING & set(tokens)) and bool({"was", "were"} & set(head))
@@ -198,7 +229,9 @@ def _whether(tokens: list[str], talk: Discourse, kind: Kind) -> Query | None:
     fact = fact_of_clause(list(rest), Discourse(talk.people, speaker=talk.speaker, listener=talk.listener))
     if fact is None:
         return None
-    return Query("knows" if knows and kind == "believes" else kind, fact.subject, tuple(people), fact.attribute, fact.value)
+    return Query(
+        "knows" if knows and kind == "believes" else kind, fact.subject, tuple(people), fact.attribute, fact.value
+    )
 
 
 __all__ = ["Query", "parse_question", "ph"]

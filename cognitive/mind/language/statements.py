@@ -45,7 +45,10 @@ def clause(tokens: list[str], talk: Discourse) -> Events | None:
     if not subject:
         return None
     # A person may be called Will or May, but not at the second place.
-    if any(word in w.NEGATIONS or (word in w.UNREAL and i) for i, word in enumerate(subject)) and kind not in {"say", "tell"}:
+    if any(word in w.NEGATIONS or (word in w.UNREAL and i) for i, word in enumerate(subject)) and kind not in {
+        "say",
+        "tell",
+    }:
         return _not_watching(subject, kind, talk)
     first, second = ph.conjunct(rest) if kind not in {"say", "tell", "think"} else (rest, [])
     events = _act(subject, kind, tokens[at], first, talk, manner)
@@ -66,7 +69,9 @@ def _with_content(events: Events, more: Events) -> Events:
     return (*events, *more)
 
 
-def _act(subject: list[str], kind: str, verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
+def _act(
+    subject: list[str], kind: str, verb: str, rest: list[str], talk: Discourse, manner: ph.Manner
+) -> Events | None:
     """Return what a subject does."""
     persons = [who for name in w.people(ph.subject_words(subject)) for who in talk.who(name)]
     if not persons:
@@ -116,12 +121,18 @@ def _motion(persons: list[str], verb: str, rest: list[str], talk: Discourse, man
         return _put(persons, verb, rest, talk, manner)  # returns the ball to the box
     if verb in {"get", "gets", "got"} and rest and rest[0] not in {"in", "into", "to", "home", "back", "out"}:
         return _take(persons, verb, rest, talk, manner)
-    words = [word for word in rest if word not in {"back", "over", "along", "straight", "right", "away", "off", "together"}]
+    words = [
+        word for word in rest if word not in {"back", "over", "along", "straight", "right", "away", "off", "together"}
+    ]
     went_off = len(words) < len(rest) and bool(set(rest) & {"away", "off"})
     if not words:
         if went_off:
             return tuple(e.Leaves(who) for who in persons)
-        return tuple(e.Enters(who) for who in persons) if "back" in rest or verb[:4] in {"retu", "come", "came", "arri"} else None
+        return (
+            tuple(e.Enters(who) for who in persons)
+            if "back" in rest or verb[:4] in {"retu", "come", "came", "arri"}
+            else None
+        )
     if words[0] in {"to", "into", "in", "inside", "at", "onto", "on"}:
         place = w.name(words[1:])
         if words[0] == "to" and not place:
@@ -169,7 +180,9 @@ def _take(persons: list[str], verb: str, rest: list[str], talk: Discourse, manne
     thing, spot, relation = ph.put_phrase(rest)
     if spot and relation is not None and thing and set(rest) & {"to", "into", "onto"}:
         return _put(persons, verb, rest, talk, manner)
-    words, _ = w.split_at([word for word in rest if word not in w.PARTICLES], frozenset({*w.RELATIONS, *w.SOURCES, "for"}))
+    words, _ = w.split_at(
+        [word for word in rest if word not in w.PARTICLES], frozenset({*w.RELATIONS, *w.SOURCES, "for"})
+    )
     thing = talk.what(w.name(words))
     if not thing:
         return None
@@ -268,7 +281,11 @@ def _see(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner
         return None if fact is None else tuple(e.Sees(who, fact, manner.secretly) for who in persons)
     if (inside := ph.inside(rest)) and talk.container:
         content = w.name(inside)
-        return tuple(e.Opens(who, talk.container, content, alone=True, secretly=manner.secretly) for who in persons) if content else None
+        return (
+            tuple(e.Opens(who, talk.container, content, alone=True, secretly=manner.secretly) for who in persons)
+            if content
+            else None
+        )
     if ph.find_verb(rest) is not None:
         fact = fact_of_clause(rest, talk)  # saw Ben put the keys in the drawer
         return None if fact is None else tuple(e.Sees(who, fact, manner.secretly) for who in persons)
@@ -318,13 +335,17 @@ def _say(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner
     return _speech(persons, hearers, rest, talk, manner)
 
 
-def _speech(persons: list[str], hearers: tuple[str, ...], said: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
+def _speech(
+    persons: list[str], hearers: tuple[str, ...], said: list[str], talk: Discourse, manner: ph.Manner
+) -> Events | None:
     """Return the telling of what is said."""
     quoted = any(word in {":", '"'} for word in said[:2])
     while said and said[0] in {"that", ":", ",", '"'}:
         said = said[1:]
     if said[:1] == ["where"]:
-        thing = talk.what(w.name([word for word in said[1:] if word not in w.COPULAS and word not in {"hidden", "located"}]))
+        thing = talk.what(
+            w.name([word for word in said[1:] if word not in w.COPULAS and word not in {"hidden", "located"}])
+        )
         fact = e.Fact(thing, e.PLACE, "") if thing else None
     else:
         inner = talk

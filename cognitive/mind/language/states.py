@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from cognitive.mind import events as e
 from cognitive.mind import names
 from cognitive.mind.language import phrases as ph
@@ -19,7 +21,23 @@ STATE_VERBS: dict[tuple[str, str], str] = {
     ("turns", "away"): "distracted", ("turned", "away"): "distracted", ("turns", "around"): "distracted", ("turned", "around"): "distracted",
     ("turns", "back"): "awake", ("turned", "back"): "awake",
 }  # fmt: skip
-LOCATED = frozenset({"located", "kept", "stored", "placed", "put", "hidden", "lying", "sitting", "standing", "waiting", "found", "left", "moved"})
+LOCATED = frozenset(
+    {
+        "located",
+        "kept",
+        "stored",
+        "placed",
+        "put",
+        "hidden",
+        "lying",
+        "sitting",
+        "standing",
+        "waiting",
+        "found",
+        "left",
+        "moved",
+    }
+)
 NUMBERS = frozenset(
     """one two three four five six seven eight nine ten eleven twelve noon midnight half quarter o'clock tomorrow today tonight
     monday tuesday wednesday thursday friday saturday sunday""".split()
@@ -32,7 +50,7 @@ CONTAINERS = frozenset(
 
 def copula(tokens: list[str], talk: Discourse) -> tuple[e.Event, ...] | None:
     """Return what a sentence without a verb of action says, None where that is not understood."""
-    for i, pair in enumerate(zip(tokens, tokens[1:], strict=False)):
+    for i, pair in enumerate(itertools.pairwise(tokens)):
         if i and pair in STATE_VERBS:
             return _attends(tokens[:i], STATE_VERBS[pair], talk)
     at = next((i for i, word in enumerate(tokens) if word in w.COPULAS), None)
@@ -49,7 +67,9 @@ def copula(tokens: list[str], talk: Discourse) -> tuple[e.Event, ...] | None:
         return None
     if rest[0] in ASLEEP:
         return _attends(subject, "asleep", talk)
-    if rest[0] in DISTRACTED or (rest[0] == "on" and rest[-1] in {"phone", "telephone"} and not _is_thing(subject, talk)):
+    if rest[0] in DISTRACTED or (
+        rest[0] == "on" and rest[-1] in {"phone", "telephone"} and not _is_thing(subject, talk)
+    ):
         return _attends(subject, "distracted", talk)
     if rest[0] in AWAKE:
         return _attends(subject, "awake", talk)
@@ -98,9 +118,13 @@ def _is_thing(subject: list[str], talk: Discourse) -> bool:
     name = w.name(subject)
     if name in {"i", "you", "he", "she", "we"} or talk.is_person(name):
         return False
-    if name in {"it"} or subject[0] in w.ARTICLES or subject[0] in w.OWNERS or "'s" in subject[0] or name in talk.things:
-        return True
-    return False
+    return bool(
+        name in {"it"}
+        or subject[0] in w.ARTICLES
+        or subject[0] in w.OWNERS
+        or "'s" in subject[0]
+        or name in talk.things
+    )
 
 
 def _place(subject: list[str], rest: list[str], talk: Discourse) -> tuple[e.Event, ...] | None:

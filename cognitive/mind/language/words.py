@@ -27,7 +27,27 @@ OWNERS = {"my": "i", "your": "you", "his": "he", "her": "she", "their": "they", 
 AUXILIARIES = frozenset({"is", "are", "was", "were", "has", "have", "had", "been", "being", "did", "does", "do", "am"})
 COPULAS = frozenset({"is", "are", "was", "were", "am"})
 NEGATIONS = frozenset({"not", "never", "nobody", "neither", "nor"})
-UNREAL = frozenset({"will", "would", "could", "should", "might", "may", "can", "must", "shall", "wants", "wanted", "want", "wishes", "plans", "tries", "let's", "if"})
+UNREAL = frozenset(
+    {
+        "will",
+        "would",
+        "could",
+        "should",
+        "might",
+        "may",
+        "can",
+        "must",
+        "shall",
+        "wants",
+        "wanted",
+        "want",
+        "wishes",
+        "plans",
+        "tries",
+        "let's",
+        "if",
+    }
+)
 """What follows has not happened."""
 FILLERS = frozenset(
     """again also just then now quickly slowly carefully accidentally quietly suddenly already soon later still finally immediately
@@ -37,7 +57,9 @@ SECRET = frozenset({"secretly", "unseen", "unnoticed", "furtively", "stealthily"
 PRIVATE = frozenset({"privately", "confidentially"})
 PUBLIC = frozenset({"publicly", "openly", "loudly", "aloud"})
 CUTS = frozenset({"while", "when", "because", "before", "after", "since", "until", "whereas", "although", "whilst"})
-LEADS = frozenset({"while", "when", "after", "before", "once", "in", "at", "a", "the", "one", "later", "some", "on", "as", "during"})
+LEADS = frozenset(
+    {"while", "when", "after", "before", "once", "in", "at", "a", "the", "one", "later", "some", "on", "as", "during"}
+)
 
 RELATIONS: dict[str, Relation] = {
     "in": "in", "into": "in", "inside": "in", "within": "in", "to": "in", "on": "on", "onto": "on", "upon": "on", "atop": "on",
@@ -214,13 +236,17 @@ _JOINED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("in", "front", "of"), "beside"), (("on", "top", "of"), "on"), (("next", "to"), "beside"), (("inside", "of"), "inside"),
     (("close", "to"), "beside"), (("in", "to"), "into"), (("on", "to"), "onto"),
 )  # fmt: skip
-SURFACES = frozenset("table shelf counter desk floor chair bed sofa couch windowsill bench stool worktop sideboard mantelpiece".split())
+SURFACES = frozenset(
+    "table shelf counter desk floor chair bed sofa couch windowsill bench stool worktop sideboard mantelpiece".split()
+)
 """What is moved to these lies on them."""
 
 
 def tokens(text: str) -> list[str]:
     """Return the words of one sentence, lower-case, with commas, colons and quotes as tokens of their own; short forms are written out."""
-    text = text[:SENTENCE_CHARS].replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').replace("_", " ")
+    text = (
+        text[:SENTENCE_CHARS].replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').replace("_", " ")
+    )
     words: list[str] = []
     for word in _TOKEN.findall(_NUMBER.sub("", text).casefold()):
         word = word.strip("'-")
