@@ -185,7 +185,7 @@ class EpistemicModel:
         return tuple(name for name, person in self.state.people.items() if person.place == where)
 
     def resolve(self, subject: str, attribute: str = PLACE, owner: str = "") -> str:
-        """Return the name under which a thing is known: "phone" is "anna's phone" where Anna speaks of hers, or where it is the only one."""
+        """Return the name under which a thing is known: "phone" is "anna's phone" where she speaks, or where no other is known."""
         name = normal(subject)
         facts = self.state.facts
         if owner and st.key(f"{normal(owner)}'s {name}", attribute) in facts:

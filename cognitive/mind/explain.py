@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cognitive.mind.epistemic import EpistemicModel, FalseBelief
-from cognitive.mind.events import CONTENT, PLACE
+from cognitive.mind.events import CONTENT, PLACE, Relation
 from cognitive.mind.names import normal, spoken
 from cognitive.mind.sightings import Belief, Evidence
 from runtime.clock import NS_PER_S
@@ -108,7 +108,7 @@ def mend(false: FalseBelief, *, now_ns: int | None = None) -> str:
     return f"{seeking}{claim(held)}, because {reason(held)}; in truth {truth}{since}."
 
 
-_RELATION_UNKNOWN = "in"
+_RELATION_UNKNOWN: Relation = "in"
 _ACTS = {"moves": "moved it there", "takes": "took it", "opens": "opened it", "sees": "looked", "tells": "said so"}
 
 

@@ -18,6 +18,8 @@ from typing import Literal
 
 from msgspec import Struct, field
 
+from cognitive.mind.events import Relation
+
 How = Literal["saw", "told", "assumed", "initial", "searched", "stated"]
 """saw: perceived itself; told: by somebody; assumed: from a look or a habit; initial: given with the scene; searched: shown by where the
 person looks; stated: given by who reports the scene."""
@@ -57,7 +59,7 @@ class Sighting(Struct, frozen=True):
     """
 
     value: str
-    relation: str
+    relation: Relation
     evidence: Evidence
     openly: tuple[str, ...] = ()
     secretly: dict[str, tuple[str, ...]] = field(default_factory=dict)
@@ -126,7 +128,7 @@ class Belief(Struct, frozen=True):
     subject: str
     attribute: str
     value: str
-    relation: str
+    relation: Relation
     evidence: Evidence
     confirmed_ns: int
     before: str = ""

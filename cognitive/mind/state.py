@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct, field
 
 from cognitive.mind import names
-from cognitive.mind.events import PLACE
+from cognitive.mind.events import PLACE, Relation
 from cognitive.mind.sightings import Evidence, Sighting
 
 PEOPLE_MAX = 32
@@ -26,7 +26,7 @@ NESTING = 4
 Sight = Literal["surfaces", "all", "nothing"]
 """What somebody sees on coming into a place: only what lies open, everything (the ToMi stories), or nothing before looking."""
 
-OPEN_RELATIONS = frozenset({"on", "at", "with"})
+OPEN_RELATIONS: frozenset[Relation] = frozenset({"on", "at", "with"})
 
 
 class Person(Struct, kw_only=True):
@@ -63,7 +63,7 @@ class FactRecord(Struct, kw_only=True):
     subject: str
     attribute: str
     actual: str | None = None
-    relation: str = "in"
+    relation: Relation = "in"
     since: Evidence | None = None
     first: str = ""
     sightings: list[Sighting] = field(default_factory=list)

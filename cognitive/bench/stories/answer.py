@@ -29,7 +29,7 @@ class EpistemicAnswerer:
         """Return the answer.
 
         Raises:
-            NotAttempted: if the question is not in the controlled language, or none of the story's sentences is, or the model knows nothing.
+            NotAttempted: if question or story are beyond the controlled language, or the model knows nothing.
         """
         return self.answer_now(story, question)
 

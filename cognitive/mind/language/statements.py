@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cognitive.mind import events as e
+from cognitive.mind.language import motions
 from cognitive.mind.language import phrases as ph
 from cognitive.mind.language import words as w
 from cognitive.mind.language.discourse import Discourse
@@ -91,22 +92,11 @@ def _act(
 
 
 def _enter(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
-    if verb.startswith("join"):
-        place = ""
-    else:
-        words = rest[1:] if rest and rest[0] in w.RELATIONS else rest
-        place = w.name(words)
-    talk.goes_to(place)
-    return tuple(e.Enters(who, place) for who in persons)
+    return motions.enters(persons, verb, rest, talk)
 
 
 def _exit(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
-    before, source = w.split_at(rest, frozenset({"from", "of", "for", "to", "with"}))
-    if source and source[0] in {"for", "to"} and (place := w.name(source[1:])):
-        talk.goes_to(place)
-        return tuple(e.Enters(who, place, announced=True) for who in persons)
-    words = before or (source[1:] if source and source[0] in {"from", "of"} else [])
-    return tuple(e.Leaves(who, w.name(words)) for who in persons)
+    return motions.exits(persons, rest, talk)
 
 
 def _leave(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
@@ -121,42 +111,12 @@ def _motion(persons: list[str], verb: str, rest: list[str], talk: Discourse, man
         return _put(persons, verb, rest, talk, manner)  # returns the ball to the box
     if verb in {"get", "gets", "got"} and rest and rest[0] not in {"in", "into", "to", "home", "back", "out"}:
         return _take(persons, verb, rest, talk, manner)
-    words = [
-        word for word in rest if word not in {"back", "over", "along", "straight", "right", "away", "off", "together"}
-    ]
-    went_off = len(words) < len(rest) and bool(set(rest) & {"away", "off"})
-    if not words:
-        if went_off:
-            return tuple(e.Leaves(who) for who in persons)
-        return (
-            tuple(e.Enters(who) for who in persons)
-            if "back" in rest or verb[:4] in {"retu", "come", "came", "arri"}
-            else None
-        )
-    if words[0] in {"to", "into", "in", "inside", "at", "onto", "on"}:
-        place = w.name(words[1:])
-        if words[0] == "to" and not place:
-            return None
-        if words[0] == "to" and len(words) > 2 and words[1] not in w.ARTICLES and w.VERBS.get(words[1]):
-            return None  # goes to get the ball: has not happened
-        talk.goes_to(place)
-        return tuple(e.Enters(who, place, announced=words[0] == "to") for who in persons)
-    if words[0] == "home":
-        return tuple(e.Enters(who, f"{who}'s home", announced=True) for who in persons)
-    if words[0] == "outside" and len(words) == 1:
-        return tuple(e.Enters(who, "outside", announced=True) for who in persons)
-    if words[0] in {"out", "outside", "from"}:
-        inner = [word for word in words[1:] if word not in {"of", "from"}]
-        if "to" in inner or "into" in inner:
-            _, target = w.split_at(inner, frozenset({"to", "into"}))
-            return _motion(persons, "go", target, talk, manner)
-        return tuple(e.Leaves(who, w.name(inner)) for who in persons)
-    return None
+    return motions.moves(persons, verb, rest, talk)
 
 
 def _put(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
     if rest and rest[0] in {"to", "into", "inside"}:
-        return _motion(persons, "go", rest, talk, manner)  # moves to the kitchen
+        return motions.moves(persons, "go", rest, talk)  # moves to the kitchen
     thing, spot, relation = ph.put_phrase(rest)
     thing = talk.what(thing)
     if not thing or not spot or relation is None:

@@ -18,7 +18,8 @@ HERE = frozenset({"here", "back", "present", "inside", "home"})
 STATE_VERBS: dict[tuple[str, str], str] = {
     ("falls", "asleep"): "asleep", ("fell", "asleep"): "asleep", ("fall", "asleep"): "asleep", ("dozes", "off"): "asleep",
     ("dozed", "off"): "asleep", ("nods", "off"): "asleep", ("nodded", "off"): "asleep", ("wakes", "up"): "awake", ("woke", "up"): "awake",
-    ("turns", "away"): "distracted", ("turned", "away"): "distracted", ("turns", "around"): "distracted", ("turned", "around"): "distracted",
+    ("turns", "away"): "distracted", ("turned", "away"): "distracted", ("turns", "around"): "distracted",
+    ("turned", "around"): "distracted",
     ("turns", "back"): "awake", ("turned", "back"): "awake",
 }  # fmt: skip
 LOCATED = frozenset(

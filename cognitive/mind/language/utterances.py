@@ -21,7 +21,8 @@ SENTENCES_MAX = 8
 
 _SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 _MISSES = re.compile(
-    r"\bi (?:can ?not|can't|cannot|could not|couldn't) (?:find|see) (?P<a>[^,.;!?]{1,60})|\bi(?:'ve| have)? (?:just )?lost (?P<b>[^,.;!?]{1,60})"
+    r"\bi (?:can ?not|can't|cannot|could not|couldn't) (?:find|see) (?P<a>[^,.;!?]{1,60})"
+    r"|\bi(?:'ve| have)? (?:just )?lost (?P<b>[^,.;!?]{1,60})"
 )
 
 

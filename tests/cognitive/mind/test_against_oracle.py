@@ -20,7 +20,9 @@ steps = s.lists(
         s.tuples(s.just("go"), s.sampled_from(PEOPLE), s.sampled_from((*ROOMS, None))),
         s.tuples(s.just("move"), s.sampled_from(PEOPLE), s.sampled_from(THINGS), s.integers(0, 2)),
         s.tuples(s.just("attend"), s.sampled_from(PEOPLE), s.sampled_from(("awake", "asleep"))),
-        s.tuples(s.just("tell"), s.sampled_from(PEOPLE), s.sampled_from(THINGS), s.sampled_from(("tin", "jar", "bin", "car"))),
+        s.tuples(
+            s.just("tell"), s.sampled_from(PEOPLE), s.sampled_from(THINGS), s.sampled_from(("tin", "jar", "bin", "car"))
+        ),
     ),
     min_size=3,
     max_size=14,

@@ -6,7 +6,11 @@ from cognitive.mind.common_ground import common_ground, news_for
 
 
 def ground(told, one, other):
-    return {(s.subject, s.value, s.so) for s in common_ground(told.model, one, other)}
+    return {
+        (s.subject, s.value, s.so)
+        for s in common_ground(told.model, one, other)
+        if s.subject not in told.model.people()
+    }
 
 
 def test_what_both_saw_together_is_common(scene):

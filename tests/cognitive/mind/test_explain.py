@@ -29,7 +29,10 @@ def test_the_reason_is_the_first_event_since_which_it_is_believed(scene):
 
 def test_by_being_told(scene):
     told = scene("Anna and Ben are in the hall.\nAnna said to Ben that the meeting is at five.")
-    assert explain(told.model, "Ben", "meeting", "time") == "Ben thinks that the meeting is at five, because Anna told Ben so."
+    assert (
+        explain(told.model, "Ben", "meeting", "time")
+        == "Ben thinks that the meeting is at five, because Anna told Ben so."
+    )
 
 
 def test_by_the_label(scene):

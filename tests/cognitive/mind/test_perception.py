@@ -29,7 +29,9 @@ def test_who_enters_no_longer_watches(scene):
 
 
 def test_what_is_done_secretly_is_seen_by_nobody(scene):
-    told = scene("Sally and Anne are in the kitchen.\nThe ball is in the basket.\nAnne secretly moves the ball to the box.")
+    told = scene(
+        "Sally and Anne are in the kitchen.\nThe ball is in the basket.\nAnne secretly moves the ball to the box."
+    )
     assert told.where("ball", "Sally") == told.where("ball", "Anne", "Sally") == "basket"
     assert told.where("ball", "Anne") == "box"
 

@@ -102,7 +102,12 @@ def test_my_phone_is_not_your_phone():
 
 def test_nonsense_changes_nothing_and_raises_nothing():
     model = EpistemicModel()
-    for event in (IsAt("", "box"), Moves("anna", "ball", ""), Moves("anna", "ball", "ball"), Sees("anna", Fact("", "", ""))):
+    for event in (
+        IsAt("", "box"),
+        Moves("anna", "ball", ""),
+        Moves("anna", "ball", "ball"),
+        Sees("anna", Fact("", "", "")),
+    ):
         model.apply(event, 0)
     assert model.belief((), "ball") is None
     assert model.belief(("nobody", "anna"), "nothing") is None

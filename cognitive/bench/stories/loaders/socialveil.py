@@ -1,4 +1,4 @@
-"""SocialVeil (Xuan et al., 2026): episodes with a barrier to understanding (vague words, other manners, strong feelings). JSON or JSON lines.
+"""SocialVeil (Xuan et al., 2026): episodes with a barrier to understanding (vague words, strong feelings). JSON or JSON lines.
 
 Each episode has questions about the goal, the motive and the private knowledge of each side; they are for answerers with a language
 model. The scene and what is public of both sides is the story; the secrets are not told to the answerer.
