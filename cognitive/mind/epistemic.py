@@ -117,7 +117,7 @@ class EpistemicModel:
 
     def contents(self, chain: str | Sequence[str], container: str) -> tuple[str, ...]:
         """Return what a chain of people believes to be in a container; empty where they know of nothing."""
-        people, spot = self._chain(chain), normal(container)
+        people, spot = self._chain(chain), st.spot_known_as(self.state, normal(container))
         stated = self.belief(people, spot, CONTENT) if people else None
         if stated is not None and stated.value:
             return (stated.value,)
@@ -186,17 +186,7 @@ class EpistemicModel:
 
     def resolve(self, subject: str, attribute: str = PLACE, owner: str = "") -> str:
         """Return the name under which a thing is known: "phone" is "anna's phone" where she speaks, or where no other is known."""
-        name = normal(subject)
-        facts = self.state.facts
-        if owner and st.key(f"{normal(owner)}'s {name}", attribute) in facts:
-            return f"{normal(owner)}'s {name}"
-        if st.key(name, attribute) in facts:
-            return name
-        owned = [f.subject for f in facts.values() if f.attribute == attribute and f.subject.endswith(f" {name}")]
-        if len(owned) == 1:
-            return owned[0]
-        bare = name.partition("'s ")[2]
-        return bare if bare and st.key(bare, attribute) in facts else name
+        return st.known_as(self.state, normal(subject), attribute, normal(owner))
 
     # ---------------------------------------------------------------- saving
 

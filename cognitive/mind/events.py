@@ -11,7 +11,7 @@ from typing import Annotated, Literal, Union
 
 from msgspec import Meta, Struct
 
-from cognitive.mind.names import NAME_CHARS, normal
+from cognitive.mind.names import NAME_CHARS
 
 Name = Annotated[str, Meta(max_length=NAME_CHARS)]
 People = Annotated[tuple[Name, ...], Meta(max_length=32)]
@@ -31,10 +31,6 @@ class Fact(Struct, frozen=True):
     attribute: Name
     value: Name
     relation: Relation = "in"
-
-    def in_normal_form(self) -> Fact:
-        """Return the fact with its names in normal form."""
-        return Fact(normal(self.subject), normal(self.attribute), normal(self.value), self.relation)
 
 
 class Enters(Struct, frozen=True, tag="enters"):

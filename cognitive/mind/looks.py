@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 def labelled(update: Update, event: e.Labelled) -> None:
     """Put a label on a container."""
-    container, label, content = normal(event.container), normal(event.label), normal(event.content)
+    container, label, content = update.spot(event.container), normal(event.label), normal(event.content)
     update.state.labels[container] = label
     place = st.place_of(update.state, container)
     if place is None:
@@ -33,7 +33,7 @@ def labelled(update: Update, event: e.Labelled) -> None:
 
 def opens(update: Update, event: e.Opens) -> None:
     """Show who opens a container, or everybody around, what is in it."""
-    container, content = normal(event.container), normal(event.content)
+    container, content = update.spot(event.container), normal(event.content)
     place = st.place_of(update.state, container)
     who, person = update.person(event.person, at=place if place is not None else st.liveliest(update.state))
     if person.place is not None and place is None:
@@ -61,7 +61,7 @@ def opens(update: Update, event: e.Opens) -> None:
 
 def sees(update: Update, event: e.Sees) -> None:
     """Let one person perceive a fact."""
-    fact = event.fact.in_normal_form()
+    fact = update.fact(event.fact, event.person)
     who, person = update.person(event.person)
     perception = of_place(update.state, person.place, (who,), seen_by=update.seen_by, hidden=event.secretly)
     if fact.attribute == PLACE and fact.subject not in update.state.people:

@@ -98,6 +98,27 @@ def key(subject: str, attribute: str) -> str:
     return f"{attribute}|{subject}"
 
 
+def known_as(state: EpistemicState, name: str, attribute: str = PLACE, owner: str = "") -> str:
+    """Return the name under which a thing is known: "phone" is "anna's phone" where Anna is the owner, or where no other is known."""
+    if owner and key(f"{owner}'s {name}", attribute) in state.facts:
+        return f"{owner}'s {name}"
+    if key(name, attribute) in state.facts:
+        return name
+    owned = [f.subject for f in state.facts.values() if f.attribute == attribute and f.subject.endswith(f"'s {name}")]
+    if len(owned) == 1:
+        return owned[0]
+    bare = name.partition("'s ")[2]
+    return bare if bare and key(bare, attribute) in state.facts else name
+
+
+def spot_known_as(state: EpistemicState, name: str) -> str:
+    """Return the name under which a container is known: "bag" is "anna's bag" where no other bag is known."""
+    if not name or name in state.spots or name in state.people:
+        return name
+    owned = [spot for spot in state.spots if spot.endswith(f"'s {name}")]
+    return owned[0] if len(owned) == 1 else known_as(state, name)
+
+
 def is_place(state: EpistemicState, name: str) -> bool:
     """Return whether somebody is or was in a place of that name."""
     return any(name in (person.place, person.last_place, person.watches) for person in state.people.values())

@@ -23,7 +23,7 @@ def tells(update: Update, event: Tells) -> None:
     """Apply what somebody says."""
     state = update.state
     speaker, person = update.person(event.speaker)
-    fact = event.fact.in_normal_form()
+    fact = update.fact(event.fact, event.speaker)
     record = update.record(fact.subject, fact.attribute)
     known = believed((speaker,), fact.subject, fact.attribute, record.sightings)
     if (

@@ -90,9 +90,24 @@ class Update:
 
     # ---------------------------------------------------------------- things
 
+    def thing(self, name: str, owner: str = "") -> str:
+        """Return a thing's name as it is known."""
+        return st.known_as(self.state, normal(name), PLACE, normal(owner))
+
+    def spot(self, name: str) -> str:
+        """Return a container's name as it is known."""
+        return st.spot_known_as(self.state, normal(name))
+
+    def fact(self, fact: e.Fact, owner: str = "") -> e.Fact:
+        """Return a fact with its names as they are known."""
+        attribute = normal(fact.attribute)
+        subject = st.known_as(self.state, normal(fact.subject), attribute, normal(owner))
+        value = self.spot(fact.value) if attribute == PLACE else normal(fact.value)
+        return e.Fact(subject, attribute, value, fact.relation)
+
     def is_at(self, event: e.IsAt) -> None:
         """Place a thing by report."""
-        thing, spot = normal(event.thing), normal(event.spot)
+        thing, spot = self.thing(event.thing), self.spot(event.spot)
         if not thing or not spot or thing == spot:
             return
         place = normal(event.place) if event.place is not None else st.place_of(self.state, spot)
@@ -106,7 +121,7 @@ class Update:
 
     def is_so(self, event: e.IsSo) -> None:
         """Take a fact as given that is not the place of a thing."""
-        fact = event.fact.in_normal_form()
+        fact = self.fact(event.fact)
         if not fact.subject or not fact.value:
             return
         place = normal(event.place) if event.place is not None else st.place_of(self.state, fact.subject)
@@ -121,7 +136,7 @@ class Update:
 
     def moves(self, event: e.Moves, act: str = "moves") -> None:
         """Put a thing somewhere."""
-        thing, spot = normal(event.thing), normal(event.spot)
+        thing, spot = self.thing(event.thing, event.person), self.spot(event.spot)
         if not thing or not spot or thing == spot:
             return
         who, person = self.person(event.person, at=self.where_it_happens(thing, spot))
@@ -160,7 +175,7 @@ class Update:
 
     def searches(self, event: e.Searches) -> None:
         """Learn from where a person looks for a thing what the person believes."""
-        thing, spot = normal(event.thing), normal(event.spot)
+        thing, spot = self.thing(event.thing, event.person), self.spot(event.spot)
         who, person = self.person(event.person, at=self.where_it_happens(thing, spot))
         person.seeks = thing
         if not spot:
@@ -170,7 +185,7 @@ class Update:
 
     def thinks(self, event: e.Thinks) -> None:
         """Take a belief as given."""
-        fact = event.fact.in_normal_form()
+        fact = self.fact(event.fact, event.person)
         who, _ = self.person(event.person)
         self.note(fact.subject, fact.attribute, fact.value, fact.relation, Perception((who,)), "stated", act="thinks")
 

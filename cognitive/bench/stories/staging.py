@@ -32,6 +32,7 @@ def stage(sentences: Sequence[str], convention: Convention = "") -> list[Line]:
     places = _places(lines)
     lines = _apart(lines, places)
     lines = _placed(lines, _places(lines))
+    lines = _from_the_start(lines)
     return _exit_order(lines) if convention == "exit_order" else lines
 
 
@@ -108,6 +109,28 @@ def _placed(lines: list[Line], places: list[dict[str, str | None]]) -> list[Line
         return event if room is None else msgspec.structs.replace(event, place=room)
 
     return [Line(line.text, tuple(with_place(i, event) for event in line.events)) for i, line in enumerate(lines)]
+
+
+def _from_the_start(lines: list[Line]) -> list[Line]:
+    """Return the lines with those people entering at the beginning who act, or leave, without having come: they were there."""
+    came: set[str] = set()
+    there: dict[str, str] = {}
+    room = next((normal(event.place) for _, event in _flat(lines) if isinstance(event, e.IsAt) and event.place), "")
+    for _, event in _flat(lines):
+        who, place = "", room
+        if isinstance(event, e.Enters):
+            came.add(normal(event.person))
+        elif isinstance(event, e.Leaves):
+            who, place = normal(event.person), normal(event.place) or room
+        elif isinstance(event, e.Moves | e.Takes | e.Opens | e.Attends):
+            who = normal(event.person)
+        if who and who not in came:
+            came.add(who)
+            there[who] = place
+    if not there:
+        return lines
+    first = tuple(e.Enters(who, place) for who, place in there.items())
+    return [Line(lines[0].text, (*first, *lines[0].events)), *lines[1:]]
 
 
 def _exit_order(lines: list[Line]) -> list[Line]:

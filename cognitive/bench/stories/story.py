@@ -6,6 +6,7 @@ file, line and mend. Nothing is downloaded: the user brings the files.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal, Protocol
@@ -20,6 +21,8 @@ FILE_BYTES_MAX = 64 * 1024 * 1024
 LINE_CHARS_MAX = 4_000
 STORY_LINES_MAX = 2_000
 STORIES_MAX = 500_000
+
+_OWNER = re.compile(r"(?<!\w)\w+'s ")
 
 Truth = Literal["", "true_belief", "false_belief"]
 Convention = Literal["", "exit_order"]
@@ -88,7 +91,7 @@ def same_answer(given: str, expected: str) -> bool:
 
 
 def _bare(answer: str) -> str:
-    words = normal(answer).split()
+    words = _OWNER.sub("", normal(answer)).split()
     while words and words[0] in {"in", "on", "under", "inside", "at", "behind", "the", "a", "an", "it", "is"}:
         words.pop(0)
     return " ".join(words)

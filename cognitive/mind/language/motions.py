@@ -25,7 +25,8 @@ def enters(persons: Sequence[str], verb: str, rest: list[str], talk: Discourse) 
 def exits(persons: Sequence[str], rest: list[str], talk: Discourse) -> Goings:
     """Return "exited the kitchen", "left for the garden"."""
     before, source = w.split_at(rest, frozenset({"from", "of", "for", "to", "with"}))
-    if source and source[0] in {"for", "to"} and (place := w.name(source[1:])):
+    for_where = source[:1] == ["for"] or (source[:1] == ["to"] and source[1:2] and source[1] in w.ARTICLES)
+    if for_where and (place := w.name(source[1:])):
         talk.goes_to(place)
         return tuple(e.Enters(who, place, announced=True) for who in persons)
     words = before or (source[1:] if source and source[0] in {"from", "of"} else [])

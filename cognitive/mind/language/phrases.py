@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from msgspec import Struct
 
 from cognitive.mind import events as e
@@ -35,6 +37,7 @@ def manner(tokens: list[str]) -> tuple[list[str], Manner]:
     secretly = privately = False
     kept: list[str] = []
     depth = 0
+    tokens = _without_relative(tokens)
     for i, word in enumerate(tokens):
         if word in w.SECRET:
             secretly = True
@@ -55,6 +58,14 @@ def manner(tokens: list[str]) -> tuple[list[str], Manner]:
     while kept and kept[-1] in {",", "and", ":", ";"}:
         kept.pop()
     return kept, Manner(secretly, privately)
+
+
+def _without_relative(tokens: list[str]) -> list[str]:
+    """Return the sentence without ", who was alone,"."""
+    for i, pair in enumerate(pairwise(tokens)):
+        if i and pair[0] == "," and pair[1] in {"who", "which"} and "," in tokens[i + 2 :]:
+            return [*tokens[:i], *tokens[tokens.index(",", i + 2) + 1 :]]
+    return tokens
 
 
 def find_verb(tokens: list[str]) -> tuple[int, str] | None:

@@ -10,7 +10,6 @@ from typing import Literal
 from msgspec import Struct
 
 from cognitive.mind.events import CONTENT, PLACE
-from cognitive.mind.language import phrases as ph
 from cognitive.mind.language import words as w
 from cognitive.mind.language.discourse import Discourse
 from cognitive.mind.language.statements import fact_of_clause
@@ -140,9 +139,9 @@ def _chain(body: list[str], talk: Discourse) -> tuple[tuple[str, ...], str] | No
             break
         person = w.name([word for word in rest[:at] if word not in _AUX and word not in _NOISE])
         whom = talk.who(person) if person else ()
-        if not whom:
+        if not whom and person != "you":  # "do you think" asks the answerer
             return None
-        people.append(whom[0])
+        people.extend(whom[:1])
         if rest[at] in _SEEK and rest[at] not in _ASK:
             before, target = w.split_at(rest[at + 1 :], frozenset({"for"}))
             thing = _thing(target[1:] if target else before, talk)
@@ -150,6 +149,8 @@ def _chain(body: list[str], talk: Discourse) -> tuple[tuple[str, ...], str] | No
         rest = rest[at + 1 :]
         while rest and rest[0] in {"that", "about"}:
             rest = rest[1:]
+        if len(rest) > 2 and rest[0] == "to" and rest[1] in _SEEK:
+            return tuple(people), _thing(rest[2:], talk)  # expects to find the ball
     if not people:
         return None
     return tuple(people), _thing(rest, talk)
@@ -232,6 +233,3 @@ def _whether(tokens: list[str], talk: Discourse, kind: Kind) -> Query | None:
     return Query(
         "knows" if knows and kind == "believes" else kind, fact.subject, tuple(people), fact.attribute, fact.value
     )
-
-
-__all__ = ["Query", "parse_question", "ph"]

@@ -15,7 +15,7 @@ from cognitive.mind.language import phrases as ph
 from cognitive.mind.language import words as w
 from cognitive.mind.language.discourse import Discourse
 from cognitive.mind.language.states import copula
-from cognitive.mind.names import normal
+from cognitive.mind.names import is_room
 
 Events = tuple[e.Event, ...]
 
@@ -101,7 +101,8 @@ def _exit(persons: list[str], verb: str, rest: list[str], talk: Discourse, manne
 
 def _leave(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
     thing, spot, relation = ph.put_phrase(rest)
-    if thing and spot and relation is not None and not set(rest) & {"for"}:
+    a_place = is_room(thing) or thing in talk.places or thing in {"room", "house"}
+    if thing and spot and relation is not None and not a_place and not set(rest) & {"for", "to"}:
         return _put(persons, verb, rest, talk, manner)
     return _exit(persons, verb, rest, talk, manner)
 
@@ -362,5 +363,3 @@ _RULES: dict[str, _Rule] = {
     "enter": _enter, "exit": _exit, "leave": _leave, "motion": _motion, "put": _put, "take": _take, "give": _give, "search": _search,
     "look": _look, "open": _open, "fill": _fill, "empty": _empty, "watch": _watch, "see": _see, "tell": _tell, "say": _say, "think": _think,
 }  # fmt: skip
-
-__all__ = ["Events", "fact_of", "normal", "parse_statement"]

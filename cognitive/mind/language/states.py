@@ -74,7 +74,7 @@ def copula(tokens: list[str], talk: Discourse) -> tuple[e.Event, ...] | None:
         return _attends(subject, "distracted", talk)
     if rest[0] in AWAKE:
         return _attends(subject, "awake", talk)
-    if rest[0] in LOCATED:
+    if rest[0] in LOCATED or (rest[0].endswith("ing") and rest[1:2] and rest[1] in w.RELATIONS):
         rest = rest[1:]
     if not rest:
         return None
@@ -147,8 +147,10 @@ def _place(subject: list[str], rest: list[str], talk: Discourse) -> tuple[e.Even
         spot = talk.container if spot in {"it", "there"} else (whom[0] if whom and whom[0] != spot else talk.what(spot))
         talk.mentions(thing, spot)
         return (e.IsAt(thing, spot, relation, place),)
-    persons = [who for name in w.people(subject) for who in talk.who(name)]
-    if not persons or spot in {"it", "them"}:
+    words, company = w.split_at(words, frozenset({"with"}))  # in the kitchen with Anne
+    spot = w.name(words)
+    persons = [who for name in w.people([*subject, "and", *company[1:]]) for who in talk.who(name)]
+    if not spot or not persons or spot in {"it", "them"}:
         return None
     for who in persons:
         talk.acts(who)
