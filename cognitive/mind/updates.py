@@ -256,7 +256,8 @@ class Update:
         if actual is not None:
             if record.actual != actual or record.relation != relation:
                 record.actual, record.relation, record.since = actual, relation, evidence
-            record.first = record.first or actual
+            if not record.first or (record.first in self.state.people and actual not in self.state.people):
+                record.first = actual  # not in whose hands it came, but where it was put
         sighting = Sighting(
             value=value,
             relation=relation,

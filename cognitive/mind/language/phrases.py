@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from itertools import pairwise
 
 from msgspec import Struct
@@ -68,24 +69,25 @@ def _without_relative(tokens: list[str]) -> list[str]:
     return tokens
 
 
-def find_verb(tokens: list[str]) -> tuple[int, str] | None:
-    """Return where the first verb of action stands, and of which kind it is; None for a sentence with none or only a copula."""
+def verbs(tokens: list[str]) -> Iterator[tuple[int, str]]:
+    """Yield where a verb of action may stand, and of which kind it is, from the left; many a noun looks like one (a watch, a phone)."""
+    copula = False
     for i, word in enumerate(tokens):
+        copula = copula or word in w.COPULAS
         if i == 0 or word not in w.VERBS:
             continue
         before = tokens[i - 1]
-        if before in w.ARTICLES or before in w.OWNERS or before in {"in", "on", "the", "of"}:
-            continue  # a place, the search: a noun
         if (
-            word.endswith(("ed", "en", "ut", "id"))
-            and before in {"is", "are", "was", "were"}
-            and word not in {"hidden"}
+            before in w.ARTICLES
+            or before in w.OWNERS
+            or before in w.RELATIONS
+            or before.endswith("'s")
+            or before == "of"
         ):
-            return None  # passive: read as a state
-        if word == "hidden" or (word in {"left", "right"} and before in {"is", "are"}):
-            return None
-        return i, w.VERBS[word]
-    return None
+            continue
+        if copula and not word.endswith("ing"):
+            continue  # passive, or a noun behind "is": read as a state
+        yield i, w.VERBS[word]
 
 
 def subject_words(subject: list[str]) -> list[str]:

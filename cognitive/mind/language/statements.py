@@ -38,13 +38,16 @@ def clause(tokens: list[str], talk: Discourse) -> Events | None:
     if (label := ph.labelled(tokens)) is not None:
         talk.mentions("", label.container)
         return (label,)
-    found = ph.find_verb(tokens)
-    if found is None:
-        return copula(tokens, talk)
-    at, kind = found
+    for at, kind in ph.verbs(tokens):
+        events = _from_verb(tokens, at, kind, talk, manner)
+        if events is not None:
+            return events
+    return copula(tokens, talk)
+
+
+def _from_verb(tokens: list[str], at: int, kind: str, talk: Discourse, manner: ph.Manner) -> Events | None:
+    """Return the events of a clause whose verb stands at a place."""
     subject, rest = tokens[:at], tokens[at + 1 :]
-    if not subject:
-        return None
     # A person may be called Will or May, but not at the second place.
     if any(word in w.NEGATIONS or (word in w.UNREAL and i) for i, word in enumerate(subject)) and kind not in {
         "say",
@@ -53,9 +56,7 @@ def clause(tokens: list[str], talk: Discourse) -> Events | None:
         return _not_watching(subject, kind, talk)
     first, second = ph.conjunct(rest) if kind not in {"say", "tell", "think"} else (rest, [])
     events = _act(subject, kind, tokens[at], first, talk, manner)
-    if events is None:
-        return None
-    if second:
+    if events is not None and second:
         more = clause([*ph.subject_words(subject), *second], talk)
         if more is not None:
             events = _with_content(events, more)
@@ -247,7 +248,7 @@ def _see(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner
             if content
             else None
         )
-    if ph.find_verb(rest) is not None:
+    if next(ph.verbs(rest), None) is not None:
         fact = fact_of_clause(rest, talk)  # saw Ben put the keys in the drawer
         return None if fact is None else tuple(e.Sees(who, fact, manner.secretly) for who in persons)
     thing, spot, relation = ph.put_phrase(rest)

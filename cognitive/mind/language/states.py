@@ -54,8 +54,10 @@ def copula(tokens: list[str], talk: Discourse) -> tuple[e.Event, ...] | None:
     for i, pair in enumerate(itertools.pairwise(tokens)):
         if i and pair in STATE_VERBS:
             return _attends(tokens[:i], STATE_VERBS[pair], talk)
+    if (has := next((i for i, word in enumerate(tokens) if word in {"has", "have", "had"}), 0)) and not _unreal(tokens):
+        return _has(tokens[:has], tokens[has + 1 :], talk)
     at = next((i for i, word in enumerate(tokens) if word in w.COPULAS), None)
-    if not at or any(word in w.NEGATIONS or (word in w.UNREAL and i) for i, word in enumerate(tokens)):
+    if not at or _unreal(tokens):
         return None
     subject, rest = tokens[:at], [word for word in tokens[at + 1 :] if word not in {"still"}]
     while rest and rest[0] in {"been", "being"}:
@@ -91,6 +93,29 @@ def copula(tokens: list[str], talk: Discourse) -> tuple[e.Event, ...] | None:
         attribute = "day" if rest[0] in NUMBERS else "state"
         return (e.IsSo(e.Fact(thing, attribute, " ".join(rest))),)
     return None
+
+
+def _unreal(tokens: list[str]) -> bool:
+    """Return whether a sentence says what is not so; a person may be called Will."""
+    return any(word in w.NEGATIONS or (word in w.UNREAL and i) for i, word in enumerate(tokens))
+
+
+def _has(subject: list[str], rest: list[str], talk: Discourse) -> tuple[e.Event, ...] | None:
+    """Return "Anna has the keys"."""
+    persons = [who for name in w.people(subject) for who in talk.who(name)]
+    thing = w.name(rest)
+    if (
+        len(persons) != 1
+        or not thing
+        or not rest
+        or not (rest[0] in w.ARTICLES or rest[0] in w.OWNERS)
+        or _is_thing(subject, talk)
+    ):
+        return None
+    talk.acts(persons[0])
+    thing = talk.what(thing)
+    talk.mentions(thing)
+    return (e.Takes(persons[0], thing),)
 
 
 def _attends(subject: list[str], state: str, talk: Discourse) -> tuple[e.Event, ...] | None:
@@ -150,7 +175,7 @@ def _place(subject: list[str], rest: list[str], talk: Discourse) -> tuple[e.Even
     words, company = w.split_at(words, frozenset({"with"}))  # in the kitchen with Anne
     spot = w.name(words)
     persons = [who for name in w.people([*subject, "and", *company[1:]]) for who in talk.who(name)]
-    if not spot or not persons or spot in {"it", "them"}:
+    if not spot or not persons or spot in {"it", "them", "hurry", "rush", "mood", "pain", "love", "trouble", "danger"}:
         return None
     for who in persons:
         talk.acts(who)

@@ -132,6 +132,7 @@ push pushes pushed
 switch switches switched
 return returns returned
 forget forgets forgot forgotten
+keep keeps kept keeping
 """)
 TAKE = _forms("""
 take takes took taking taken
@@ -142,6 +143,7 @@ fetch fetches fetched
 collect collects collected
 steal steals stole
 get gets got
+hold holds held holding
 """)
 GIVE = _forms("""
 give gives gave giving given
