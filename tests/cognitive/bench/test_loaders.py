@@ -17,7 +17,8 @@ HI_TOM = {
         {
             "prompting_type": "CoTP", "deception": True, "story_length": 1, "question_order": order, "sample_id": order,
             "story": "1 Ann, Bob and Cid entered the den.\n2 The key is in the red_tin.\n3 Ann moved the key to the jar.\n"
-            "4 Ann exited the den.\n5 Bob moved the key to the bag.\n6 Bob exited the den.\n7 Cid made no movements and stayed in the den for 1 minute.\n"
+            "4 Ann exited the den.\n5 Bob moved the key to the bag.\n6 Bob exited the den.\n"
+            "7 Cid made no movements and stayed in the den for 1 minute.\n"
             "8 Cid exited the den.\n9 Ann, Bob and Cid entered the waiting_room.\n10 Ann publicly claimed that key is in the red_tin.\n"
             "11 Cid privately told Ann that the key is in the bag.\n\n",
             "question": question, "choices": "A. red_tin, B. jar, C. bag", "answer": answer,

@@ -21,7 +21,11 @@ steps = s.lists(
         s.tuples(s.just("move"), s.sampled_from(PEOPLE), s.sampled_from(THINGS), s.integers(0, 2)),
         s.tuples(s.just("attend"), s.sampled_from(PEOPLE), s.sampled_from(("awake", "asleep"))),
         s.tuples(
-            s.just("tell"), s.sampled_from(PEOPLE), s.sampled_from(THINGS), s.sampled_from(("tin", "jar", "bin", "car"))
+            s.just("tell"),
+            s.sampled_from(PEOPLE),
+            s.sampled_from(THINGS),
+            s.sampled_from(("tin", "jar", "bin", "car")),
+            s.sampled_from(((), *((who,) for who in PEOPLE))),
         ),
     ),
     min_size=3,
@@ -58,9 +62,9 @@ def play(steps, see_all):
                     happens(Moves(who, thing, BOXES[room][n % len(BOXES[room])]))
             case ("attend", who, state):
                 happens(Attends(who, state))
-            case ("tell", who, thing, spot):
-                if oracle.awake[who]:
-                    happens(Tells(who, Fact(thing, PLACE, spot)))
+            case ("tell", who, thing, spot, hearers):  # to somebody elsewhere: by telephone
+                if oracle.awake[who] and who not in hearers:
+                    happens(Tells(who, Fact(thing, PLACE, spot), hearers))
     return model, oracle
 
 

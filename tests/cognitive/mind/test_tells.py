@@ -91,3 +91,15 @@ def test_a_rumour_goes_on(scene):
     """)
     assert told.where("keys", "Carl") == "car"
     assert told.where("keys", "Anna", "Carl") is None
+
+
+def test_a_liar_on_the_telephone_cannot_know_who_sees_that_it_is_otherwise(scene):
+    told = scene("""
+        Anna and Ben are in the kitchen.
+        Anna puts the keys in the drawer.
+        Anna goes to the garden.
+        Anna told Ben that the keys are in the car.
+    """)
+    assert told.where("keys", "Ben") == "drawer"
+    assert told.where("keys", "Anna", "Ben") == "car", "Anna thinks that she was believed"
+    assert told.where("keys", "Ben", "Anna") == "drawer", "Ben sees through it"
