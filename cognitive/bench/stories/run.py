@@ -60,7 +60,8 @@ def false_belief_figures(path: Path | None, seed: int, form: str = "") -> dict[s
 
     Returns:
         `first_order` and `second_order` (accuracy from 0 to 1, None where nothing of the kind was asked), `stories`, `questions`,
-        `not_attempted`, `suspect_labels` (see `report`), `by_type` (kind, and kind with the truth of the belief: asked, right,
+        `not_attempted`, `suspect_labels` (wrong second-order answers whose label is most likely at fault, see `report`) and
+        `second_order_without_suspect` (the accuracy without them), `by_type` (kind, and kind with the truth of the belief: asked, right,
         not_attempted, accuracy), `wrong` (the first wrong answers), `form`, and `other_form` with the two accuracies of the reading that
         was not taken (None where there was no choice).
 
@@ -92,6 +93,7 @@ def false_belief_figures(path: Path | None, seed: int, form: str = "") -> dict[s
 
 def figures(report: Report) -> dict[str, Any]:
     """Return a report as plain data."""
+    second = report.kinds.get("second_order")
     whole = [tally for kind, tally in report.kinds.items() if "." not in kind]
     return {
         "first_order": report.accuracy("first_order"),
@@ -100,6 +102,9 @@ def figures(report: Report) -> dict[str, Any]:
         "questions": sum(tally.asked for tally in whole),
         "not_attempted": sum(tally.not_attempted for tally in whole),
         "suspect_labels": report.suspect,
+        "second_order_without_suspect": None
+        if second is None or second.asked == report.suspect
+        else second.right / (second.asked - report.suspect),
         "by_type": {kind: report.kinds[kind].figures() for kind in sorted(report.kinds)},
         "wrong": [msgspec.to_builtins(wrong) for wrong in report.wrong],
     }
