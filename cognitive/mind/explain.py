@@ -47,16 +47,16 @@ def claim(belief: Belief) -> str:
     return f"{said} thinks that {state_of(belief.subject, belief.attribute, belief.value, belief.relation)}"
 
 
-def state_of(subject: str, attribute: str, value: str, relation: str = "in", *, people: Sequence[str] = ()) -> str:
-    """Return a fact as a clause: "the keys are in the drawer"."""
+def state_of(subject: str, attribute: str, value: str, relation: str = "in", *, past: bool = False) -> str:
+    """Return a fact as a clause: "the keys are in the drawer", or were."""
     if attribute == PLACE:
-        return f"{_the(subject)} {_is(subject)} {_at(value, relation)}"
+        return f"{_the(subject)} {_is(subject, past)} {_at(value, relation)}"
     if attribute == CONTENT:
-        return f"{value} {_is(value)} in {_the(subject)}"
+        return f"{value} {_is(value, past)} in {_the(subject)}"
     if attribute in ("state", "day"):
-        return f"{_the(subject)} {_is(subject)} {value}"
+        return f"{_the(subject)} {_is(subject, past)} {value}"
     return (
-        f"{_the(subject)} {_is(subject)} at {value}"
+        f"{_the(subject)} {_is(subject, past)} at {value}"
         if attribute == "time"
         else f"the {attribute} of {_the(subject)} is {value}"
     )
@@ -135,8 +135,10 @@ def _at(value: str, relation: str = "in") -> str:
     return f"{relation} {_the(value)}"
 
 
-def _is(name: str) -> str:
-    return "are" if name.endswith("s") and not name.endswith("ss") else "is"
+def _is(name: str, past: bool = False) -> str:
+    if name.endswith("s") and not name.endswith("ss"):
+        return "were" if past else "are"
+    return "was" if past else "is"
 
 
 def _ago(evidence: Evidence, now_ns: int | None) -> str:

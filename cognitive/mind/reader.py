@@ -101,7 +101,7 @@ class MindReader:
         if not value:
             what = "what is in it" if query.attribute == CONTENT else "where it is"
             return f"I do not know {what}."
-        clause = state_of(query.subject, query.attribute, value, self._relation(query) if now else "in")
+        clause = state_of(query.subject, query.attribute, value, self._relation(query) if now else "in", past=not now)
         return f"{_capital(clause)}." if now else f"At the beginning {clause}."
 
 

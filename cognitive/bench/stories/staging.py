@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import msgspec
 from msgspec import Struct
@@ -15,6 +15,7 @@ from msgspec import Struct
 from cognitive.bench.stories.story import Convention
 from cognitive.mind import events as e
 from cognitive.mind.language import Discourse, parse_statement
+from cognitive.mind.language.words import split_sentences
 from cognitive.mind.names import normal
 
 
@@ -28,12 +29,18 @@ class Line(Struct, frozen=True):
 def stage(sentences: Sequence[str], convention: Convention = "") -> list[Line]:
     """Return the sentences with their events."""
     talk = Discourse()
-    lines = [Line(text, parse_statement(text, talk) or ()) for text in sentences]
+    lines = [Line(text, tuple(_events(text, talk))) for text in sentences]
     places = _places(lines)
     lines = _apart(lines, places)
     lines = _placed(lines, _places(lines))
     lines = _from_the_start(lines)
     return _exit_order(lines) if convention == "exit_order" else lines
+
+
+def _events(text: str, talk: Discourse) -> Iterator[e.Event]:
+    """Yield the events of a line, which may hold several sentences."""
+    for sentence in split_sentences(text):
+        yield from parse_statement(sentence, talk) or ()
 
 
 def _flat(lines: list[Line]) -> list[tuple[int, e.Event]]:

@@ -248,9 +248,14 @@ def _see(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner
             if content
             else None
         )
-    if next(ph.verbs(rest), None) is not None:
-        fact = fact_of_clause(rest, talk)  # saw Ben put the keys in the drawer
-        return None if fact is None else tuple(e.Sees(who, fact, manner.secretly) for who in persons)
+    if next(ph.verbs(rest), None) is not None:  # saw Ben put the keys in the drawer: so he did
+        person, group = talk.person, talk.group
+        seen = clause(rest, talk)
+        talk.person, talk.group = person, group
+        fact = fact_of(seen[-1]) if seen else None
+        if seen is None or fact is None:
+            return None
+        return (*seen, *(e.Sees(who, fact, manner.secretly) for who in persons))
     thing, spot, relation = ph.put_phrase(rest)
     thing = talk.what(thing)
     if not thing or not spot or relation is None or w.SEE.get(verb) in {"hear", "read", "remember"}:

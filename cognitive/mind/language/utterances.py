@@ -19,7 +19,6 @@ from cognitive.mind.names import normal
 UTTERANCE_CHARS = 1_000
 SENTENCES_MAX = 8
 
-_SENTENCE = re.compile(r"[^.!?]+[.!?]*")
 _MISSES = re.compile(
     r"\bi (?:can ?not|can't|cannot|could not|couldn't) (?:find|see) (?P<a>[^,.;!?]{1,60})"
     r"|\bi(?:'ve| have)? (?:just )?lost (?P<b>[^,.;!?]{1,60})"
@@ -28,7 +27,7 @@ _MISSES = re.compile(
 
 def sentences(text: str) -> list[str]:
     """Return the sentences of what was said; at most eight, of at most 1000 characters."""
-    return [part.strip() for part in _SENTENCE.findall(text[:UTTERANCE_CHARS]) if part.strip(" .!?")][:SENTENCES_MAX]
+    return w.split_sentences(text[:UTTERANCE_CHARS])[:SENTENCES_MAX]
 
 
 def parse_utterance(

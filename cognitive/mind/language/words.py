@@ -15,6 +15,9 @@ NAME_WORDS = 6
 
 _NUMBER = re.compile(r"^\s*\d+\s*[.):]?\s+(?=\D)")
 _TOKEN = re.compile(r"[^\W_][\w'\-]*|[,:;\"]")
+_SIGNS = {"’": "'", "‘": "'", "“": '"', "”": '"', "_": " "}
+_HYPHEN = re.compile(r"(?<=\b[Rr]e)-(?=enter)")
+_END = re.compile(r"(?<=[.!?])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)[\"'”’]?\s+")
 _SHORT = {
     "'s": "is", "i'm": "i am", "you're": "you are", "it's": "it is", "he's": "he is", "she's": "she is", "they're": "they are",
     "we're": "we are", "there's": "there is", "that's": "that is", "where's": "where is", "what's": "what is", "who's": "who is",
@@ -81,7 +84,7 @@ def _forms(table: str) -> dict[str, str]:
 
 
 ENTER = _forms("""
-enter enters entered entering reenter reenters reentered re-enter re-enters re-entered
+enter enters entered entering reenter reenters reentered
 join joins joined
 visit visits visited
 """)
@@ -244,11 +247,16 @@ SURFACES = frozenset(
 """What is moved to these lies on them."""
 
 
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a text, each with its mark; "Mr. Smith" is not the end of one."""
+    return [part.strip() for part in _END.split(text) if part.strip(" .!?\"'")]
+
+
 def tokens(text: str) -> list[str]:
     """Return the words of one sentence, lower-case, with commas, colons and quotes as tokens of their own; short forms are written out."""
-    text = (
-        text[:SENTENCE_CHARS].replace("’", "'").replace("‘", "'").replace("“", '"').replace("”", '"').replace("_", " ")
-    )
+    for sign, plain in _SIGNS.items():
+        text = text[:SENTENCE_CHARS].replace(sign, plain)
+    text = _HYPHEN.sub("", text).replace("-", " ")
     words: list[str] = []
     for word in _TOKEN.findall(_NUMBER.sub("", text).casefold()):
         word = word.strip("'-")

@@ -181,3 +181,12 @@ def test_no_file(tmp_path):
         list(tomi.read(tmp_path / "missing.txt"))
     with pytest.raises(AttuneError, match="is no file"):
         list(tomi.read(tmp_path))
+
+
+def test_a_line_may_hold_several_sentences_and_people_may_have_been_there_all_along(tmp_path):
+    text = """1 Sally puts the ball in the basket and leaves the room. While Sally is away, Anne moves the ball from the basket to the box.
+2 Where will Sally look for the ball first when she returns?\tbasket
+3 Where does Anne think that Sally looks for the ball?\tbasket
+4 Where is the ball?\tbox
+"""
+    assert_all_right(written(tmp_path, text))

@@ -23,7 +23,7 @@ from cognitive.mind.events import (
     Thinks,
     Watches,
 )  # fmt: skip
-from cognitive.mind.language import Discourse, parse_question, parse_statement, parse_utterance
+from cognitive.mind.language import Discourse, parse_question, parse_statement, parse_utterance, sentences
 
 IN_DRAWER = Fact("keys", "place", "drawer")
 IN_BAG = Fact("keys", "place", "bag")
@@ -78,7 +78,7 @@ UNDERSTOOD = {
     "Ben looks into the box and finds pencils inside.": [Opens("ben", "box", "pencils", alone=True)],
     "Ben saw the keys in the drawer.": [Sees("ben", IN_DRAWER)],
     "Ben saw that the keys are in the drawer.": [Sees("ben", IN_DRAWER)],
-    "Ben saw Anna put the keys in the drawer.": [Sees("ben", IN_DRAWER)],
+    "Ben saw Anna put the keys in the drawer.": [Moves("anna", "keys", "drawer"), Sees("ben", IN_DRAWER)],
     "Ben watches Anna through the window.": [Watches("ben", whom="anna")],
     'The box is labelled "sweets".': [Labelled("box", "sweets")],
     "The label on the box says sweets.": [Labelled("box", "sweets")],
@@ -161,3 +161,9 @@ def test_only_the_beginning_of_a_long_text_is_read():
     assert parse_statement("Anna puts the keys in the drawer " + "now " * 1_000_000) == (
         Moves("anna", "keys", "drawer"),
     )
+
+
+def test_names_of_two_words_titles_and_hyphens():
+    assert parse_statement("Mr. Smith entered the living-room.") == (Enters("mr smith", "living room"),)
+    assert parse_statement("Mary-Ann re-entered the hall.") == (Enters("mary ann", "hall"),)
+    assert sentences("Mr. Smith left. He said hello! Really?") == ["Mr. Smith left.", "He said hello!", "Really?"]

@@ -125,3 +125,9 @@ def test_who_looks_in_the_wrong_place_shows_what_he_believes(scene):
     assert told.where("keys", "Ben") == told.where("keys", "Anna", "Ben") == "drawer"
     assert told.where("keys", "Anna") is None
     assert told.model.belief("Ben", "keys").evidence.how == "searched"
+
+
+def test_who_peeks_through_the_keyhole_and_sees_it(scene):
+    told = scene(START).tell("Sally peeks through the keyhole and sees Anne move the ball to the box.")
+    assert told.where("ball", "Sally") == told.where("ball", "Anne") == "box"
+    assert told.where("ball", "Anne", "Sally") == "basket"

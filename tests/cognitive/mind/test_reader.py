@@ -21,7 +21,7 @@ def test_reports_and_words_come_together(reader):
     reader.model.absent("ben", 20)
     assert reader.said("I moved the keys to the bag.", "anna", 30) == 1
     assert reader.ask("Where are the keys?") == "The keys are in the bag."
-    assert reader.ask("Where were the keys at the beginning?") == "At the beginning the keys are in the drawer."
+    assert reader.ask("Where were the keys at the beginning?") == "At the beginning the keys were in the drawer."
     assert reader.ask("Where does Anna think that Ben looks for the keys?") == (
         "Anna thinks that Ben thinks that the keys are in the drawer, because Anna and Ben together saw that Ben moved it there."
     )
