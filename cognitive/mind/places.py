@@ -50,6 +50,7 @@ def depart(update: Update, who: str, seen_going_to: str, act: str) -> None:
     person.last_place = person.place or ""
     person.place = None
     person.watches = None
+    person.seeks = ""
     update.note(who, PLACE, seen_going_to, "in", perception, "saw", by=who, act=act, actual=seen_going_to)
 
 
