@@ -1,0 +1,321 @@
+"""The words of the controlled language: a sentence as tokens, the verbs by what they do, names out of tokens.
+
+Everything is linear in the length of the sentence, which is at most `SENTENCE_CHARS`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from cognitive.mind.events import Relation
+
+SENTENCE_CHARS = 300
+NAME_WORDS = 6
+
+_NUMBER = re.compile(r"^\s*\d+\s*[.):]?\s+(?=\D)")
+_TOKEN = re.compile(r"[^\W_][\w'\-]*|[,:;\"]")
+_SIGNS = {"’": "'", "‘": "'", "“": '"', "”": '"', "_": " "}
+_HYPHEN = re.compile(r"(?<=\b[Rr]e)-(?=enter)")
+_END = re.compile(r"(?<=[.!?])(?<!\bMr\.)(?<!\bMrs\.)(?<!\bMs\.)(?<!\bDr\.)(?<!\bSt\.)[\"'”’]?\s+")
+_SHORT = {
+    "'s": "is", "i'm": "i am", "you're": "you are", "it's": "it is", "he's": "he is", "she's": "she is", "they're": "they are",
+    "we're": "we are", "there's": "there is", "that's": "that is", "where's": "where is", "what's": "what is", "who's": "who is",
+    "i've": "i have", "you've": "you have", "we've": "we have", "they've": "they have", "i'll": "i will", "she'll": "she will",
+    "he'll": "he will", "can't": "can not", "cannot": "can not", "won't": "will not",
+}  # fmt: skip
+
+ARTICLES = frozenset({"the", "a", "an", "some", "this", "that", "these", "those", "both", "one"})
+OWNERS = {"my": "i", "your": "you", "his": "he", "her": "she", "their": "they", "its": "it", "our": "we"}
+AUXILIARIES = frozenset({"is", "are", "was", "were", "has", "have", "had", "been", "being", "did", "does", "do", "am"})
+COPULAS = frozenset({"is", "are", "was", "were", "am"})
+NEGATIONS = frozenset({"not", "never", "nobody", "neither", "nor"})
+UNREAL = frozenset(
+    {
+        "will",
+        "would",
+        "could",
+        "should",
+        "might",
+        "may",
+        "can",
+        "must",
+        "shall",
+        "wants",
+        "wanted",
+        "want",
+        "wishes",
+        "plans",
+        "tries",
+        "let's",
+        "if",
+    }
+)
+"""What follows has not happened."""
+FILLERS = frozenset(
+    """again also just then now quickly slowly carefully accidentally quietly suddenly already soon later still finally immediately
+    really please okay actually simply gently hastily absentmindedly meanwhile next first afterwards all oh well yes ah hm""".split()
+)
+SECRET = frozenset({"secretly", "unseen", "unnoticed", "furtively", "stealthily", "covertly"})
+PRIVATE = frozenset({"privately", "confidentially"})
+PUBLIC = frozenset({"publicly", "openly", "loudly", "aloud"})
+CUTS = frozenset({"while", "when", "because", "before", "after", "since", "until", "whereas", "although", "whilst"})
+LEADS = frozenset(
+    {"while", "when", "after", "before", "once", "in", "at", "a", "the", "one", "later", "some", "on", "as", "during"}
+)
+
+RELATIONS: dict[str, Relation] = {
+    "in": "in", "into": "in", "inside": "in", "within": "in", "to": "in", "on": "on", "onto": "on", "upon": "on", "atop": "on",
+    "over": "on", "under": "under", "underneath": "under", "beneath": "under", "below": "under", "behind": "behind", "at": "at",
+    "by": "at", "near": "at", "beside": "at", "with": "with",
+}  # fmt: skip
+SOURCES = frozenset({"from", "out", "off"})
+PARTICLES = frozenset({"down", "away", "back", "up", "over", "together", "there", "here", "aside"})
+
+
+def _forms(table: str) -> dict[str, str]:
+    """Return each form of each verb with its base: lines of base and further forms."""
+    forms: dict[str, str] = {}
+    for line in table.strip().splitlines():
+        base, *others = line.split()
+        for form in (base, *others):
+            forms[form] = base
+    return forms
+
+
+ENTER = _forms("""
+enter enters entered entering reenter reenters reentered
+join joins joined
+visit visits visited
+""")
+MOTION = _forms("""
+go goes went going gone
+come comes came coming
+walk walks walked walking
+run runs ran running
+step steps stepped stepping
+head heads headed heading
+return returns returned returning
+arrive arrives arrived arriving
+sneak sneaks sneaked snuck sneaking
+wander wanders wandered
+travel travels travelled traveled
+hurry hurries hurried
+drive drives drove
+rush rushes rushed
+get gets got
+""")
+EXIT = _forms("""
+exit exits exited exiting
+depart departs departed
+vacate vacates vacated
+""")
+LEAVE = _forms("leave leaves left leaving")
+PUT = _forms("""
+put puts putting
+place places placed placing
+lay lays laid
+set sets setting
+hide hides hid hiding hidden
+store stores stored storing
+stash stashes stashed
+drop drops dropped
+move moves moved moving
+transfer transfers transferred
+shift shifts shifted
+relocate relocates relocated
+slip slips slipped
+tuck tucks tucked
+throw throws threw
+stick sticks stuck
+carry carries carried carrying
+bring brings brought bringing
+transport transports transported
+push pushes pushed
+switch switches switched
+return returns returned
+forget forgets forgot forgotten
+keep keeps kept keeping
+""")
+TAKE = _forms("""
+take takes took taking taken
+grab grabs grabbed
+pick picks picked
+remove removes removed
+fetch fetches fetched
+collect collects collected
+steal steals stole
+get gets got
+hold holds held holding
+""")
+GIVE = _forms("""
+give gives gave giving given
+hand hands handed
+pass passes passed
+""")
+LOOK = _forms("""
+look looks looked looking
+peek peeks peeked peeking
+peep peeps peeped
+glance glances glanced
+peer peers peered
+check checks checked checking
+""")
+SEARCH = _forms("""
+search searches searched searching
+hunt hunts hunted hunting
+seek seeks sought seeking
+rummage rummages rummaged
+""")
+OPEN = _forms("open opens opened opening")
+FILL = _forms("fill fills filled filling")
+EMPTY = _forms("empty empties emptied emptying")
+SEE = _forms("""
+see sees saw seeing seen
+notice notices noticed
+find finds found finding
+spot spots spotted
+observe observes observed
+discover discovers discovered
+realise realises realised realize realizes realized
+learn learns learned learnt
+hear hears heard hearing
+read reads
+remember remembers remembered
+""")
+WATCH = _forms("""
+watch watches watched watching
+spy spies spied spying
+observe observes observed
+""")
+TELL = _forms("""
+tell tells told telling
+inform informs informed
+text texts texted
+phone phones phoned
+call calls called
+remind reminds reminded
+assure assures assured
+convince convinces convinced
+warn warns warned
+""")
+SAY = _forms("""
+say says said saying
+claim claims claimed
+announce announces announced
+whisper whispers whispered
+shout shouts shouted
+mention mentions mentioned
+explain explains explained
+lie lies lied lying
+answer answers answered
+reply replies replied
+write writes wrote
+state states stated
+declare declares declared
+""")
+THINK = _forms("""
+think thinks thought thinking
+believe believes believed believing
+assume assumes assumed
+suppose supposes supposed
+expect expects expected
+know knows knew
+guess guesses guessed
+suspect suspects suspected
+""")
+CONTAIN = _forms("contain contains contained")
+
+TABLES: tuple[tuple[str, dict[str, str]], ...] = (
+    ("enter", ENTER), ("exit", EXIT), ("leave", LEAVE), ("motion", MOTION), ("put", PUT), ("take", TAKE), ("give", GIVE),
+    ("search", SEARCH), ("look", LOOK), ("open", OPEN), ("fill", FILL), ("empty", EMPTY), ("watch", WATCH), ("see", SEE),
+    ("tell", TELL), ("say", SAY), ("think", THINK), ("contain", CONTAIN),
+)  # fmt: skip
+VERBS: dict[str, str] = {}
+for _kind, _table in TABLES:
+    for _form in _table:
+        VERBS.setdefault(_form, _kind)
+
+
+_JOINED: tuple[tuple[tuple[str, ...], str], ...] = (
+    (("in", "front", "of"), "beside"), (("on", "top", "of"), "on"), (("next", "to"), "beside"), (("inside", "of"), "inside"),
+    (("close", "to"), "beside"), (("in", "to"), "into"), (("on", "to"), "onto"),
+)  # fmt: skip
+SURFACES = frozenset(
+    "table shelf counter desk floor chair bed sofa couch windowsill bench stool worktop sideboard mantelpiece".split()
+)
+"""What is moved to these lies on them."""
+
+
+def split_sentences(text: str) -> list[str]:
+    """Return the sentences of a text, each with its mark; "Mr. Smith" is not the end of one."""
+    return [part.strip() for part in _END.split(text) if part.strip(" .!?\"'")]
+
+
+def tokens(text: str) -> list[str]:
+    """Return the words of one sentence, lower-case, with commas, colons and quotes as tokens of their own; short forms are written out."""
+    for sign, plain in _SIGNS.items():
+        text = text[:SENTENCE_CHARS].replace(sign, plain)
+    text = _HYPHEN.sub("", text).replace("-", " ")
+    words: list[str] = []
+    for word in _TOKEN.findall(_NUMBER.sub("", text).casefold()):
+        word = word.strip("'-")
+        if not word:
+            continue
+        if word in _SHORT:
+            words.extend(_SHORT[word].split())
+        elif word.endswith("n't"):
+            words.extend((word[:-3], "not"))
+        else:
+            words.append(word)
+    while words and words[-1] in {",", ":", ";", '"'}:
+        words.pop()
+    return _join(words)
+
+
+def _join(words: list[str]) -> list[str]:
+    """Return the words with prepositions of several words as one."""
+    joined: list[str] = []
+    i = 0
+    while i < len(words):
+        for phrase, one in _JOINED:
+            if words[i] == phrase[0] and tuple(words[i : i + len(phrase)]) == phrase:
+                joined.append(one)
+                i += len(phrase)
+                break
+        else:
+            joined.append(words[i])
+            i += 1
+    return joined
+
+
+def name(words: Sequence[str]) -> str:
+    """Return the words as a name, without articles; "" where they cannot be one."""
+    kept = [word for word in words if word not in {",", ":", ";", '"'}]
+    while kept and kept[0] in ARTICLES:
+        kept.pop(0)
+    if not kept or len(kept) > NAME_WORDS:
+        return ""
+    return " ".join(kept)
+
+
+def people(words: Sequence[str]) -> list[str]:
+    """Return the names of a list: "anna , ben and carl"."""
+    found: list[str] = []
+    current: list[str] = []
+    for word in (*words, ","):
+        if word in {",", "and"}:
+            if current and (person := name(current)):
+                found.append(person)
+            current = []
+        else:
+            current.append(word)
+    return found
+
+
+def split_at(words: Sequence[str], marks: frozenset[str] | dict[str, Relation]) -> tuple[list[str], list[str]]:
+    """Return the words before the first mark, and those from it on."""
+    for i, word in enumerate(words):
+        if word in marks:
+            return list(words[:i]), list(words[i:])
+    return list(words), []

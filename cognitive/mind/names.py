@@ -1,0 +1,42 @@
+"""Names of people, things and places in one normal form, so that "the Green_Suitcase." and "green suitcase" are the same.
+
+Pure functions, no failure: whatever is given, a string of at most `NAME_CHARS` comes back.
+"""
+
+from __future__ import annotations
+
+import re
+
+NAME_CHARS = 64
+
+_ARTICLE = re.compile(r"^(?:the|a|an|some|this|that|these|those)\s+")
+_NOT_WORD = re.compile(r"[^\w' ]+")
+_SPACES = re.compile(r"[\s_]+")
+_EDGE_QUOTES = re.compile(r"(?<!\w)'+|'+(?!\w)")
+
+
+def normal(name: str) -> str:
+    """Return the name lower-case, without article and punctuation; underscores and hyphens are spaces."""
+    text = name[: 4 * NAME_CHARS].casefold().replace("’", "'").replace("-", " ")
+    text = _EDGE_QUOTES.sub("", _NOT_WORD.sub(" ", text))
+    text = _SPACES.sub(" ", text).strip()
+    return _ARTICLE.sub("", text)[:NAME_CHARS].rstrip()
+
+
+def spoken(name: str) -> str:
+    """Return the normal form of a person's name as one writes it: "anna" is "Anna"."""
+    return " ".join(word[:1].upper() + word[1:] for word in name.split())
+
+
+_ROOMS = frozenset(
+    """attic backyard yard basement bathroom bedroom cellar crawlspace den garage garden hall hallway kitchen laundry lounge office
+    patio playroom porch staircase study sunroom workshop room classroom lobby corridor library balcony terrace foyer toilet
+    conservatory nursery supermarket restaurant""".split()
+)
+_PLACES = frozenset("park church school cafe shop store street house home outside".split())
+"""These alone: a doll's house is a thing."""
+
+
+def is_room(name: str) -> bool:
+    """Return whether the normal form is the name of a room or place in everyday English, by its last word."""
+    return name in _PLACES or name.rpartition(" ")[2] in _ROOMS
