@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cognitive.bench.stories.staging import stage
 from cognitive.bench.stories.story import NotAttempted, Question, Story
-from cognitive.mind import EpistemicModel
+from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.events import CONTENT, PLACE
 from cognitive.mind.language import Query, parse_question
 from cognitive.mind.names import normal
