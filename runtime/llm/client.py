@@ -17,9 +17,9 @@ from typing import Any
 
 import aiohttp
 
-from behavioral.dialogue.chunks import Chunk, ToolCall, ToolCallParts, read_chunk
-from behavioral.dialogue.events import EventLines
-from behavioral.dialogue.thoughts import ThoughtFilter
+from runtime.llm.chunks import Chunk, ToolCall, ToolCallParts, read_chunk
+from runtime.llm.events import EventLines
+from runtime.llm.thoughts import ThoughtFilter
 from runtime.settings import LlmSettings
 
 ANSWER_BYTES_MAX = 4 << 20
