@@ -113,6 +113,22 @@ ACTS: dict[str, Act] = {
             _say("question_unanswered", 0.2),
         ),
     ),
+    "clarify": Act(
+        5,
+        (
+            _look(4.0),
+            Step("posture", "lean towards the person", "lean_in", duration_s=3.0, strength=0.4),
+            _say("clarify", 0.2),
+        ),
+    ),
+    "rephrase": Act(
+        5,
+        (
+            _look(4.0),
+            Step("gesture", "open a hand to explain anew", "offer", delay_s=0.2, strength=0.5),
+            _say("rephrase", 0.2),
+        ),
+    ),
     "notice_newcomer": Act(3, (Step("gaze", "look at the person who comes", "person", duration_s=2.0), _SMILE)),
     "notice_departure": Act(3, (Step("gaze", "follow the person who leaves", "direction", duration_s=1.5),)),
     "notice_light": Act(

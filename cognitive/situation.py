@@ -52,6 +52,7 @@ class Situation:
         nudges: own attempts to revive the talk since the person last spoke.
         handled_ns: by trigger type, evidence up to this time has been acted upon.
         turn_id: the user turn that this moment follows.
+        mind: what is believed of the people's minds, in words for a language model; empty where nothing is.
     """
 
     now_ns: int
@@ -73,6 +74,7 @@ class Situation:
     nudges: int
     handled_ns: dict[str, int]
     turn_id: str
+    mind: str = ""
 
     def age_s(self, t_ns: int) -> float:
         """Return how long ago a session time was, seconds."""

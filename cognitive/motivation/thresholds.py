@@ -11,6 +11,7 @@ weak ones cross, and a single weak one does not. They are ours, not ProAct's (wh
 | visual_change      | 0.55      | newcomer beside others, departure, motion or light of magnitude >= 0.6   |
 | conversation_state | 0.70      | silence of `long_silence_s`; the agent's question open for 8 s           |
 | emotional_need     | 0.60      | mean valence <= -0.35 over 1 s, or one clear feeling word; joy >= 0.5    |
+| confusion_repair   | 0.60      | two signs of not understanding that no answer has settled               |
 """
 
 from __future__ import annotations
@@ -25,8 +26,11 @@ INTENT = "user_intent"
 VISUAL = "visual_change"
 CONVERSATION = "conversation_state"
 EMOTION = "emotional_need"
+CONFUSION = "confusion_repair"
 
-THRESHOLDS: dict[str, float] = {SOCIAL: 0.50, INTENT: 0.60, VISUAL: 0.55, CONVERSATION: 0.70, EMOTION: 0.60}
+THRESHOLDS: dict[str, float] = {
+    SOCIAL: 0.50, INTENT: 0.60, VISUAL: 0.55, CONVERSATION: 0.70, EMOTION: 0.60, CONFUSION: 0.60,
+}  # fmt: skip
 
 
 def resolve_thresholds(overrides: Mapping[str, float]) -> dict[str, float]:

@@ -278,6 +278,7 @@ class TestRestraint:
             assert bool(cycle.restraint) != bool(cycle.intention_ids)
             assert {s.trigger for s in cycle.scores} == {
                 "social_protocol", "user_intent", "visual_change", "conversation_state", "emotional_need",
+                "confusion_repair",
             }  # fmt: skip
 
     def test_a_profile_may_raise_a_threshold(self, play):
