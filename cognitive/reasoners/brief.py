@@ -222,6 +222,8 @@ def _evidence(situation: Situation, bank: Bank) -> list[Item]:
         detail = f"valence {feeling.valence:+.2f}, {', '.join(feeling.cues)}"
         found.append((feeling.t_ns, "feeling", detail, feeling.person_id, None))
     for change in situation.changes:
+        if change.what == "arrival":  # stands below, with the person
+            continue
         detail = f"{change.what}, magnitude {change.magnitude:.2f}"
         found.append((change.t_ns, "seen change", detail, change.person_id, change.bearing_rad))
     for person in situation.people:

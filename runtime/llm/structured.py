@@ -84,9 +84,9 @@ class StructuredClient:
         schema = portable_schema(answer)
         messages = self._messages(prompt, schema)
         text = await self._complete(messages, schema, answer.__name__)
-        value, wrong = _read(text, answer, check)
-        if value is not None:
-            return value
+        values, wrong = _read(text, answer, check)
+        if values:
+            return values[0]
         self.repairs += 1
         messages = [
             *messages,
@@ -96,10 +96,10 @@ class StructuredClient:
                 "content": f"That does not fit: {wrong}. Answer again with the corrected JSON object only.",
             },
         ]
-        value, wrong = _read(await self._complete(messages, schema, answer.__name__), answer, check)
-        if value is None:
+        values, wrong = _read(await self._complete(messages, schema, answer.__name__), answer, check)
+        if not values:
             raise LlmNonsense("the language model's answer does not fit the schema")
-        return value
+        return values[0]
 
     async def aclose(self) -> None:
         """Close the connections."""
@@ -179,8 +179,8 @@ def _without_images(messages: list[dict[str, Any]], takes_images: bool) -> list[
     ]
 
 
-def _read(text: str, answer: type[T], check: Callable[[T], str] | None) -> tuple[T | None, str]:
-    """Return the first value of the type in a text, or what is wrong with the last candidate."""
+def _read(text: str, answer: type[T], check: Callable[[T], str] | None) -> tuple[list[T], str]:
+    """Return the first value of the type in a text (none or one), and what is wrong with the last candidate."""
     wrong = "there is no complete JSON object in it"
     for candidate in objects_in(text):
         try:
@@ -190,6 +190,6 @@ def _read(text: str, answer: type[T], check: Callable[[T], str] | None) -> tuple
             continue
         fault = check(value) if check is not None else ""
         if not fault:
-            return value, ""
+            return [value], ""
         wrong = fault[:ERROR_CHARS]
-    return None, wrong
+    return [], wrong
