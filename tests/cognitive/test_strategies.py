@@ -64,6 +64,9 @@ def brief_of() -> Brief:
     return make_brief(situation, bank, persona, embedded)
 
 
+BRIEF = brief_of()
+
+
 def run(
     server, kind: type, use: Callable[[Any], Awaitable[Any]], mood: str = "good"
 ) -> tuple[Any, list[dict[str, Any]]]:
