@@ -22,7 +22,7 @@ class ReasonerLlmSettings(Section, frozen=True, kw_only=True):
     timeout_s: Positive = 8.0
     """Longest time for one assessment, all requests of its strategy together."""
     ask_every_s: Positive = 2.0
-    """Least time between two assessments of an unchanged situation; after a change the server is asked at once."""
+    """Time between the first two assessments of an unchanged situation; doubles up to 16 times this. A change is asked about at once."""
     valid_s: Positive = 6.0
     """An answer counts for this long, as long as the situation is the one that it was made for."""
     weight: Share = 0.5

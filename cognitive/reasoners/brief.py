@@ -26,6 +26,7 @@ SECTION_CHARS = 500
 SECTIONS = ("user", "situation", "actions")
 """Parts of the memory that are sent; the transcript is among the evidence."""
 DETAIL_CHARS = 128
+PERSON_SAID, AGENT_SAID = "said by person", "said by agent"
 
 OWN_ACTS: dict[str, tuple[str, ...]] = {
     INTENT: ("offer_help", "apologise_unanswered"),
@@ -210,13 +211,13 @@ def _evidence(situation: Situation, bank: Bank) -> list[Item]:
     said: set[tuple[str, str]] = set()
     for chunk in bank.transcript:
         for spoken in chunk.lines:
-            who = "said by person" if spoken.speaker == "user" else "said by agent"
+            who = PERSON_SAID if spoken.speaker == "user" else AGENT_SAID
             found.append((spoken.t_ns, who, spoken.text, situation.partner if spoken.speaker == "user" else "", None))
             said.add((spoken.speaker, spoken.text))
     for last in (situation.last_user, situation.last_agent):
         # The bank is that of the cycle before: what has just been said is not in it yet.
         if last is not None and (last.speaker, last.text) not in said:
-            who = "said by person" if last.speaker == "user" else "said by agent"
+            who = PERSON_SAID if last.speaker == "user" else AGENT_SAID
             found.append((last.t_ns, who, last.text, last.person_id if last.speaker == "user" else "", None))
     for feeling in situation.feelings:
         detail = f"valence {feeling.valence:+.2f}, {', '.join(feeling.cues)}"

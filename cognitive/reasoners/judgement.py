@@ -16,7 +16,7 @@ from msgspec import Meta, Struct
 from cognitive.acts import ACTS
 from cognitive.motivation.thresholds import CONFUSION, CONVERSATION, EMOTION, INTENT, THRESHOLDS, VISUAL
 from cognitive.motivation.triggers import NUDGES_MAX
-from cognitive.reasoners.brief import DETAIL_CHARS, OWN_ACTS, Brief, Item
+from cognitive.reasoners.brief import AGENT_SAID, DETAIL_CHARS, OWN_ACTS, Brief, Item
 from cognitive.reasoners.contract import Assessment, Proposal, scored
 from cognitive.reasoners.outgoing import WORDS_CHARS_MAX, OutgoingFilter
 from cognitive.reasoners.quoting import plain
@@ -127,7 +127,10 @@ def _refusal(act: ActChoice, brief: Brief, situation: Situation, told: dict[str,
     """Return why an act does not count, empty where it does; the same limits hold for the embedded triggers."""
     if act.type not in told:
         return "no probability"
-    newest_ns = max(brief.evidence[number].t_ns for number in act.evidence)
+    items = [brief.evidence[number] for number in act.evidence]
+    newest_ns = max(
+        (item.t_ns for item in items if item.kind != AGENT_SAID), default=-1
+    )  # its own words are no new reason
     if act.type in OWN_ACTS and act.type != CONVERSATION and not situation.fresh(act.type, newest_ns):
         return "acted upon already"
     if act.type == CONVERSATION and (situation.nudges >= NUDGES_MAX or not situation.exchanged):

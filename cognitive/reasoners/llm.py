@@ -31,6 +31,8 @@ from runtime.reasoning import ReasonerLlmSettings
 from runtime.trouble import place_of
 
 ACTS_INSTEAD = "the embedded reasoner acts"
+REPEATS_MAX = 4
+"""The pause between requests doubles so often at most while nothing changes: who sits there all day costs little."""
 
 _LOG = logging.getLogger(__name__)
 
@@ -88,6 +90,7 @@ class LlmReasoner:
         self._task: asyncio.Task[Judgement] | None = None
         self._asked: tuple[Brief, Moment] | None = None
         self._asked_ns = -1
+        self._repeats = 0
         self._standing: _Standing | None = None
         self._trouble = ""
         self._counts: dict[str, float] = dict.fromkeys(
@@ -151,11 +154,14 @@ class LlmReasoner:
         if not self._backoff.allows(self._clock.now_ns() / NS_PER_S):
             return False
         changed = self._asked is None or self._asked[1] != moment
-        return changed or situation.now_ns - self._asked_ns >= self._settings.ask_every_s * NS_PER_S
+        pause_s = self._settings.ask_every_s * 2.0 ** min(self._repeats, REPEATS_MAX)
+        return changed or situation.now_ns - self._asked_ns >= pause_s * NS_PER_S
 
     def _ask(self, situation: Situation, bank: Bank, now: Assessment, moment: Moment) -> None:
         picture = self._frame() if self._settings.images else None
         brief = make_brief(situation, bank, self._persona, now, () if picture is None else (picture,))
+        unchanged = self._asked is not None and self._asked[1] == moment
+        self._repeats = self._repeats + 1 if unchanged else 0
         self._asked, self._asked_ns = (brief, moment), situation.now_ns
         self._counts["llm_asked"] += 1
         self._task = asyncio.create_task(self._judge(brief), name="cognitive-llm")
@@ -190,11 +196,7 @@ class LlmReasoner:
             self._counts["llm_nonsense"] += 1
             self._failed(now_s, "the language model answers nonsense")
         except LlmUnavailable as error:
-            refusal = error.refusal
-            if refusal is not None and refusal.rate_limited:
-                self._failed(now_s, "the language model wants fewer requests", refusal.retry_after_s)
-            else:
-                self._failed(now_s, f"the language model is {'slow' if error.slow else 'unreachable'}")
+            self._failed(now_s, _fault(error), None if error.refusal is None else error.refusal.retry_after_s)
         except TimeoutError:
             self._failed(now_s, "the language model is slow")
         except asyncio.CancelledError:
@@ -212,6 +214,22 @@ class LlmReasoner:
         self._counts["llm_failures"] += 1
         self._backoff.failed(now_s, retry_after_s)
         self._trouble = f"{what}; {ACTS_INSTEAD}"
+
+
+def _fault(error: LlmUnavailable) -> str:
+    """Return what is wrong with the server, for people; nothing of what it said."""
+    refusal = error.refusal
+    if refusal is not None and refusal.rate_limited:
+        return "the language model wants fewer requests"
+    if refusal is not None:
+        return f"the language model's server {'refuses the request' if refusal.status < 500 else 'fails'} ({refusal.status})"
+    if error.slow:
+        return "the language model is slow"
+    return (
+        "the language model is unreachable"
+        if error.__cause__ is not None
+        else "the language model's answer is unusable"
+    )
 
 
 def _moment(situation: Situation) -> Moment:
