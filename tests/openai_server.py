@@ -52,6 +52,7 @@ class Server:
         self.delay_s = delay_s
         self.said: Json = {}
         self.seen: list[Json] = []
+        self.turn = 0
         self.chance = random.Random(5)
         self.model = Trigram(corpus.read_text())
 
@@ -350,6 +351,19 @@ async def killed(server: Server, request: web.Request, body: Json) -> web.Stream
     await asyncio.sleep(0.05)
     os.kill(os.getpid(), signal.SIGKILL)
     return response
+
+
+IN_TURN = (
+    "good", "malformed", "good", "oversized", "good", "bomb", "good", "cut_off", "good", "failing", "good", "trigram", "good",
+    "wrong_evidence", "good", "dripping",
+)  # fmt: skip
+
+
+@mood
+async def moody(server: Server, request: web.Request, body: Json) -> web.StreamResponse:
+    """Another mood for each request; the answers between let the circuit close."""
+    server.turn += 1
+    return await MOODS[IN_TURN[(server.turn - 1) % len(IN_TURN)]](server, request, body)
 
 
 @mood
