@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import contextlib
 import gzip
 import json
 import os
@@ -152,14 +153,15 @@ async def send(
         event = {"id": "c1", "object": "chat.completion.chunk", "model": body["model"], "choices": [choice]}
         await response.write(b"data: " + json.dumps(event).encode() + b"\n\n")
 
-    await delta({"role": "assistant", "content": ""})
-    for at in range(0, len(text), piece):
-        await delta({"content": text[at : at + piece]})
-        if pause_s:
-            await asyncio.sleep(pause_s)
-    if finish:
-        await delta({}, "stop")
-        await response.write(b"data: [DONE]\n\n")
+    with contextlib.suppress(ConnectionError):  # the client has had enough
+        await delta({"role": "assistant", "content": ""})
+        for at in range(0, len(text), piece):
+            await delta({"content": text[at : at + piece]})
+            if pause_s:
+                await asyncio.sleep(pause_s)
+        if finish:
+            await delta({}, "stop")
+            await response.write(b"data: [DONE]\n\n")
     return response
 
 

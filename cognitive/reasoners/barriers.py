@@ -30,31 +30,37 @@ VAGUE_SHARE = 0.3
 """Share of vague words from which an utterance is vague; at least two of them."""
 STRONG_FEELING = -0.55
 
-_NOT_UNDERSTOOD = (
-    "what do you mean", "what does that mean", "i don't understand", "i do not understand", "i don't get it", "i'm confused",
+
+def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
+    """Return a pattern of whole phrases, in text made of `cues.words_of`."""
+    return re.compile(rf"(?<![a-z'])(?:{'|'.join(map(re.escape, phrases))})(?![a-z'])")
+
+
+_NOT_UNDERSTOOD = _any_of((
+    "what do you mean", "what does that mean", "don't understand", "do not understand", "didn't understand", "don't get it", "i'm confused",
     "i am confused", "that makes no sense", "doesn't make sense", "what are you talking about", "say that again",
     "come again", "you lost me", "not what i meant", "not what i mean", "that's not what i said", "you misunderstood",
-    "you don't understand", "i didn't follow", "which one do you mean", "i'm lost here",
-)  # fmt: skip
+     "i didn't follow", "which one do you mean", "i'm lost here",
+))  # fmt: skip
 _SHORT_REPAIR = frozenset({"what", "huh", "pardon", "sorry what", "excuse me", "hm what", "wait what", "come again"})
 """Open requests for repair (Dingemanse and Enfield 2015) that are the whole utterance."""
-_CULTURE = (
+_CULTURE = _any_of((
     "where i come from", "in my culture", "in my country", "in our culture", "back home we", "is that rude", "that's rude",
     "was that rude", "is it polite", "we don't say that", "we don't do that", "what is that expression",
     "what does that expression", "never heard that expression", "i didn't mean to offend", "no offence", "no offense",
     "is that normal here", "is this normal here", "are you allowed to say",
-)  # fmt: skip
-_FEELING_IN_THE_WAY = (
+))  # fmt: skip
+_FEELING_IN_THE_WAY = _any_of((
     "leave me alone", "i can't think", "i cannot think", "you never listen", "you are not listening", "you're not listening",
     "shut up", "i don't want to talk", "stop asking", "i'm too upset", "i am too upset", "forget it", "never mind",
-)  # fmt: skip
+))  # fmt: skip
 _VAGUE = frozenset(
     "thing things stuff something somehow somewhere someone whatever that those it this them kinda sorta sort kind one".split()
 )
-_UNDERSTOOD = (
+_UNDERSTOOD = _any_of((
     "i see", "got it", "i understand", "makes sense", "that's clear", "exactly", "that's what i mean", "that's what i meant",
     "yes right", "ah okay", "oh okay", "ok thanks", "okay thanks", "now i get it", "i get it",
-)  # fmt: skip
+))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,5 +144,6 @@ def _vagueness(words: list[str]) -> float:
     return 0.0 if vague < 2 or share < VAGUE_SHARE else min(0.5, 0.2 + 0.3 * share)
 
 
-def _first(joined: str, phrases: tuple[str, ...]) -> str:
-    return next((p for p in phrases if re.search(rf"(?<![a-z']){re.escape(p)}(?![a-z'])", joined)), "")
+def _first(joined: str, phrases: re.Pattern[str]) -> str:
+    found = phrases.search(joined)
+    return found.group() if found is not None else ""

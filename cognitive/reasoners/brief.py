@@ -209,10 +209,11 @@ def _evidence(situation: Situation, bank: Bank) -> list[Item]:
     """Return the observations of the last minutes in order of time, the newest `EVIDENCE_MAX` of them."""
     found: list[tuple[int, str, str, str, tuple[float, float] | None]] = []
     said: set[tuple[str, str]] = set()
+    speaker = situation.partner if len(situation.people) == 1 else ""  # of several the transcript does not say which
     for chunk in bank.transcript:
         for spoken in chunk.lines:
             who = PERSON_SAID if spoken.speaker == "user" else AGENT_SAID
-            found.append((spoken.t_ns, who, spoken.text, situation.partner if spoken.speaker == "user" else "", None))
+            found.append((spoken.t_ns, who, spoken.text, speaker if spoken.speaker == "user" else "", None))
             said.add((spoken.speaker, spoken.text))
     for last in (situation.last_user, situation.last_agent):
         # The bank is that of the cycle before: what has just been said is not in it yet.

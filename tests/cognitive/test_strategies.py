@@ -199,7 +199,7 @@ class TestRepair:
         act = next(p for p in two.proposals if p.trigger == "confusion_repair")
         assert act.act == "rephrase" and [item.detail for item in act.evidence] == [
             "what do you mean",
-            "i don't understand",
+            "don't understand",
         ]
         assert "mutual understanding" in act.reason
 
