@@ -119,6 +119,15 @@ class LlmReasoner:
     async def assess(self, situation: Situation, bank: Bank) -> Assessment:
         """Return the embedded assessment, with the model's judgement in it where there is one for this situation."""
         now = await self._embedded.assess(situation, bank)
+        try:
+            return await self._with_model(now, situation, bank)
+        except Exception as error:  # whatever is wrong on top must not cost what stands below
+            _LOG.error("the language model's judgement could not be used: %s", place_of(error))
+            self._standing = None
+            self._failed(self._clock.now_ns() / NS_PER_S, "the language model's judgement could not be used")
+            return now
+
+    async def _with_model(self, now: Assessment, situation: Situation, bank: Bank) -> Assessment:
         moment = _moment(situation)
         self._collect(moment, situation.now_ns)
         if self._may_ask(situation, moment):

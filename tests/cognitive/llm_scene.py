@@ -13,6 +13,7 @@ from cognitive.memory.store import Saved
 from cognitive.persona import Persona, load_persona
 from cognitive.reasoners.choice import make_reasoner
 from cognitive.reasoners.contract import Reasoner
+from cognitive.reasoners.outgoing import OutgoingFilter
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.settings import CognitiveSettings
@@ -37,7 +38,16 @@ class StepClock:
 class Scene:
     """One agent with its reasoner."""
 
-    def __init__(self, base_url: str, model: str, strategy: str = "plain", **llm: Any) -> None:
+    def __init__(
+        self,
+        base_url: str,
+        model: str,
+        strategy: str = "plain",
+        *,
+        outgoing: OutgoingFilter | None = None,
+        frame: Callable[[], bytes | None] = lambda: None,
+        **llm: Any,
+    ) -> None:
         given: dict[str, Any] = {"timeout_s": 1.5, "wait_ms": 40.0, **llm}
         self.settings = msgspec.convert(
             {"reasoner": "llm", "strategy": strategy, "llm": {"base_url": base_url, "model": model, **given}},
@@ -45,7 +55,9 @@ class Scene:
         )
         self.clock = StepClock()
         self.persona: Persona = load_persona("default")
-        self.reasoner: Reasoner = make_reasoner(self.settings, self.persona, self.clock, virtual=False)
+        self.reasoner: Reasoner = make_reasoner(
+            self.settings, self.persona, self.clock, virtual=False, outgoing=outgoing, frame=frame
+        )
         self.cycle = CognitiveCycle(self.settings, self.persona, self.reasoner, 1, Saved())
         self.outcomes: list[Outcome] = []
 

@@ -10,13 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cognitive.acts import ACTS
 from cognitive.memory.bank import Bank
 from cognitive.motivation.thresholds import EMOTION, INTENT, SOCIAL, THRESHOLDS, VISUAL
 from cognitive.motivation.triggers import built_in_triggers
 from cognitive.perceive import perceive
 from cognitive.persona import load_persona
 from cognitive.reasoners import quoting
-from cognitive.reasoners.brief import EVIDENCE_MAX, make_brief
+from cognitive.reasoners.brief import EVIDENCE_MAX, OWN_ACTS, make_brief
 from cognitive.reasoners.contract import Assessment, Proposal
 from cognitive.reasoners.embedded import EmbeddedReasoner
 from cognitive.reasoners.judgement import ActChoice, Judgement, TriggerJudgement, take, violation
@@ -223,3 +224,42 @@ def test_a_brief_is_bounded_whatever_has_happened():
     situation = derive(scene, 300 * NS_PER_S)
     brief = make_brief(situation, bank, PERSONA, EMBEDDED)
     assert len(brief.evidence) <= EVIDENCE_MAX and len(brief.data) < 60_000 and len(brief.instructions) < 4_000
+
+
+probability = st.floats(0, 1)
+judgements = st.builds(
+    Judgement,
+    triggers=st.lists(
+        st.builds(
+            TriggerJudgement, type=st.sampled_from([*THRESHOLDS, "power"]), probability=probability, reason=st.text()
+        ),
+        max_size=8,
+    ),
+    act=st.none()
+    | st.builds(
+        ActChoice,
+        type=st.sampled_from([*THRESHOLDS, "power"]),
+        act=st.sampled_from([*ACTS, "dance"]),
+        words=st.text(max_size=300),
+        evidence=st.lists(st.integers(-1, 4), max_size=4),
+    ),
+)
+
+
+@given(judgements, probability, st.sampled_from(list(THRESHOLDS)), st.sampled_from(list(ACTS)), probability)
+def test_whatever_a_model_answers_the_limits_hold(judgement, weight, trigger, act, score):
+    now = assessment(Proposal(trigger, act, score, "embedded", person_id="anna"))
+    if violation(judgement, BRIEF):
+        return
+    result = taken(judgement, now, weight=weight).assessment
+    first, *more = result.proposals
+    assert (first.trigger, first.act, first.evidence) == (trigger, act, ()) and 0.0 <= first.score <= 1.0
+    assert trigger != SOCIAL or first.score == score, "a greeting is never talked down"
+    assert len(more) <= 1
+    for proposal in more:
+        assert proposal.act in OWN_ACTS[proposal.trigger] and proposal.evidence and 0.0 <= proposal.score <= 1.0
+        assert {item.t_ns for item in proposal.evidence} <= {item.t_ns for item in BRIEF.evidence.values()}
+    for proposal in result.proposals:
+        spoken = m.Intention(id="i", kind="dialogue", content=proposal.words)
+        assert not proposal.words or PlainWords().check(spoken, SITUATION).allowed
+    assert all(0.0 <= score <= 1.0 for score, _reason in result.scores.values())

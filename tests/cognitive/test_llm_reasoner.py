@@ -8,6 +8,9 @@ import json
 import pytest
 
 from cognitive.acts import ACTS
+from cognitive.reasoners.outgoing import PlainWords
+from cognitive.situation import derive
+from runtime import messages as m
 from runtime.errors import AttuneError
 from runtime.settings import CognitiveSettings
 from tests.cognitive.llm_scene import Scene
@@ -228,8 +231,6 @@ def test_nobody_there_and_somebody_speaking_costs_no_request(server):
     before = len(server.seen())
 
     async def main() -> None:
-        from runtime import messages as m
-
         scene = Scene(server.base_url, "good")
         for _ in range(5):
             await scene.step()
@@ -364,9 +365,6 @@ def test_a_tiny_model_bound_by_the_schema_says_nothing_unsafe(server):
         await scene.aclose()
         return scene
 
-    from cognitive.reasoners.outgoing import PlainWords
-    from cognitive.situation import derive
-
     scene = asyncio.run(main())
     situation = derive(scene.cycle.saved.scene, scene.clock.t_ns)
     assert scene.reasoner.counters["llm_asked"] >= 3
@@ -375,23 +373,36 @@ def test_a_tiny_model_bound_by_the_schema_says_nothing_unsafe(server):
         assert PlainWords().check(intention, situation).allowed
 
 
-def test_pictures_are_sent_only_where_the_profile_says_so(server):
-    from cognitive.reasoners.choice import make_reasoner
-    from tests.cognitive.llm_scene import StepClock
+def test_a_fault_of_our_own_on_top_leaves_the_embedded_assessment(server):
+    """An outgoing filter that raises, as a session's own may."""
 
+    class Broken:
+        def check(self, intention, situation):
+            raise ZeroDivisionError
+
+    server.say(**judged(act="greet", kind="social_protocol"))
+
+    async def main() -> Scene:
+        scene = Scene(server.base_url, "good", wait_ms=500.0, outgoing=Broken())
+        await scene.step(scene.here("arrived"))
+        await scene.aclose()
+        return scene
+
+    scene = asyncio.run(main())
+    assert scene.words() and set(scene.words()) <= scene.persona_words()
+    assert "could not be used" in scene.reasoner.trouble
+
+
+def test_pictures_are_sent_only_where_the_profile_says_so(server):
     jpeg = b"\xff\xd8\xff\xe0 pixels"
     server.say(**judged(act=None))
 
     async def main(images: bool) -> bool:
-        scene = Scene(server.base_url, "good", wait_ms=500.0, images=images)
-        await scene.aclose()
-        scene.reasoner = make_reasoner(scene.settings, scene.persona, scene.clock, virtual=False, frame=lambda: jpeg)
-        scene.cycle._reasoner = scene.reasoner
+        scene = Scene(server.base_url, "good", wait_ms=500.0, images=images, frame=lambda: jpeg)
         await scene.step(scene.here("arrived"))
         await scene.aclose()
         return isinstance(server.seen()[-1]["body"]["messages"][1]["content"], list)
 
-    assert StepClock().now_ns() == 0
     assert asyncio.run(main(True)) and not asyncio.run(main(False))
 
 
