@@ -117,8 +117,15 @@ ACTS: dict[str, Act] = {
         (
             _look(4.0),
             Step("posture", "lean towards the person", "lean_in", duration_s=3.0, strength=0.4),
-            Step("gesture", "turn an open palm to the person", "offer", delay_s=0.2, strength=0.6),
             _say("clarify", 0.2),
+        ),
+    ),
+    "rephrase": Act(
+        5,
+        (
+            _look(4.0),
+            Step("gesture", "open a hand to explain anew", "offer", delay_s=0.2, strength=0.5),
+            _say("rephrase", 0.2),
         ),
     ),
     "set_right": Act(

@@ -15,6 +15,8 @@ from cognitive.memory.bank import ActionRecord
 from cognitive.memory.store import Saved
 from cognitive.mind import tracker
 from cognitive.mind.appearance import appearances
+from cognitive.mind.beliefs import Beliefs, Belonging
+from cognitive.mind.mistakes import Mistake
 from cognitive.mind.person import MindView
 from cognitive.motivation.gate import Gate
 from cognitive.motivation.thresholds import CONVERSATION, PROMISE, SOCIAL, resolve_thresholds
@@ -75,6 +77,8 @@ class CognitiveCycle:
         self._thresholds = resolve_thresholds(settings.thresholds)
         self._reasoner = reasoner
         self._theory_of_mind = theory_of_mind
+        self._epistemic = Beliefs(saved.beliefs, persona.name)
+        saved.beliefs = self._epistemic.model.state
         self.gate = Gate(settings, self._thresholds, saved.gate)
         self._planner = Planner(persona, seed, saved.planner)
         self._encoder = ContextEncoder(saved.scene)
@@ -97,7 +101,9 @@ class CognitiveCycle:
                     self.gate.new_encounter(message.person_id)
                 perceive(saved.scene, message, now_ns)
         saved.scene.expire(now_ns)
-        situation = derive(saved.scene, now_ns, self._minds(messages, now_ns))
+        minds = self._minds(messages, now_ns)
+        mistakes, belongings = self._beliefs(messages, now_ns)
+        situation = derive(saved.scene, now_ns, minds, mistakes, belongings)
         assessment = await self._reasoner.assess(situation, saved.bank)
         self._close_unanswered(now_ns)
         running = self._planner.running_priority(now_ns)
@@ -126,6 +132,14 @@ class CognitiveCycle:
             return appearances(saved.scene, now_ns)
         tracker.update(saved.minds, saved.scene, messages, now_ns)
         return {name: mind.view(now_ns) for name, mind in saved.minds.items() if name in saved.scene.people}
+
+    def _beliefs(self, messages: list[m.Message], now_ns: int) -> tuple[tuple[Mistake, ...], tuple[Belonging, ...]]:
+        """Return the wrong beliefs that show now, and what people have put down here."""
+        scene = self.saved.scene
+        if not self._theory_of_mind:
+            return (), ()
+        self._epistemic.update(scene, messages, now_ns)
+        return self._epistemic.mistakes(scene, now_ns), self._epistemic.left_behind(scene)
 
     def unanswered(self, now_ns: int) -> list[m.Intention]:
         """Return what was promised before a restart and may still begin; sending it again under its id is harmless."""

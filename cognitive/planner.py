@@ -86,7 +86,7 @@ class Planner:
         chance = random.Random(f"{self._seed}/{self.state.plans}")  # no secret: variety of sentences
         topic = proposal.topic or self._topic(act)
         intentions = [
-            self._intention(step, act, proposal, situation, self._words(step, bank, topic, chance))
+            self._intention(step, act, proposal, situation, self._words(step, proposal, bank, topic, chance))
             for step in act.steps
         ]
         latest_ns = max(intention.valid_until_ns for intention in intentions)
@@ -136,9 +136,11 @@ class Planner:
             score=proposal.score,
         )
 
-    def _words(self, step: Step, bank: Bank, topic: str, chance: random.Random) -> str:
+    def _words(self, step: Step, proposal: Proposal, bank: Bank, topic: str, chance: random.Random) -> str:
         if step.kind != "dialogue":
             return step.content
+        if proposal.words:
+            return proposal.words
         said = bank.said_before()
         sentences = [
             text.format(name=self._persona.name, topic=topic) for text in self._persona.sentences[step.content]

@@ -17,17 +17,16 @@ from collections import deque
 from collections.abc import AsyncIterable
 
 from cognitive.cycle import CognitiveCycle, Outcome
+from cognitive.frames import NewestFrame
 from cognitive.memory import store
-from cognitive.motivation.triggers import built_in_triggers
-from cognitive.persona import Persona, load_persona
+from cognitive.persona import load_persona
+from cognitive.reasoners.choice import make_reasoner
 from cognitive.reasoners.contract import Reasoner
-from cognitive.reasoners.embedded import EmbeddedReasoner
 from cognitive.telling import Telling
 from cognitive.urgency import EARLY_GAP_S, SETTLE_S, urgent
 from runtime import messages as m
 from runtime.bus import IntentionClient
 from runtime.clock import NS_PER_MS, NS_PER_S
-from runtime.errors import AttuneError
 from runtime.offload import Offload
 from runtime.room import RoomContext
 from runtime.settings import CognitiveSettings
@@ -48,12 +47,14 @@ async def serve(context: RoomContext) -> None:
     """Run the slow loop until cancelled or the bus closes; returns at once where the profile disables it.
 
     Raises:
-        AttuneError: persona file or thresholds are wrong.
+        AttuneError: persona file, thresholds or reasoner are wrong.
     """
     settings = context.profile.cognitive
     if not settings.enabled:
         return
     persona = load_persona(settings.persona)
+    frame = NewestFrame()
+    reasoner = make_reasoner(settings, persona, context.clock, virtual=context.virtual, frame=frame.take)
     offload = context.new_offload("cognitive-store")
     inbox = _Inbox()
     percepts = context.bus.subscribe(*PERCEPTS)
@@ -62,29 +63,24 @@ async def serve(context: RoomContext) -> None:
         asyncio.create_task(inbox.read(percepts), name="cognitive-percepts"),
         asyncio.create_task(inbox.read(client.answers), name="cognitive-answers"),
     ]
+    if settings.reasoner == "llm" and settings.llm.images and not context.virtual:
+        readers.append(asyncio.create_task(frame.read(context.bus.subscribe(m.UserVideo)), name="cognitive-frames"))
     try:
         saved, warning = await offload.run(store.load, context.state_dir)
         if warning:
             context.status["detail"] = "memory could not be recovered"
             context.counters["memory_recoveries_failed"] = 1
         _continue(saved, settings, context, bool(warning))
-        reasoner = _reasoner(settings, persona)
         cycle = CognitiveCycle(settings, persona, reasoner, context.seed, saved)
         await context.session_started()
-        await _Loop(context, cycle, client, offload, inbox, readers[0], Telling(persona)).run()
+        await _Loop(context, cycle, client, offload, inbox, readers[0], Telling(persona), reasoner).run()
     finally:
         for reader in readers:
             reader.cancel()
         await asyncio.gather(*readers, return_exceptions=True)
+        await reasoner.aclose()
         await client.aclose()
         offload.close()
-
-
-def _reasoner(settings: CognitiveSettings, persona: Persona) -> Reasoner:
-    """Return the reasoner that the profile names."""
-    if settings.reasoner == "embedded":
-        return EmbeddedReasoner(built_in_triggers(persona.name, settings.long_silence_s))
-    raise AttuneError(f"profile: cognitive.reasoner: unknown reasoner '{settings.reasoner}'", "known: embedded")
 
 
 def _continue(saved: store.Saved, settings: CognitiveSettings, context: RoomContext, damaged: bool) -> None:
@@ -125,7 +121,7 @@ class _Loop:
 
     def __init__(
         self, context: RoomContext, cycle: CognitiveCycle, client: IntentionClient, offload: Offload, inbox: _Inbox,
-        source: asyncio.Task[None], telling: Telling,
+        source: asyncio.Task[None], telling: Telling, reasoner: Reasoner,
     ) -> None:  # fmt: skip
         self._context = context
         self._clock = context.clock
@@ -135,6 +131,8 @@ class _Loop:
         self._inbox = inbox
         self._source = source
         self._telling = telling
+        self._reasoner = reasoner
+        self._trouble_told = ""
         self._saved_ns = 0
 
     async def run(self) -> None:
@@ -216,6 +214,15 @@ class _Loop:
         counters["plans"] = self._cycle.saved.planner.plans
         counters["memory_bytes"] = outcome.memory_bytes
         counters["messages_lost"] = self._inbox.lost
+        counters.update(self._reasoner.counters)
+        self._tell_trouble(self._reasoner.trouble)
+
+    def _tell_trouble(self, trouble: str) -> None:
+        """Show the reasoner's trouble in the heartbeat and take it back; other faults, which are graver, stand."""
+        status = self._context.status
+        if status["detail"] in ("", self._trouble_told):
+            status.update(status="degraded" if trouble else "ok", detail=trouble)
+            self._trouble_told = trouble
 
     async def _save(self, now_ns: int, *, durable: bool) -> None:
         self._cycle.saved.saved_ns = now_ns

@@ -12,7 +12,8 @@ from typing import Literal
 from msgspec.structs import replace
 
 from cognitive import cues, speech_acts
-from cognitive.mind.mistakes import Mistake
+from cognitive.formulas import any_of, plain
+from cognitive.mind.mistakes import Belonging, Mistake
 from cognitive.mind.person import MindView, PersonMind
 from cognitive.scene import Change, Feeling, Happening, Person, Promise, Scene, Utterance
 from runtime.clock import NS_PER_S
@@ -27,6 +28,14 @@ FEELING_WINDOW_S = 20.0
 """Feelings older than this no longer count as now."""
 DISTRESS = -0.25
 DOING_S = 30.0
+WALKS_S = 8.0
+WALKS_OFF = any_of(
+    r"""
+    (?:walks?|goes|heads|runs|hurries|turns|steps) (?:\w+ )?(?:to|towards?|for|out|off|away) /
+    opens the (?:front |back |main |glass )?door / leaves /
+    puts on (?:her|his|their|the) (?:coat|jacket|shoes|boots|hat) / gets up / stands up
+    """
+)
 BACK_WITHIN_S = 180.0
 NEVER_S = 1e6
 
@@ -63,7 +72,8 @@ class Situation:
         all_feelings: the estimates of everybody's feelings, oldest first.
         events: what happened in the room, oldest first.
         promises: what the agent has promised to say.
-        mistakes: wrong beliefs that people have just shown.
+        mistakes: wrong beliefs that people have just shown, and what they look for in vain.
+        belongings: what people have put down here and not taken again.
         agent_interrupted: the agent was cut off in what it last said.
         pretence: people play or rehearse.
         told_to_wait: the agent has asked for patience in what it last said.
@@ -96,6 +106,7 @@ class Situation:
     events: tuple[Happening, ...]
     promises: tuple[Promise, ...]
     mistakes: tuple[Mistake, ...]
+    belongings: tuple[Belonging, ...]
     agent_interrupted: bool
     pretence: bool
     told_to_wait: bool
@@ -142,6 +153,16 @@ class Situation:
             for feeling in self.all_feelings
         )
 
+    def walks_off(self, person_id: str) -> bool:
+        """Whether the person has just been seen to go to the door, the corridor, the car."""
+        name = person_id.lower()
+        return any(
+            self.age_s(event.t_ns) <= WALKS_S
+            and event.text.lower().startswith(name + " ")
+            and WALKS_OFF.search(plain(event.text)) is not None
+            for event in self.events
+        )
+
     def busy_with_own(self, person_id: str) -> bool:
         """Whether the person has lately been seen to do something."""
         name = person_id.lower()
@@ -159,7 +180,11 @@ class Situation:
 
 
 def derive(
-    scene: Scene, now_ns: int, minds: dict[str, MindView] | None = None, mistakes: tuple[Mistake, ...] = ()
+    scene: Scene,
+    now_ns: int,
+    minds: dict[str, MindView] | None = None,
+    mistakes: tuple[Mistake, ...] = (),
+    belongings: tuple[Belonging, ...] = (),
 ) -> Situation:
     """Return the situation at `now_ns`, with what is estimated of the people's minds."""
     last_user = _last(scene, "user")
@@ -207,6 +232,7 @@ def derive(
         events=tuple(scene.events),
         promises=tuple(replace(promise) for promise in scene.promises),
         mistakes=mistakes,
+        belongings=belongings,
         agent_interrupted=scene.agent_interrupted,
         pretence=scene.pretence_until_ns > now_ns,
         told_to_wait=last_agent is not None and speech_acts.asks_to_wait(last_agent.text),

@@ -7,7 +7,6 @@ missing does not hide the benches of the others: its bench tells so when it is a
 from __future__ import annotations
 
 import importlib.metadata
-import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -31,13 +30,14 @@ def _load(point: importlib.metadata.EntryPoint) -> Callable[..., Any]:
         loaded: Callable[..., Any] = point.load()
         return loaded
     except ImportError as error:
-        extra = extra_of(error.name or "")
-        mend = install_line(extra) if extra else f"install {error.name}"
+        library = error.name or "a library"
+        extra = extra_of(library)
+        mend = install_line(extra) if extra else f"install {library}"
 
         def missing() -> None:
-            raise AttuneError(f"attune bench {point.name} needs {error.name}", mend)
+            raise AttuneError(f"attune bench {point.name} needs {library}", mend)
 
-        missing.__doc__ = f"(needs {error.name})"
+        missing.__doc__ = f"(needs {library})"
         return missing
 
 

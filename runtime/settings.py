@@ -2,7 +2,7 @@
 
 A profile file (`launch/profiles/*.yaml`) sets what it wants to differ from these defaults. Unknown keys and wrong values are errors
 that name the file, the key and the nearest known name (`runtime.profile`). `ListenerSettings`, the longest, has a file of its own
-(`runtime.nonverbal`). Needs only msgspec.
+(`runtime.nonverbal`), as has the language model of the slow loop (`runtime.reasoning`). Needs only msgspec.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
+from runtime.reasoning import ReasonerLlmSettings
 from runtime.section import NonNegative, Port, Positive, Section, Share
 
 
@@ -325,7 +326,11 @@ class CognitiveSettings(Section, frozen=True, kw_only=True):
     """The slow loop."""
 
     enabled: bool = True
-    reasoner: Literal["embedded"] = "embedded"
+    reasoner: Literal["embedded", "llm"] = "embedded"
+    """`llm`: the embedded one and, where the server in `llm` answers in time and sense, a language model on top (docs/reasoners.md)."""
+    strategy: Literal["plain", "metamind", "foresee_reflect", "audience", "repair", "empathy"] = "plain"
+    """How it thinks. `repair` and `empathy` also work embedded, the others are ways of asking a language model."""
+    llm: ReasonerLlmSettings = ReasonerLlmSettings()
     persona: str = "default"
     """Name of a file in `launch/personas/`, or a path: the agent's name, topics and sentences of its own initiative."""
     cycle_s: Annotated[float, Meta(ge=0.05, le=30)] = 0.5

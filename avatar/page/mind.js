@@ -5,8 +5,8 @@ import { restraintWords } from "./restraint.js";
 const MAX = 40;
 const BECAUSE = {
   social_protocol: "it is polite", visual_change: "something changed in view", user_intent: "you seem to want it",
-  conversation_state: "of how the conversation goes", emotional_need: "of how you seem to feel", external: "a connected program asked",
-  viewer: "you asked", operator: "the operator asked",
+  conversation_state: "of how the conversation goes", emotional_need: "of how you seem to feel", confusion_repair: "something seems unclear",
+  external: "a connected program asked", viewer: "you asked", operator: "the operator asked",
 };
 const STATES = {
   accepted: "noted", started: "doing it", finished: "done", superseded: "replaced by something better", expired: "too late", rejected: "not possible",

@@ -15,8 +15,8 @@ from typing import Any, Literal
 import msgspec
 from msgspec import Struct
 
-from behavioral.dialogue.chunks import ARGUMENTS_CHARS_MAX, NAME_CHARS_MAX, ToolCall, error_kind
 from behavioral.dialogue.history import Exchange
+from runtime.llm.chunks import ARGUMENTS_CHARS_MAX, NAME_CHARS_MAX, ToolCall, error_kind
 from runtime.settings import SpeechToSpeechSettings
 
 EVENT_BYTES_MAX = 4 << 20

@@ -17,7 +17,6 @@ from contextlib import aclosing
 from behavioral.dialogue.drafts import Draft, Piece
 from behavioral.dialogue.embodiment import Embodiment
 from behavioral.dialogue.history import INAUDIBLE, History
-from behavioral.dialogue.llm import LlmClient, LlmUnavailable
 from behavioral.dialogue.prompt import Prompt
 from behavioral.dialogue.same_words import same_meaning
 from behavioral.dialogue.scenario import Scenario
@@ -27,6 +26,7 @@ from behavioral.dialogue.speech_to_speech import SpeechToSpeech, SpeechUnavailab
 from behavioral.dialogue.tools import Toolbox
 from behavioral.dialogue.writing import Writing
 from behavioral.voice.own_sound import OwnSound
+from runtime.llm.client import LlmClient, LlmUnavailable
 from runtime.messages import Knowledge
 from runtime.settings import DialogueSettings
 from runtime.trouble import place_of

@@ -20,13 +20,13 @@ import numpy as np
 import soxr
 
 from behavioral.dialogue import realtime_events as events
-from behavioral.dialogue.chunks import CALLS_MAX, ToolCall
 from behavioral.dialogue.history import Exchange, History, Role
 from behavioral.dialogue.prompt import Prompt
 from behavioral.dialogue.realtime_connection import RealtimeConnection
 from behavioral.dialogue.realtime_events import RealtimeEvent
 from behavioral.dialogue.tools import Toolbox
 from behavioral.voice.own_sound import SpeechPiece
+from runtime.llm.chunks import CALLS_MAX, ToolCall
 from runtime.settings import SpeechToSpeechSettings
 
 HEARING_RATE_HZ = 16_000

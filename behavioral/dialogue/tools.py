@@ -17,7 +17,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from behavioral.dialogue.chunks import ARGUMENTS_CHARS_MAX, ToolCall
+from runtime.llm.chunks import ARGUMENTS_CHARS_MAX, ToolCall
 from runtime.trouble import place_of
 
 TOOL_TIMEOUT_S = 5.0

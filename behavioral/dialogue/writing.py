@@ -11,10 +11,10 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from behavioral.dialogue.chunks import ToolCall
-from behavioral.dialogue.llm import LlmClient, LlmUnavailable
 from behavioral.dialogue.speakable import Speakable
 from behavioral.dialogue.tools import Toolbox, ToolResult
+from runtime.llm.chunks import ToolCall
+from runtime.llm.client import LlmClient, LlmUnavailable
 from runtime.settings import LlmSettings
 
 

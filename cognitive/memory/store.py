@@ -16,6 +16,7 @@ from msgspec import Struct, field
 
 from cognitive.memory.bank import Bank
 from cognitive.mind.person import PersonMind
+from cognitive.mind.state import EpistemicState
 from cognitive.motivation.gate import GateState
 from cognitive.planner import PlannerState
 from cognitive.scene import Scene
@@ -37,6 +38,7 @@ class Saved(Struct, kw_only=True):
     bank: Bank = field(default_factory=Bank)
     scene: Scene = field(default_factory=Scene)
     minds: dict[str, PersonMind] = field(default_factory=dict)
+    beliefs: EpistemicState | None = None
     gate: GateState = field(default_factory=GateState)
     planner: PlannerState = field(default_factory=PlannerState)
 

@@ -9,14 +9,13 @@ and so are belongings that somebody who goes has put down and not taken again. C
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 from cognitive import speech_acts
 from cognitive.cues import SMALL_WORDS, words_of
 from cognitive.mind.epistemic import EpistemicModel, EpistemicState, FalseBelief
 from cognitive.mind.events import PLACE
 from cognitive.mind.explain import state_of
-from cognitive.mind.mistakes import Mistake
+from cognitive.mind.mistakes import Belonging, Mistake
 from cognitive.mind.names import normal, spoken
 from cognitive.mind.reader import MindReader
 from cognitive.mind.state import FactRecord
@@ -30,26 +29,17 @@ SHOWN_S = 12.0
 LOOK_S = 0.8
 """A look at a place counts from this long on."""
 PORTABLE = frozenset(
-    """umbrella bag backpack rucksack handbag suitcase case luggage phone mobile keys key wallet purse card badge pass passport ticket tickets glasses spectacles
-    sunglasses scarf hat cap gloves glove mittens coat jacket pullover jumper laptop tablet charger headphones tablets pills pill box medicine inhaler stick cane
-    crutch book notebook folder file papers documents letter parcel package shopping groceries lunch lunchbox bottle flask cup thermos toy teddy camera receipt change
-    helmet racket ball watch ring necklace earring""".split()
+    """umbrella bag backpack rucksack handbag suitcase case luggage phone mobile keys key wallet purse card badge pass passport
+    ticket tickets glasses spectacles sunglasses scarf hat cap gloves glove mittens coat jacket pullover jumper laptop tablet charger
+    headphones tablets pills box medicine inhaler stick cane crutch book notebook folder file papers documents letter parcel
+    package shopping groceries lunch lunchbox bottle flask cup thermos toy teddy camera receipt change helmet racket ball watch
+    ring necklace earring""".split()
 )
 """What people carry with them and leave behind (English, by the last word of its name)."""
 STORED = frozenset(
     "drawer cupboard wardrobe cabinet hook shelf bowl jar box tin fridge freezer rack safe locker hanger".split()
 )
 """What is in or on these has been put away rather than put down."""
-
-
-@dataclass(frozen=True, slots=True)
-class Belonging:
-    """Something that a person has put down here and not taken again."""
-
-    person_id: str
-    thing: str
-    clause: str
-    t_ns: int
 
 
 class Beliefs:

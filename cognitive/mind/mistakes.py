@@ -1,4 +1,4 @@
-"""Wrong beliefs that people have just shown, by what they said or went for, beside what the agent knows to be so."""
+"""What the epistemic model finds worth a word: wrong beliefs that show, and belongings that somebody has put down."""
 
 from __future__ import annotations
 
@@ -30,3 +30,13 @@ class Mistake:
     certainty: float
     evidence: tuple[Evidence, ...]
     sought: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """Something that a person has put down here and not taken again."""
+
+    person_id: str
+    thing: str
+    clause: str
+    t_ns: int

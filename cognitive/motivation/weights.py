@@ -56,6 +56,11 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "not near": -0.8,
         "told to wait": -2.5,
         "satisfied": -1.5,
+        "seeks what the agent knows": 4.5,
+        "goes without": 2.0,
+        "wish to leave": 2.0,
+        "takes leave": 1.5,
+        "walks off": 1.5,
     },
     VISUAL: {
         "": -2.7,

@@ -7,6 +7,7 @@ the room's event loop and must not block it.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -29,6 +30,7 @@ class Proposal:
         topic: what it is about, for sentences with a slot; may be empty.
         bearing_rad: where to look, if nobody in particular.
         signs: what was weighed, with sizes, where a table of weights was used (`cognitive.motivation.weights`).
+        words: what to say instead of the persona's sentence; empty for that. They have passed an `OutgoingFilter`.
     """
 
     trigger: str
@@ -40,6 +42,7 @@ class Proposal:
     topic: str = ""
     bearing_rad: tuple[float, float] | None = None
     signs: tuple[tuple[str, float], ...] = ()
+    words: str = ""
 
     @property
     def since_ns(self) -> int:
@@ -56,10 +59,39 @@ class Assessment:
 
 
 class Reasoner(Protocol):
-    """Assesses situations."""
+    """Assesses situations.
+
+    Attributes:
+        name: as in the profile.
+        trouble: what keeps it from its best, as a sentence for people; empty while all is well.
+        counters: totals for the room's heartbeat.
+    """
 
     name: str
+
+    @property
+    def trouble(self) -> str:
+        """What keeps it from its best."""
+        ...
+
+    @property
+    def counters(self) -> Mapping[str, float]:
+        """Totals for the heartbeat."""
+        ...
 
     async def assess(self, situation: Situation, bank: Bank) -> Assessment:
         """Return the assessment; never raises for odd situations, is deterministic for the embedded one."""
         ...
+
+    async def aclose(self) -> None:
+        """Let go of connections and of work under way; harmless where there is none."""
+        ...
+
+
+def scored(scores: Mapping[str, tuple[float, str]], proposals: Iterable[Proposal]) -> dict[str, tuple[float, str]]:
+    """Return the scores by type, raised to the strongest proposal of each."""
+    raised = dict(scores)
+    for proposal in proposals:
+        if proposal.score > raised.get(proposal.trigger, (0.0, ""))[0]:
+            raised[proposal.trigger] = (proposal.score, proposal.reason)
+    return raised

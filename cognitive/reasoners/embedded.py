@@ -8,7 +8,7 @@ from __future__ import annotations
 from cognitive.memory.bank import Bank
 from cognitive.motivation.thresholds import THRESHOLDS
 from cognitive.motivation.triggers import Trigger
-from cognitive.reasoners.contract import Assessment, Proposal
+from cognitive.reasoners.contract import Assessment, Proposal, scored
 from cognitive.situation import Situation
 
 NO_SIGN = "no sign"
@@ -18,18 +18,20 @@ class EmbeddedReasoner:
     """Scores by rule."""
 
     name = "embedded"
+    trouble = ""
 
     def __init__(self, triggers: tuple[Trigger, ...]) -> None:
         """Use the given triggers, one or more a type."""
         self._triggers = triggers
+        self.counters: dict[str, float] = {}
 
     async def assess(self, situation: Situation, bank: Bank) -> Assessment:
         """Ask every trigger."""
         proposals: list[Proposal] = []
         for trigger in self._triggers:
             proposals.extend(trigger.propose(situation, bank))
-        scores = dict.fromkeys(THRESHOLDS, (0.0, NO_SIGN))
-        for proposal in proposals:
-            if proposal.score > scores.get(proposal.trigger, (0.0, ""))[0]:
-                scores[proposal.trigger] = (proposal.score, proposal.reason)
+        scores = scored(dict.fromkeys(THRESHOLDS, (0.0, NO_SIGN)), proposals)
         return Assessment(scores, tuple(proposals))
+
+    async def aclose(self) -> None:
+        """Nothing to let go of."""

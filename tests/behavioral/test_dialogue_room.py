@@ -17,8 +17,8 @@ from runtime.offload import ThreadOffload
 from runtime.profile import load_profile
 from runtime.room import RoomContext
 from runtime.transport.inprocess import InProcessHub
-from tests.behavioral.dialogue.chat_server import DONE, call_part, calls, chat_server, chunk, streaming
 from tests.behavioral.dialogue.realtime_server import realtime_server, saying, speech
+from tests.runtime.llm.chat_server import DONE, call_part, calls, chat_server, chunk, streaming
 
 REMEMBERS = streaming(
     chunk("I will "),

@@ -16,8 +16,8 @@ from aiohttp import web
 
 from runtime.messages import Turn
 from runtime.session.reader import SessionReader
-from tests.behavioral.dialogue.chat_server import DONE, Answer, ChatServer, chat_server, chunk, endless, streaming
 from tests.e2e.recorded import assert_every_sample_is_recorded, assert_no_frame_is_missing, troubles
+from tests.runtime.llm.chat_server import DONE, Answer, ChatServer, chat_server, chunk, endless, streaming
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(240)]
 Spoken = Callable[[Sequence[tuple[str, float]]], Path]

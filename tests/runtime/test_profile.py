@@ -164,7 +164,7 @@ def test_unreadable_files_are_one_error_each(tmp_path: Path) -> None:
 
 
 def test_an_unknown_name_lists_the_known_ones() -> None:
-    with pytest.raises(AttuneError, match=r"did you mean 'quiet'.*known: cpu, gpu, quiet"):
+    with pytest.raises(AttuneError, match=r"did you mean 'quiet'.*known: cpu, gpu, llm, quiet"):
         load_profile("quite")
 
 

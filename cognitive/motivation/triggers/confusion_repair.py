@@ -29,7 +29,7 @@ class ConfusionRepair:
     def propose(self, situation: Situation, bank: Bank) -> list[Proposal]:
         """Propose another explanation, or the truth."""
         found = [self._lost(person, situation) for person in situation.people]
-        found += [self._misled(mistake, situation) for mistake in situation.mistakes]
+        found += [self._misled(mistake, situation) for mistake in situation.mistakes if not mistake.sought]
         return [one for one in found if one is not None]
 
     def _lost(self, person: Person, situation: Situation) -> Proposal | None:
@@ -56,7 +56,7 @@ class ConfusionRepair:
         weighed.add("company", now_ns, "is with somebody", float(mind.attending == "other" or aside))
         if person.addressed_ns > said.t_ns and situation.age_s(person.addressed_ns) < OWN_TURN_S:
             return None
-        return proposal(CONFUSION, "clarify", "does not follow", weighed, person.person_id)
+        return proposal(CONFUSION, "rephrase", "does not follow", weighed, person.person_id)
 
     def _misled(self, mistake: Mistake, situation: Situation) -> Proposal | None:
         """Tell the truth to who acts on a wrong belief."""

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from cognitive import cues, speech_acts
 from cognitive.memory.bank import Bank
+from cognitive.mind.mistakes import Mistake
 from cognitive.motivation.thresholds import INTENT
 from cognitive.motivation.triggers.contract import proposal
 from cognitive.motivation.weighing import Weighing
 from cognitive.reasoners.contract import Proposal
 from cognitive.scene import Person
-from cognitive.situation import REPLY_GRACE_S, Situation
+from cognitive.situation import NEVER_S, REPLY_GRACE_S, Situation
 from runtime.clock import NS_PER_S
 
 UNANSWERED_UNTIL_S = 20.0
@@ -21,6 +22,8 @@ TALK_S = 45.0
 """Within this time of the last exchange a silence belongs to the talk (`conversation_state`)."""
 AGAIN_S = 20.0
 CAME_CLOSER_S = 25.0
+PUT_DOWN_S = 6.0
+"""What was put down a moment ago is not forgotten."""
 CLOSE_M = 1.6
 UNHAPPY = -0.15
 SEARCH_S = 15.0
@@ -39,6 +42,8 @@ class UserIntent:
         """Propose an answer to an open request, or an offer of help to who searches or waits."""
         found = [self._unanswered(situation), self._stuck(situation)]
         found += [self._waits(person, situation) for person in situation.people]
+        found += [self._seeks(mistake, situation) for mistake in situation.mistakes if mistake.sought]
+        found += [self._forgets(person, situation) for person in situation.people]
         return [one for one in found if one is not None]
 
     def _unanswered(self, situation: Situation) -> Proposal | None:
@@ -98,6 +103,35 @@ class UserIntent:
         weighed.add("unhappy", now_ns, size=float(person.face_valence is not None and person.face_valence <= UNHAPPY))
         weighed.add("wish to speak", now_ns, mind.why("wish_to_speak"), mind.wish_to_speak - 0.1)
         return proposal(INTENT, "offer_help", "searches in vain", weighed, person.person_id)
+
+    def _seeks(self, sought: Mistake, situation: Situation) -> Proposal | None:
+        """Tell who looks for a thing where it is."""
+        if not situation.fresh(INTENT, sought.t_ns):
+            return None
+        weighed = Weighing(INTENT)
+        weighed.add("seeks what the agent knows", sought.t_ns, sought.reason, sought.certainty)
+        return proposal(INTENT, "set_right", sought.reason, weighed, sought.person_id, topic=sought.truth)
+
+    def _forgets(self, person: Person, situation: Situation) -> Proposal | None:
+        """Remind who goes of what they have put down."""
+        left = [thing for thing in situation.belongings if thing.person_id == person.person_id]
+        mind, now_ns = situation.mind(person.person_id), situation.now_ns
+        left = [thing for thing in left if situation.age_s(thing.t_ns) >= PUT_DOWN_S]
+        if not left or not situation.fresh(INTENT, now_ns - round(AGAIN_S * NS_PER_S)):
+            return None
+        leaves_s = situation.age_s(person.leave_ns) if person.leave_ns else NEVER_S
+        walks = situation.walks_off(person.person_id)
+        if mind.wish_to_leave < 0.3 and leaves_s > SEARCH_S and not walks:
+            return None
+        weighed = Weighing(INTENT)
+        weighed.add("goes without", left[0].t_ns, "; ".join(thing.clause for thing in left))
+        weighed.add("wish to leave", now_ns, mind.why("wish_to_leave"), mind.wish_to_leave)
+        weighed.add("takes leave", person.leave_ns, size=float(leaves_s <= SEARCH_S))
+        weighed.add("walks off", now_ns, size=float(walks))
+        topic = " and ".join(thing.clause for thing in left[:3])
+        return proposal(
+            INTENT, "remind_belongings", "goes without their things", weighed, person.person_id, topic=topic
+        )
 
     def _waits(self, person: Person, situation: Situation) -> Proposal | None:
         """Offer help to who stands before the agent and waits, where no talk is going on."""

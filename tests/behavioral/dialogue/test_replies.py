@@ -14,7 +14,8 @@ from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
 from runtime.messages import Knowledge
 from runtime.settings import DialogueSettings, LlmSettings
-from tests.behavioral.dialogue.chat_server import (
+from tests.behavioral.dialogue.test_tools import Acts
+from tests.runtime.llm.chat_server import (
     DONE,
     Answer,
     ChatServer,
@@ -27,7 +28,6 @@ from tests.behavioral.dialogue.chat_server import (
     status,
     streaming,
 )
-from tests.behavioral.dialogue.test_tools import Acts
 
 
 def with_server(

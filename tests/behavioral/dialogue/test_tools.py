@@ -7,11 +7,11 @@ import pytest
 from msgspec import Meta, Struct
 
 from behavioral.dialogue import tools
-from behavioral.dialogue.chunks import ToolCall
 from behavioral.dialogue.embodiment import Embodiment
 from behavioral.dialogue.tools import Tool, Toolbox, ToolFailed, ToolResult
 from runtime.clock import MonotonicClock
 from runtime.ids import IdSource
+from runtime.llm.chunks import ToolCall
 from runtime.messages import Fact, Intention
 
 

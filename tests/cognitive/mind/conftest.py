@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognitive.mind import EpistemicModel
+from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.language import Discourse, parse_statement
 from runtime.clock import NS_PER_S
 

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as s
 
 from cognitive.bench.stories.oracle import Oracle
-from cognitive.mind import EpistemicModel
+from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.events import PLACE, Attends, Enters, Fact, IsAt, Leaves, Moves, Tells
 
 PEOPLE = ("ann", "bob", "cid")

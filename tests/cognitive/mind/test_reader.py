@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cognitive.mind import EpistemicModel
+from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.reader import MindReader
 
 

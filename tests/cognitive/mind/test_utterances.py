@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cognitive.mind import EpistemicModel
+from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.events import Fact, Searches, Tells
 from cognitive.mind.language import Discourse, parse_utterance
 

@@ -11,15 +11,16 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
 import aiohttp
 
-from behavioral.dialogue.chunks import Chunk, ToolCall, ToolCallParts, read_chunk
-from behavioral.dialogue.events import EventLines
-from behavioral.dialogue.thoughts import ThoughtFilter
+from runtime.llm.chunks import Chunk, ToolCall, ToolCallParts, read_chunk
+from runtime.llm.events import EventLines
+from runtime.llm.refusal import BODY_BYTES_MAX, Refusal, read_refusal
+from runtime.llm.thoughts import ThoughtFilter
 from runtime.settings import LlmSettings
 
 ANSWER_BYTES_MAX = 4 << 20
@@ -35,8 +36,19 @@ WARM_FOR_S = 4.0
 WARM_TIMEOUT_S = 3.0
 
 
+REFUSAL_S = 0.5
+"""An error's explanation must come within this."""
+
+
 class LlmUnavailable(RuntimeError):
     """The server gave no usable answer in time, or broke off in the middle of one."""
+
+    def __init__(self, message: str, refusal: Refusal | None = None, *, slow: bool = False) -> None:
+        """Say what went wrong; `refusal` is what an error status meant, None where there was none."""
+        super().__init__(message)
+        self.refusal = refusal
+        self.slow = slow
+        """Whether time ran out, as opposed to a connection or an answer that failed."""
 
 
 class LlmClient:
@@ -70,7 +82,11 @@ class LlmClient:
             self.unreachable = f"language model server: {type(error).__name__}"
 
     async def complete(
-        self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]], say: Callable[[str], None]
+        self,
+        messages: Sequence[dict[str, Any]],
+        tools: Sequence[dict[str, Any]],
+        say: Callable[[str], None],
+        extra: Mapping[str, Any] | None = None,
     ) -> tuple[ToolCall, ...]:
         """Have one answer written.
 
@@ -78,6 +94,7 @@ class LlmClient:
             messages: system, user, assistant and tool messages.
             tools: definitions of the tools that it may call; empty for none.
             say: told the answer's words as they come, without any reasoning.
+            extra: further keys of this one request (`response_format`).
 
         Returns:
             The tools that the model wants to be called.
@@ -94,11 +111,13 @@ class LlmClient:
         try:
             async with (
                 asyncio.timeout(settings.first_token_timeout_s) as limit,
-                aclosing(self._chunks(self._body(messages, tools))) as chunks,
+                aclosing(self._chunks({**self._body(messages, tools), **(extra or {})})) as chunks,
             ):
                 async for chunk in chunks:
                     if chunk.error:
-                        raise LlmUnavailable(f"language model server: error {chunk.error}")
+                        limited = chunk.error == "429" or chunk.error.startswith("rate_limit")
+                        refusal = Refusal(429) if limited else None
+                        raise LlmUnavailable(f"language model server: error {chunk.error}", refusal)
                     if words := thoughts.push(chunk.text):
                         say(words)
                     parts.add(chunk.calls)
@@ -115,7 +134,8 @@ class LlmClient:
                 raise LlmUnavailable(
                     f"the language model stopped for {settings.stall_timeout_s:g} s in the middle of an answer"
                     if begun
-                    else f"no answer within {settings.first_token_timeout_s:g} s"
+                    else f"no answer within {settings.first_token_timeout_s:g} s",
+                    slow=True,
                 ) from None
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if not finished:
@@ -141,7 +161,8 @@ class LlmClient:
         ended = False
         try:
             if response.status != 200:
-                raise LlmUnavailable(f"language model server answered {response.status}")
+                refusal = read_refusal(response.status, response.headers, await _explanation(response))
+                raise LlmUnavailable(f"language model server answered {response.status}", refusal)
             if response.content_type == "application/json":  # a server that does not stream
                 whole = await response.content.read(ANSWER_BYTES_MAX)
                 while len(whole) < ANSWER_BYTES_MAX and (more := await response.content.read(ANSWER_BYTES_MAX)):
@@ -188,13 +209,18 @@ class LlmClient:
             self._session = aiohttp.ClientSession(
                 connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_IDLE_S, limit=4),
                 timeout=aiohttp.ClientTimeout(total=None),
+                auto_decompress=False,  # a kilobyte must not become a gigabyte: we ask for plain bytes and read no others
             )
         return self._session
 
     def _options(self) -> dict[str, Any]:
         """Headers; and no redirection, which could carry key and words to another server."""
         key = os.environ.get(self._settings.api_key_env, "") if self._settings.api_key_env else ""
-        headers = {"Accept": "text/event-stream", **({"Authorization": f"Bearer {key}"} if key else {})}
+        headers = {
+            "Accept": "text/event-stream",
+            "Accept-Encoding": "identity",
+            **({"Authorization": f"Bearer {key}"} if key else {}),
+        }
         return {"headers": headers, "allow_redirects": False}
 
     def _body(self, messages: Sequence[dict[str, Any]], tools: Sequence[dict[str, Any]]) -> dict[str, Any]:
@@ -208,6 +234,18 @@ class LlmClient:
         if tools:
             body["tools"] = list(tools)
         return body
+
+
+async def _explanation(response: aiohttp.ClientResponse) -> bytes:
+    """Return the beginning of an error's body, as much as comes soon."""
+    body = b""
+    try:
+        async with asyncio.timeout(REFUSAL_S):
+            while len(body) < BODY_BYTES_MAX and (more := await response.content.read(BODY_BYTES_MAX - len(body))):
+                body += more
+    except (aiohttp.ClientError, OSError, ValueError):
+        pass
+    return body
 
 
 async def _drain(response: aiohttp.ClientResponse) -> None:

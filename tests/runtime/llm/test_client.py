@@ -5,10 +5,10 @@ import json
 
 import pytest
 
-from behavioral.dialogue.chunks import ToolCall
-from behavioral.dialogue.llm import LlmClient, LlmUnavailable
+from runtime.llm.chunks import ToolCall
+from runtime.llm.client import LlmClient, LlmUnavailable
 from runtime.settings import LlmSettings
-from tests.behavioral.dialogue.chat_server import (
+from tests.runtime.llm.chat_server import (
     DONE,
     Answer,
     ChatServer,

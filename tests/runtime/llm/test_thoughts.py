@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from behavioral.dialogue.thoughts import ThoughtFilter
+from runtime.llm.thoughts import ThoughtFilter
 
 
 def filtered(text: str, sizes: tuple[int, ...]) -> str:
