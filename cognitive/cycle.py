@@ -114,6 +114,7 @@ class CognitiveCycle:
             self.gate.acted(decision.proposal, now_ns)
             self._mark_done(decision.proposal)
         if plan is not None:
+            saved.scene.own_words = " ".join(i.content for i in plan.intentions if i.kind == "dialogue")
             self._remember(plan, now_ns)
         size = self._encoder.encode(saved.bank, saved.scene, messages, situation, saved.cycle, self._budget_bytes)
         return Outcome(

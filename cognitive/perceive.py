@@ -14,6 +14,11 @@ from cognitive.who_is_here import here, person_seen, viewer_seen
 from runtime import messages as m
 
 
+WAVES = frozenset({"waves", "waved", "bows", "bowed"})
+TO_THE_AGENT = frozenset("goodbye bye hello at to the agent robot screen a hand her his and smiles".split())
+"""What may follow, where a wave or bow is for the agent."""
+
+
 def perceive(scene: Scene, message: m.Message, now_ns: int) -> None:
     """Apply one message to the scene."""
     t_ns = min(message.t_ns, now_ns) if message.t_ns else now_ns
@@ -74,10 +79,10 @@ def perceive(scene: Scene, message: m.Message, now_ns: int) -> None:
 def _waves(scene: Scene, text: str, t_ns: int) -> None:
     """Take a wave or a bow for the greeting or goodbye that it is."""
     words = plain(text).split()
-    if not {"waves", "waved", "bows", "bowed"} & set(words[1:3]):
+    if len(words) < 2 or words[1] not in WAVES or not set(words[2:]) <= TO_THE_AGENT:
         return
     person = next((p for p in scene.present() if p.person_id.lower() == words[0]), None)
-    if person is None or ("to" in words and not {"agent", "robot", "screen"} & set(words)):
+    if person is None:
         return
     if person.greeted or person.talked:
         person.leave_ns = max(1, t_ns)

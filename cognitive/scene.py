@@ -177,6 +177,7 @@ class Scene(Struct, kw_only=True):
         exchanges: turns of people that were meant for the agent, so far.
         agent_interrupted: the agent was cut off in what it last said, and nobody has taken that up.
         promises: what the agent has promised to say.
+        own_words: what the slow loop has last had the agent say of its own accord: no answer to anybody.
         pretence_until_ns: what people do until then is taken for a game or a rehearsal: somebody has said so.
     """
 
@@ -200,6 +201,7 @@ class Scene(Struct, kw_only=True):
     exchanges: int = 0
     agent_interrupted: bool = False
     promises: list[Promise] = field(default_factory=list)
+    own_words: str = ""
     pretence_until_ns: int = 0
 
     def bound(self) -> None:

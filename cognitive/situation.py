@@ -28,6 +28,8 @@ FEELING_WINDOW_S = 20.0
 """Feelings older than this no longer count as now."""
 DISTRESS = -0.25
 DOING_S = 30.0
+WAIT_S = 60.0
+"""Who was asked to wait does so for about this long."""
 WALKS_S = 8.0
 WALKS_OFF = any_of(
     r"""
@@ -138,7 +140,11 @@ class Situation:
         mind = self.mind(person.person_id)
         asked_s = self.age_s(person.moment_ns)
         turned = 1.5 <= mind.agent_attention_s < asked_s - 5.0
-        return bool(person.moment_ns) and asked_s <= BACK_WITHIN_S and turned
+        called_away = person.phone_ns > person.moment_ns or any(
+            said.t_ns > person.moment_ns and said.person_id == person.person_id and said.to_agent < 0.5
+            for said in self.utterances
+        )
+        return bool(person.moment_ns) and asked_s <= BACK_WITHIN_S and turned and called_away
 
     def distress(self, person_id: str, since_s: float) -> bool:
         """Whether the face shows distress, or the voice has done so within some seconds; words do not count."""
@@ -235,7 +241,9 @@ def derive(
         belongings=belongings,
         agent_interrupted=scene.agent_interrupted,
         pretence=scene.pretence_until_ns > now_ns,
-        told_to_wait=last_agent is not None and speech_acts.asks_to_wait(last_agent.text),
+        told_to_wait=last_agent is not None
+        and speech_acts.asks_to_wait(last_agent.text)
+        and _since(last_agent.t_ns, now_ns) <= WAIT_S,
         satisfied=last_user is not None
         and (speech_acts.thanks(last_user.text) or speech_acts.understood(last_user.text)),
     )

@@ -21,7 +21,8 @@ _NOT_UNDERSTOOD = any_of(
     come again / pardon(?: me)?$ / say (?:that|it) again /
     (?:could|can|would) you (?:say|repeat|explain) (?:that|it|this)? /
     (?:too|so) (?:complicated|confusing|fast for me) / over my head / no idea what (?:you|that|this|it) /
-    (?:none|nothing) of (?:that|this) makes sense / ^(?:what|huh|eh|sorry|pardon)$ / wait what /
+    (?:none|nothing) of (?:that|this) makes sense / ^(?:what|huh|eh|sorry|pardon)$ /
+    \w+ what(?: now| though| then)?$ / what's an? \w+(?: \w+)?$ / that makes no sense / wait what /
     i thought (?:you|it|that|we|the) .* / how (?:do|does) (?:that|this) (?:work|go) again /
     which one (?:do you|did you) mean / still don't (?:see|know) / it doesn't fit / i don't see it
     """
@@ -71,6 +72,7 @@ _DANGER = any_of(
     my (?:chest|heart) (?:hurts|aches|is (?:hurting|racing|pounding)) /
     i(?:'m| am| feel)(?: so| very| a bit| really| feeling)? (?:faint|dizzy|bleeding|choking|going to faint|passing out) /
     i(?:'m| am| feel)(?: so| very| a bit| really| feeling)? (?:very unwell|light headed|lightheaded|woozy) /
+    (?:i|i'm|i've|me|my)(?: \w+){0,5} (?:dizzy|giddy|faint|lightheaded|woozy|unsteady) /
     i(?:'ve| have)? (?:just )?(?:fallen|cut myself|burned myself|burnt myself|hurt my) /
     i think i(?:'m| am) going to (?:faint|pass out|fall|be sick) /
     (?:the room|everything|the world|my head|it all)(?: is|'s)? (?:spinning|spins|going (?:black|round|around)|goes (?:black|round|around)|turning) /
@@ -101,8 +103,9 @@ _PRETENCE = any_of(
 _QUOTED = any_of(
     r"""
     the (?:film|movie|book|play|song|story|game|novel|series|show|character|ending|hero|heroine|poem|lyrics|chapter|actor|actress) /
-    (?:in|on) (?:the news|tv|telly) / once upon / she (?:said|says|was|is|felt|cried) /
-    he (?:said|says|was|is|felt|cried) / they (?:said|were|are|felt) /
+    (?:in|on) (?:the news|tv|telly) / once upon /
+    she (?:said|says|was|is|felt|cried|dies|died|loses|lost|leaves|left) /
+    he (?:said|says|was|is|felt|cried|dies|died|loses|lost|leaves|left) / they (?:said|were|are|felt) /
     my (?:friend|sister|brother|neighbour|neighbor|colleague|boss|cousin|aunt|uncle)(?:'s)?
     """
 )

@@ -107,7 +107,8 @@ def user_said(
         scene.pretence_until_ns = t_ns + round(PRETENCE_S * NS_PER_S)
     if aside:
         return
-    scene.user_turn_ns = max(1, t_ns)
+    if to_agent >= ASIDE_BELOW:
+        scene.user_turn_ns = max(1, t_ns)  # an answer of the fast system is to be expected
     if typed:
         scene.user_end_ns = max(scene.user_end_ns, t_ns)
     if to_agent >= ASIDE_BELOW:
@@ -152,7 +153,7 @@ def _means(scene: Scene, person: Person, said: Utterance) -> None:
     elif for_agent and person.leave_ns:
         person.leave_ns, person.farewelled = 0, False  # stayed and talks on
     valence, hits = cues.valence_of(text)
-    if hits:
+    if hits and not speech_acts.quoted(text):
         scene.feelings.append(
             Feeling(
                 t_ns=t_ns, valence=valence, arousal=0.0, confidence=said.heard, person_id=person.person_id,
@@ -169,7 +170,7 @@ def _take_back(scene: Scene, said: Utterance) -> None:
                 promise.state = "dropped"
 
 
-def _answers(scene: Scene, t_ns: int, turn_id: str) -> None:
+def _answers(scene: Scene, t_ns: int) -> None:
     """Take what the agent answers at once for said to it."""
     last = scene.utterances[-1] if scene.utterances else None
     if last is None or last.speaker != "user" or t_ns - last.t_ns > ANSWERS_WITHIN_S * NS_PER_S:
@@ -263,9 +264,16 @@ def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str) -> None:
     greeting, farewell = cues.is_greeting(text), cues.is_farewell(text)
     if cues.is_sympathy(text):  # whichever system said it: who has been comforted is not comforted again for the same
         scene.handled_ns[EMOTION] = max(scene.handled_ns.get(EMOTION, 0), t_ns)
+    answered = scene.utterances[-1] if scene.utterances else None
+    if answered is not None and (answered.speaker != "user" or t_ns - answered.t_ns > ANSWERS_WITHIN_S * NS_PER_S):
+        answered = None
     for person in here:
         person.talked = True
-        person.greeted = person.greeted or greeting or t_ns - person.arrived_ns <= FIRST_WORDS_S * NS_PER_S
+        first_words = t_ns - person.arrived_ns <= FIRST_WORDS_S * NS_PER_S
+        partner = None if answered is None else scene.people.get(answered.person_id)
+        together = partner is None or abs(partner.arrived_ns - person.arrived_ns) <= FIRST_WORDS_S * NS_PER_S
+        met = first_words and together
+        person.greeted = person.greeted or greeting or met
         answers_leave = bool(person.leave_ns) and t_ns - person.leave_ns <= ANSWERS_WITHIN_S * NS_PER_S
         person.farewelled = person.farewelled or farewell or answers_leave
         if person.addressed_ns > person.answered_ns:
@@ -282,7 +290,8 @@ def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str) -> None:
         text = f"{last.text} {text}"  # the next clause of one reply
         scene.utterances.pop()
     partner = scene.partner() if here else ""
-    _answers(scene, t_ns, turn_id)
+    if text not in scene.own_words:
+        _answers(scene, t_ns)
     _promise(scene, text, t_ns, turn_id)
     scene.utterances.append(
         Utterance(speaker="agent", text=text[-UTTERANCE_CHARS:], t_ns=t_ns, turn_id=turn_id, person_id=partner)

@@ -30,6 +30,8 @@ LEFT_ALONE = 8.0
 SILENT = 0.7
 OWED = frozenset({SAFETY, PROMISE})
 """Danger and a promise are due whatever one is at."""
+ANSWERS = frozenset({"farewell", "return_greeting"})
+"""Who speaks to the agent wants an answer."""
 BREAKS_IN = frozenset({EMOTION, VISUAL, CONFUSION})
 """A feeling, an event and a mistake interrupt what somebody is at by themselves."""
 
@@ -52,6 +54,6 @@ def cost(proposal: Proposal, situation: Situation) -> float:
     if mind.seen and proposal.trigger != SOCIAL:
         busy = BUSY.get(mind.attending, 1.0)
         factor *= math.sqrt(busy) if proposal.trigger in BREAKS_IN else busy
-    if situation.left_alone(person):
-        factor *= LEFT_ALONE
+    if situation.left_alone(person) and proposal.act not in ANSWERS:
+        factor *= math.sqrt(LEFT_ALONE) if proposal.trigger in BREAKS_IN else LEFT_ALONE
     return factor

@@ -91,7 +91,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "engagement": 1.0,
         "told to wait": -2.0,
         "satisfied": -1.5,
-        "nudged before": -2.0,
+        "nudged before": -3.0,
         "back again": 3.0,
     },
     EMOTION: {
@@ -106,6 +106,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "told of others": -1.5,
         "company": -2.5,
         "comforted": -3.0,
+        "puzzled": -2.5,
         "pretence": -2.0,
         "wants to be left alone": -1.5,
     },

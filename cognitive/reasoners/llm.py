@@ -34,6 +34,9 @@ ACTS_INSTEAD = "the embedded reasoner acts"
 REPEATS_MAX = 4
 """The pause between requests doubles so often at most while nothing changes: who sits there all day costs little."""
 
+PROPOSED_FROM = 0.5
+"""An act that the rules propose from this probability on, and had not proposed when the model was asked last, is worth asking anew."""
+
 _LOG = logging.getLogger(__name__)
 
 Moment = tuple[str, int, int, tuple[str, ...]]
@@ -93,6 +96,7 @@ class LlmReasoner:
         self._repeats = 0
         self._standing: _Standing | None = None
         self._trouble = ""
+        self._asked_acts: frozenset[str] = frozenset()
         self._counts: dict[str, float] = dict.fromkeys(
             (
                 "llm_asked",
@@ -130,8 +134,10 @@ class LlmReasoner:
     async def _with_model(self, now: Assessment, situation: Situation, bank: Bank) -> Assessment:
         moment = _moment(situation)
         self._collect(moment, situation.now_ns)
-        if self._may_ask(situation, moment):
+        proposed = frozenset(p.act for p in now.proposals if p.score >= PROPOSED_FROM)
+        if self._may_ask(situation, moment, proposed):
             self._ask(situation, bank, now, moment)
+            self._asked_acts = proposed
         if self._task is not None and self._settings.wait_ms > 0:
             await asyncio.wait({self._task}, timeout=self._settings.wait_ms / 1000)
             self._collect(moment, situation.now_ns)
@@ -157,12 +163,12 @@ class LlmReasoner:
             await self._close()
         await self._embedded.aclose()
 
-    def _may_ask(self, situation: Situation, moment: Moment) -> bool:
+    def _may_ask(self, situation: Situation, moment: Moment, proposed: frozenset[str]) -> bool:
         if self._task is not None or not situation.people or situation.floor in ("user", "agent"):
             return False
         if not self._backoff.allows(self._clock.now_ns() / NS_PER_S):
             return False
-        changed = self._asked is None or self._asked[1] != moment
+        changed = self._asked is None or self._asked[1] != moment or bool(proposed - self._asked_acts)
         pause_s = self._settings.ask_every_s * 2.0 ** min(self._repeats, REPEATS_MAX)
         return changed or situation.now_ns - self._asked_ns >= pause_s * NS_PER_S
 

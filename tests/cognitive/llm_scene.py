@@ -20,6 +20,7 @@ from runtime.settings import CognitiveSettings
 
 FACE = (0.4, 0.3, 0.2, 0.3)
 CYCLE_S = 0.5
+GREETED_IN_CYCLE = 6
 
 
 class StepClock:
@@ -66,6 +67,13 @@ class Scene:
         self.clock.t_ns += round(CYCLE_S * NS_PER_S)
         outcome = await self.cycle.run(list(messages), self.clock.t_ns, regular=True)
         self.outcomes.append(outcome)
+        return outcome
+
+    async def greeting(self, until: int = GREETED_IN_CYCLE) -> Outcome:
+        """Let Anna come and look; return the cycle in which the rules by themselves greet her, or one before."""
+        outcome = await self.step(self.here("arrived"))
+        for _ in range(until - 1):
+            outcome = await self.step(self.here())
         return outcome
 
     async def settle(self, until: Callable[[Scene], bool], *, steps: int = 200, pause_s: float = 0.02) -> None:

@@ -150,5 +150,5 @@ def test_over_a_day_of_events_memory_and_file_stay_bounded_and_equal_days_give_e
         return largest, encode(cycle.saved)
 
     (largest, first), (_, second) = day(), day()
-    assert largest < 8_192 + 49_152  # the bank plus the bounded scene, the minds and the plan under way
+    assert largest < 8_192 + 81_920  # the bank plus the bounded scene, the minds and the plan under way
     assert first == second

@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from cognitive.acts import ACTS
 from cognitive.memory.bank import Bank
+from cognitive.mind.mistakes import Mistake
+from cognitive.mind.person import PersonMind
 from cognitive.motivation.thresholds import EMOTION, INTENT, SOCIAL, THRESHOLDS, VISUAL
 from cognitive.motivation.triggers import built_in_triggers
 from cognitive.perceive import perceive
@@ -204,8 +206,14 @@ class TestQuoting:
         assert lines[0] == quoting.BEGIN and lines.index(quoting.END) == len(lines) - 1 == len(texts) + 1
 
     def test_minds_are_a_section_where_there_are_any(self):
-        brief = make_brief(replace(SITUATION, mind="anna believes it rains"), Bank(), PERSONA, EMBEDDED)
-        assert '{"memory": "minds", "text": "person A believes it rains"}' in brief.data and '"minds"' not in BRIEF.data
+        minds = {"anna": PersonMind(person_id="anna", updated_ns=1).view(1)}
+        wrong = Mistake(
+            "anna", 1, "the keys are in the bag", "anna thinks that the keys are in the drawer", "says so", 0.9, ()
+        )
+        brief = make_brief(replace(SITUATION, minds=minds, mistakes=(wrong,)), Bank(), PERSONA, EMBEDDED)
+        assert "person A attends to nothing clear, feels +0.00" in brief.data
+        assert "person A thinks that the keys are in the drawer, but the keys are in the bag" in brief.data
+        assert '"minds"' not in BRIEF.data
 
 
 def test_a_brief_is_bounded_whatever_has_happened():

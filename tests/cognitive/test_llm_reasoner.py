@@ -13,7 +13,7 @@ from cognitive.situation import derive
 from runtime import messages as m
 from runtime.errors import AttuneError
 from runtime.settings import CognitiveSettings
-from tests.cognitive.llm_scene import Scene
+from tests.cognitive.llm_scene import GREETED_IN_CYCLE, Scene
 from tests.openai_process import openai_server
 
 SAD = "my dog is ill and I do not know what to do about it"
@@ -115,8 +115,8 @@ def test_the_fallback_acts_in_the_same_cycle_whatever_the_server_does(server, mo
 
     async def main() -> Scene:
         scene = Scene(server.base_url, mood)
-        first = await scene.step(scene.here("arrived"))
-        assert [i.trigger for i in first.intentions] == ["social_protocol"] * 4, "greeted in the cycle of the arrival"
+        first = await scene.greeting()
+        assert [i.trigger for i in first.intentions] == ["social_protocol"] * 4, "greeted in the cycle of the rules"
         if trouble:
             await scene.settle(lambda scene: trouble in scene.reasoner.trouble, pause_s=0.05)
             assert "the embedded reasoner acts" in scene.reasoner.trouble
@@ -137,7 +137,7 @@ def test_a_server_that_is_not_there_and_one_that_dies_in_the_middle():
 
         async def main() -> None:
             scene = Scene(mortal.base_url, "killed")
-            first = await scene.step(scene.here("arrived"))
+            first = await scene.greeting()
             assert first.intentions
             await scene.settle(lambda scene: "unreachable" in scene.reasoner.trouble)
             failures = scene.reasoner.counters["llm_failures"]
@@ -245,11 +245,13 @@ def test_nobody_there_and_somebody_speaking_costs_no_request(server):
 
 def test_a_model_may_word_a_greeting_and_never_withhold_one(server):
     hello = "Hello! How lovely that you have come."
-    server.say(**judged(act="greet", words=hello, kind="social_protocol", probability=0.0))
 
     async def main() -> Scene:
-        scene = Scene(server.base_url, "good", wait_ms=2_000.0)
-        await scene.step(scene.here("arrived"))
+        server.say(**judged(act=None))
+        scene = Scene(server.base_url, "good", wait_ms=2_000.0, ask_every_s=0.5)
+        await scene.greeting(until=GREETED_IN_CYCLE - 1)
+        server.say(**judged(act="greet", words=hello, kind="social_protocol", probability=0.0))
+        await scene.step(scene.here())
         await scene.aclose()
         return scene
 
@@ -380,11 +382,12 @@ def test_a_fault_of_our_own_on_top_leaves_the_embedded_assessment(server):
         def check(self, intention, situation):
             raise ZeroDivisionError
 
-    server.say(**judged(act="greet", kind="social_protocol"))
-
     async def main() -> Scene:
-        scene = Scene(server.base_url, "good", wait_ms=500.0, outgoing=Broken())
-        await scene.step(scene.here("arrived"))
+        server.say(**judged(act=None))
+        scene = Scene(server.base_url, "good", wait_ms=500.0, outgoing=Broken(), ask_every_s=0.5)
+        await scene.greeting(until=GREETED_IN_CYCLE - 1)
+        server.say(**judged(act="greet", kind="social_protocol"))
+        await scene.step(scene.here())
         await scene.aclose()
         return scene
 

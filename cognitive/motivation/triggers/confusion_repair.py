@@ -12,7 +12,7 @@ from cognitive.reasoners.contract import Proposal
 from cognitive.scene import Person
 from cognitive.situation import Situation
 
-AFTER_WORDS_S = 45.0
+AFTER_WORDS_S = 90.0
 """Confusion is about the agent's words if these are not older."""
 ASIDE_S = 12.0
 EXPLAINS_WORDS = 6

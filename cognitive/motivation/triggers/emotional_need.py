@@ -21,12 +21,12 @@ WINDOW_S = 25.0
 FELT = 0.3
 """An estimate of this size is a sign."""
 PHONE_S = 12.0
-ASIDE_S = 12.0
+ASIDE_S = 20.0
 TOLD_S = 40.0
 COMFORTED = any_of(
     r"""
-    hugs? / arms? (?:around|about) / holds? \w+(?:'s)? hand / embraces? / comforts? / pats / strokes / consoles /
-    kisses / hands? \w+ a (?:tissue|handkerchief)
+    hugs? / arms? (?:around|about) / (?:holds?|takes?) (?:\w+(?:'s)?|her|his) hand / embraces? / comforts? / pats /
+    strokes / consoles / kisses / hands? \w+ a (?:tissue|handkerchief)
     """
 )
 """Somebody else has met it."""
@@ -91,8 +91,11 @@ class EmotionalNeed:
 def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> None:
     """Take off what shows that somebody else, or a story, has to do with it."""
     mind, now_ns = situation.mind(person.person_id), situation.now_ns
-    on_phone = person.phone_ns and situation.age_s(person.phone_ns) <= PHONE_S and mind.attending != "agent"
-    weighed.add("on the phone", person.phone_ns, size=float(bool(on_phone)))
+    last = situation.last_said_by(person.person_id)
+    not_to_agent = last is not None and last.to_agent < 0.5 and situation.age_s(last.t_ns) <= ASIDE_S
+    near_phone = bool(person.phone_ns) and situation.age_s(person.phone_ns) <= PHONE_S
+    on_phone = near_phone and (mind.attending != "agent" or not_to_agent)
+    weighed.add("on the phone", person.phone_ns, size=float(on_phone))
     story = person.target == "object" and person.target_name.lower() in MEDIA
     weighed.add("story", now_ns, f"is with a {person.target_name}", float(story))
     told = [u for u in situation.utterances if u.person_id == person.person_id and situation.age_s(u.t_ns) <= TOLD_S]
@@ -104,6 +107,7 @@ def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> 
     comforted = next((event for event in near if COMFORTED.search(plain(event.text))), None)
     if comforted is not None:
         weighed.add("comforted", comforted.t_ns, comforted.text)
+    weighed.add("puzzled", now_ns, mind.why("confusion"), mind.confusion if mind.confusion >= 0.2 else 0.0)
     weighed.add("pretence", now_ns, "people play or rehearse", float(situation.pretence))
     weighed.add("wants to be left alone", now_ns, size=float(situation.left_alone(person)))
 

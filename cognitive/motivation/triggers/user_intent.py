@@ -54,6 +54,8 @@ class UserIntent:
         answered = situation.last_agent is not None and situation.last_agent.t_ns >= said.t_ns
         if answered or not REPLY_GRACE_S <= waited_s <= UNANSWERED_UNTIL_S:
             return None
+        if speech_acts.not_understood(said.text):
+            return None  # `confusion_repair` sees to that
         need = cues.help_request(said.text)
         asks = cues.is_question(said.text)
         named = cues.names(said.text, self._agent_name)
