@@ -15,7 +15,7 @@ from runtime import messages as m
 
 
 WAVES = frozenset({"waves", "waved", "bows", "bowed"})
-TO_THE_AGENT = frozenset("goodbye bye hello at to the agent robot screen a hand her his and smiles".split())
+TO_THE_AGENT = frozenset("goodbye bye hello agent robot screen".split())
 """What may follow, where a wave or bow is for the agent."""
 
 
@@ -79,7 +79,7 @@ def perceive(scene: Scene, message: m.Message, now_ns: int) -> None:
 def _waves(scene: Scene, text: str, t_ns: int) -> None:
     """Take a wave or a bow for the greeting or goodbye that it is."""
     words = plain(text).split()
-    if len(words) < 2 or words[1] not in WAVES or not set(words[2:]) <= TO_THE_AGENT:
+    if len(words) < 2 or words[1] not in WAVES or not (len(words) == 2 or set(words[2:]) & TO_THE_AGENT):
         return
     person = next((p for p in scene.present() if p.person_id.lower() == words[0]), None)
     if person is None:

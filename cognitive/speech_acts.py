@@ -122,7 +122,8 @@ _THINKING = any_of(
     let me (?:think|see|look|check|try|read|finish|just) / give me (?:a|one) (?:moment|minute|second|sec) /
     (?:one|just a) (?:moment|minute|second|sec) / hang on / hold on /
     i(?:'m| am) (?:still )?(?:thinking|working|reading|trying|busy) / wait a (?:moment|minute|second|sec) /
-    bear with me / i'll (?:try|do|work|have a go|think) / don't tell me
+    bear with me / i'll (?:try|do|work|have a go|think) / don't tell me / (?:on my own|by myself|alone|myself) first /
+    let me have a go / (?:try|do|work|solve|find) (?:it|this|that) (?:alone|myself|on my own|by myself)
     """
 )
 _LEAVE_ALONE = any_of(
@@ -133,7 +134,8 @@ _LEAVE_ALONE = any_of(
     listen only / (?:could|can|would|will) you not (?:say|talk|speak) / not say anything /
     just (?:want to )?sit here / (?:i'm|we're|i am) (?:only|just) (?:queu\w+|waiting|looking|browsing|passing) /
     (?:i'm|we're|i am) (?:only|just) (?:sketching|drawing|resting|here for|taking) / crash here /
-    (?:take|have) a nap / doze / wait for (?:her|him|them|my \w+) / sketch\w* you / draw\w* you /
+    (?:just |only )?(?:a |some )?few (?:pictures|photos|snaps|shots) / (?:take|have) a nap / doze /
+    wait for (?:her|him|them|my \w+) / sketch\w* you / draw\w* you /
     (?:take|taking) (?:a |some |your )?(?:photo|picture|photograph)s? / hear myself think /
     (?:don't|do not|please don't) (?:disturb|interrupt|talk to|bother) (?:me|us) / don't (?:talk|speak|say anything) /
     be quiet / (?:need|want|like) (?:some|a bit of|a little|to be|it) (?:peace|quiet|alone|silence) /

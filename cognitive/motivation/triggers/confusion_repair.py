@@ -52,6 +52,11 @@ class ConfusionRepair:
         weighed.add("understanding", now_ns, "has shown some", calm)
         weighed.add("looks at the agent", now_ns, size=float(mind.attending == "agent"))
         weighed.add("frowns", now_ns, size=float(person.face_valence is not None and person.face_valence <= FROWN))
+        last = situation.last_said_by(person.person_id)
+        to_oneself = last is not None and last.to_agent < 0.5 and mind.attending != "agent"
+        weighed.add("to oneself", now_ns, size=float(to_oneself))
+        near_phone = bool(person.phone_ns) and situation.age_s(person.phone_ns) <= ASIDE_S
+        weighed.add("on the phone", person.phone_ns, size=float(near_phone))
         aside = any(u.aside and situation.age_s(u.t_ns) <= ASIDE_S for u in situation.utterances)
         weighed.add("company", now_ns, "is with somebody", float(mind.attending == "other" or aside))
         if person.addressed_ns > said.t_ns and situation.age_s(person.addressed_ns) < OWN_TURN_S:

@@ -56,6 +56,9 @@ class ConversationState:
         now_ns = situation.now_ns
         spoke_ns = now_ns - round(situation.silence_s * NS_PER_S)
         asked = situation.agent_question
+        talked_s = situation.age_s(max(partner.addressed_ns, partner.answered_ns))
+        if talked_s > TALK_S:
+            return []
         weighed = Weighing(CONVERSATION)
         if not mind.seen:
             full_s = AGENT_QUESTION_S if asked is not None and situation.nudges == 0 else self._long_silence_s
@@ -64,9 +67,6 @@ class ConversationState:
             share = min(1.3, situation.silence_s / full_s)
             weighed.add("unseen silence", spoke_ns, f"{situation.silence_s:.0f} s", share)
         else:
-            talked_s = situation.age_s(max(partner.addressed_ns, partner.answered_ns))
-            if talked_s > TALK_S:
-                return []
             weighed.add("silence", spoke_ns, f"{situation.silence_s:.0f} s", min(SILENCE_FULL_S, situation.silence_s))
             watched_s = mind.agent_attention_s
             if watched_s >= EXPECTANT_S:
@@ -77,20 +77,18 @@ class ConversationState:
                 weighed.add("others watch", now_ns, size=float(attentive))
             else:
                 weighed.add("is elsewhere", now_ns, mind.attending)
-            turns = self._turns(partner, situation)
-            weighed.add("no talk", partner.addressed_ns, size=float(turns == 0))
-            weighed.add(
-                "talk", partner.addressed_ns, f"{turns} turns for the agent", min(4, turns) - 1.0 if turns else 0.0
-            )
-            back = situation.back_again(partner)
-            weighed.add("back again", partner.moment_ns, "after a moment", float(back))
-            awaited = asked is not None or situation.agent_interrupted or back
-            long_ago = talked_s > FRESH_TALK_S and not awaited
-            weighed.add("long ago", partner.addressed_ns, f"{talked_s:.0f} s", float(long_ago))
-            rounded = situation.last_agent is not None and speech_acts.closes(situation.last_agent.text)
-            weighed.add("rounded off", spoke_ns, size=float(rounded and not awaited))
-            weighed.add("at something", now_ns, size=float(situation.busy_with_own(partner.person_id)))
             weighed.add("engagement", now_ns, mind.why("engagement"), mind.engagement - 0.5)
+        turns = self._turns(partner, situation)
+        weighed.add("no talk", partner.addressed_ns, size=float(turns == 0))
+        weighed.add("talk", partner.addressed_ns, f"{turns} turns for the agent", min(4, turns) - 1.0 if turns else 0.0)
+        back = situation.back_again(partner)
+        weighed.add("back again", partner.moment_ns, "after a moment", float(back))
+        awaited = asked is not None or situation.agent_interrupted or back
+        long_ago = mind.seen and talked_s > FRESH_TALK_S and not awaited
+        weighed.add("long ago", partner.addressed_ns, f"{talked_s:.0f} s", float(long_ago))
+        rounded = situation.last_agent is not None and speech_acts.closes(situation.last_agent.text)
+        weighed.add("rounded off", spoke_ns, size=float(rounded and not awaited))
+        weighed.add("at something", now_ns, size=float(situation.busy_with_own(partner.person_id)))
         weighed.add("open question", spoke_ns, "of the agent", float(asked is not None and mind.seen))
         weighed.add("cut off", spoke_ns, "in what the agent told", float(situation.agent_interrupted))
         weighed.add("told to wait", now_ns, size=float(situation.told_to_wait))
