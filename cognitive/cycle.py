@@ -7,11 +7,13 @@ a restart is in `Saved`. Confined to the room's event loop.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cognitive.acts import ACTS
 from cognitive.encoder import ContextEncoder
 from cognitive.memory.bank import NO_ANSWER, ActionRecord
+from cognitive.memory.retrieval import Recollection
 from cognitive.memory.store import Saved
 from cognitive.mind import tracker
 from cognitive.mind.appearance import appearances
@@ -73,6 +75,8 @@ class CognitiveCycle:
             AttuneError: the profile names an unknown trigger type.
         """
         self.saved = saved
+        self.recollections: Mapping[str, Recollection] = {}
+        """What is remembered of who is here; whoever runs the cycles keeps it up to date."""
         self._budgets = settings.memory_bytes_max, settings.memory_tokens_max
         self._thresholds = resolve_thresholds(settings.thresholds)
         self._reasoner = reasoner
@@ -103,7 +107,7 @@ class CognitiveCycle:
         saved.scene.expire(now_ns)
         minds = self._minds(messages, now_ns)
         mistakes, belongings = self._beliefs(messages, now_ns)
-        situation = derive(saved.scene, now_ns, minds, mistakes, belongings)
+        situation = derive(saved.scene, now_ns, minds, mistakes, belongings, self.recollections)
         assessment = await self._reasoner.assess(situation, saved.bank)
         self._close_unanswered(now_ns)
         running = self._planner.running_priority(now_ns)
