@@ -72,10 +72,8 @@ def purge(memory: LongTermMemory) -> bool:
         with transaction(db):
             if memory.full_text:
                 schema.index_all(db)
-            else:  # without FTS5 its tables are still ordinary ones; the index is made anew where FTS5 is there
-                for table in db.execute("SELECT name FROM sqlite_master WHERE name GLOB 'words_*' AND type = 'table'").fetchall():
-                    if table[0] != "words_config":
-                        db.execute(f"DELETE FROM {table[0]}")
+            else:
+                schema.empty_index(db)
         db.execute("VACUUM")
         busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
         for aside in memory.folder.glob(f"{memory.path.name}.damaged-*"):

@@ -120,8 +120,8 @@ def facts_in(text: str, at_ns: int = 0) -> list[Fact]:
     text = text.replace("\u2019", "'")
     for match in _SENTENCE.finditer(text):
         sentence = match.group().strip()
-        if not sentence or sentence.endswith("?"):
-            continue
+        if sentence.endswith("?"):  # "I'm Anna, do you remember me?" asks with its last part only
+            sentence = sentence.rpartition(",")[0]
         for attribute, pattern, confidence, importance in _COMPILED:
             for hit in pattern.finditer(sentence):
                 if _SKIP.search(sentence[max(0, hit.start() - 24) : hit.start() + 12]):

@@ -189,6 +189,23 @@ def _prepare_index(connection: sqlite3.Connection, usable: bool) -> None:
         connection.execute("DELETE FROM meta WHERE key = 'index_stale'")
 
 
+def empty_index(connection: sqlite3.Connection) -> None:
+    """Empty the index where this SQLite lacks FTS5: its tables are ordinary ones. It is made anew by an SQLite that has FTS5.
+
+    Two records of `words_data` must stay for the index to open at all: 1, the totals, and 10, the structure; these are their values in
+    an empty index (SQLite's documentation of FTS5, "The %_data table").
+    """
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'words_data'").fetchone() is None:
+        return
+    for statement in (
+        "DELETE FROM words_data WHERE id NOT IN (1, 10)",
+        "UPDATE words_data SET block = CASE id WHEN 1 THEN x'' ELSE zeroblob(7) END",
+        "DELETE FROM words_idx",
+        "DELETE FROM words_docsize",
+    ):
+        connection.execute(statement)
+
+
 def index_all(connection: sqlite3.Connection) -> None:
     """Make the index anew from what is to be found: facts that hold, episodes that are over, summaries. Nothing else stays in it."""
     connection.execute("INSERT INTO words(words) VALUES ('rebuild')")

@@ -22,6 +22,7 @@ from cognitive.memory.facts import facts_in, facts_of_note, name_in
         ("I work as a nurse, and I'm 34 years old", [("self", "work", "nurse"), ("self", "age", "34")]),
         ("I don't like coffee any more", [("self", "dislikes", "coffee")]),
         ("I live in New York City, near the park", [("self", "home", "New York City")]),
+        ("Hi, I'm Anna, do you remember me?", [("self", "name", "Anna")]),
         ("My birthday is on the 3rd of May", [("self", "birthday", "the 3rd of May")]),
     ],
 )
@@ -32,7 +33,7 @@ def test_statements_give_facts(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        "What is my name?", "Is my name Anna?", "Do you think my name is Anna?", "If I lived in Paris, I'd be glad", "I would love a coffee",
+        "What is my name?", "Is my name Anna?", "Do you think my name is Anna?", "Do you think I live in Rome, or not?", "If I lived in Paris, I'd be glad", "I would love a coffee",
         "I love you", "I like it", "I'm German", "I'm tired", "I'm Feeling great", "my friend said I live in Rome",
         "I used to live in Rome", "I want to live in Rome", "I moved to the other side of the table", "hello", "", "I am so sad",
         "maybe I live in Rome", "I LIVE",
