@@ -214,7 +214,9 @@ class _Loop:
         self._account(outcome, now_ns)
         saved = self._cycle.saved
         recollection = self._memory.recollections.get(saved.scene.partner())
-        if (news := self._telling.news(saved.bank, saved.scene, now_ns, recollection, self._memory.now_s())) is not None:
+        if (
+            news := self._telling.news(saved.bank, saved.scene, now_ns, recollection, self._memory.now_s())
+        ) is not None:
             context.bus.publish(news)
 
     def _account(self, outcome: Outcome, now_ns: int) -> None:

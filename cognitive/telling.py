@@ -94,7 +94,13 @@ def _facts(known: PersonMemory | None, recollection: Recollection | None) -> tup
 def _ago(seconds: float) -> str:
     """Return how long ago in words that change seldom."""
     days = seconds / DAY_S
-    for limit, text in ((0.5, "today"), (1.5, "yesterday"), (7, "some days ago"), (31, "some weeks ago"), (365, "some months ago")):
+    for limit, text in (
+        (0.5, "today"),
+        (1.5, "yesterday"),
+        (7, "some days ago"),
+        (31, "some weeks ago"),
+        (365, "some months ago"),
+    ):
         if days < limit:
             return text
     return "over a year ago"

@@ -30,7 +30,9 @@ REACH_S = 5.0
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
-_FOLDER = typer.Option(None, "--folder", help="Folder of the memory (default: the profile's cognitive.long_term.folder).")
+_FOLDER = typer.Option(
+    None, "--folder", help="Folder of the memory (default: the profile's cognitive.long_term.folder)."
+)
 _PROFILE = typer.Option("cpu", "--profile", help="Name in launch/profiles, or a YAML file.")
 _JSON = typer.Option(False, "--json", help="Print one JSON value and nothing else.")
 _WHO = typer.Argument(..., metavar="PERSON", help="Number, stable name or spoken name.")
@@ -46,7 +48,9 @@ def list_people(folder: Path | None = _FOLDER, profile: str = _PROFILE, as_json:
         if as_json:
             _print_json([_summary(row) for row in rows])
             return
-        print(f"{memory.path}: {len(rows)} {'person' if len(rows) == 1 else 'people'}, {memory.size_bytes() // 1024} kB")
+        print(
+            f"{memory.path}: {len(rows)} {'person' if len(rows) == 1 else 'people'}, {memory.size_bytes() // 1024} kB"
+        )
         for row in rows:
             print(
                 f"{row.person:>4}  {row.name}  last met {time_text(row.last_s)}, {row.encounters} encounters, {row.facts} facts,"
@@ -97,7 +101,9 @@ def consents(folder: Path | None = _FOLDER, profile: str = _PROFILE, as_json: bo
     """Who has agreed to be remembered, when and how."""
     with _opened(folder, profile) as memory:
         with memory.lock:
-            rows = memory.connection.execute("SELECT person, state, at_s, how FROM consents ORDER BY at_s, id").fetchall()
+            rows = memory.connection.execute(
+                "SELECT person, state, at_s, how FROM consents ORDER BY at_s, id"
+            ).fetchall()
         names = {row.person: row.name for row in memory.people()}
     if as_json:
         _print_json([{"person": p, "state": state, "at": time_text(at_s), "how": how} for p, state, at_s, how in rows])
@@ -119,7 +125,8 @@ def forget(who: str = _WHO, yes: bool = _YES, folder: Path | None = _FOLDER, pro
             done = not deletion.purge_pending(memory) or deletion.purge(memory)
         except sqlite3.OperationalError as error:
             raise AttuneError(
-                f"{memory.path} is in use or cannot be written ({getattr(error, 'sqlite_errorname', 'error')})", "Try again in a moment."
+                f"{memory.path} is in use or cannot be written ({getattr(error, 'sqlite_errorname', 'error')})",
+                "Try again in a moment.",
             ) from None
         print(f"person {person} is deleted from {memory.path}")
         if left:
@@ -169,7 +176,8 @@ def _person(memory: LongTermMemory, who: str) -> int:
     called = memory.people_called(who)
     if len(called) > 1:
         raise AttuneError(
-            f"several people are called {who}: {', '.join(map(str, called))}", "Name one by number; `attune memory show` tells them apart."
+            f"several people are called {who}: {', '.join(map(str, called))}",
+            "Name one by number; `attune memory show` tells them apart.",
         )
     if not called:
         raise AttuneError(f"nobody is remembered as {who}", "`attune memory list` shows who is.")

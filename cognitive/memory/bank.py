@@ -263,11 +263,16 @@ def _about(person: PersonMemory) -> str:
 
 
 def _head(person: PersonMemory) -> str:
-    return f"{person.person_id}: met {person.encounters}x, {person.utterances} utterances, valence {person.valence:+.2f}"
+    return (
+        f"{person.person_id}: met {person.encounters}x, {person.utterances} utterances, valence {person.valence:+.2f}"
+    )
 
 
-def _tokens(item: PersonMemory | Note | ActionRecord | Chunk) -> int:
-    """Return the most tokens that one memory takes (a person: without notes and facts), with what joins it to the next."""
+def _tokens(item: Any) -> int:
+    """Return the most tokens that one memory (person, note, action or chunk) takes, with what joins it to the next.
+
+    A person counts without notes and facts.
+    """
     if isinstance(item, Chunk):
         return sum(tokens_bound(f"{line.speaker}: {line.text}") + 1 for line in item.lines)
     return tokens_bound(_head(item) if isinstance(item, PersonMemory) else item.text) + 2

@@ -19,10 +19,14 @@ Word = Literal["", "remember", "forget", "not_this", "known"]
 LINKS_MAX = 24
 NAME_CHARS = 128
 
-_POLITE = r"(?:please |yes |sure |ok |okay |and |so |you (?:may|can|should|could) (?:please )?|(?:can|could|would|will) you (?:please )?|i(?:'d| would) like you to |i want you to )*"
+_POLITE = (
+    r"(?:please |yes |sure |ok |okay |and |so |you (?:may|can|should|could) (?:please )?|"
+    r"(?:can|could|would|will) you (?:please )?|i(?:'d| would) like you to |i want you to )*"
+)
 _START = rf"(?:^|[,.;!?]\s*|\b(?:and|but|so|yes|please|okay|ok|hello|hi)\s+){_POLITE}"
 _FORGET = re.compile(
-    rf"{_START}(?:please )?(?:forget (?:about )?me\b(?! not)|forget (?:everything|all|anything) (?:that )?(?:you know |you have |you remember )?(?:about|of) me\b|"
+    rf"{_START}(?:forget (?:about )?me\b(?! not)|"
+    r"forget (?:everything|all|anything) (?:that )?(?:you know |you have |you remember )?(?:about|of) me\b|"
     r"(?:delete|erase) (?:everything|all|all the data|the data|what you know) (?:about|of|on) me\b|"
     r"(?:delete|erase) (?:all )?(?:my data|my memory|my memories|my information)\b|"
     r"(?:do not|don't|stop) remember(?:ing)? me\b)|\bi (?:do not|don't) want (?:you to remember me|to be remembered)\b",
@@ -39,7 +43,8 @@ _REMEMBER = re.compile(
     re.IGNORECASE,
 )
 _KNOWN = re.compile(
-    r"\b(?:do you (?:still )?remember me|you (?:still )?remember me|do you (?:still )?know me|do you recogni[sz]e me|we(?:'ve| have)(?: already)? met|"
+    r"\b(?:do you (?:still )?remember me|you (?:still )?remember me|do you (?:still )?know me|do you recogni[sz]e me|"
+    r"we(?:'ve| have)(?: already)? met|"
     r"we met (?:before|yesterday|last)|i(?:'ve| have) been here before|i was here (?:before|yesterday|last)|it(?:'s| is) me again)\b|"
     r"^(?:hello |hi |hey )?remember me\s*\?",
     re.IGNORECASE,
@@ -128,7 +133,9 @@ def wish_in(text: str) -> Word:
         return "not_this"
     if _KNOWN.search(text):
         return "known"
-    if _REMEMBER.search(text) and not re.search(r"\b(?:do|did) you remember\b|\bdon't remember\b|\bdo not remember\b", text, re.I):
+    if _REMEMBER.search(text) and not re.search(
+        r"\b(?:do|did) you remember\b|\bdon't remember\b|\bdo not remember\b", text, re.I
+    ):
         return "remember"
     return ""
 

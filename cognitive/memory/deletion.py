@@ -37,7 +37,10 @@ def forget(memory: LongTermMemory, person: int, at_s: float) -> int:
             if memory.connection.execute("DELETE FROM people WHERE id = ?", (person,)).rowcount == 0:
                 return 0
             tombstone = int(
-                memory.connection.execute("INSERT INTO tombstones(person, at_s) VALUES (?, ?)", (person, at_s)).lastrowid or 0
+                memory.connection.execute(
+                    "INSERT INTO tombstones(person, at_s) VALUES (?, ?)", (person, at_s)
+                ).lastrowid
+                or 0
             )
             memory.connection.execute("INSERT OR REPLACE INTO meta VALUES ('purge_pending', '1')")
         with contextlib.suppress(sqlite3.OperationalError):
@@ -51,10 +54,13 @@ def unlearn(memory: LongTermMemory, person: int, since_s: float) -> int:
     with memory.lock:
         with transaction(db):
             rows = db.execute(
-                "SELECT entry FROM facts JOIN entries ON id = entry WHERE facts.person = ? AND at_s >= ?", (person, since_s)
+                "SELECT entry FROM facts JOIN entries ON id = entry WHERE facts.person = ? AND at_s >= ?",
+                (person, since_s),
             ).fetchall()
             for (entry,) in rows:
-                restored = db.execute("SELECT entry, text FROM facts JOIN entries ON id = entry WHERE superseded_by = ?", (entry,))
+                restored = db.execute(
+                    "SELECT entry, text FROM facts JOIN entries ON id = entry WHERE superseded_by = ?", (entry,)
+                )
                 for old, text in restored.fetchall():
                     memory.hold_again(old, text)
                 memory.drop([entry])

@@ -82,7 +82,9 @@ class OnnxEmbedder:
         tokenizer_file = path.with_name("tokenizer.json")
         for file in (path, tokenizer_file):
             if not file.is_file():
-                raise AttuneError(f"profile: {where}: {file} is missing", "Name an .onnx file with its tokenizer.json beside it.")
+                raise AttuneError(
+                    f"profile: {where}: {file} is missing", "Name an .onnx file with its tokenizer.json beside it."
+                )
         try:
             import onnxruntime
             import tokenizers
@@ -188,7 +190,12 @@ def _unit(rows: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     """Return rows of length 1, checked."""
     import numpy as np
 
-    if rows.ndim != 2 or rows.shape[0] != count or not 0 < rows.shape[1] <= DIMENSIONS_MAX or not np.isfinite(rows).all():
+    if (
+        rows.ndim != 2
+        or rows.shape[0] != count
+        or not 0 < rows.shape[1] <= DIMENSIONS_MAX
+        or not np.isfinite(rows).all()
+    ):
         raise EmbeddingFailed(f"vectors of shape {rows.shape} for {count} texts")
     norms = np.linalg.norm(rows, axis=1, keepdims=True)
     return np.asarray(rows / np.maximum(norms, 1e-12), dtype=np.float32)

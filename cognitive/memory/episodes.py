@@ -3,7 +3,7 @@
 A `Draft` gathers, while a person who has consented is here, what the bank notes of them; its text is what mattered most, in the order
 in which it happened. When the file has outgrown its budget, `tidy` lets go in this order until a fifth is free: promises that were
 kept or dropped over `PROMISE_KEPT_DAYS` ago; facts that hold no more, beyond the newest of each attribute; then, of the person with
-most episodes, the eight of least worth among the older half become one summary (`worth`: importance, halved every 30 days);
+most episodes, the eight of least worth among the older half become one summary (`worth`: importance, halved every 180 days);
 where nobody has that many, the episode or summary of least worth; last of all the fact of least worth. Consents and open
 promises are never let go. Blocking: call `tidy` in an offload thread.
 """
@@ -26,12 +26,13 @@ LINES_MAX = 12
 LINE_CHARS = 160
 FACTS_PENDING_MAX = 32
 SAID = "said: "
-WORTH_HALF_LIFE_DAYS = 30.0
+WORTH_HALF_LIFE_DAYS = 180.0
 PROMISE_KEPT_DAYS = 30.0
 GROUP = 8
 """Episodes that become one summary."""
-SUMMARY_LINES = 4
-ROUNDS_MAX = 2_000
+SUMMARY_LINES = 3
+SUMMARY_LINE_CHARS = 120
+ROUNDS_MAX = 50
 FREE_AFTER_TIDYING = 0.2
 GLAD, LOW = 0.25, -0.25
 """Mean valence from which an encounter felt glad or low."""
@@ -114,29 +115,42 @@ def worth(importance: float, at_s: float, now_s: float) -> float:
 
 
 def tidy(memory: LongTermMemory, budget_bytes: int, now_s: float) -> int:
-    """Let go of what matters least where the file is over its budget; return how many memories went."""
-    if memory.size_bytes() <= budget_bytes:
+    """Let go of what matters least where the file is over its budget; return how many memories went.
+
+    An index gives room back only when it is put in order, so the text let go stands for the bytes in between.
+    """
+    size = memory.size_bytes()
+    if size <= budget_bytes:
         return 0
     target = round(budget_bytes * (1.0 - FREE_AFTER_TIDYING))
     gone = 0
     for _ in range(ROUNDS_MAX):
-        if memory.size_bytes() <= target:
+        text = start = _text_bytes(memory)
+        enough = start * (1.0 - target / size)  # as if all bytes belonged to the text
+        went = 1
+        while went and start - text < max(1.0, enough):
+            with memory.lock, transaction(memory.connection):
+                went = (
+                    _old_promises(memory, now_s)
+                    or _superseded(memory)
+                    or _summed_up(memory, now_s)
+                    or _least(memory, now_s, "kind != 'fact' AND coalesce(closed, 1)")
+                    or _least(memory, now_s, "kind = 'fact'")
+                )
+            gone += went
+            text = _text_bytes(memory)
+        if memory.full_text:
+            with memory.lock:
+                memory.connection.execute("INSERT INTO words(words) VALUES ('optimize')")
+        size = memory.size_bytes()
+        if size <= target or not went:
             break
-        with memory.lock, transaction(memory.connection):
-            went = (
-                _old_promises(memory, now_s)
-                or _superseded(memory)
-                or _summed_up(memory, now_s)
-                or _least(memory, now_s, "kind != 'fact' AND coalesce(closed, 1)")
-                or _least(memory, now_s, "kind = 'fact'")
-            )
-        if not went:
-            break
-        gone += went
-    if gone and memory.full_text:
-        with memory.lock:
-            memory.connection.execute("INSERT INTO words(words) VALUES ('optimize')")
     return gone
+
+
+def _text_bytes(memory: LongTermMemory) -> int:
+    with memory.lock:
+        return int(memory.connection.execute("SELECT total(length(text)) FROM entries").fetchone()[0])
 
 
 def _superseded(memory: LongTermMemory) -> int:
@@ -170,11 +184,18 @@ def _summed_up(memory: LongTermMemory, now_s: float) -> int:
     lines = sorted(sorted(group, key=lambda r: -r[2])[:SUMMARY_LINES], key=lambda r: r[4])
     valence = sum(r[5] for r in group) / len(group)
     first, last = (time.strftime("%d %B %Y", time.gmtime(at_s)) for at_s in (group[0][3], group[-1][4]))
-    kept = "; ".join(str(r[1])[:LINE_CHARS] for r in lines)
+    kept = "; ".join(str(r[1])[:SUMMARY_LINE_CHARS] for r in lines)
     text = f"{first} to {last}: {len(group)} encounters, mostly {felt(valence)}; {kept}"
     memory.drop([int(r[0]) for r in group])
     memory.add_summary(
-        person, text, group[0][3], group[-1][4], valence, max(r[2] for r in group), sum(r[6] for r in group), int(group[0][0])
+        person,
+        text,
+        group[0][3],
+        group[-1][4],
+        valence,
+        max(r[2] for r in group),
+        sum(r[6] for r in group),
+        int(group[0][0]),
     )
     return len(group)
 
@@ -182,7 +203,9 @@ def _summed_up(memory: LongTermMemory, now_s: float) -> int:
 def _old_promises(memory: LongTermMemory, now_s: float) -> int:
     """Let promises go that were settled long ago."""
     before_s = now_s - PROMISE_KEPT_DAYS * DAY_S
-    return memory.connection.execute("DELETE FROM promises WHERE state != 'open' AND closed_s < ?", (before_s,)).rowcount
+    return memory.connection.execute(
+        "DELETE FROM promises WHERE state != 'open' AND closed_s < ?", (before_s,)
+    ).rowcount
 
 
 def _least(memory: LongTermMemory, now_s: float, which: str) -> int:

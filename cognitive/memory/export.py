@@ -30,7 +30,8 @@ def export_person(memory: LongTermMemory, person: int, now_s: float) -> dict[str
             (person,),
         )
         promises = db.execute(
-            "SELECT id, text, made_s, due_s, state, closed_s, evidence FROM promises WHERE person = ? ORDER BY made_s, id", (person,)
+            "SELECT id, text, made_s, due_s, state, closed_s, evidence FROM promises WHERE person = ? ORDER BY made_s, id",
+            (person,),
         )
         vectors = db.execute(
             "SELECT model, count(*) FROM vectors JOIN entries ON id = entry WHERE person = ? GROUP BY model", (person,)

@@ -22,7 +22,8 @@ OPPOSITES = {"likes": "dislikes", "dislikes": "likes"}
 
 _STOP = (
     r"(?=\s+(?:and|but|because|so|since|while|when|which|who|that|although|though|then|now|today|these|right|at the moment|for|"
-    r"with my|please|anymore|any more|actually|too|as well|by the way|if|or|i|we|she|he|my|last|this|next|yesterday|today|recently|again|until|"
+    r"with my|please|anymore|any more|actually|too|as well|by the way|if|or|i|we|she|he|my|"
+    r"last|this|next|yesterday|today|recently|again|until|"
     r"in (?:19|20)\d\d|a (?:year|month|week|few|long)|\d+|two|three)\b|[,.;:!?]|$)"
 )
 _VALUE = rf"(?P<value>[^\s,.;:!?][^,.;:!?]{{0,{VALUE_CHARS}}}?){_STOP}"
@@ -38,7 +39,8 @@ _RULES: tuple[tuple[str, str, float, float], ...] = (
     ("name", rf"\bmy name (?:is|'s)(?P<not> not)? {_VALUE}", 0.95, 0.95),
     ("name", rf"\b(?:call me|{_I_AM} called) {_VALUE}", 0.85, 0.95),
     ("home", rf"\bi (?:{_NOT})?(?:currently |now |still |actually )?live (?:in|near|at) {_VALUE}", 0.9, 0.85),
-    ("home", rf"\b(?:i|i've|i have|we) (?:just |recently )?(?:have )?moved (?:from [\w' -]+? )?to (?!the |a |an |my |your |another ){_VALUE}", 0.85, 0.85),
+    ("home", rf"\b(?:i|i've|i have|we) (?:just |recently )?(?:have )?moved (?:from [\w' -]+? )?to "
+             rf"(?!the |a |an |my |your |another ){_VALUE}", 0.85, 0.85),
     ("home", rf"\b{_I_AM} (?:now |currently )?living in {_VALUE}", 0.85, 0.85),
     ("origin", rf"\b(?:{_I_AM}|i come) (?:originally )?from {_VALUE}", 0.85, 0.7),
     ("work", rf"\bi (?:{_NOT})?work as (?:a |an |the )?{_VALUE}", 0.9, 0.75),
@@ -71,8 +73,16 @@ _SKIP = re.compile(
 _NEVER_VALUES = frozenset("it that this you them him her not me us what when how".split())
 _SENTENCE = re.compile(r"[^.!?]+[.!?]?")
 _THIRD_PERSON = (
-    (re.compile(r"^(?:(?:the |this )?(?:user|person)|she|he|they)?\s*(?:is|are) (?:called|named) ", re.IGNORECASE), "my name is "),
-    (re.compile(r"^(?:(?:the |this )?(?:user|person)|she|he|they)?\s*(?:'s |his |her |their )?name is ", re.IGNORECASE), "my name is "),
+    (
+        re.compile(r"^(?:(?:the |this )?(?:user|person)|she|he|they)?\s*(?:is|are) (?:called|named) ", re.IGNORECASE),
+        "my name is ",
+    ),
+    (
+        re.compile(
+            r"^(?:(?:the |this )?(?:user|person)|she|he|they)?\s*(?:'s |his |her |their )?name is ", re.IGNORECASE
+        ),
+        "my name is ",
+    ),
     (re.compile(r"^(?:(?:the |this )?(?:user|person)|she|he|they)\s+", re.IGNORECASE), ""),
 )
 _VERBS = {
@@ -152,7 +162,15 @@ def facts_of_note(text: str, at_ns: int = 0) -> list[Fact]:
     if found:
         return found
     return [
-        Fact(subject=SELF, attribute=NOTE, value=text[:300], source=text[:240], at_ns=at_ns, confidence=0.8, importance=0.7)
+        Fact(
+            subject=SELF,
+            attribute=NOTE,
+            value=text[:300],
+            source=text[:240],
+            at_ns=at_ns,
+            confidence=0.8,
+            importance=0.7,
+        )
     ]
 
 

@@ -363,7 +363,8 @@ class LongTermMemory:
             newest = self.connection.execute("SELECT coalesce(max(id), 0) FROM tombstones").fetchone()[0]
             return int(
                 self.connection.execute(
-                    "INSERT INTO sessions(started_s, state_dir, tombstone) VALUES (?, ?, ?)", (at_s, str(state_dir), newest)
+                    "INSERT INTO sessions(started_s, state_dir, tombstone) VALUES (?, ?, ?)",
+                    (at_s, str(state_dir), newest),
                 ).lastrowid
                 or 0
             )
@@ -376,7 +377,7 @@ class LongTermMemory:
     def changed_outside(self) -> bool:
         """Whether another process has written since the last call; costs microseconds."""
         with self.lock:
-            version = self.connection.execute("PRAGMA data_version").fetchone()[0]
+            version = int(self.connection.execute("PRAGMA data_version").fetchone()[0])
         changed, self._version = version != self._version, version
         return changed
 

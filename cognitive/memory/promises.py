@@ -96,7 +96,9 @@ class Promises:
         if self.long_term is None:
             return []
         with self.long_term.lock:
-            rows = self.long_term.connection.execute(f"{_SELECT} WHERE person = ? ORDER BY made_s, id", (person,)).fetchall()
+            rows = self.long_term.connection.execute(
+                f"{_SELECT} WHERE person = ? ORDER BY made_s, id", (person,)
+            ).fetchall()
         return [_promise(row) for row in rows]
 
     def settle(self, id: str, state: Literal["kept", "dropped"], at_s: float, evidence: tuple[str, ...] = ()) -> bool:
@@ -128,8 +130,10 @@ class Promises:
                 self.long_term.connection.execute(
                     "INSERT OR IGNORE INTO promises VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row[0], person, *row[2:])
                 )
-        with self.session.lock, transaction(self.session.connection):
-            self.session.connection.executemany("DELETE FROM promises WHERE id = ?", [(row[0],) for row in rows])
+        with self.session.lock:
+            with transaction(self.session.connection):
+                self.session.connection.executemany("DELETE FROM promises WHERE id = ?", [(row[0],) for row in rows])
+            self._clear()
         return len(rows)
 
     def forget_track(self, track: str) -> None:
@@ -138,8 +142,12 @@ class Promises:
             with transaction(self.session.connection):
                 gone = self.session.connection.execute("DELETE FROM promises WHERE track = ?", (track,)).rowcount
             if gone:
-                self.session.connection.execute("VACUUM")
-                self.session.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                self._clear()
+
+    def _clear(self) -> None:
+        """Leave nothing of deleted rows in the session's file."""
+        self.session.connection.execute("VACUUM")
+        self.session.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def _files(self) -> list[LongTermMemory]:
         # The long-term memory first: a promise that was moved is settled there before its left-over copy.
@@ -152,7 +160,9 @@ class Promises:
         return None if row is None else str(row[0])
 
 
-_SELECT = "SELECT id, coalesce(person, 0), track, text, made_s, due_s, state, coalesce(closed_s, 0), evidence FROM promises"
+_SELECT = (
+    "SELECT id, coalesce(person, 0), track, text, made_s, due_s, state, coalesce(closed_s, 0), evidence FROM promises"
+)
 
 
 def _promise(row: tuple[str, int, str, str, float, float, State, float, str]) -> Promise:

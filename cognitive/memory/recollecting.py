@@ -164,7 +164,8 @@ class Recollecting:
                     )
                     if done.rowcount:  # not forgotten or rewritten meanwhile
                         memory.connection.execute(
-                            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)", (entry, model, vector.astype("<f4").tobytes())
+                            "INSERT OR REPLACE INTO vectors VALUES (?, ?, ?)",
+                            (entry, model, vector.astype("<f4").tobytes()),
                         )
 
         await self._offload.run(keep)

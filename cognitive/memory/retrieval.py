@@ -114,7 +114,9 @@ def recall(
         by_words = rank_by_words(memory, person, query, texts)
         by_vector = rank_by_vector(memory, person, vector, model) if vector is not None else []
     relevance = _scaled(_fused(texts, [(1.0, by_words), (vector_weight, by_vector)]) if by_vector else by_words, texts)
-    recency = _scaled({entry: 0.5 ** (max(0.0, now_s - at_s) / DAY_S / half_life_days) for entry, _, _, at_s, _ in entries}, texts)
+    recency = _scaled(
+        {entry: 0.5 ** (max(0.0, now_s - at_s) / DAY_S / half_life_days) for entry, _, _, at_s, _ in entries}, texts
+    )
     importance = _scaled({entry: value for entry, _, _, _, value in entries}, texts)
     memories = [
         Memory(
@@ -158,7 +160,9 @@ def bm25(query: Sequence[str], texts: dict[int, str]) -> dict[int, float]:
     scores: dict[int, float] = {}
     for word in map(stem, query):
         holding = [key for key, counts in documents.items() if word in counts]
-        idf = max(1e-6, math.log((len(documents) - len(holding) + 0.5) / (len(holding) + 0.5)))  # FTS5 floors it as well
+        idf = max(
+            1e-6, math.log((len(documents) - len(holding) + 0.5) / (len(holding) + 0.5))
+        )  # FTS5 floors it as well
         for key in holding:
             count, length = documents[key][word], sum(documents[key].values())
             scores[key] = scores.get(key, 0.0) + idf * count * (BM25_K1 + 1) / (
@@ -169,15 +173,20 @@ def bm25(query: Sequence[str], texts: dict[int, str]) -> dict[int, float]:
 
 def stem(word: str) -> str:
     """Return a word without its commonest English endings: what Porter's stemmer does first, enough for the fallback."""
-    for ending, instead, rest in (("sses", "ss", 1), ("ies", "i", 2), ("ing", "", 3), ("ed", "", 3), ("s", "", 3), ("e", "", 3)):
+    for ending, instead, rest in (
+        ("sses", "ss", 1),
+        ("ies", "i", 2),
+        ("ing", "", 3),
+        ("ed", "", 3),
+        ("s", "", 3),
+        ("e", "", 3),
+    ):
         if word.endswith(ending) and len(word) - len(ending) >= rest and not word.endswith("ss"):
             return word[: len(word) - len(ending)] + instead
     return word
 
 
-def rank_by_vector(
-    memory: LongTermMemory, person: int, vector: NDArray[np.float32], model: str
-) -> list[int]:
+def rank_by_vector(memory: LongTermMemory, person: int, vector: NDArray[np.float32], model: str) -> list[int]:
     """Return the entries with a vector of this model, the nearest (cosine) first."""
     import numpy as np
 

@@ -66,7 +66,9 @@ _INDEX = (
 )
 
 
-def open_file(folder: Path, name: str = FILE_NAME, *, full_text: bool | None = None) -> tuple[sqlite3.Connection, bool, str]:
+def open_file(
+    folder: Path, name: str = FILE_NAME, *, full_text: bool | None = None
+) -> tuple[sqlite3.Connection, bool, str]:
     """Open the memory of a folder, made if need be.
 
     Args:

@@ -19,6 +19,7 @@ from cognitive.memory.facts import name_in
 from cognitive.memory.store import Saved
 from cognitive.scene import UNSEEN
 from cognitive.what_was_said import ASIDE_BELOW
+from cognitive.who_is_here import RETURN_S
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.settings import LongTermSettings
@@ -217,6 +218,8 @@ class Tracks:
             draft.take(self._saved.bank, track, link.from_ns)
             if draft.over == person.present:
                 draft.over, draft.changed = not person.present, True
+            if draft.over and now_ns - person.left_ns > RETURN_S * NS_PER_S:
+                self._end(track, link, draft)
         self._bound()
 
     def _unseen_left(self, now_ns: int) -> None:
@@ -239,7 +242,7 @@ class Tracks:
             self._unseen_left(now_ns)
 
     def _end(self, track: str, link: Link, draft: Draft) -> None:
-        draft.over = draft.changed = True
+        draft.changed, draft.over = draft.changed or not draft.over, True
         self.state.ended.append(Ended(track=track, link=replace(link), draft=draft))
         self.state.drafts.pop(track, None)
         del self.state.ended[:-ENDED_MAX]

@@ -17,6 +17,7 @@ DAY_S = 86_400.0
 @pytest.fixture
 def memory(tmp_path: Path) -> Iterator[LongTermMemory]:
     memory = LongTermMemory(tmp_path / "memory")
+    memory.connection.execute("PRAGMA synchronous = OFF")  # tests of this object need not wait for the disk
     yield memory
     memory.close()
 

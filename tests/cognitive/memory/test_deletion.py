@@ -112,14 +112,31 @@ def session_of(her: int) -> store.Saved:
     saved.bank.learn("t1", "lives in Zanzibar", 1)
     saved.bank.note(2, "Wilhelmine came", 0.5, "t1")
     saved.bank.note(2, "light changed", 0.5)
-    saved.bank.hear(1, [Line(t_ns=3, speaker="user", text="I play the xylophone", person_id="t1"), Line(t_ns=4, speaker="user", text="hi", person_id="t2")])
+    saved.bank.hear(
+        1,
+        [
+            Line(t_ns=3, speaker="user", text="I play the xylophone", person_id="t1"),
+            Line(t_ns=4, speaker="user", text="hi", person_id="t2"),
+        ],
+    )
     saved.bank.hear(2, [Line(t_ns=3, speaker="agent", text="the xylophone, how nice", person_id="t1")])
     saved.bank.actions.append(
-        ActionRecord(intention_id="i1", t_ns=3, act="ask", kind="dialogue", trigger="t", content="Zanzibar?", person_id="t1", state="finished")
+        ActionRecord(
+            intention_id="i1",
+            t_ns=3,
+            act="ask",
+            kind="dialogue",
+            trigger="t",
+            content="Zanzibar?",
+            person_id="t1",
+            state="finished",
+        )
     )
     saved.scene.people["t1"] = Person(person_id="t1", greeted=True)
     saved.scene.utterances.append(Utterance(speaker="user", text="xylophone", t_ns=3, person_id="t1"))
-    saved.scene.feelings.append(Feeling(t_ns=3, valence=0.5, arousal=0, confidence=1, person_id="t1", cues=("word: xylophone",)))
+    saved.scene.feelings.append(
+        Feeling(t_ns=3, valence=0.5, arousal=0, confidence=1, person_id="t1", cues=("word: xylophone",))
+    )
     saved.remembering.links["t1"] = Link(known_as="face-4711", spoken="Wilhelmine", consent="given", person=her)
     return saved
 
@@ -170,7 +187,12 @@ def test_a_running_session_is_waited_for_until_it_has_acknowledged(memory, tmp_p
         "import sys, pathlib; from cognitive.memory.deletion import take_folder\n"
         "assert take_folder(pathlib.Path(sys.argv[1])) >= 0; print('held', flush=True); sys.stdin.read()"
     )
-    room = subprocess.Popen([sys.executable, "-c", code, str(tmp_path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=os.environ | {"PYTHONPATH": os.getcwd()})
+    room = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=os.environ | {"PYTHONPATH": os.getcwd()},
+    )
     assert room.stdout is not None and room.stdout.readline() == b"held\n"
     try:
         assert deletion.reach_sessions(memory, her, tombstone, wait_s=0.0) == [tmp_path]
@@ -180,7 +202,9 @@ def test_a_running_session_is_waited_for_until_it_has_acknowledged(memory, tmp_p
             waits.append(seconds)
             memory.acknowledge(session, tombstone)
 
-        assert deletion.reach_sessions(memory, her, tombstone, wait_s=60.0, sleep=acknowledging) == [] and len(waits) == 1
+        assert (
+            deletion.reach_sessions(memory, her, tombstone, wait_s=60.0, sleep=acknowledging) == [] and len(waits) == 1
+        )
     finally:
         room.kill()
         room.communicate()

@@ -15,7 +15,10 @@ from cognitive.memory.facts import facts_in, facts_of_note, name_in
         ("I moved to Hamburg last week", [("self", "home", "Hamburg")]),
         ("I just moved from Berlin to Hamburg.", [("self", "home", "Hamburg")]),
         ("I'm Anna, nice to meet you", [("self", "name", "Anna")]),
-        ("My daughter is called Mia and my sister lives in Oslo", [("daughter", "name", "Mia"), ("sister", "home", "Oslo")]),
+        (
+            "My daughter is called Mia and my sister lives in Oslo",
+            [("daughter", "name", "Mia"), ("sister", "home", "Oslo")],
+        ),
         ("I have two cats", [("self", "has", "two cats")]),
         ("My favourite colour is blue.", [("self", "favourite colour", "blue")]),
         ("I'm allergic to nuts", [("self", "allergy", "nuts")]),
@@ -33,7 +36,8 @@ def test_statements_give_facts(text, expected):
 @pytest.mark.parametrize(
     "text",
     [
-        "What is my name?", "Is my name Anna?", "Do you think my name is Anna?", "Do you think I live in Rome, or not?", "If I lived in Paris, I'd be glad", "I would love a coffee",
+        "What is my name?", "Is my name Anna?", "Do you think my name is Anna?", "Do you think I live in Rome, or not?",
+        "If I lived in Paris, I'd be glad", "I would love a coffee",
         "I love you", "I like it", "I'm German", "I'm tired", "I'm Feeling great", "my friend said I live in Rome",
         "I used to live in Rome", "I want to live in Rome", "I moved to the other side of the table", "hello", "", "I am so sad",
         "maybe I live in Rome", "I LIVE",
@@ -58,7 +62,8 @@ def test_a_fact_carries_its_words_and_confidence():
 @pytest.mark.parametrize(
     ("note", "attribute", "value"),
     [
-        ("likes green tea", "likes", "green tea"), ("The user's name is Tom", "name", "Tom"), ("The user lives in Berlin", "home", "Berlin"),
+        ("likes green tea", "likes", "green tea"), ("The user's name is Tom", "name", "Tom"),
+        ("The user lives in Berlin", "home", "Berlin"),
         ("She works as a teacher", "work", "teacher"), ("is allergic to nuts", "allergy", "nuts"), ("is a pilot", "note", "is a pilot"),
         ("collects stamps from 1890", "note", "collects stamps from 1890"),
     ],

@@ -12,7 +12,9 @@ from tests.cognitive.memory.conftest import T0, somebody
 def of(memory, **fields):
     trust = fields.pop("trust", True)
     link = Link(**{"given_s": T0, "changed_s": T0, "how": "words", **fields})
-    return settle(memory, link, link.origin(1, fields.get("spoken", "") + fields.get("known_as", "t")), trust_spoken=trust)
+    return settle(
+        memory, link, link.origin(1, fields.get("spoken", "") + fields.get("known_as", "t")), trust_spoken=trust
+    )
 
 
 def test_without_consent_nobody_is_entered(memory):
@@ -42,12 +44,16 @@ def test_a_stable_name_joins_an_unnamed_entry_to_its_owner_and_says_so(memory):
     new = of(memory, consent="given", spoken="A").person
     assert of(memory, consent="given", person=new, known_as="face-1") == Settled(anna, consents=True, finding="merged")
     assert [row.person for row in memory.people()] == [anna]
-    assert "known as face-1" in memory.connection.execute("SELECT how FROM consents WHERE state = 'linked'").fetchone()[0]
+    assert (
+        "known as face-1" in memory.connection.execute("SELECT how FROM consents WHERE state = 'linked'").fetchone()[0]
+    )
 
 
 def test_two_named_people_are_never_merged(memory):
     anna, ben = somebody(memory, "Anna", "face-1"), somebody(memory, "Ben", "face-2")
-    assert of(memory, consent="given", person=anna, known_as="face-2") == Settled(ben, consents=True, finding="conflict")
+    assert of(memory, consent="given", person=anna, known_as="face-2") == Settled(
+        ben, consents=True, finding="conflict"
+    )
     assert of(memory, consent="given", person=anna, known_as="face-3") == Settled(0, consents=False, finding="conflict")
     assert len(memory.people()) == 2
 

@@ -17,7 +17,9 @@ def test_a_newer_home_supersedes_the_older_and_the_older_is_kept_as_such(memory)
     tell(memory, anna, "I live in Berlin", T0)
     tell(memory, anna, "I moved to Hamburg", T0 + 60)
     assert facts_of(memory, anna) == [("self", "home", "Hamburg")]
-    old = memory.connection.execute("SELECT value, superseded_by FROM facts JOIN entries ON id = entry WHERE NOT active").fetchall()
+    old = memory.connection.execute(
+        "SELECT value, superseded_by FROM facts JOIN entries ON id = entry WHERE NOT active"
+    ).fetchall()
     assert old == [("Berlin", 2)]
 
 
@@ -45,7 +47,12 @@ def test_the_same_saying_twice_is_one_fact_and_a_repetition_renews_it(memory):
 
 def test_sayings_that_arrive_again_in_any_order_leave_the_newest(memory):
     anna = somebody(memory)
-    for at_s, text in ((T0, "I live in Berlin"), (T0 + 60, "I moved to Hamburg"), (T0, "I live in Berlin"), (T0 + 60, "I moved to Hamburg")):
+    for at_s, text in (
+        (T0, "I live in Berlin"),
+        (T0 + 60, "I moved to Hamburg"),
+        (T0, "I live in Berlin"),
+        (T0 + 60, "I moved to Hamburg"),
+    ):
         tell(memory, anna, text, at_s)
     assert facts_of(memory, anna) == [("self", "home", "Hamburg")]
     tell(memory, anna, "I live in Rome", T0 + 30)
@@ -105,14 +112,21 @@ def test_merging_moves_everything_and_is_written_down(memory):
     memory.merge(two, one, T0, "known as face-1")
     (row,) = memory.people()
     assert (row.person, row.encounters, row.facts, set(row.spoken)) == (one, 1, 1, {"Anna", "Ann"})
-    assert memory.connection.execute("SELECT state, how FROM consents WHERE state = 'linked'").fetchone()[1].startswith(f"person {two}")
+    assert (
+        memory.connection.execute("SELECT state, how FROM consents WHERE state = 'linked'")
+        .fetchone()[1]
+        .startswith(f"person {two}")
+    )
 
 
 def test_the_files_are_private(memory):
     somebody(memory)
     assert {path.stat().st_mode & 0o777 for path in memory.folder.iterdir()} == {0o600}
     assert memory.folder.stat().st_mode & 0o777 == 0o700
-    settings = [memory.connection.execute(f"PRAGMA {name}").fetchone()[0] for name in ("journal_mode", "secure_delete", "foreign_keys")]
+    settings = [
+        memory.connection.execute(f"PRAGMA {name}").fetchone()[0]
+        for name in ("journal_mode", "secure_delete", "foreign_keys")
+    ]
     assert settings == ["wal", 1, 1]
 
 

@@ -49,7 +49,9 @@ def test_with_consent_it_moves_and_counts_once_even_where_a_kill_left_both(files
     anna = somebody(files.long_term)
     row = files.session.connection.execute("SELECT * FROM promises").fetchone()
     assert files.move("track-1", anna) == 1
-    files.session.connection.execute("INSERT INTO promises VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)  # killed before the deletion
+    files.session.connection.execute(
+        "INSERT INTO promises VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+    )  # killed before the deletion
     assert [p.person for p in files.open_promises()] == [anna]
     assert files.settle("p1", "kept", T0) and not files.settle("p1", "kept", T0)
     assert files.open_promises() == [] and [p.state for p in files.of_person(anna)] == ["kept"]

@@ -68,23 +68,43 @@ def facts(kept, person=1):
 
 def episodes(kept):
     memory = kept()
-    rows = memory.connection.execute("SELECT text, closed, ended_s - started_s FROM episodes JOIN entries ON id = entry ORDER BY id").fetchall()
+    rows = memory.connection.execute(
+        "SELECT text, closed, ended_s - started_s FROM episodes JOIN entries ON id = entry ORDER BY id"
+    ).fetchall()
     memory.close()
     return rows
 
 
-TALK = [said(3.0, "My name is Anna and I live in Berlin."), said(5.0, "Please remember me."), said(8.0, "My dog is called Rex.")]
+TALK = [
+    said(3.0, "My name is Anna and I live in Berlin."),
+    said(5.0, "Please remember me."),
+    said(8.0, "My dog is called Rex."),
+]
 
 
 def test_without_consent_nothing_of_a_person_is_kept(visit, kept, tmp_path):
-    record = visit([*here(1, 12), said(3.0, "My name is Anna and I live in Zanzibar."), (4.0, m.Fact(text="plays the xylophone", person_id="t1"))], 15.0)
+    record = visit(
+        [
+            *here(1, 12),
+            said(3.0, "My name is Anna and I live in Zanzibar."),
+            (4.0, m.Fact(text="plays the xylophone", person_id="t1")),
+        ],
+        15.0,
+    )
     assert people(kept) == [] and content_in(tmp_path / "memory", "zanzibar", "xylophone", "anna") == []
     assert any("plays the xylophone" in k.facts for k in record.knowledge), "known in this session"
 
 
 @pytest.mark.parametrize("state", ["consented", "joined"])
 def test_agreeing_to_a_recording_is_not_agreeing_to_be_remembered(visit, kept, state):
-    visit([(1.0, m.Viewer(state="joined", viewer_id="v")), (2.0, m.Viewer(state=state, viewer_id="v")), said(3.0, "My name is Anna", "")], 15.0)
+    visit(
+        [
+            (1.0, m.Viewer(state="joined", viewer_id="v")),
+            (2.0, m.Viewer(state=state, viewer_id="v")),
+            said(3.0, "My name is Anna", ""),
+        ],
+        15.0,
+    )
     assert people(kept) == []
 
 
@@ -112,7 +132,11 @@ def test_a_session_that_ends_in_the_middle_keeps_the_encounter_closed(visit, kep
 
 def test_a_recogniser_s_name_brings_everything_back_in_a_later_session(visit, kept):
     visit([*here(1, 12), *TALK, (6.0, m.PersonIdentity(person_id="t1", known_as="face-7"))], 15.0)
-    script = [*here(1, 10, "t99"), (2.0, m.PersonIdentity(person_id="t99", known_as="face-7")), said(5.0, "Guess where I moved to", "t99")]
+    script = [
+        *here(1, 10, "t99"),
+        (2.0, m.PersonIdentity(person_id="t99", known_as="face-7")),
+        said(5.0, "Guess where I moved to", "t99"),
+    ]
     record = visit(script, 14.0)
     told = [k for k in record.knowledge if k.facts]
     assert "lives in Berlin" in told[-1].facts and any(f.startswith("earlier: ") for f in told[-1].facts)
@@ -123,12 +147,21 @@ def test_a_recogniser_s_name_brings_everything_back_in_a_later_session(visit, ke
 
 def test_a_doubtful_recogniser_changes_nothing(visit, kept):
     visit([*here(1, 12), *TALK, (6.0, m.PersonIdentity(person_id="t1", known_as="face-7"))], 15.0)
-    record = visit([*here(1, 10, "t9"), (2.0, m.PersonIdentity(person_id="t9", known_as="face-7", confidence=0.5))], 12.0)
+    record = visit(
+        [*here(1, 10, "t9"), (2.0, m.PersonIdentity(person_id="t9", known_as="face-7", confidence=0.5))], 12.0
+    )
     assert all("Anna" not in k.person for k in record.knowledge)
 
 
 def test_the_consent_message_links_and_consents_at_once(visit, kept):
-    visit([*here(1, 9), said(3.0, "I live in Berlin"), (4.0, m.MemoryConsent(state="given", person_id="t1", known_as="page-anna"))], 12.0)
+    visit(
+        [
+            *here(1, 9),
+            said(3.0, "I live in Berlin"),
+            (4.0, m.MemoryConsent(state="given", person_id="t1", known_as="page-anna")),
+        ],
+        12.0,
+    )
     (anna,) = people(kept)
     assert anna.identities == ("page-anna",) and ("self", "home", "Berlin") in facts(kept)
 
@@ -143,7 +176,10 @@ def test_a_spoken_name_with_the_claim_to_be_known_is_believed_once_there_is_one_
 
 def test_a_move_supersedes_across_sessions(visit, kept):
     visit([*here(1, 12), *TALK, (6.0, m.PersonIdentity(person_id="t1", known_as="face-7"))], 15.0)
-    visit([*here(1, 10), (2.0, m.PersonIdentity(person_id="t1", known_as="face-7")), said(4.0, "I moved to Hamburg.")], 12.0)
+    visit(
+        [*here(1, 10), (2.0, m.PersonIdentity(person_id="t1", known_as="face-7")), said(4.0, "I moved to Hamburg.")],
+        12.0,
+    )
     assert [value for _, attribute, value in facts(kept) if attribute == "home"] == ["Hamburg"]
 
 
@@ -198,7 +234,13 @@ def test_a_deletion_from_outside_reaches_the_running_session_within_two_cycles(v
         left.append((seen == tombstone > 0, content_in(tmp_path / "state-1", "zanzibar")))
         memory.close()
 
-    script = [*here(1, 14), said(3.0, "I live in Zanzibar."), said(4.0, "Please remember me."), (9.2, delete), (10.6, look)]
+    script = [
+        *here(1, 14),
+        said(3.0, "I live in Zanzibar."),
+        said(4.0, "Please remember me."),
+        (9.2, delete),
+        (10.6, look),
+    ]
     record = visit(script, 13.0)
     assert left[1] == (True, [])
     assert people(kept) == [] and content_in(tmp_path, "zanzibar") == []
@@ -217,7 +259,10 @@ def test_one_stable_name_is_nobody_else_s_while_its_owner_is_here(visit, kept):
 
 
 def test_a_track_that_turns_out_to_be_somebody_else_gives_nothing_of_the_first_to_the_second(visit, kept):
-    visit([*here(1, 9), said(3.0, "I'm Ben."), (4.0, m.MemoryConsent(state="given", person_id="t1", known_as="face-2"))], 12.0)
+    visit(
+        [*here(1, 9), said(3.0, "I'm Ben."), (4.0, m.MemoryConsent(state="given", person_id="t1", known_as="face-2"))],
+        12.0,
+    )
     script = [*here(1, 20), *TALK, (6.0, m.PersonIdentity(person_id="t1", known_as="face-7")),
               (12.0, m.PersonIdentity(person_id="t1", known_as="face-2")), said(15.0, "I like tea.")]  # fmt: skip
     record = visit(script, 22.0)
@@ -227,7 +272,10 @@ def test_a_track_that_turns_out_to_be_somebody_else_gives_nothing_of_the_first_t
 
 
 def test_the_next_unseen_visitor_is_somebody_else(visit, kept, tmp_path):
-    join, leave = (lambda t, v: (t, m.Viewer(state="joined", viewer_id=v))), (lambda t, v: (t, m.Viewer(state="left", viewer_id=v)))
+    join, leave = (
+        (lambda t, v: (t, m.Viewer(state="joined", viewer_id=v))),
+        (lambda t, v: (t, m.Viewer(state="left", viewer_id=v))),
+    )
     script = [join(1.0, "a"), said(3.0, "I live in Zanzibar.", ""), leave(5.0, "a"), join(8.0, "b"),
               said(10.0, "Please remember me.", ""), said(12.0, "I like tea.", "")]  # fmt: skip
     visit(script, 20.0)
@@ -235,16 +283,24 @@ def test_the_next_unseen_visitor_is_somebody_else(visit, kept, tmp_path):
 
 
 def test_consent_of_an_unseen_visitor_ends_with_the_visit(visit, kept):
-    script = [(1.0, m.Viewer(state="joined", viewer_id="a")), *[(t, x) for t, x in (said(3.0, "Please remember me.", ""), said(5.0, "I like tea.", ""))],
-              (7.0, m.Viewer(state="left", viewer_id="a")), (9.0, m.Viewer(state="joined", viewer_id="b")), said(11.0, "I live in Rome.", "")]  # fmt: skip
+    script = [(1.0, m.Viewer(state="joined", viewer_id="a")), said(3.0, "Please remember me.", ""),
+              said(5.0, "I like tea.", ""),
+              (7.0, m.Viewer(state="left", viewer_id="a")),
+              (9.0, m.Viewer(state="joined", viewer_id="b")), said(11.0, "I live in Rome.", "")]  # fmt: skip
     visit(script, 20.0)
     assert facts(kept) == [("self", "likes", "tea")]
 
 
 def test_while_several_watch_nobody_can_tell_who_agrees(visit, kept):
-    script = [(1.0, m.Viewer(state="joined", viewer_id="a")), (2.0, m.Viewer(state="joined", viewer_id="b")), said(4.0, "Please remember me.", "")]
+    script = [
+        (1.0, m.Viewer(state="joined", viewer_id="a")),
+        (2.0, m.Viewer(state="joined", viewer_id="b")),
+        said(4.0, "Please remember me.", ""),
+    ]
     record = visit(script, 10.0)
-    assert people(kept) == [] and any("nobody can tell who wants to be remembered" in k.situation for k in record.knowledge)
+    assert people(kept) == [] and any(
+        "nobody can tell who wants to be remembered" in k.situation for k in record.knowledge
+    )
 
 
 # ---------------------------------------------------------------- without a folder, without luck
@@ -305,10 +361,17 @@ def test_a_locked_file_is_tried_again_and_nothing_is_lost(visit, kept, tmp_path,
     monkeypatch.setattr("cognitive.memory.schema.BUSY_S", 0.01)
     kept().close()
     other = sqlite3.connect(tmp_path / "memory" / FILE_NAME, isolation_level=None)
-    script = [*here(1, 20), *TALK, (2.5, lambda: other.execute("BEGIN IMMEDIATE")), (9.0, lambda: other.execute("ROLLBACK"))]
+    script = [
+        *here(1, 20),
+        *TALK,
+        (2.5, lambda: other.execute("BEGIN IMMEDIATE")),
+        (9.0, lambda: other.execute("ROLLBACK")),
+    ]
     record = visit(script, 22.0)
     other.close()
-    assert record.counters["memory_long_term_failures"] >= 1 and record.status["status"] == "ok", "it says so, and that it is over"
+    assert record.counters["memory_long_term_failures"] >= 1 and record.status["status"] == "ok", (
+        "it says so, and that it is over"
+    )
     assert len(people(kept)) == 1 and ("self", "home", "Berlin") in facts(kept)
 
 

@@ -17,7 +17,13 @@ def remember(memory: LongTermMemory, person: int, query: str, **options: object)
 def filled(memory: LongTermMemory) -> int:
     anna = somebody(memory)
     for k, text in enumerate(
-        ("said: my dog is ill", "said: the weather is nice", "said: the train was late", "asked the way to the library", "talked about football")
+        (
+            "said: my dog is ill",
+            "said: the weather is nice",
+            "said: the train was late",
+            "asked the way to the library",
+            "talked about football",
+        )
     ):
         met(memory, anna, text, T0 + k * DAY_S, importance=0.5)
     tell(memory, anna, "I live in Berlin and I like green tea", T0)
@@ -33,11 +39,20 @@ def either(tmp_path, request):
 
 @pytest.mark.parametrize(
     ("query", "first"),
-    [("How is your dog?", "said: my dog is ill"), ("which trains are late", "said: the train was late"), ("libraries", "asked the way to the library")],
+    [
+        ("How is your dog?", "said: my dog is ill"),
+        ("which trains are late", "said: the train was late"),
+        ("libraries", "asked the way to the library"),
+    ],
 )
 def test_what_is_talked_about_comes_first_among_equals(either, query, first):
     anna = somebody(either)
-    texts = ("said: my dog is ill", "said: the weather is nice", "said: the train was late", "asked the way to the library")
+    texts = (
+        "said: my dog is ill",
+        "said: the weather is nice",
+        "said: the train was late",
+        "asked the way to the library",
+    )
     for k, text in enumerate(texts):
         met(either, anna, text, T0, began_ns=k)
     assert remember(either, anna, query).memories[0].text == first
@@ -58,7 +73,11 @@ def test_without_a_query_the_recent_and_important_come_first(memory):
     met(memory, anna, "long ago and dull", T0 - 300 * DAY_S, importance=0.2)
     met(memory, anna, "long ago and important", T0 - 300 * DAY_S + 100, importance=0.9)
     met(memory, anna, "recent and important", T0 + 29 * DAY_S, importance=0.9)
-    assert [m.text for m in remember(memory, anna, "").memories] == ["recent and important", "long ago and important", "long ago and dull"]
+    assert [m.text for m in remember(memory, anna, "").memories] == [
+        "recent and important",
+        "long ago and important",
+        "long ago and dull",
+    ]
 
 
 def test_only_the_person_s_own_memories_come_to_mind(memory):
@@ -83,7 +102,9 @@ def test_name_encounters_and_the_last_visit_are_told(memory):
     assert remember(memory, 99, "") is None
 
 
-@pytest.mark.parametrize("query", ['"', "a OR b NOT c", "NEAR(dog)", "text:dog*", "x" * 5_000, "\x00'; DROP TABLE people; --", "- ^ ( )"])
+@pytest.mark.parametrize(
+    "query", ['"', "a OR b NOT c", "NEAR(dog)", "text:dog*", "x" * 5_000, "\x00'; DROP TABLE people; --", "- ^ ( )"]
+)
 def test_a_query_is_words_and_never_syntax(either, query):
     anna = filled(either)
     assert len(remember(either, anna, query).memories) == 7

@@ -25,10 +25,18 @@ def tokenizer(kind: str) -> Tokenizer:
     if kind == "byte-level BPE":
         made = Tokenizer(models.BPE())
         made.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=True)
-        made.train_from_iterator(CORPUS, trainers.BpeTrainer(vocab_size=300, initial_alphabet=pre_tokenizers.ByteLevel.alphabet()))
+        made.train_from_iterator(
+            CORPUS, trainers.BpeTrainer(vocab_size=300, initial_alphabet=pre_tokenizers.ByteLevel.alphabet())
+        )
         return made
     if kind == "byte fallback":
-        pieces = [("<unk>", 0.0), *((f"<0x{byte:02X}>", -10.0) for byte in range(256)), ("▁", -2.0), ("a", -3.0), ("▁the", -1.0)]
+        pieces = [
+            ("<unk>", 0.0),
+            *((f"<0x{byte:02X}>", -10.0) for byte in range(256)),
+            ("▁", -2.0),
+            ("a", -3.0),
+            ("▁the", -1.0),
+        ]
         made = Tokenizer(models.Unigram(pieces, unk_id=0, byte_fallback=True))
         made.pre_tokenizer = pre_tokenizers.Metaspace()
         made.decoder = decoders.ByteFallback()
@@ -63,7 +71,9 @@ def test_a_bank_that_was_compressed_holds_at_most_its_tokens(texts, budget):
         bank.note(k, text, 0.5)
         bank.person("anna", k).notes.append(Note(t_ns=k, text=f"said: {text[:160]}", person_id="anna"))
         bank.hear(k, [Line(t_ns=k, speaker="user", text=text, person_id="anna")])
-        bank.actions.append(ActionRecord(intention_id=f"i{k}", t_ns=k, act="greet", kind="dialogue", trigger="t", state="finished"))
+        bank.actions.append(
+            ActionRecord(intention_id=f"i{k}", t_ns=k, act="greet", kind="dialogue", trigger="t", state="finished")
+        )
     bank.compress(1 << 20, len(texts), budget)
     parts = [part for items in bank.texts().values() for part in items]
     for kind in ("byte-level BPE", "byte fallback"):
@@ -73,7 +83,9 @@ def test_a_bank_that_was_compressed_holds_at_most_its_tokens(texts, budget):
 
 def test_an_intention_under_way_outlives_everything_else_when_tokens_are_short():
     bank = Bank()
-    bank.actions.append(ActionRecord(intention_id="i.0", t_ns=0, act="greet", kind="gaze", trigger="t", state="accepted"))
+    bank.actions.append(
+        ActionRecord(intention_id="i.0", t_ns=0, act="greet", kind="gaze", trigger="t", state="accepted")
+    )
     for k in range(100):
         bank.note(k, f"something that matters a lot {k}", 1.0)
     bank.compress(1 << 20, 50 * 10**9, 300)
@@ -82,7 +94,9 @@ def test_an_intention_under_way_outlives_everything_else_when_tokens_are_short()
 
 def test_an_intention_whose_answer_was_lost_gets_an_outcome_and_a_late_answer_still_counts():
     bank = Bank()
-    bank.actions.append(ActionRecord(intention_id="i.0", t_ns=0, act="greet", kind="gaze", trigger="t", state="accepted"))
+    bank.actions.append(
+        ActionRecord(intention_id="i.0", t_ns=0, act="greet", kind="gaze", trigger="t", state="accepted")
+    )
     bank.compress(1 << 20, 59 * 10**9)
     assert bank.actions[0].state == "accepted"
     bank.compress(1 << 20, 61 * 10**9)
