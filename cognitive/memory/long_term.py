@@ -150,26 +150,26 @@ class LongTermMemory:
     def people(self) -> list[PersonRow]:
         """Return everybody who is remembered."""
         with self.lock:
-            rows = self.connection.execute(
-                "SELECT id, created_s, last_s, encounters,"
-                " (SELECT count(*) FROM entries e WHERE e.person = p.id AND kind != 'fact'),"
-                " (SELECT count(*) FROM entries e WHERE e.person = p.id AND kind = 'fact' AND active),"
-                " (SELECT count(*) FROM promises q WHERE q.person = p.id AND state = 'open') FROM people p ORDER BY id"
-            ).fetchall()
-            names = self.connection.execute("SELECT person, kind, name FROM names ORDER BY since_s, name").fetchall()
-        return [
-            PersonRow(
-                person=row[0],
-                identities=tuple(name for person, kind, name in names if person == row[0] and kind == "identity"),
-                spoken=tuple(name for person, kind, name in names if person == row[0] and kind == "spoken"),
-                created_s=row[1], last_s=row[2], encounters=row[3], episodes=row[4], facts=row[5], promises=row[6],
-            )
-            for row in rows
-        ]  # fmt: skip
+            numbers = self.connection.execute("SELECT id FROM people ORDER BY id").fetchall()
+            return [row for (number,) in numbers if (row := self.row_of(number)) is not None]
 
     def row_of(self, person: int) -> PersonRow | None:
         """Return one person, None where nobody (any more) has this number."""
-        return next((row for row in self.people() if row.person == person), None)
+        with self.lock:
+            row = self.connection.execute(
+                "SELECT created_s, last_s, encounters,"
+                " (SELECT count(*) FROM entries e WHERE e.person = p.id AND kind != 'fact'),"
+                " (SELECT count(*) FROM entries e WHERE e.person = p.id AND kind = 'fact' AND active),"
+                " (SELECT count(*) FROM promises q WHERE q.person = p.id AND state = 'open') FROM people p WHERE id = ?",
+                (person,),
+            ).fetchone()
+            names = self.connection.execute(
+                "SELECT kind, name FROM names WHERE person = ? ORDER BY since_s, name", (person,)
+            ).fetchall()
+        if row is None:
+            return None
+        identities = tuple(name for kind, name in names if kind == "identity")
+        return PersonRow(person, identities, tuple(name for kind, name in names if kind == "spoken"), *row)
 
     def require(self, person: int) -> None:
         """Raise `Forgotten` where nobody (any more) has this number."""

@@ -56,6 +56,8 @@ CREATE TABLE promises(
     made_s REAL NOT NULL, due_s REAL NOT NULL, state TEXT NOT NULL CHECK (state IN ('open', 'kept', 'dropped')),
     closed_s REAL, evidence TEXT NOT NULL);
 CREATE INDEX promises_open ON promises(due_s) WHERE state = 'open';
+CREATE INDEX promises_person ON promises(person);
+CREATE INDEX consents_person ON consents(person);
 CREATE TABLE sessions(
     id INTEGER PRIMARY KEY AUTOINCREMENT, started_s REAL NOT NULL, state_dir TEXT NOT NULL, tombstone INTEGER NOT NULL);
 CREATE TABLE tombstones(id INTEGER PRIMARY KEY AUTOINCREMENT, person INTEGER NOT NULL, at_s REAL NOT NULL);

@@ -34,6 +34,8 @@ from runtime.offload import Offload
 from runtime.settings import LongTermSettings
 
 RETRY_S = 5.0
+POLL_S = 0.1
+"""How often, in real time, the file is asked whether another process has changed it: the cycle after that forgets."""
 VIRTUAL_EPOCH_S = 1_767_225_600.0
 """Unix seconds at which virtual sessions begin (2026-01-01), unless the memory holds something newer."""
 UNUSABLE = "the long-term memory cannot be used"
@@ -162,12 +164,19 @@ class LongTermService:
 
     async def _run(self) -> None:
         while True:
-            await self._bell.wait()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._bell.wait(), None if self._wall_s is None else POLL_S)
+            rung = self._bell.is_set()
             self._bell.clear()
             if self._clock.now_ns() < self._retry_ns:
                 continue
             try:
-                await self._work()
+                if rung:
+                    await self._work()
+                else:
+                    if self._memory is not None:
+                        await self._notice(self._memory)
+                    continue
             except (sqlite3.Error, OSError) as error:
                 self._trouble(error)
                 if isinstance(error, sqlite3.Error) and schema.is_damage(error):
@@ -181,9 +190,7 @@ class LongTermService:
         memory = self._memory
         if memory is None:
             return
-        if await self._offload.run(memory.changed_outside):
-            gone, self._tombstone = await self._offload.run(memory.forgotten_since, self._tombstone)
-            self._gone.extend(gone)
+        await self._notice(memory)
         await self._upkeep.round(memory, self.now_s())
         if self._on_disk > self._acknowledged:
             done = self._on_disk
@@ -191,6 +198,12 @@ class LongTermService:
             await self._offload.run(memory.acknowledge, self._state.session, done)
             self._acknowledged = done
         self._recollecting.refresh(memory, self._state.session, self.now_s())
+
+    async def _notice(self, memory: LongTermMemory) -> None:
+        """Learn whom another process has deleted; the next `step` takes them out of the session."""
+        if await self._offload.run(memory.changed_outside):
+            gone, self._tombstone = await self._offload.run(memory.forgotten_since, self._tombstone)
+            self._gone.extend(gone)
 
     async def _open_if_wanted(self) -> None:
         """Open the file where a folder is named for it, or somebody has agreed or withdrawn."""

@@ -15,7 +15,7 @@ from cognitive.memory.long_term import Episode, Forgotten, LongTermMemory
 from cognitive.memory.promises import SESSION_FILE, Promise, Promises
 
 T0 = 1_750_000_000.0
-STEPS = 1_800
+STEPS = 1_500
 REPEATED = 5
 """Steps before the last one that a new life does again, as the room does after a restart."""
 FORGET_EVERY = 10

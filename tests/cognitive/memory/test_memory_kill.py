@@ -21,10 +21,11 @@ from runtime.clock import MonotonicClock
 from runtime.room_launch import RoomLaunch, write_launch
 from runtime.settings import CognitiveSettings, LongTermSettings, Profile
 from runtime.transport.zeromq import ZmqBus
+from tests.cognitive.memory.conftest import content_in
 from tests.cognitive.memory.memory_writer import FORGET_EVERY, STEPS
 
 ROOT = Path(__file__).resolve().parents[3]
-LIVES = 30
+LIVES = 20
 ROOMS = ("behavioral", "cognitive", "supervisor")
 FACE = (0.4, 0.3, 0.2, 0.3)
 
@@ -148,6 +149,47 @@ async def _lives(tmp_path: Path, lives: int) -> None:
             await process.wait()
         for task in tasks:
             task.cancel()
+        await bus.aclose()
+
+
+@pytest.mark.slow
+def test_the_command_forgets_while_the_room_runs(tmp_path):
+    for folder in ("run", "state"):
+        (tmp_path / folder).mkdir(mode=0o700)
+    asyncio.run(_forget_beside(tmp_path))
+    assert content_in(tmp_path, "berlin", "tea number") == []
+
+
+async def _forget_beside(tmp_path: Path) -> None:
+    clock = MonotonicClock()
+    bus = ZmqBus("behavioral", ROOMS, tmp_path / "run", clock)
+    cycles = bus.subscribe(m.CognitiveCycle)
+    process = await _start(tmp_path, clock, 0, clock.now_ns())
+    try:
+        await asyncio.wait_for(anext(aiter(cycles)), 30)
+        bus.publish(m.PersonPercept(t_ns=clock.now_ns(), state="arrived", person_id="t1", box=FACE))
+        for text in ("My name is Anna and I live in Berlin.", "Please remember me.", "I like tea number 1."):
+            turn = m.Turn(t_ns=clock.now_ns(), state="ended", speaker="user", turn_id="t", text=text, person_id="t1")
+            bus.publish(turn)
+        state = tmp_path / "state" / "cognitive-memory.json"
+        async with asyncio.timeout(30):
+            while not content_in(tmp_path / "memory", "berlin"):  # noqa: ASYNC110 - files of another process
+                await asyncio.sleep(0.1)
+        assert "Berlin" in state.read_text()
+        code = "from cognitive.commands.memory import app; app()"
+        command = [sys.executable, "-c", code, "forget", "Anna", "--yes", "--folder", str(tmp_path / "memory")]
+        done = await asyncio.create_subprocess_exec(*command, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        out, err = await asyncio.wait_for(done.communicate(), 60)
+        assert done.returncode == 0, err.decode()
+        assert b"is deleted" in out
+        assert "Berlin" not in state.read_text() and content_in(tmp_path, "berlin", "tea number") == []
+        assert process.returncode is None, "and the room goes on"
+        cycles.flush()
+        await asyncio.wait_for(anext(aiter(cycles)), 30)
+    finally:
+        if process.returncode is None:
+            process.terminate()
+            await asyncio.wait_for(process.wait(), 10)
         await bus.aclose()
 
 

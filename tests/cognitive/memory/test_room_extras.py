@@ -194,3 +194,48 @@ def test_two_rooms_on_one_folder_do_not_disturb_each_other(tmp_path):
         await two.end()
 
     run_virtual(main())
+
+
+def test_a_full_disk_is_said_and_nothing_is_lost_when_there_is_room_again(tmp_path):
+    async def main():
+        house = House(tmp_path)
+        await house.service.start()
+        await house.cycle(said="My name is Anna. Please remember me.")
+        db = house.service._memory.connection
+        db.execute(f"PRAGMA max_page_count = {db.execute('PRAGMA page_count').fetchone()[0]}")
+        for k in range(25):
+            await house.cycle(said=f"I like thing{k}, " + "and so on and on " * 8)
+        full = house.counters.get("memory_long_term_failures", 0)
+        assert full >= 1 and house.status == {"status": "degraded", "detail": "the long-term memory cannot be used"}
+        db.execute("PRAGMA max_page_count = 1000000")
+        for _ in range(12):
+            await house.cycle()
+        assert house.status["status"] == "ok" and house.counters["memory_long_term_failures"] >= full
+        values = {row[0] for row in db.execute("SELECT value FROM facts")}
+        assert {f"thing{k}" for k in range(25)} <= values
+        await house.end()
+
+    run_virtual(main())
+
+
+def test_a_wish_to_be_forgotten_outlives_a_kill_before_it_was_done(tmp_path):
+    async def main():
+        first = House(tmp_path)
+        await first.service.start()
+        await first.cycle(said="I live in Zanzibar. Please remember me.")
+        await first.service.stop()  # the wish is saved, the deed is not done
+        first.service.step([m.MemoryConsent(state="withdrawn", person_id="t1")], first.clock.now_ns())
+        state = encode(first.saved)
+        first.service.promises.close()
+        assert first.service._memory is not None
+        first.service._memory.close()
+        os.close(first.service._held)
+        assert content_in(tmp_path / "memory", "zanzibar") != []
+
+        again = House(tmp_path, msgspec.json.decode(state, type=Saved))
+        await again.service.start()
+        await again.cycle(track="t2")
+        assert content_in(tmp_path, "zanzibar") == []
+        await again.end()
+
+    run_virtual(main())

@@ -115,7 +115,7 @@ def test_a_draft_keeps_what_mattered_in_the_order_in_which_it_happened():
 def test_a_simulated_day_of_three_people_keeps_state_and_file_flat(play, tmp_path):
     """Each comes every hour for four minutes, says new things, and is known by a recogniser."""
     settings = CognitiveSettings(
-        cycle_s=10.0, long_term=LongTermSettings(folder=str(tmp_path / "memory"), bytes_max=1 << 18)
+        cycle_s=20.0, long_term=LongTermSettings(folder=str(tmp_path / "memory"), bytes_max=1 << 18)
     )
     script = []
     for visit in range(24):
