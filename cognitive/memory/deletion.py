@@ -122,6 +122,8 @@ def forget_in_session(saved: store.Saved, track: str) -> None:
     scene = saved.scene
     scene.utterances[:] = [said for said in scene.utterances if said.person_id != track]
     scene.feelings[:] = [feeling for feeling in scene.feelings if feeling.person_id != track]
+    scene.promises[:] = [promise for promise in scene.promises if promise.person_id != track]
+    saved.minds.pop(track, None)  # its evidence quotes words
     plan = saved.planner.plan
     if plan is not None and plan.person_id == track:
         saved.planner.plan = None

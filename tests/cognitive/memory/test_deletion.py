@@ -17,7 +17,10 @@ from cognitive.memory.consent import Link
 from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.promises import SESSION_FILE, Promise, Promises
 from cognitive.memory.retrieval import recall
+from cognitive.mind.estimate import Reason
+from cognitive.mind.person import PersonMind
 from cognitive.scene import Feeling, Person, Utterance
+from cognitive.scene import Promise as ScenePromise
 from tests.cognitive.memory.conftest import T0, content_in, facts_of, met, somebody, tell
 
 WORDS = ("Zanzibar", "zanzib", "xylophone", "xylophon", "Quetzalcoatl", "quetz", "face-4711", "Wilhelmine")
@@ -137,6 +140,13 @@ def session_of(her: int) -> store.Saved:
     saved.scene.feelings.append(
         Feeling(t_ns=3, valence=0.5, arousal=0, confidence=1, person_id="t1", cues=("word: xylophone",))
     )
+    saved.scene.promises.append(
+        ScenePromise(
+            promise_id="p", made_ns=1, due_ns=2, words="the xylophone is due", about="xylophone", person_id="t1"
+        )
+    )
+    saved.minds["t1"] = PersonMind(person_id="t1", updated_ns=1)
+    saved.minds["t1"].engagement.reasons.append(Reason(t_ns=1, cue="said: xylophone", weight=1.0))
     saved.remembering.links["t1"] = Link(known_as="face-4711", spoken="Wilhelmine", consent="given", person=her)
     return saved
 
