@@ -112,12 +112,15 @@ def test_reasoners_see_what_is_remembered_of_who_is_here(tmp_path):
         await house.cycle(said="My name is Anna and I live in Berlin. Please remember me.")
         for _ in range(3):
             await house.cycle()
-        situation = derive(house.saved.scene, house.clock.now_ns(), house.service.recollections)
+        situation = derive(house.saved.scene, house.clock.now_ns(), recollections=house.service.recollections)
         assert situation.recollections["t1"].name == "Anna"
         assert "lives in Berlin" in [memory.text for memory in situation.recollections["t1"].memories]
         house.saved.scene.people["t1"].present = False
         await house.cycle(track="t2")
-        assert derive(house.saved.scene, house.clock.now_ns(), house.service.recollections).recollections == {}
+        assert (
+            derive(house.saved.scene, house.clock.now_ns(), recollections=house.service.recollections).recollections
+            == {}
+        )
         await house.end()
 
     run_virtual(main())
