@@ -20,6 +20,8 @@ from cognitive.memory import schema, store
 from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.promises import SESSION_FILE, Promises
 from cognitive.memory.schema import transaction
+from cognitive.mind.names import normal
+from cognitive.mind.state import EpistemicState
 
 LOCK_FILE = "memory.lock"
 """Held by a room as long as it uses its state folder."""
@@ -124,11 +126,29 @@ def forget_in_session(saved: store.Saved, track: str) -> None:
     scene.feelings[:] = [feeling for feeling in scene.feelings if feeling.person_id != track]
     scene.promises[:] = [promise for promise in scene.promises if promise.person_id != track]
     saved.minds.pop(track, None)  # its evidence quotes words
+    if saved.beliefs is not None:
+        _forget_beliefs(saved.beliefs, normal(track))
     plan = saved.planner.plan
     if plan is not None and plan.person_id == track:
         saved.planner.plan = None
     saved.remembering.drafts.pop(track, None)
     saved.remembering.ended[:] = [ended for ended in saved.remembering.ended if ended.track != track]
+
+
+def _forget_beliefs(state: EpistemicState, name: str) -> None:
+    """Take out of the epistemic model what a person said or did and what is theirs; that they are here stays."""
+    own = f"{name}'s "
+    for key, record in list(state.facts.items()):
+        told = [one for one in (record.since, *(sighting.evidence for sighting in record.sightings)) if one is not None]
+        theirs = record.subject == name or record.subject.startswith(own)
+        if theirs or not told or any(one.by == name for one in told):  # without evidence nobody can say who named it
+            del state.facts[key]
+    kept = {value for fact in state.facts.values() for value in (fact.actual, *(one.value for one in fact.sightings))}
+    for spots in (state.spots, state.labels):
+        for spot in [spot for spot in spots if spot not in kept]:
+            del spots[spot]
+    if name in state.people:
+        state.people[name].seeks = ""
 
 
 @contextlib.contextmanager

@@ -17,10 +17,12 @@ from cognitive.memory.consent import Link
 from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.promises import SESSION_FILE, Promise, Promises
 from cognitive.memory.retrieval import recall
+from cognitive.mind.beliefs import Beliefs
 from cognitive.mind.estimate import Reason
 from cognitive.mind.person import PersonMind
 from cognitive.scene import Feeling, Person, Utterance
 from cognitive.scene import Promise as ScenePromise
+from runtime import messages as m
 from tests.cognitive.memory.conftest import T0, content_in, facts_of, met, somebody, tell
 
 WORDS = ("Zanzibar", "zanzib", "xylophone", "xylophon", "Quetzalcoatl", "quetz", "face-4711", "Wilhelmine")
@@ -147,6 +149,14 @@ def session_of(her: int) -> store.Saved:
     )
     saved.minds["t1"] = PersonMind(person_id="t1", updated_ns=1)
     saved.minds["t1"].engagement.reasons.append(Reason(t_ns=1, cue="said: xylophone", weight=1.0))
+    beliefs = Beliefs(None, "Ada")
+    saved.beliefs = beliefs.model.state
+    messages = [
+        m.Turn(t_ns=9, state="ended", speaker="user", turn_id="x", text="The xylophone is in the box.", person_id="t1"),
+        m.WorldEvent(t_ns=9, text="Ben puts the ball into the cupboard.", seen_by=("t1",)),
+    ]
+    beliefs.update(saved.scene, messages, 10)
+    assert {"xylophone", "ball"} <= {fact.subject for fact in saved.beliefs.facts.values()}
     saved.remembering.links["t1"] = Link(known_as="face-4711", spoken="Wilhelmine", consent="given", person=her)
     return saved
 
@@ -159,6 +169,9 @@ def test_a_session_forgets_the_words_and_keeps_that_somebody_is_here_and_greeted
     assert content_in(tmp_path, *WORDS) == []
     assert saved.scene.people["t1"].greeted and saved.bank.action("i1").state == "finished"
     assert [line.text for chunk in saved.bank.transcript for line in chunk.lines] == ["hi"]
+    assert saved.beliefs is not None
+    subjects = {fact.subject for fact in saved.beliefs.facts.values()}
+    assert "ball" in subjects and "xylophone" not in subjects
 
 
 def test_the_files_of_a_session_that_was_killed_are_cleared_too(tmp_path):
