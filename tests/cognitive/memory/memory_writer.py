@@ -1,6 +1,6 @@
 """A process that is made to be killed: works on a memory folder and says on standard output what is on the disk.
 
-`python -m tests.cognitive.memory.memory_writer FOLDER LIFE`. It goes on a few steps before where the life
+`python -m tests.cognitive.memory.memory_writer FOLDER LIFE END`. It goes on a few steps before where the life
 before it was killed: entering people, facts, episodes, promises, settling, forgetting.
 """
 
@@ -15,7 +15,7 @@ from cognitive.memory.long_term import Episode, Forgotten, LongTermMemory
 from cognitive.memory.promises import SESSION_FILE, Promise, Promises
 
 T0 = 1_750_000_000.0
-STEPS = 1_500
+ENDLESS = 1_000_000
 REPEATED = 5
 """Steps before the last one that a new life does again, as the room does after a restart."""
 FORGET_EVERY = 10
@@ -25,7 +25,7 @@ def say(*words: object) -> None:
     print(*words, flush=True)
 
 
-def main(folder: Path, life: int) -> None:
+def main(folder: Path, life: int, end: int) -> None:
     memory = LongTermMemory(folder)
     session = LongTermMemory(folder, SESSION_FILE)
     promises = Promises(session, memory)
@@ -34,7 +34,7 @@ def main(folder: Path, life: int) -> None:
     memory.close_episodes(but_session=1)
     say("ready")
     row = memory.connection.execute("SELECT value FROM meta WHERE key = 'step'").fetchone()
-    for step in range(max(0, int(row[0]) - REPEATED) if row else 0, STEPS):
+    for step in range(max(0, int(row[0]) - REPEATED) if row else 0, end):
         memory.connection.execute("INSERT OR REPLACE INTO meta VALUES ('step', ?)", (str(step),))
         at_s = T0 + 100.0 * step
         known_as = f"face-{step // FORGET_EVERY}"
@@ -72,4 +72,4 @@ def main(folder: Path, life: int) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), int(sys.argv[2]))
+    main(Path(sys.argv[1]), int(sys.argv[2]), int(sys.argv[3]))

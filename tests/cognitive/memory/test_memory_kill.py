@@ -22,7 +22,7 @@ from runtime.room_launch import RoomLaunch, write_launch
 from runtime.settings import CognitiveSettings, LongTermSettings, Profile
 from runtime.transport.zeromq import ZmqBus
 from tests.cognitive.memory.conftest import content_in
-from tests.cognitive.memory.memory_writer import FORGET_EVERY, STEPS
+from tests.cognitive.memory.memory_writer import ENDLESS, FORGET_EVERY
 
 ROOT = Path(__file__).resolve().parents[3]
 LIVES = 20
@@ -30,9 +30,9 @@ ROOMS = ("behavioral", "cognitive", "supervisor")
 FACE = (0.4, 0.3, 0.2, 0.3)
 
 
-def one_life(folder: Path, life: int, kill_after_s: float | None) -> list[list[str]]:
+def one_life(folder: Path, life: int, kill_after_s: float | None, end: int = ENDLESS) -> list[list[str]]:
     """Let the writer live for so long after it is ready; return what it said."""
-    command = [sys.executable, "-m", "tests.cognitive.memory.memory_writer", str(folder), str(life)]
+    command = [sys.executable, "-m", "tests.cognitive.memory.memory_writer", str(folder), str(life), str(end)]
     process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
     assert process.stdout is not None
     first = process.stdout.readline()
@@ -55,14 +55,17 @@ def test_a_writer_killed_at_random_moments_loses_nothing_and_does_nothing_twice(
             assert database.execute("PRAGMA integrity_check").fetchone() == ("ok",)
             database.close()
         _everything_said_is_there(tmp_path, said)
-    assert said[-1] != ["done"], "or too little was interrupted"
-    said += one_life(tmp_path, LIVES, None)
+    memory = LongTermMemory(tmp_path)
+    reached = int(memory.connection.execute("SELECT value FROM meta WHERE key = 'step'").fetchone()[0])
+    memory.close()
+    end = (reached // (3 * FORGET_EVERY) + 1) * 3 * FORGET_EVERY
+    said += one_life(tmp_path, LIVES, None, end)
     assert said[-1] == ["done"]
     _everything_said_is_there(tmp_path, said)
     settled = [line[1] for line in said if line[0] == "settled"]
     assert len(settled) == len(set(settled)), "each promise was kept once"
     memory = LongTermMemory(tmp_path)
-    kept = [k for k in range(STEPS // FORGET_EVERY) if k % 3 != 2]
+    kept = [k for k in range(end // FORGET_EVERY) if k % 3 != 2]
     assert sorted(row.identities for row in memory.people()) == sorted((f"face-{k}",) for k in kept)
     assert all((row.encounters, row.episodes, row.facts) == (FORGET_EVERY, FORGET_EVERY, 1) for row in memory.people())
     assert memory.connection.execute("SELECT count(*) FROM promises WHERE state = 'open'").fetchone() == (0,)
