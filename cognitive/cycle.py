@@ -7,11 +7,13 @@ a restart is in `Saved`. Confined to the room's event loop.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from cognitive.acts import ACTS
 from cognitive.encoder import ContextEncoder
-from cognitive.memory.bank import ActionRecord
+from cognitive.memory.bank import NO_ANSWER, ActionRecord
+from cognitive.memory.retrieval import Recollection
 from cognitive.memory.store import Saved
 from cognitive.mind import tracker
 from cognitive.mind.appearance import appearances
@@ -73,7 +75,9 @@ class CognitiveCycle:
             AttuneError: the profile names an unknown trigger type.
         """
         self.saved = saved
-        self._budget_bytes = settings.memory_bytes_max
+        self.recollections: Mapping[str, Recollection] = {}
+        """What is remembered of who is here; whoever runs the cycles keeps it up to date."""
+        self._budgets = settings.memory_bytes_max, settings.memory_tokens_max
         self._thresholds = resolve_thresholds(settings.thresholds)
         self._reasoner = reasoner
         self._theory_of_mind = theory_of_mind
@@ -103,7 +107,7 @@ class CognitiveCycle:
         saved.scene.expire(now_ns)
         minds = self._minds(messages, now_ns)
         mistakes, belongings = self._beliefs(messages, now_ns)
-        situation = derive(saved.scene, now_ns, minds, mistakes, belongings)
+        situation = derive(saved.scene, now_ns, minds, mistakes, belongings, self.recollections)
         assessment = await self._reasoner.assess(situation, saved.bank)
         self._close_unanswered(now_ns)
         running = self._planner.running_priority(now_ns)
@@ -116,7 +120,7 @@ class CognitiveCycle:
         if plan is not None:
             saved.scene.own_words = " ".join(i.content for i in plan.intentions if i.kind == "dialogue")
             self._remember(plan, now_ns)
-        size = self._encoder.encode(saved.bank, saved.scene, messages, situation, saved.cycle, self._budget_bytes)
+        size = self._encoder.encode(saved.bank, saved.scene, messages, situation, saved.cycle, *self._budgets)
         return Outcome(
             cycle=saved.cycle,
             scores=self._scores(assessment),
@@ -175,7 +179,7 @@ class CognitiveCycle:
         for intention_id, state in plan.states.items():
             record = self.saved.bank.action(intention_id)
             if state not in FINAL_STATES and record is not None and record.state not in FINAL_STATES:
-                record.state, record.reason = "expired", "no answer"
+                record.state, record.reason = "expired", NO_ANSWER
 
     def _mark_done(self, proposal: Proposal) -> None:
         """Note in the scene what the plan settles, before any answer, so that a crash cannot repeat it."""
@@ -198,7 +202,7 @@ class CognitiveCycle:
     def _answered(self, answer: m.IntentionAnswer, now_ns: int) -> None:
         """Take an answer into the action history and the plan; each may come twice (directly and from the bus)."""
         record = self.saved.bank.action(answer.intention_id)
-        if record is not None and record.state not in FINAL_STATES:
+        if record is not None and (record.state not in FINAL_STATES or record.reason == NO_ANSWER):
             record.state, record.reason = answer.state, answer.reason
         plan = self.saved.planner.plan
         if plan is None or plan.states.get(answer.intention_id, "finished") in FINAL_STATES:

@@ -39,13 +39,16 @@ class ContextEncoder:
         situation: Situation,
         cycle: int,
         budget_bytes: int,
+        budget_tokens: int,
     ) -> int:
         """Bring the bank from B_{k-1} to B_k and return its size in bytes, at most the budget."""
         now_ns = situation.now_ns
         lines: list[Line] = []
         for utterance in _new(scene.utterances, self._utterances):
             if utterance.speaker == "user":
-                lines.append(Line(t_ns=utterance.t_ns, speaker="user", text=utterance.text))
+                lines.append(
+                    Line(t_ns=utterance.t_ns, speaker="user", text=utterance.text, person_id=utterance.person_id)
+                )
                 self._user_said(bank, utterance)
         for message in messages:
             if isinstance(message, m.TurnDecision) and message.decision == "stop":
@@ -57,6 +60,7 @@ class ContextEncoder:
                 bank.learn(message.person_id or scene.partner(), message.text.strip(), t_ns)
             line = _agent_line(message, bank, lines, now_ns)
             if line is not None:
+                line.person_id = scene.partner() if situation.people else ""
                 lines.append(line)
         lines.sort(key=lambda line: line.t_ns)
         bank.hear(cycle, lines)
@@ -75,7 +79,7 @@ class ContextEncoder:
         self._utterances = list(scene.utterances)
         self._changes = list(scene.changes)
         self._feelings = list(scene.feelings)
-        return bank.compress(budget_bytes, now_ns)
+        return bank.compress(budget_bytes, now_ns, budget_tokens)
 
     def _user_said(self, bank: Bank, utterance: Utterance) -> None:
         person = bank.person(utterance.person_id, utterance.t_ns)
@@ -94,9 +98,9 @@ class ContextEncoder:
                 known = scene.people.get(change.person_id)
                 memory = bank.person(change.person_id, change.t_ns)
                 memory.encounters = known.encounters if known is not None else memory.encounters
-                bank.note(change.t_ns, f"{change.person_id} came", 0.5)
+                bank.note(change.t_ns, f"{change.person_id} came", 0.5, change.person_id)
             case "departure":
-                bank.note(change.t_ns, f"{change.person_id} left", 0.5)
+                bank.note(change.t_ns, f"{change.person_id} left", 0.5, change.person_id)
             case _:
                 bank.note(change.t_ns, f"{change.what} changed", 0.1 + 0.3 * change.magnitude)
 

@@ -13,12 +13,15 @@ import asyncio
 import functools
 import logging
 import math
+import time
 from collections import deque
 from collections.abc import AsyncIterable
 
 from cognitive.cycle import CognitiveCycle, Outcome
 from cognitive.frames import NewestFrame
 from cognitive.memory import store
+from cognitive.memory.embedding import embedder_of
+from cognitive.memory.service import LongTermService
 from cognitive.persona import load_persona
 from cognitive.reasoners.choice import make_reasoner
 from cognitive.reasoners.contract import Reasoner
@@ -34,7 +37,8 @@ from runtime.trouble import place_of
 
 PERCEPTS: tuple[type[m.Message], ...] = (
     m.UserSpeech, m.Word, m.TypedText, m.Turn, m.TurnDecision, m.PersonPercept, m.PersonAct, m.VisualChange, m.AffectPercept,
-    m.WorldEvent, m.Viewer, m.AgentSpeech, m.BodyAct, m.IntentionAnswer, m.Fact,
+    m.WorldEvent, m.Viewer, m.AgentSpeech, m.BodyAct, m.IntentionAnswer, m.Fact, m.PersonIdentity,
+    m.MemoryConsent,
 )  # fmt: skip
 SAVE_EVERY_S = 1.0
 WAITING_MAX = 4_096
@@ -56,6 +60,7 @@ async def serve(context: RoomContext) -> None:
     frame = NewestFrame()
     reasoner = make_reasoner(settings, persona, context.clock, virtual=context.virtual, frame=frame.take)
     offload = context.new_offload("cognitive-store")
+    offloads = [offload, context.new_offload("cognitive-memory"), context.new_offload("cognitive-embedding")]
     inbox = _Inbox()
     percepts = context.bus.subscribe(*PERCEPTS)
     client = context.open_intention_client("cognitive")
@@ -72,15 +77,24 @@ async def serve(context: RoomContext) -> None:
             context.counters["memory_recoveries_failed"] = 1
         _continue(saved, settings, context, bool(warning))
         cycle = CognitiveCycle(settings, persona, reasoner, context.seed, saved)
+        embedder = await offloads[2].run(embedder_of, settings.long_term)
+        memory = LongTermService(
+            settings.long_term, saved, context.state_dir, context.clock, wall_s=None if context.virtual else time.time,
+            offload=offloads[1], embedding=offloads[2], files=offload, embedder=embedder, counters=context.counters,
+            status=context.status,
+        )  # fmt: skip
+        cycle.recollections = memory.recollections
+        await memory.start()
         await context.session_started()
-        await _Loop(context, cycle, client, offload, inbox, readers[0], Telling(persona), reasoner).run()
+        await _Loop(context, cycle, client, offload, inbox, readers[0], Telling(persona), reasoner, memory).run()
     finally:
         for reader in readers:
             reader.cancel()
         await asyncio.gather(*readers, return_exceptions=True)
         await reasoner.aclose()
         await client.aclose()
-        offload.close()
+        for each in offloads:
+            each.close()
 
 
 def _continue(saved: store.Saved, settings: CognitiveSettings, context: RoomContext, damaged: bool) -> None:
@@ -122,6 +136,7 @@ class _Loop:
     def __init__(
         self, context: RoomContext, cycle: CognitiveCycle, client: IntentionClient, offload: Offload, inbox: _Inbox,
         source: asyncio.Task[None], telling: Telling, reasoner: Reasoner,
+        memory: LongTermService,
     ) -> None:  # fmt: skip
         self._context = context
         self._clock = context.clock
@@ -133,6 +148,7 @@ class _Loop:
         self._telling = telling
         self._reasoner = reasoner
         self._trouble_told = ""
+        self._memory = memory
         self._saved_ns = 0
 
     async def run(self) -> None:
@@ -157,6 +173,9 @@ class _Loop:
                 await self._one(now_ns, regular=regular)
                 last_ns = self._clock.now_ns()
         finally:
+            self._save_at_exit()  # at once: closing the long-term memory may wait for a thread
+            await self._memory.stop()
+            self._memory.close()
             self._save_at_exit()
 
     async def _bell_before(self, due_ns: int) -> bool:
@@ -183,15 +202,22 @@ class _Loop:
             _LOG.error("cycle failed: %s", place_of(error))
             context.counters["cycles_failed"] = context.counters.get("cycles_failed", 0) + 1
             context.status.update(status="degraded", detail=f"a cycle failed: {type(error).__name__}")
+            self._memory.step(messages, now_ns)  # a wish to be forgotten counts even then
             return
+        self._memory.step(messages, now_ns)
         # Before an intention leaves, and once a second, the memory goes to the disk; after every cycle it outlives a kill.
         durable = bool(outcome.intentions) or now_ns - self._saved_ns >= SAVE_EVERY_S * NS_PER_S
         await self._save(now_ns, durable=durable)
+        self._memory.saved()
         for intention in outcome.intentions:
             self._client.send(intention)
         self._account(outcome, now_ns)
-        if (knowledge := self._telling.news(self._cycle.saved.bank, self._cycle.saved.scene, now_ns)) is not None:
-            context.bus.publish(knowledge)
+        saved = self._cycle.saved
+        recollection = self._memory.recollections.get(saved.scene.partner())
+        if (
+            news := self._telling.news(saved.bank, saved.scene, now_ns, recollection, self._memory.now_s())
+        ) is not None:
+            context.bus.publish(news)
 
     def _account(self, outcome: Outcome, now_ns: int) -> None:
         """Publish the cycle and keep the totals of the heartbeat."""

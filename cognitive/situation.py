@@ -6,13 +6,15 @@ reasoner may keep a situation while the scene goes on.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
 
 from msgspec.structs import replace
 
 from cognitive import cues, speech_acts
 from cognitive.formulas import any_of, plain
+from cognitive.memory.retrieval import Recollection
 from cognitive.mind.mistakes import Belonging, Mistake
 from cognitive.mind.person import MindView, PersonMind
 from cognitive.scene import Change, Feeling, Happening, Person, Promise, Scene, Utterance
@@ -80,6 +82,7 @@ class Situation:
         pretence: people play or rehearse.
         told_to_wait: the agent has asked for patience in what it last said.
         satisfied: what the person said last was thanks, or that all is clear.
+        recollections: what is remembered of people who are here from earlier encounters, by person id, where they have agreed to it.
     """
 
     now_ns: int
@@ -113,6 +116,7 @@ class Situation:
     pretence: bool
     told_to_wait: bool
     satisfied: bool
+    recollections: Mapping[str, Recollection] = field(default_factory=dict)
 
     def age_s(self, t_ns: int) -> float:
         """Return how long ago a session time was, seconds."""
@@ -191,8 +195,9 @@ def derive(
     minds: dict[str, MindView] | None = None,
     mistakes: tuple[Mistake, ...] = (),
     belongings: tuple[Belonging, ...] = (),
+    recollections: Mapping[str, Recollection] | None = None,
 ) -> Situation:
-    """Return the situation at `now_ns`, with what is estimated of the people's minds."""
+    """Return the situation at `now_ns`, with what is estimated of the people's minds and remembered of them."""
     last_user = _last(scene, "user")
     last_agent = _last(scene, "agent")
     floor = _floor(scene, now_ns)
@@ -246,6 +251,7 @@ def derive(
         and _since(last_agent.t_ns, now_ns) <= WAIT_S,
         satisfied=last_user is not None
         and (speech_acts.thanks(last_user.text) or speech_acts.understood(last_user.text)),
+        recollections=dict(recollections or {}),
     )
 
 

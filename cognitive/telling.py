@@ -1,5 +1,8 @@
 """What the slow process tells whoever talks: who the agent is, whom it talks with, what it remembers, what is going on.
 
+Of a person who has agreed to be remembered it also tells what comes to mind of earlier encounters (`Recollection`), before the
+session's own facts, which are newer.
+
 `Telling.news` makes a `Knowledge` message of memory and scene, and gives it out when its content has changed, or after
 `REPEAT_S` for a room that has come (back) later. Only words go out, no times, so that nothing changes without need. Synchronous,
 microseconds a cycle; every part is bounded.
@@ -8,6 +11,7 @@ microseconds a cycle; every part is bounded.
 from __future__ import annotations
 
 from cognitive.memory.bank import Bank, PersonMemory
+from cognitive.memory.retrieval import DAY_S, Recollection
 from cognitive.persona import Persona
 from cognitive.scene import Scene
 from runtime import messages as m
@@ -32,14 +36,24 @@ class Telling:
         self._persona = f"{persona.name}. {persona.role}".strip()
         self._told: m.Knowledge | None = None
 
-    def news(self, bank: Bank, scene: Scene, now_ns: int) -> m.Knowledge | None:
-        """Return the knowledge if it is time to tell it."""
+    def news(
+        self, bank: Bank, scene: Scene, now_ns: int, recollection: Recollection | None = None, now_s: float = 0.0
+    ) -> m.Knowledge | None:
+        """Return the knowledge if it is time to tell it.
+
+        Args:
+            bank: the session's memory.
+            scene: who is here.
+            now_ns: session time.
+            recollection: what is remembered of the partner from earlier encounters.
+            now_s: Unix seconds, to say how long ago the last one was.
+        """
         partner = scene.partner()
         known = bank.people.get(partner)
         content = m.Knowledge(
             persona=self._persona,
-            person=_person(known, len(scene.present())),
-            facts=() if known is None else _facts(known),
+            person=_person(known, len(scene.present()), recollection, now_s),
+            facts=_facts(known, recollection),
             situation="; ".join(note.text for note in bank.situation[-SITUATION_NOTES:])[-SITUATION_CHARS:],
             t_ns=now_ns,
         )
@@ -50,25 +64,46 @@ class Telling:
         return content
 
 
-def _person(known: PersonMemory | None, present: int) -> str:
+def _person(known: PersonMemory | None, present: int, recollection: Recollection | None, now_s: float) -> str:
     """Return whom the agent talks with, in words."""
     if present == 0:
         return ""
     parts = ["one person" if present == 1 else f"{present} people"]
-    if known is not None:
+    if recollection is not None and recollection.name:
+        parts.append(f"whom you know as {recollection.name}")
+    if recollection is not None and recollection.last_s > 0:
+        parts.append(f"met before, last {_ago(now_s - recollection.last_s)}")
+    elif known is not None:
         parts.append("whom you meet for the first time" if known.encounters <= 1 else f"met {known.encounters} times")
-        if known.feelings:
-            parts.append(
-                "seems glad" if known.valence >= GLAD else "seems low" if known.valence <= SAD else "seems calm"
-            )
+    if known is not None and known.feelings:
+        parts.append("seems glad" if known.valence >= GLAD else "seems low" if known.valence <= SAD else "seems calm")
     return ", ".join(parts)
 
 
-def _facts(known: PersonMemory) -> tuple[str, ...]:
-    """Return what is remembered of a person, what the dialogue wanted to be remembered last."""
-    said = [note.text for note in known.notes if note.importance >= WEIGHTY]
-    texts = [*said[-4:], *(fact.text for fact in known.facts)]
+def _facts(known: PersonMemory | None, recollection: Recollection | None) -> tuple[str, ...]:
+    """Return what is remembered of a person: from earlier, best last, then of now, what the dialogue wanted remembered last."""
+    texts: list[str] = []
+    if recollection is not None:
+        texts = [f"earlier: {mem.text}" if mem.kind != "fact" else mem.text for mem in reversed(recollection.memories)]
+    if known is not None:
+        said = [note.text for note in known.notes if note.importance >= WEIGHTY]
+        texts += [*said[-4:], *(fact.text for fact in known.facts if fact.text not in texts)]
     return tuple(text[:FACT_CHARS] for text in texts[-FACTS_MAX:])
+
+
+def _ago(seconds: float) -> str:
+    """Return how long ago in words that change seldom."""
+    days = seconds / DAY_S
+    for limit, text in (
+        (0.5, "today"),
+        (1.5, "yesterday"),
+        (7, "some days ago"),
+        (31, "some weeks ago"),
+        (365, "some months ago"),
+    ):
+        if days < limit:
+            return text
+    return "over a year ago"
 
 
 def _same(one: m.Knowledge, other: m.Knowledge) -> bool:

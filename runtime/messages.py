@@ -481,6 +481,29 @@ class Fact(Message, frozen=True, kw_only=True, gc=False, tag="fact"):
     person_id: Label = ""
 
 
+class PersonIdentity(Message, frozen=True, kw_only=True, gc=False, tag="person_identity"):
+    """Whoever has this track id in the session is `known_as`: a name that stays the same over sessions.
+
+    Sent by a face recogniser, a robot's person database, or a page whose viewer has said who they are. It links; it consents to nothing.
+    """
+
+    person_id: Label
+    known_as: Annotated[str, Meta(min_length=1, max_length=128)]
+    confidence: Unit = 1.0
+
+
+class MemoryConsent(Message, frozen=True, kw_only=True, gc=False, tag="memory_consent"):
+    """A person has agreed to be remembered beyond this session, or has withdrawn that: then everything is deleted at once.
+
+    `person_id` is the track id; empty means whom the agent talks with. With `known_as` the person is linked as by `PersonIdentity`; a
+    withdrawal with `known_as` alone concerns somebody who need not be here. Consent to a recording (`Viewer`) is another matter.
+    """
+
+    state: Literal["given", "withdrawn"]
+    person_id: Label = ""
+    known_as: Label = ""
+
+
 class Knowledge(Message, frozen=True, kw_only=True, gc=False, tag="knowledge"):
     """What the slow system knows, for whoever talks: sent when it changes, and again now and then for rooms that came later.
 
@@ -543,6 +566,8 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     IntentionAnswer,
     CognitiveCycle,
     Fact,
+    PersonIdentity,
+    MemoryConsent,
     Knowledge,
     Heartbeat,
     Span,

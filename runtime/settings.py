@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from runtime.memory_settings import LongTermSettings as LongTermSettings
 from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
 from runtime.reasoning import ReasonerLlmSettings
 from runtime.section import NonNegative, Port, Positive, Section, Share
@@ -335,6 +336,10 @@ class CognitiveSettings(Section, frozen=True, kw_only=True):
     """Name of a file in `launch/personas/`, or a path: the agent's name, topics and sentences of its own initiative."""
     cycle_s: Annotated[float, Meta(ge=0.05, le=30)] = 0.5
     memory_bytes_max: Annotated[int, Meta(ge=1_024, le=1 << 20)] = 16_384
+    memory_tokens_max: Annotated[int, Meta(ge=256, le=1 << 20)] = 8_192
+    """Most tokens of the session's memory as a language model reads it, by a bound that holds for every tokenizer (about four times
+    what English text really takes)."""
+    long_term: LongTermSettings = LongTermSettings()
     thresholds: dict[str, Share] = {}
     """Threshold by trigger type where it differs from the built-in one."""
     long_silence_s: Positive = 12.0

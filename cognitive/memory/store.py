@@ -15,6 +15,7 @@ import msgspec
 from msgspec import Struct, field
 
 from cognitive.memory.bank import Bank
+from cognitive.memory.consent import Remembering
 from cognitive.mind.person import PersonMind
 from cognitive.mind.state import EpistemicState
 from cognitive.motivation.gate import GateState
@@ -41,6 +42,7 @@ class Saved(Struct, kw_only=True):
     beliefs: EpistemicState | None = None
     gate: GateState = field(default_factory=GateState)
     planner: PlannerState = field(default_factory=PlannerState)
+    remembering: Remembering = field(default_factory=Remembering)
 
 
 def encode(saved: Saved) -> bytes:

@@ -20,7 +20,8 @@ from runtime.room import RoomContext
 from runtime.settings import CognitiveSettings, Profile
 from runtime.transport.inprocess import InProcessHub
 
-Script = list[tuple[float, m.Message]]
+Script = list[tuple[float, m.Message | Callable[[], object]]]
+"""What is published when, seconds; a function is called instead."""
 
 
 @dataclass
@@ -155,7 +156,10 @@ def play(tmp_path: Path) -> Callable[..., Record]:
             async def publish() -> None:
                 for t_s, message in sorted(script, key=lambda item: item[0]):
                     await clock.sleep_until_ns(round((start_s + t_s) * NS_PER_S))
-                    outside.publish(_at(message, clock.now_ns()))
+                    if isinstance(message, m.Message):
+                        outside.publish(_at(message, clock.now_ns()))
+                    else:
+                        message()
 
             task, context = start_room()
             feeding = asyncio.create_task(publish())

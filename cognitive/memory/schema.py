@@ -1,0 +1,220 @@
+"""The file of the long-term memory: its tables, and how it is opened, checked and, where it is damaged, set aside.
+
+SQLite by the standard library: write-ahead log, `secure_delete`, foreign keys, full synchronisation, mode 0600 (its `-wal` and `-shm`
+too). Times are Unix seconds (UTC), text is Unicode, vectors are float32 little-endian. Where SQLite has FTS5, `words` indexes the
+entries; where it has not, retrieval ranks by itself and the index is marked stale, to be made anew by an SQLite that has it.
+Blocking: call it in an offload thread.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from pathlib import Path
+
+MEMORY_SCHEMA = 1
+FILE_NAME = "attune-memory.db"
+BUSY_S = 2.0
+"""How long a call waits for another process's transaction before it fails with `database is locked`."""
+WAL_BYTES = 1 << 20
+DAMAGED_MAX = 8
+SIDE_FILES = ("", "-wal", "-shm")
+
+TABLES = """
+CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE people(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, created_s REAL NOT NULL, last_s REAL NOT NULL, encounters INTEGER NOT NULL DEFAULT 0,
+    origin TEXT UNIQUE);
+CREATE TABLE names(
+    person INTEGER NOT NULL REFERENCES people(id) ON DELETE CASCADE, kind TEXT NOT NULL CHECK (kind IN ('identity', 'spoken')),
+    name TEXT NOT NULL, since_s REAL NOT NULL, PRIMARY KEY (person, kind, name)) WITHOUT ROWID;
+CREATE UNIQUE INDEX names_identity ON names(name) WHERE kind = 'identity';
+CREATE TABLE consents(
+    id INTEGER PRIMARY KEY, person INTEGER NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    state TEXT NOT NULL CHECK (state IN ('given', 'linked')), at_s REAL NOT NULL, how TEXT NOT NULL);
+CREATE TABLE entries(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, person INTEGER NOT NULL REFERENCES people(id) ON DELETE CASCADE,
+    kind TEXT NOT NULL CHECK (kind IN ('episode', 'summary', 'fact')), text TEXT NOT NULL, at_s REAL NOT NULL,
+    importance REAL NOT NULL, active INTEGER NOT NULL DEFAULT 1, embedded TEXT NOT NULL DEFAULT '');
+CREATE INDEX entries_person ON entries(person, kind, at_s);
+CREATE TABLE episodes(
+    entry INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE,
+    person INTEGER NOT NULL REFERENCES people(id) ON DELETE CASCADE, session INTEGER NOT NULL, began_ns INTEGER NOT NULL,
+    started_s REAL NOT NULL, ended_s REAL NOT NULL, valence REAL NOT NULL, closed INTEGER NOT NULL, encounters INTEGER NOT NULL DEFAULT 1,
+    UNIQUE (person, session, began_ns));
+CREATE TABLE facts(
+    entry INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE,
+    person INTEGER NOT NULL REFERENCES people(id) ON DELETE CASCADE, subject TEXT NOT NULL, attribute TEXT NOT NULL, value TEXT NOT NULL,
+    source TEXT NOT NULL, confidence REAL NOT NULL, superseded_by INTEGER);
+CREATE INDEX facts_person ON facts(person, subject, attribute);
+CREATE TABLE vectors(
+    entry INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE, model TEXT NOT NULL, vector BLOB NOT NULL);
+CREATE TABLE promises(
+    id TEXT PRIMARY KEY, person INTEGER REFERENCES people(id) ON DELETE CASCADE, track TEXT NOT NULL, text TEXT NOT NULL,
+    made_s REAL NOT NULL, due_s REAL NOT NULL, state TEXT NOT NULL CHECK (state IN ('open', 'kept', 'dropped')),
+    closed_s REAL, evidence TEXT NOT NULL);
+CREATE INDEX promises_open ON promises(due_s) WHERE state = 'open';
+CREATE INDEX promises_person ON promises(person);
+CREATE INDEX consents_person ON consents(person);
+CREATE TABLE sessions(
+    id INTEGER PRIMARY KEY AUTOINCREMENT, started_s REAL NOT NULL, state_dir TEXT NOT NULL, tombstone INTEGER NOT NULL);
+CREATE TABLE tombstones(id INTEGER PRIMARY KEY AUTOINCREMENT, person INTEGER NOT NULL, at_s REAL NOT NULL);
+"""
+_INDEX = (
+    "CREATE VIRTUAL TABLE words USING "
+    "fts5(text, content='entries', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')"
+)
+
+
+def open_file(
+    folder: Path, name: str = FILE_NAME, *, full_text: bool | None = None
+) -> tuple[sqlite3.Connection, bool, str]:
+    """Open the memory of a folder, made if need be.
+
+    Args:
+        folder: created with mode 0700 where it is missing.
+        name: of the file.
+        full_text: whether to use FTS5; None where SQLite has it.
+
+    Returns:
+        the connection (autocommit; usable from any thread, by one at a time), whether the index `words` is usable, and a warning that
+        names both files where a damaged one was set aside.
+
+    Raises:
+        OSError: the folder cannot be made or written.
+        sqlite3.OperationalError: another process holds the file for longer than `BUSY_S`, or it cannot be opened.
+    """
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    path = folder / name
+    try:
+        connection = _connect(path)
+    except sqlite3.DatabaseError as error:
+        if not is_damage(error):
+            raise
+        warning = set_aside(path, "it is damaged")
+        connection = _connect(path)
+    else:
+        warning = ""
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version > MEMORY_SCHEMA:
+            connection.close()
+            warning = set_aside(path, f"its schema is {version}, not {MEMORY_SCHEMA}")
+            connection = _connect(path)
+    usable = has_full_text(connection) if full_text is None else full_text
+    _prepare_index(connection, usable)
+    return connection, usable, warning
+
+
+def is_damage(error: sqlite3.Error) -> bool:
+    """Whether an error means that the file's content is broken, as opposed to locked, full or not to be opened."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def has_full_text(connection: sqlite3.Connection) -> bool:
+    """Whether this SQLite was built with FTS5."""
+    try:
+        connection.execute("CREATE VIRTUAL TABLE temp.probe USING fts5(text)")
+        connection.execute("DROP TABLE temp.probe")
+    except sqlite3.OperationalError:
+        return False
+    return True
+
+
+@contextlib.contextmanager
+def transaction(connection: sqlite3.Connection) -> Iterator[None]:
+    """Do all of it or nothing."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        yield
+    except BaseException:
+        with contextlib.suppress(sqlite3.Error):  # a full disk has rolled back by itself
+            connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def set_aside(path: Path, why: str) -> str:
+    """Rename a file that cannot be used, with what lies beside it; return the warning."""
+    free = [path.with_name(f"{path.name}.damaged-{n}") for n in range(1, DAMAGED_MAX + 1)]
+    aside = next((candidate for candidate in free if not candidate.exists()), free[-1])
+    for side in SIDE_FILES:
+        part = path.with_name(path.name + side)
+        if part.exists():
+            os.replace(part, aside.with_name(aside.name + side))
+    return f"{path} cannot be used: {why}; kept as {aside.name}; starting with an empty long-term memory"
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    """Open or create the file, checked."""
+    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+    connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
+    try:
+        connection.execute("PRAGMA secure_delete = ON")
+        connection.execute("PRAGMA temp_store = MEMORY")  # what VACUUM moves about never lies in a temporary file
+        connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute("PRAGMA synchronous = FULL")
+        connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
+        connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_BYTES // 4096}")
+        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+            damage = sqlite3.DatabaseError("quick_check failed")
+            damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+            raise damage
+        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+            with transaction(connection):
+                if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                    for statement in filter(str.strip, TABLES.split(";")):
+                        connection.execute(statement)
+                    connection.execute(f"PRAGMA user_version = {MEMORY_SCHEMA}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _prepare_index(connection: sqlite3.Connection, usable: bool) -> None:
+    """Make the index where it is missing or stale; mark it stale where it cannot be kept."""
+    exists = connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'words'").fetchone() is not None
+    stale = connection.execute("SELECT 1 FROM meta WHERE key = 'index_stale'").fetchone() is not None
+    if not usable:
+        if exists and not stale:
+            connection.execute("INSERT OR REPLACE INTO meta VALUES ('index_stale', '1')")
+        return
+    if exists and not stale:
+        return
+    with transaction(connection):
+        if exists:
+            connection.execute("DROP TABLE words")
+        connection.execute(_INDEX)
+        index_all(connection)
+        connection.execute("DELETE FROM meta WHERE key = 'index_stale'")
+
+
+def empty_index(connection: sqlite3.Connection) -> None:
+    """Empty the index where this SQLite lacks FTS5: its tables are ordinary ones. It is made anew by an SQLite that has FTS5.
+
+    Two records of `words_data` must stay for the index to open at all: 1, the totals, and 10, the structure; these are their values in
+    an empty index (SQLite's documentation of FTS5, "The %_data table").
+    """
+    if connection.execute("SELECT 1 FROM sqlite_master WHERE name = 'words_data'").fetchone() is None:
+        return
+    for statement in (
+        "DELETE FROM words_data WHERE id NOT IN (1, 10)",
+        "UPDATE words_data SET block = CASE id WHEN 1 THEN x'' ELSE zeroblob(7) END",
+        "DELETE FROM words_idx",
+        "DELETE FROM words_docsize",
+    ):
+        connection.execute(statement)
+
+
+def index_all(connection: sqlite3.Connection) -> None:
+    """Make the index anew from what is to be found: facts that hold, episodes that are over, summaries. Nothing else stays in it."""
+    connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
+    hidden = connection.execute(
+        "SELECT e.id, e.text FROM entries e LEFT JOIN episodes p ON p.entry = e.id WHERE e.active = 0 OR p.closed = 0"
+    ).fetchall()
+    for entry, text in hidden:
+        connection.execute("INSERT INTO words(words, rowid, text) VALUES ('delete', ?, ?)", (entry, text))
