@@ -17,8 +17,8 @@ from cognitive.memory.retrieval import Recollection
 from cognitive.memory.store import Saved
 from cognitive.mind import tracker
 from cognitive.mind.appearance import appearances
-from cognitive.mind.beliefs import Beliefs, Belonging
-from cognitive.mind.mistakes import Mistake
+from cognitive.mind.beliefs import Beliefs
+from cognitive.mind.mistakes import Belonging, Mistake
 from cognitive.mind.person import MindView
 from cognitive.motivation.gate import Gate
 from cognitive.motivation.thresholds import CONVERSATION, PROMISE, SOCIAL, resolve_thresholds

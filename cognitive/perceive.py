@@ -13,7 +13,6 @@ from cognitive.what_was_said import TYPED_TURN, agent_speech, agent_turn, user_s
 from cognitive.who_is_here import here, person_seen, viewer_seen
 from runtime import messages as m
 
-
 WAVES = frozenset({"waves", "waved", "bows", "bowed"})
 TO_THE_AGENT = frozenset("goodbye bye hello agent robot screen".split())
 """What may follow, where a wave or bow is for the agent."""

@@ -75,7 +75,8 @@ _DANGER = any_of(
     (?:i|i'm|i've|me|my)(?: \w+){0,5} (?:dizzy|giddy|faint|lightheaded|woozy|unsteady) /
     i(?:'ve| have)? (?:just )?(?:fallen|cut myself|burned myself|burnt myself|hurt my) /
     i think i(?:'m| am) going to (?:faint|pass out|fall|be sick) /
-    (?:the room|everything|the world|my head|it all)(?: is|'s)? (?:spinning|spins|going (?:black|round|around)|goes (?:black|round|around)|turning) /
+    (?:the room|everything|the world|my head|it all)(?: is|'s)? (?:spinning|spins|turning) /
+    (?:the room|everything|the world|my head|it all)(?: is|'s)? (?:going|goes) (?:black|round|around) /
     kill myself / want to die / end my life / i can smell (?:gas|smoke|burning) /
     i(?:'m| am) having (?:a heart attack|trouble breathing|a stroke) / he(?:'s| is) not breathing /
     she(?:'s| is) not breathing

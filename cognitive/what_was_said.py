@@ -270,8 +270,8 @@ def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str) -> None:
     for person in here:
         person.talked = True
         first_words = t_ns - person.arrived_ns <= FIRST_WORDS_S * NS_PER_S
-        partner = None if answered is None else scene.people.get(answered.person_id)
-        together = partner is None or abs(partner.arrived_ns - person.arrived_ns) <= FIRST_WORDS_S * NS_PER_S
+        asker = None if answered is None else scene.people.get(answered.person_id)
+        together = asker is None or abs(asker.arrived_ns - person.arrived_ns) <= FIRST_WORDS_S * NS_PER_S
         met = first_words and together
         person.greeted = person.greeted or greeting or met
         answers_leave = bool(person.leave_ns) and t_ns - person.leave_ns <= ANSWERS_WITHIN_S * NS_PER_S

@@ -115,7 +115,8 @@ def as_lines(trace: Trace, zero_ns: int) -> Iterator[str]:
     one = trace.intention
     said = f": {one.content}" if one.content else ""
     yield f"{one.id}, {one.kind}{said}"
-    yield f"  sent at {_s(one.created_ns or one.t_ns, zero_ns)} by {one.source or 'cognitive'}, trigger {one.trigger} with {one.score:.2f}, priority {one.priority}"
+    sent = f"sent at {_s(one.created_ns or one.t_ns, zero_ns)} by {one.source or 'cognitive'}"
+    yield f"  {sent}, trigger {one.trigger} with {one.score:.2f}, priority {one.priority}"
     others = [f"{other.kind} ({other.id})" for other in trace.plan if other.id != one.id]
     if others:
         yield f"  together with {', '.join(others)}"

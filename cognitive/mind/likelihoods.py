@@ -17,7 +17,7 @@ from adding up to certainty. Numbers with a source beside them follow it; the ot
 
 | cue                | kind    | engagement | confusion | wish_to_speak | wish_to_leave | source |
 |--------------------|---------|------------|-----------|---------------|---------------|---|
-| looks_at_agent     | stretch | +0.25      |           | +0.05         | -0.10         | Sidner 2005; listeners look 75 % of the time (Argyle) |
+| looks_at_agent     | stretch | +0.25      |           | +0.05         | -0.10         | Sidner 2005; Argyle: listeners 75 % |
 | looks_at_other     | stretch | -0.20      |           |               |               |---|
 | looks_at_object    | stretch | -0.15      |           |               | -0.03         |---|
 | looks_away         | stretch | -0.12      |           |               | +0.05         |---|
@@ -28,13 +28,13 @@ from adding up to certainty. Numbers with a source beside them follow it; the ot
 | asks               | moment  | +0.5       |           |               | -0.5          |---|
 | nods               | moment  | +0.8       | -0.8      |               |               | listeners' nods mark uptake (Bavelas) |
 | shakes             | moment  | +0.3       | +0.9      |               |               |---|
-| not_understood     | moment  | +0.5       | +3.5      |               |               | repair initiation, "what do you mean" (Schegloff 1977) |
+| not_understood     | moment  | +0.5       | +3.5      |               |               | repair initiation (Schegloff 1977) |
 | understood         | moment  | +0.3       | -3.0      |               |               | acknowledgement, "I see" (Clark & Schaefer 1989) |
 | asks_again         | moment  |            | +2.0      |               |               |---|
 | frowns_at_agent    | stretch |            | +0.25     |               |               | a brow lowered after the agent's words |
 | voice_without_words| moment  |            |           | +0.3          |               |---|
 | takes_leave        | moment  | -0.5       |           |               | +4.0          |---|
-| closes             | moment  |            |           |               | +1.6          | pre-closing, "well", "anyway" (Schegloff & Sacks 1973) |
+| closes             | moment  |            |           |               | +1.6          | pre-closing (Schegloff & Sacks 1973) |
 | moves_off          | moment  | -0.8       |           |               | +2.5          |---|
 | comes_closer       | moment  | +0.8       |           | +0.5          | -0.8          |---|
 | turns_to_agent     | moment  | +0.4       |           | +0.8          |               | gaze before speaking (Ho et al. 2015) |

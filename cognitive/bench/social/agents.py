@@ -37,7 +37,7 @@ class Attune:
     def __init__(
         self, name: str, settings: CognitiveSettings, persona: Persona, seed: int, *, theory_of_mind: bool = True
     ) -> None:
-        """Start with an empty memory; without theory of mind everybody is taken to attend, feel and believe as they appear at the moment."""
+        """Start with an empty memory; without theory of mind everybody is taken as they appear at the moment."""
         saved = Saved()
         saved.planner.id_prefix = "bench"
         reasoner = EmbeddedReasoner(built_in_triggers(name, settings.long_silence_s))

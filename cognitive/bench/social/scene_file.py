@@ -304,7 +304,8 @@ def _check_times(scene: SceneScript, where: str) -> None:
             )
             raise AttuneError(f"{where}: script[{index}]: at: {event.at:g} {problem}", "sort the events by time")
         last_s = event.at
-    for name, spans in (("windows", scene.windows), ("quiet", scene.quiet)):
+    named: tuple[tuple[str, Sequence[Window | Quiet]], ...] = (("windows", scene.windows), ("quiet", scene.quiet))
+    for name, spans in named:
         for index, span in enumerate(spans):
             if not span.from_s < span.to_s <= scene.seconds:
                 raise AttuneError(
@@ -312,10 +313,10 @@ def _check_times(scene: SceneScript, where: str) -> None:
                     f"from < to <= {scene.seconds:g}",
                 )
     for index, window in enumerate(scene.windows):
-        for span in scene.quiet:
-            if window.from_s < span.to_s and span.from_s < window.to_s:
+        for quiet in scene.quiet:
+            if window.from_s < quiet.to_s and quiet.from_s < window.to_s:
                 raise AttuneError(
-                    f"{where}: windows[{index}]: it overlaps the quiet span from {span.from_s:g} to {span.to_s:g}",
+                    f"{where}: windows[{index}]: it overlaps the quiet span from {quiet.from_s:g} to {quiet.to_s:g}",
                     "let one of them end before the other begins",
                 )
 

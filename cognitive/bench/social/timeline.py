@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
 from msgspec import structs
 
@@ -140,7 +141,7 @@ def _happens(timeline: _Timeline, event: s.ScriptEvent, stops: list[float]) -> N
         case s.Looks() | s.Moves() | s.Face():
             _changes(timeline, event)
         case s.Nods() | s.Shakes():
-            act = "nod" if isinstance(event, s.Nods) else "shake"
+            act: Literal["nod", "shake"] = "nod" if isinstance(event, s.Nods) else "shake"
             cycles = max(1, round(2 * event.for_s))
             add(at_s, m.PersonAct(state="started", act=act, person_id=event.who))
             ended = m.PersonAct(

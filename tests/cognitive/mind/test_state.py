@@ -5,8 +5,8 @@ from __future__ import annotations
 import msgspec
 import pytest
 
-from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind import state as st
+from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.events import Enters, Fact, IsAt, Moves, Sees, Tells
 from runtime.clock import NS_PER_S
 
