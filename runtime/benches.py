@@ -1,7 +1,8 @@
-"""`attune bench`: the benches of the rooms, found by the entry-point group `attune.benches` as commands are by `attune.commands`.
+"""`attune bench`: measure how the agent converses, and when it takes the initiative.
 
-Each entry point is a plain function (one Typer command); its line in the help is the first line of the function's docstring. A
-room whose libraries are missing does not hide the benches of the others: its bench tells so when it is asked for.
+The benches of the rooms are found by the entry-point group `attune.benches`, as commands are by `attune.commands`. Each entry point is
+a plain function (one Typer command). A room whose libraries are missing does not hide the benches of the others: its bench says so when
+it is asked for.
 """
 
 from __future__ import annotations

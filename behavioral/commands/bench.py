@@ -1,6 +1,6 @@
-"""`attune bench`: measure how the agent converses, on audio with known truth.
+"""`attune bench dialogue`: measure how the agent converses, on audio with known truth.
 
-`dialogue` plays scripted conversations (real speech where `ATTUNE_DATA` names it, voices elsewhere) to the whole agent in real time, reads
+Plays scripted conversations (real speech where `ATTUNE_DATA` names it, voices elsewhere) to the whole agent in real time, reads
 off when its voice sounded, and prints offsets, cut-ins, missed ends, false and ignored interruptions, backchannels, and where the time
 goes; half an hour of the agent's own voice in its microphone, on virtual time; and the same scripts in a pipecat pipeline where
 `ATTUNE_PIPECAT_PYTHON` names a Python that has it. About a quarter of an hour, twice that with the peer.
@@ -18,15 +18,6 @@ from runtime.errors import AttuneError
 from runtime.paths import data_dir
 
 ECHO_LEVEL_DB = -10.0
-app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
-
-
-@app.callback()
-def bench() -> None:
-    """Measure how the agent converses."""
-
-
-@app.command("dialogue")
 def dialogue(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of pauses, noises and the agent.")] = 0,

@@ -6,7 +6,7 @@ import pytest
 from typer.testing import CliRunner
 
 from behavioral.bench.report import percentiles, share
-from behavioral.commands.bench import app
+from runtime.benches import app
 
 
 @pytest.mark.slow
