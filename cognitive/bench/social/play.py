@@ -2,14 +2,13 @@
 
 The cycles come as in the room: every `cycle_s`, and early where people expect a reaction at once. What the agent wants to do is
 answered as the fast system would answer it: accepted, begun at its time, heard while it is said, finished. Seconds from the
-scene's start; only what a cycle takes of real time is measured with a clock.
+scene's start.
 """
 
 from __future__ import annotations
 
 import asyncio
 import heapq
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
@@ -47,11 +46,10 @@ class Initiative:
 
 @dataclass(frozen=True, slots=True)
 class Played:
-    """What an agent did in one scene, and how long its cycles took."""
+    """What an agent did in one scene."""
 
     scene: SceneScript
     initiatives: tuple[Initiative, ...]
-    cycle_ms: tuple[float, ...]
 
 
 @dataclass(slots=True)
@@ -85,7 +83,6 @@ async def _play(scene: SceneScript, agent: Agent, cycle_s: float) -> Played:
     for t_ns, message in messages_of(scene):
         stage.put(t_ns, message)
     initiatives: list[Initiative] = []
-    took_ms: list[float] = []
     period_ns, end_ns = round(cycle_s * NS_PER_S), ns(scene.seconds)
     due_ns, last_ns = period_ns, 0
     while due_ns <= end_ns:
@@ -95,15 +92,13 @@ async def _play(scene: SceneScript, agent: Agent, cycle_s: float) -> Played:
             settled_ns = max(rings_ns + round(SETTLE_S * NS_PER_S), last_ns + round(EARLY_GAP_S * NS_PER_S))
             now_ns = min(settled_ns, due_ns)
         regular = now_ns >= due_ns
-        begin = time.perf_counter()
         intentions = await agent.step(stage.take(now_ns), now_ns, regular=regular)
-        took_ms.append(1e3 * (time.perf_counter() - begin))
         if intentions:
             initiatives.append(_initiative(intentions, now_ns))
             _perform(stage, intentions, now_ns)
         last_ns = now_ns
         due_ns += period_ns if regular else 0
-    return Played(scene, tuple(initiatives), tuple(took_ms))
+    return Played(scene, tuple(initiatives))
 
 
 def _initiative(intentions: Sequence[m.Intention], now_ns: int) -> Initiative:

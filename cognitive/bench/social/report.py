@@ -5,11 +5,11 @@ Pure but for the clock that times cycles. Each agent plays every scene from an e
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from cognitive.bench.load import run as run_load
 from cognitive.bench.social.agents import Attune, MakeAgent, baselines
 from cognitive.bench.social.judge import Verdict, figures, judge
 from cognitive.bench.social.play import Played, play
@@ -17,6 +17,8 @@ from cognitive.bench.social.scene_file import SceneScript
 from cognitive.persona import load_persona
 from runtime.settings import CognitiveSettings
 
+HISTORY_S, CYCLES = 3_600, 1_000
+"""Cycles are timed with three people and an hour of history."""
 ANY_TYPE = ("precision", "recall", "f1", "false_alarms_per_hour")
 
 
@@ -49,7 +51,7 @@ def social_figures(
         "baselines": {name: _short(one) for name, one in by_baseline.items()},
         "ablation": {"without_tom": _short(ablated), "without_cognitive": _short(by_baseline["never"])},
         "false_belief": _false_belief(stories, seed),
-        "cycle_ms": _percentiles([took for one in played for took in one.cycle_ms]),
+        "cycle_ms": run_load(settings, history_s=HISTORY_S, cycles=CYCLES, seed=seed).percentiles(),
     }, verdicts
 
 
@@ -79,11 +81,3 @@ def _false_belief(stories: Path | None, seed: int) -> dict[str, Any]:
     from cognitive.bench.stories.run import false_belief_figures
 
     return false_belief_figures(stories, seed)
-
-
-def _percentiles(values: Sequence[float]) -> dict[str, float | None]:
-    ordered = sorted(values)
-    return {
-        name: round(ordered[max(0, math.ceil(at * len(ordered)) - 1)], 3) if ordered else None
-        for name, at in (("p50", 0.5), ("p95", 0.95), ("max", 1.0))
-    }

@@ -22,7 +22,7 @@ SCENE = SceneScript(
 
 def judged(*acts: tuple[float, str], any_type: bool = False):
     initiatives = tuple(Initiative(at_s, trigger, 0.9, ("gaze",)) for at_s, trigger in acts)
-    return judge(Played(SCENE, initiatives, ()), any_type=any_type)
+    return judge(Played(SCENE, initiatives), any_type=any_type)
 
 
 def test_an_initiative_of_a_fitting_type_inside_a_window_is_a_hit() -> None:
