@@ -8,6 +8,7 @@ fast process answers what is said anyway.
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 
 def _phrases(text: str) -> tuple[str, ...]:
@@ -147,6 +148,18 @@ def names(text: str, name: str) -> bool:
 def is_sympathy(text: str) -> bool:
     """Whether the text already expresses sympathy."""
     return bool(_found(words_of(text), SYMPATHY))
+
+
+def states_feeling(text: str) -> bool:
+    """Whether the text says how its speaker is now, or what has happened to them, rather than how things are with them as a rule."""
+    words = words_of(text)
+    own = bool({"i", "i'm", "i've", "i'd", "me", "my", "mine", "we", "we're", "we've", "our"} & set(words))
+    as_a_rule = bool({"always", "usually", "never", "sometimes", "often", "every"} & set(words))
+    at_it = any(
+        a in ("hopeless", "terrible", "awful", "tired", "afraid") and b in ("at", "with", "of", "not", "so")
+        for a, b in pairwise(words)
+    )
+    return own and not as_a_rule and not at_it
 
 
 def valence_of(text: str) -> tuple[float, tuple[str, ...]]:

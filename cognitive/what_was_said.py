@@ -37,6 +37,8 @@ FIRST_WORDS_S = 8.0
 """Whatever the agent says this soon after somebody has come is its greeting."""
 ANSWERS_WITHIN_S = 4.0
 """What the fast system answers within this was meant for the agent, whatever it looked like."""
+NOT_STATED = 0.4
+"""Trust in feeling words of which the speaker does not say that they are theirs and now."""
 GREETING_WORDS = 5
 """A turn with a greeting in so few words is nothing but that."""
 ASKED_S = 15.0
@@ -156,7 +158,8 @@ def _means(scene: Scene, person: Person, said: Utterance) -> None:
     if hits and not speech_acts.quoted(text):
         scene.feelings.append(
             Feeling(
-                t_ns=t_ns, valence=valence, arousal=0.0, confidence=said.heard, person_id=person.person_id,
+                t_ns=t_ns, valence=valence, arousal=0.0, person_id=person.person_id,
+                confidence=said.heard * (1.0 if cues.states_feeling(text) else NOT_STATED),
                 cues=tuple(f"word: {hit}" for hit in hits),
             )
         )  # fmt: skip
@@ -248,15 +251,24 @@ def agent_speech(scene: Scene, message: m.AgentSpeech, t_ns: int) -> None:
         scene.user_turn_ns = 0
         end_ns = t_ns + round(message.duration_ms * NS_PER_MS) + round(AGENT_CLAUSE_MARGIN_S * NS_PER_S)
         scene.agent_until_ns = max(end_ns, scene.agent_until_ns)
-        _agent_said(scene, message.text, t_ns, message.response_id)
+        said_ns = t_ns + round(message.duration_ms * NS_PER_MS)
+        _agent_said(scene, message.text, t_ns, message.response_id, said_ns)
         return
     scene.agent_end_ns = max(scene.agent_end_ns, t_ns)
     if not scene.agent_turn_open or message.state == "interrupted":
         scene.agent_until_ns = 0
 
 
-def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str) -> None:
-    """Note what the agent has said, and that it has greeted or taken leave, whichever of its systems did."""
+def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str, said_ns: int = 0) -> None:
+    """Note what the agent has said, and that it has greeted or taken leave, whichever of its systems did.
+
+    Args:
+        scene: changed.
+        text: the words.
+        t_ns: when they began.
+        turn_id: the response that they belong to.
+        said_ns: when they end; a time that is promised counts from then.
+    """
     text = text.strip()
     if not text:
         return
@@ -292,7 +304,7 @@ def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str) -> None:
     partner = scene.partner() if here else ""
     if text not in scene.own_words:
         _answers(scene, t_ns)
-    _promise(scene, text, t_ns, turn_id)
+    _promise(scene, text, max(t_ns, said_ns), turn_id)
     scene.utterances.append(
         Utterance(speaker="agent", text=text[-UTTERANCE_CHARS:], t_ns=t_ns, turn_id=turn_id, person_id=partner)
     )

@@ -38,6 +38,7 @@ def social_figures(
     def without_tom(name: str) -> Attune:
         return Attune(name, settings, persona, seed, theory_of_mind=False)
 
+    false_belief = _false_belief(stories, seed)  # first: a file that cannot be read costs nobody a minute
     played = _play_all(scenes, attune, settings.cycle_s)
     verdicts = [judge(one) for one in played]
     any_type = figures([judge(one, any_type=True) for one in played])
@@ -50,7 +51,7 @@ def social_figures(
         "proactivity": {**figures(verdicts), "any_type": {name: any_type[name] for name in ANY_TYPE}},
         "baselines": {name: _short(one) for name, one in by_baseline.items()},
         "ablation": {"without_tom": _short(ablated), "without_cognitive": _short(by_baseline["never"])},
-        "false_belief": _false_belief(stories, seed),
+        "false_belief": false_belief,
         "cycle_ms": run_load(settings, history_s=HISTORY_S, cycles=CYCLES, seed=seed).percentiles(),
     }, verdicts
 

@@ -76,6 +76,7 @@ class EmotionalNeed:
         weighed.add("newest signs", newest[-1].t_ns, "; ".join(_detail(feeling) for feeling in newest), strength)
         kinds |= {"face"} if face else set()
         weighed.add("kinds of signs", signs[-1].t_ns, ", ".join(sorted(kinds)), len(kinds) - 1.0)
+        weighed.add("in words only", signs[-1].t_ns, size=float(kinds == {"words"}))
         doubt = [
             f
             for f in situation.all_feelings

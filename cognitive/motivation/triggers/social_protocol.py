@@ -32,9 +32,11 @@ GONE_AFTER_S = 2.5
 GONE_SURELY_S = 0.4
 """... unless its owner had taken steps to go."""
 SEE_OFF_WITHIN_S = 6.0
-TALKED_WITHIN_S = 90.0
+TALKED_WITHIN_S = 300.0
 STAYED_S = 45.0
 PARTED_S = 30.0
+LATER_S = 30.0
+"""Who goes this soon after an exchange has been parted with by it."""
 LOOKED_WITHIN_S = 12.0
 GOING, MEANT_TO_GO = 0.45, 0.2
 """Wish to leave from which somebody still here is going, and from which who is lost from sight has left."""
@@ -122,11 +124,15 @@ class SocialProtocol:
         weighed.add("has left", person.left_ns, size=float(not person.present))
         talked_s = situation.age_s(max(person.addressed_ns, person.answered_ns))
         weighed.add(
+            "natural end", person.answered_ns, f"{talked_s:.0f} s after the last words", float(talked_s < LATER_S)
+        )
+        weighed.add(
             "talked with the agent", person.addressed_ns, f"{talked_s:.0f} s ago", float(talked_s <= TALKED_WITHIN_S)
         )
         stayed = person.greeted and situation.age_s(person.arrived_ns) >= STAYED_S
         weighed.add("nobody is left", person.left_ns, size=float(not situation.people and stayed))
-        weighed.add("others stay", now_ns, size=float(bool(situation.people) and not person.present))
+        stay = [p for p in situation.people if p.person_id != person.person_id and p.seen]
+        weighed.add("others stay", now_ns, size=float(bool(stay)))
         looked_s = mind.since_agent_attention_s
         sign = "looked at the agent" if looked_s <= LOOKED_WITHIN_S else "had turned away"
         weighed.add(sign, now_ns, f"{looked_s:.0f} s ago")
@@ -150,7 +156,9 @@ class SocialProtocol:
         if person.present:
             return mind.wish_to_leave >= GOING
         since_s = situation.age_s(person.left_ns)
-        patience_s = GONE_SURELY_S if mind.wish_to_leave >= MEANT_TO_GO else GONE_AFTER_S
+        turned_away = person.target == "away" and situation.age_s(person.target_since_ns) <= LOOKED_WITHIN_S + since_s
+        meant = mind.wish_to_leave >= MEANT_TO_GO or turned_away
+        patience_s = GONE_SURELY_S if meant else GONE_AFTER_S
         voice_goes_on = situation.quiet_s < since_s and not any(other.seen for other in situation.people)
         return patience_s <= since_s <= SEE_OFF_WITHIN_S and not voice_goes_on
 

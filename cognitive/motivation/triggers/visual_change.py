@@ -14,12 +14,16 @@ from cognitive.motivation.weighing import Weighing
 from cognitive.reasoners.contract import Proposal
 from cognitive.scene import Change, Happening
 from cognitive.situation import Situation
+from runtime.clock import NS_PER_S
 
 FRESH_S = 10.0
 FADES_S = 5.0
 """From here on a remark gets later and odder."""
 TOGETHER_S = 2.5
 """Changes and sentences within this are one event."""
+BACK_WITHIN_S, ANNOUNCED_S = 90.0, 40.0
+ANNOUNCED = any_of(r"lights? / dark / darker / slides / lamp / curtains? / blinds? / projector / film / switch\w*")
+"""Words by which somebody says beforehand that the light will change."""
 BACKGROUND = 0.45
 """A change up to here is what a living room does all the time."""
 NOTABLE = any_of(
@@ -55,11 +59,11 @@ class VisualChange:
         return [max((one for one in found if one), key=lambda one: one.score)] if any(found) else []
 
     def _fresh(self, t_ns: int, situation: Situation) -> bool:
-        return situation.age_s(t_ns) <= FRESH_S and situation.fresh(VISUAL, t_ns + round(TOGETHER_S * 1e9))
+        return situation.age_s(t_ns) <= FRESH_S and situation.fresh(VISUAL, t_ns + round(TOGETHER_S * NS_PER_S))
 
     def _at(self, t_ns: int, situation: Situation) -> Proposal | None:
         """Weigh what happened around one moment."""
-        near_ns = round(TOGETHER_S * 1e9)
+        near_ns = round(TOGETHER_S * NS_PER_S)
         changes = [
             c for c in situation.changes if abs(c.t_ns - t_ns) <= near_ns and c.what in ("light", "object", "motion")
         ]
@@ -84,6 +88,14 @@ class VisualChange:
             weighed.add("unnoticed", notable.t_ns, "by all who are here", float(unnoticed))
         if not weighed.evidence:
             return None
+        if strongest is not None and strongest.what == "light":
+            before = (c for c in situation.changes if c.what == "light" and c.magnitude > BACKGROUND)
+            again = any(near_ns < t_ns - c.t_ns <= BACK_WITHIN_S * NS_PER_S for c in before)
+            weighed.add("comes back", strongest.t_ns, "the light was another a moment ago", float(again))
+        told = [u for u in situation.utterances if 0 <= t_ns - u.t_ns <= ANNOUNCED_S * NS_PER_S]
+        announced = next((u for u in told if ANNOUNCED.search(plain(u.text))), None)
+        if announced is not None and strongest is not None and strongest.what == "light":
+            weighed.add("announced", announced.t_ns, announced.text)
         age_s = situation.age_s(t_ns)
         weighed.add("grows old", situation.now_ns, f"{age_s:.0f} s ago", max(0.0, age_s - FADES_S))
         speak = notable is not None or (strongest is not None and strongest.what != "motion")
