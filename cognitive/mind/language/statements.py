@@ -80,6 +80,10 @@ def _act(
         return None
     if kind == "contain":
         return _contains(persons[0], rest, talk)
+    if verb in w.FALL and (fallen := _fall(subject, rest, talk)) is not None:
+        return fallen
+    if kind not in _RULES:
+        return None
     before, talk.person = talk.person, persons[0]  # "her phone" is the subject's
     made = _RULES[kind](persons, verb, rest, talk, manner)
     if made is not None:
@@ -119,15 +123,51 @@ def _motion(persons: list[str], verb: str, rest: list[str], talk: Discourse, man
 def _put(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
     if rest and rest[0] in {"to", "into", "inside"}:
         return motions.moves(persons, "go", rest, talk)  # moves to the kitchen
+    if (dressed := _dons(persons[0], verb, rest, talk, manner)) is not None:
+        return dressed
     thing, spot, relation = ph.put_phrase(rest)
-    thing = talk.what(thing)
-    if not thing or not spot or relation is None:
+    things = _things(thing, talk)
+    if not things or not spot or relation is None:
         return None
+    if spot.rpartition(" ")[2] in w.ON_PERSON and set(rest[-3:]) & set(w.OWNERS):
+        talk.mentions(things[-1])
+        return tuple(e.Takes(persons[0], one, manner.secretly) for one in things)
     spot = _spot(spot, talk)
     if not spot:
         return None
+    talk.mentions(things[-1], spot)
+    return tuple(e.Moves(persons[0], one, spot, relation, manner.secretly) for one in things)
+
+
+def _things(name: str, talk: Discourse) -> list[str]:
+    """Return the things of "the phone and the keys"; a name of one thing stays whole."""
+    parts = [w.name(part.split()) for part in name.split(" and ")]
+    return [thing for part in parts if part and (thing := talk.what(part))]
+
+
+def _dons(who: str, verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
+    """Return that somebody has what they put on: "puts on the coat", "puts the scarf on"."""
+    if verb not in w.DON or "on" not in (rest[:1] + rest[-1:]):
+        return None
+    thing = talk.what(w.name([word for word in rest if word != "on"]))
+    if not thing or thing.rpartition(" ")[2] not in w.WORN:
+        return None
+    talk.mentions(thing)
+    return (e.Takes(who, thing, manner.secretly),)
+
+
+def _fall(subject: list[str], rest: list[str], talk: Discourse) -> Events | None:
+    """Return where a thing is that has moved by itself: "the keys slip behind the sofa", "the cup falls off the table"."""
+    thing = talk.what(w.name(ph.subject_words(subject)))
+    if not thing or talk.is_person(thing) or not (subject[0] in w.ARTICLES or thing in talk.things):
+        return None
+    _, spot, relation = ph.put_phrase(["it", *rest])
+    if not spot and set(rest) & w.SOURCES:
+        spot, relation = "floor", "on"
+    if not spot or relation is None:
+        return None
     talk.mentions(thing, spot)
-    return tuple(e.Moves(who, thing, spot, relation, manner.secretly) for who in persons[:1])
+    return (e.IsAt(thing, spot, "on" if spot in w.SURFACES and relation == "in" else relation),)
 
 
 def _spot(spot: str, talk: Discourse) -> str:
@@ -142,14 +182,17 @@ def _take(persons: list[str], verb: str, rest: list[str], talk: Discourse, manne
     thing, spot, relation = ph.put_phrase(rest)
     if spot and relation is not None and thing and set(rest) & {"to", "into", "onto"}:
         return _put(persons, verb, rest, talk, manner)
+    if (dressed := _dons(persons[0], verb, rest, talk, manner)) is not None:
+        return dressed
     words, _ = w.split_at(
-        [word for word in rest if word not in w.PARTICLES], frozenset({*w.RELATIONS, *w.SOURCES, "for"})
+        [word for i, word in enumerate(rest) if word not in w.PARTICLES and (i or word != "off")],  # takes off the coat
+        frozenset({*w.RELATIONS, *w.SOURCES, "for"}),
     )
-    thing = talk.what(w.name(words))
-    if not thing:
+    things = _things(w.name(words), talk)
+    if not things:
         return None
-    talk.mentions(thing)
-    return tuple(e.Takes(who, thing, manner.secretly) for who in persons[:1])
+    talk.mentions(things[-1])
+    return tuple(e.Takes(persons[0], one, manner.secretly) for one in things)
 
 
 def _give(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
