@@ -23,6 +23,8 @@ ANSWERS_WITHIN_S = 15.0
 """What is said within this time after a question may answer it."""
 _OF_SPEAKERS = frozenset("i i'm i'll i've me my mine we we're we'll our us you your you're he she his her".split())
 QUOTED_CHARS = 110
+HERE = ""
+"""The place of everybody who is seen."""
 
 
 class Announcements:
@@ -53,8 +55,9 @@ class Announcements:
                 answers = t_ns - self._asked[0] <= ANSWERS_WITHIN_S * NS_PER_S
                 about = (*words, *(self._asked[1] if answers else ()))
                 subject = self._subject(particular, about)
-                outdated = subject and self._is_old(speaker, subject, particular)
-                if about and not outdated:
+                outdated = bool(subject) and self._is_old(speaker, subject, particular)
+                echoes = not words and self._is_known(particular)
+                if about and not outdated and not echoes:
                     self._announce(particular, about, sentence, t_ns, None)
 
     def reckoned(self, wrongs: Sequence[Wrong], text: str) -> list[tuple[Wrong, str]]:
@@ -72,7 +75,7 @@ class Announcements:
     ) -> None:
         subject = self._subject(one, about) or " ".join(about[: particulars.TOPIC_WORDS])
         if subject:
-            self._model.apply(IsSo(Fact(subject, one.kind, one.value)), t_ns, seen_by=seen_by, text=text)
+            self._model.apply(IsSo(Fact(subject, one.kind, one.value), HERE), t_ns, seen_by=seen_by, text=text)
 
     def _subject(self, one: Particular, about: Iterable[str]) -> str:
         """Return of what a value of this kind is already known that these words are about; empty for nothing."""
@@ -83,6 +86,10 @@ class Announcements:
             if shared > most:
                 best, most = record.subject, shared
         return best
+
+    def _is_known(self, one: Particular) -> bool:
+        """Return whether the value is that of something already."""
+        return any(r.attribute == one.kind and r.actual == one.value for r in self._model.state.facts.values())
 
     def _is_old(self, speaker: str, subject: str, one: Particular) -> bool:
         """Return whether the speaker repeats what they believed before a change that they have missed."""

@@ -49,7 +49,7 @@ class Beliefs:
 
     def __init__(self, state: EpistemicState | None, me: str) -> None:
         """Go on with a saved state, or begin; `me` is the agent's name."""
-        self.model = EpistemicModel(state, me=me)
+        self.model = EpistemicModel(state, me=me, sight="nothing")  # a glance on coming in is no proof that it was noticed
         self.reader = MindReader(self.model)
         self._me = me
         self._announced = Announcements(self.model)
@@ -76,6 +76,8 @@ class Beliefs:
                     self._turn(scene, message, t_ns)
                 case m.TypedText():
                     self._said(scene, scene.partner(message.person_id), message.text, t_ns, self._me)
+        for person_id in sorted(here):
+            self.model.present(person_id, now_ns)  # whatever was told of where they walk: they are seen here
         for person_id in sorted(self._present - here):
             self.model.absent(person_id, now_ns)
             self._searched.pop(person_id, None)

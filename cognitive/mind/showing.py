@@ -56,7 +56,7 @@ MISSES = any_of(
 )
 FOUND = any_of(
     r"""
-    there (?:you|it|they|she|he|we) (?:is|are|go) / there's my / found (?:it|them|you|her) / got (?:it|them|you) / here (?:it|they|you|she|we) (?:is|are|go) /
+    there (?:you|it|they|she|he) (?:is|are) / there's my / found (?:it|them|you|her) / got (?:it|them|you) / here (?:it|they) (?:is|are) /
     (?:ah|oh|aha)(?: \w+)? (?:here|in here|there) / never ?mind / doesn't matter / gotcha / of course it is
     """
 )

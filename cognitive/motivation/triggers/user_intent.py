@@ -24,6 +24,8 @@ AGAIN_S = 20.0
 CAME_CLOSER_S = 25.0
 PUT_DOWN_S = 6.0
 """What was put down a moment ago is not forgotten."""
+TAKES_THINGS_S = 3.0
+"""Who has said goodbye picks their things up by themselves within this time."""
 CLOSE_M = 1.6
 UNHAPPY = -0.15
 SEARCH_S = 15.0
@@ -125,6 +127,8 @@ class UserIntent:
             return None
         leaves_s = situation.age_s(person.leave_ns) if person.leave_ns else NEVER_S
         walks = situation.walks_off(person.person_id)
+        if leaves_s < TAKES_THINGS_S and not walks:
+            return None
         if mind.wish_to_leave < 0.3 and leaves_s > SEARCH_S and not walks:
             return None
         weighed = Weighing(INTENT)
