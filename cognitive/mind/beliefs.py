@@ -9,7 +9,6 @@ forgotten in a restart, the model is not. Called once a cycle; microseconds a me
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 
 from cognitive.cues import words_of
@@ -18,7 +17,7 @@ from cognitive.mind.announcements import Announcements
 from cognitive.mind.epistemic import EpistemicModel, EpistemicState
 from cognitive.mind.events import PLACE, Fact, Tells, Thinks
 from cognitive.mind.mistakes import Belonging, Mistake
-from cognitive.mind.names import normal
+from cognitive.mind.names import doer, normal, without_titles
 from cognitive.mind.reader import MindReader
 from cognitive.mind.shown import Shown, as_mistake
 from cognitive.scene import Person, Scene
@@ -40,7 +39,6 @@ HANDLED_S = 900.0
 FEW_WORDS = 6
 _BROAD = frozenset("table desk counter floor room kitchen shelf bench worktop bed sofa couch door window wall chair hall".split())
 """People look at these for many reasons."""
-_TITLE = r"\b(?:the )?(?:mr|mrs|ms|miss|dr|doctor|professor|prof|old|young|little|aunt|auntie|uncle|grandma|grandpa|nurse|sister|madame)\.? "
 LISTED_MAX = 32
 
 
@@ -89,12 +87,10 @@ class Beliefs:
     # ---------------------------------------------------------------- what happens and is said
 
     def _happened(self, message: m.WorldEvent, people: set[str], t_ns: int) -> None:
-        text = message.text
-        for person_id in sorted(people):
-            text = re.sub(_TITLE + rf"({re.escape(person_id)})\b", r"\1", text, flags=re.IGNORECASE)
-        doer = _doer(text, people)
-        if doer:
-            self._does(doer, text, t_ns)
+        text = without_titles(message.text, people)
+        who = doer(text, people)
+        if who:
+            self._does(who, text, t_ns)
         seen_by = None if message.seen_by is None else (*message.seen_by, self._me)
         if not self._announced.happened(text, t_ns, seen_by):
             self.reader.happened(text, t_ns, seen_by=seen_by)
@@ -104,7 +100,7 @@ class Beliefs:
         who = normal(person_id)
         for wrong in showing.wrong_of(self.model, who):
             if wrong.attribute == PLACE and (how := showing.in_deed(wrong, text)):
-                self._show(Shown(person_id, t_ns, how, 0.95, wrong.subject, wrong=wrong))
+                self._show(Shown(person_id, t_ns, how, 1.0, wrong.subject, wrong=wrong))
         spot = showing.searched_spot(text)
         if spot is not None:
             kept = self._searched.setdefault(person_id, [])
@@ -120,7 +116,7 @@ class Beliefs:
     def _searches_about(self, person_id: str, who: str, t_ns: int) -> None:
         """Report who looks in one place after the other for the only thing that they have put down."""
         recent = [(spot, sure) for at, spot, sure in self._searched[person_id] if t_ns - at <= SEARCH_S * NS_PER_S]
-        if len({spot for spot, _ in recent}) < 2 or not any(sure for _, sure in recent):
+        if len({spot for spot, sure in recent if sure}) < 2:
             return
         own = [
             record.subject
@@ -163,9 +159,9 @@ class Beliefs:
             wrongs = showing.wrong_of(self.model, who)
             for wrong in wrongs:
                 if wrong.attribute == PLACE and (how := showing.in_words(wrong, text)):
-                    self._show(Shown(speaker, t_ns, how, 0.95, wrong.subject, wrong=wrong, after_ns=after_ns))
+                    self._show(Shown(speaker, t_ns, how, 1.0, wrong.subject, wrong=wrong, after_ns=after_ns))
             for wrong, value in self._announced.reckoned(wrongs, text):
-                self._show(Shown(speaker, t_ns, f"reckons with {value}", 0.9, wrong.subject, wrong=wrong, after_ns=t_ns))
+                self._show(Shown(speaker, t_ns, f"reckons with {value}", 1.0, wrong.subject, wrong=wrong, after_ns=t_ns))
             if showing.searches(text):
                 self._misses(speaker, who, words, t_ns, after_ns)
         self.reader.said(text, speaker, t_ns, listener=listener)
@@ -174,7 +170,8 @@ class Beliefs:
     def _misses(self, speaker: str, who: str, words: list[str], t_ns: int, after_ns: int) -> None:
         """Report who says that they look for a thing which the agent knows to be somewhere."""
         thing = showing.candidate(self.model, who, words, by_pronoun=True)
-        if thing and not any(key[:2] == (speaker, thing) for key in self._shown):
+        known = next((one for one in self._shown.values() if (one.person_id, one.subject) == (speaker, thing)), None)
+        if thing and (known is None or known.certainty < 0.9):
             self._show(Shown(speaker, t_ns, "says that they look for it", 0.9, thing, after_ns=after_ns))
 
     def _show(self, shown: Shown) -> None:
@@ -182,7 +179,7 @@ class Beliefs:
         attribute = PLACE if shown.wrong is None else shown.wrong.attribute
         key = (shown.person_id, shown.subject, attribute)
         before = self._shown.get(key)
-        if before is not None and (before.wrong is not None or shown.wrong is None):
+        if before is not None and before.certainty >= shown.certainty and (before.wrong is not None or shown.wrong is None):
             after_ns = min(before.after_ns, shown.after_ns) or max(before.after_ns, shown.after_ns)
             self._shown[key] = before.again(shown.t_ns, shown.how, after_ns)
         else:
@@ -266,13 +263,3 @@ class Beliefs:
             worry = self._worries.get(person.person_id, "")
             found += belongings.left_by(self.model, normal(person.person_id), person.person_id, worry)
         return tuple(found)
-
-
-def _doer(text: str, people: Iterable[str]) -> str:
-    """Return who of the people a sentence begins with; empty for nobody."""
-    words = normal(text[:80])
-    for person_id in sorted(people, key=lambda one: -len(one)):
-        name = normal(person_id)
-        if name and (words == name or words.startswith(f"{name} ")):
-            return person_id
-    return ""

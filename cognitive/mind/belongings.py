@@ -51,6 +51,23 @@ _REMEMBER = any_of(
 )
 
 
+GOES = any_of(
+    r"""
+    (?:walks?|goes|heads|runs|hurries|turns|steps|moves|makes|strolls|rushes) (?:\w+ )?(?:to|towards?|for|through|into|onto|down|up) (?:the |her |his |their )?(?:\w+ )?(?:door|doors|doorway|exit|way out|lift|elevator|corridor|stairs|staircase|gate|car|bus|street|entrance|taxi|train|tram|hallway|car park|platform|escalator) /
+    (?:walks?|goes|heads|runs|hurries|turns|steps|strolls|rushes|sets|makes) (?:out|off|away|home|outside) / (?:turns|gets up|stands up) (?:and|to) (?:leaves?|goes?|go|walks?) /
+    opens the (?:\w+ )?door / leaves / reaches for the (?:door|handle|door handle) / gets (?:into|in|on) the (?:car|bus|taxi|train|lift) /
+    puts on (?:her|his|their|the) (?:coat|jacket|shoes|boots|hat) / puts (?:her|his|their|the) (?:coat|jacket|shoes|boots|hat) on
+    """
+)
+"""Deeds of somebody who is about to go."""
+DOORS = frozenset("door doors exit entrance lift elevator corridor stairs gate car bus taxi hallway street".split())
+
+
+def goes(text: str) -> bool:
+    """Return whether a deed is that of somebody who is about to go."""
+    return GOES.search(plain(text)) is not None
+
+
 def brief(text: str) -> bool:
     """Return whether who says so goes away for a moment only."""
     return BRIEFLY.search(plain(text)) is not None

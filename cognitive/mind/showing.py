@@ -49,7 +49,7 @@ MISSES = any_of(
     r"""
     where (?:\w+ ){0,4}(?:have|did|has|had|'ve) (?:i|we) (?:\w+ )?(?:put|left|leave|lay|laid|set|stuck|park|parked|hung|hang|lose|drop)? /
     (?:seen|taken|moved|had|got) my / can't see / cannot see / who(?:'s| has)? (?:taken|moved|got|had|took) / (?:has|have) (?:gone|vanished|disappeared|walked) /
-    (?:isn't|aren't|not) (?:here|there|in here|in there|where) / looking everywhere / looked everywhere / what have i done with /
+    (?:isn't|aren't|not) (?:here|there|in here|in there|where) / i (?:just|only|definitely) had (?:it|them|that|those) / had (?:it|them) (?:a|just|in) / looking everywhere / looked everywhere / what have i done with /
     what did i do with / empty / nowhere / hiding / got to$ / got to now / gone to / \w+ where are (?:you|they) / nothing (?:here|there|in here) /
     i(?:'m| am)? (?:search\w*|hunting) / missing
     """
@@ -153,8 +153,9 @@ def searched_spot(text: str) -> tuple[str, bool] | None:
     """Return where a deed searches, as words, and whether it can be nothing else; None where it is no searching."""
     words = words_of(text)
     for i, word in enumerate(words):
-        if i and word in SEEKS and set(words[i + 1 :]) & {"in", "into", "under", "behind", "inside", "beneath", "for", "through", "between"}:
-            return " ".join(words[i + 1 :]), True
+        where = set(words[i + 1 :])
+        if i and word in SEEKS and where & {"in", "into", "under", "behind", "inside", "beneath", "for", "through", "between"}:
+            return " ".join(words[i + 1 :]), word not in {"look", "looks", "looking"} or not where & {"in", "into", "inside"}
         if i and word in {"pat", "pats", "patting"}:
             return " ".join(words[i + 1 :]), True
         if i and word in OPENS:

@@ -151,6 +151,16 @@ def put_phrase(rest: list[str], *, first_only: bool = False) -> tuple[str, str, 
     return w.name(thing), w.name(spot), relation if spot else None
 
 
+def without_purpose(rest: list[str]) -> list[str]:
+    """Return what follows the verb without what it is done for: "the phone on the sill to charge"."""
+    for i, word in enumerate(rest):
+        bare = rest[i + 1 : i + 2]
+        if word == "to" and bare and bare[0] not in w.ARTICLES and bare[0] not in w.OWNERS:
+            if any(before in w.RELATIONS and before != "to" for before in rest[:i]):
+                return rest[:i]
+    return rest
+
+
 def _leads_on(rest: list[str], i: int) -> bool:
     """Return whether a particle is a preposition here: "over the chair", but "over there"."""
     following = rest[i + 1 : i + 2]

@@ -105,6 +105,7 @@ def _exit(persons: list[str], verb: str, rest: list[str], talk: Discourse, manne
 
 
 def _leave(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
+    rest = ph.without_purpose(rest)
     thing, spot, relation = ph.put_phrase(rest)
     a_place = is_room(thing) or thing in talk.places or thing in {"room", "house"}
     if thing and spot and relation is not None and not a_place and not set(rest) & {"for", "to"}:
@@ -125,8 +126,10 @@ def _put(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner
         return motions.moves(persons, "go", rest, talk)  # moves to the kitchen
     if (dressed := _dons(persons[0], verb, rest, talk, manner)) is not None:
         return dressed
-    thing, spot, relation = ph.put_phrase(rest)
+    thing, spot, relation = ph.put_phrase(ph.without_purpose(rest))
     things = _things(thing, talk)
+    if things and not spot and w.PUT.get(verb) == "drop":
+        spot, relation = "floor", "on"
     if not things or not spot or relation is None:
         return None
     if spot.rpartition(" ")[2] in w.ON_PERSON and set(rest[-3:]) & set(w.OWNERS):
