@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from cognitive.mind import particulars
+from cognitive.mind import state as st
 from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.events import Fact, IsSo
 from cognitive.mind.language import sentences
@@ -18,11 +19,14 @@ from cognitive.mind.showing import Wrong
 from cognitive.mind.sightings import Evidence
 from runtime.clock import NS_PER_S
 
-KINDS = frozenset("time day gate platform room track terminal bay hall ward lane court stand booth studio line bus".split())
+KINDS = frozenset(
+    "time day gate platform room track terminal bay hall ward lane court stand booth studio line bus".split()
+)
 ANSWERS_WITHIN_S = 15.0
 """What is said within this time after a question may answer it."""
 _OF_SPEAKERS = frozenset("i i'm i'll i've me my mine we we're we'll our us you your you're he she his her".split())
 QUOTED_CHARS = 110
+KEPT_MAX = 16
 HERE = ""
 """The place of everybody who is seen."""
 
@@ -75,16 +79,32 @@ class Announcements:
     ) -> None:
         subject = self._subject(one, about) or " ".join(about[: particulars.TOPIC_WORDS])
         if subject:
+            self._make_room(subject, one.kind)
             self._model.apply(IsSo(Fact(subject, one.kind, one.value), HERE), t_ns, seen_by=seen_by, text=text)
+
+    def _make_room(self, subject: str, kind: str) -> None:
+        """Let the oldest announcement go where there are too many, so that they never crowd out where things are."""
+        facts = self._model.state.facts
+        if st.key(subject, kind) in facts:
+            return
+        told = [name for name, record in facts.items() if record.attribute in KINDS]
+        while len(told) >= KEPT_MAX:
+            oldest = min(told, key=lambda name: (facts[name].touched_ns, name))
+            told.remove(oldest)
+            del facts[oldest]
 
     def _subject(self, one: Particular, about: Iterable[str]) -> str:
         """Return of what a value of this kind is already known that these words are about; empty for nothing."""
         words = set(about)
         best, most = "", 0
         for record in self._model.state.facts.values():
-            shared = len(words & set(record.subject.split())) if record.attribute == one.kind else 0
-            if shared > most:
-                best, most = record.subject, shared
+            if record.attribute != one.kind:
+                continue
+            own = set(record.subject.split())
+            shared = words & own
+            telling = shared if own <= particulars.GENERIC else shared - particulars.GENERIC
+            if telling and len(shared) > most:
+                best, most = record.subject, len(shared)
         return best
 
     def _is_known(self, one: Particular) -> bool:
@@ -103,7 +123,8 @@ def news(kind: str, value: str, instead_of: str, since: Evidence | None) -> str:
     for sentence in sentences(since.text) if since is not None else ():
         said = sentence.rstrip(".! ")
         own = {word.strip(",.;:!") for word in said.lower().split()} & _OF_SPEAKERS
-        if Particular(kind, value) in particulars.read(said) and not own and 3 < len(said.split()) and len(said) <= QUOTED_CHARS:
+        stands_alone = not own and len(said.split()) > 3 and len(said) <= QUOTED_CHARS
+        if stands_alone and Particular(kind, value) in particulars.read(said):
             first, _, rest = said.partition(" ")
             return f"{first.lower() if first in ('The', 'A', 'It', 'There', 'This', 'That') else first} {rest}"
     return f"it is {new} now, not {old}"

@@ -37,7 +37,9 @@ BRIEF_S = 30.0
 """Who has said that they will be back goes for a moment only if they go within this time."""
 HANDLED_S = 900.0
 FEW_WORDS = 6
-_BROAD = frozenset("table desk counter floor room kitchen shelf bench worktop bed sofa couch door window wall chair hall".split())
+_BROAD = frozenset(
+    "table desk counter floor room kitchen shelf bench worktop bed sofa couch door window wall chair hall".split()
+)
 """People look at these for many reasons."""
 LISTED_MAX = 32
 
@@ -47,7 +49,9 @@ class Beliefs:
 
     def __init__(self, state: EpistemicState | None, me: str) -> None:
         """Go on with a saved state, or begin; `me` is the agent's name."""
-        self.model = EpistemicModel(state, me=me, sight="nothing")  # a glance on coming in is no proof that it was noticed
+        self.model = EpistemicModel(
+            state, me=me, sight="nothing"
+        )  # a glance on coming in is no proof that it was noticed
         self.reader = MindReader(self.model)
         self._me = me
         self._announced = Announcements(self.model)
@@ -81,7 +85,9 @@ class Beliefs:
             self._searched.pop(person_id, None)
         self._present = here
         self._shown = {
-            key: one for key, one in self._shown.items() if one.person_id in here and now_ns - one.t_ns <= SHOWN_S * NS_PER_S
+            key: one
+            for key, one in self._shown.items()
+            if one.person_id in here and now_ns - one.t_ns <= SHOWN_S * NS_PER_S
         }
 
     # ---------------------------------------------------------------- what happens and is said
@@ -138,11 +144,11 @@ class Beliefs:
         speaker = said.person_id if said is not None else scene.partner(message.person_id)
         others = [person.person_id for person in scene.present() if person.person_id != speaker]
         aside = said is not None and said.aside and bool(others)
-        self._said(scene, speaker, message.text, t_ns, others[0] if aside else self._me, to_agent=not (said and said.aside))
+        self._said(
+            scene, speaker, message.text, t_ns, others[0] if aside else self._me, to_agent=not (said and said.aside)
+        )
 
-    def _said(
-        self, scene: Scene, speaker: str, text: str, t_ns: int, listener: str, *, to_agent: bool = True
-    ) -> None:
+    def _said(self, scene: Scene, speaker: str, text: str, t_ns: int, listener: str, *, to_agent: bool = True) -> None:
         """Hold words against what the speaker believes, then take them in."""
         who, words = normal(speaker), words_of(text)
         if belongings.brief(text):
@@ -151,7 +157,9 @@ class Beliefs:
             self._worries[speaker] = " ".join(words)[:200]
         self._corrected(scene, speaker, text, t_ns)
         person = scene.people.get(speaker)
-        asked = to_agent or showing.asks_somebody(text) or ("?" in text and person is not None and person.target == "other")
+        asked = (
+            to_agent or showing.asks_somebody(text) or ("?" in text and person is not None and person.target == "other")
+        )
         after_ns = t_ns + (round(ANSWER_S * NS_PER_S) if asked else 0)
         if showing.found(text):
             self._shown = {key: one for key, one in self._shown.items() if one.person_id != speaker}
@@ -161,7 +169,9 @@ class Beliefs:
                 if wrong.attribute == PLACE and (how := showing.in_words(wrong, text)):
                     self._show(Shown(speaker, t_ns, how, 1.0, wrong.subject, wrong=wrong, after_ns=after_ns))
             for wrong, value in self._announced.reckoned(wrongs, text):
-                self._show(Shown(speaker, t_ns, f"reckons with {value}", 1.0, wrong.subject, wrong=wrong, after_ns=t_ns))
+                self._show(
+                    Shown(speaker, t_ns, f"reckons with {value}", 1.0, wrong.subject, wrong=wrong, after_ns=t_ns)
+                )
             if showing.searches(text):
                 self._misses(speaker, who, words, t_ns, after_ns)
         self.reader.said(text, speaker, t_ns, listener=listener)
@@ -179,14 +189,18 @@ class Beliefs:
         attribute = PLACE if shown.wrong is None else shown.wrong.attribute
         key = (shown.person_id, shown.subject, attribute)
         before = self._shown.get(key)
-        if before is not None and before.certainty >= shown.certainty and (before.wrong is not None or shown.wrong is None):
+        if (
+            before is not None
+            and before.certainty >= shown.certainty
+            and (before.wrong is not None or shown.wrong is None)
+        ):
             after_ns = min(before.after_ns, shown.after_ns) or max(before.after_ns, shown.after_ns)
             self._shown[key] = before.again(shown.t_ns, shown.how, after_ns)
         else:
             self._shown[key] = shown
 
     def _corrected(self, scene: Scene, speaker: str, text: str, t_ns: int) -> None:
-        """Take words that name the right place for the truth told, however they put it: "Drawer, my dear." """
+        """Take words that name the right place for the truth told, however they put it ("Drawer, my dear")."""
         words = words_of(text)
         for person in scene.present():
             who = normal(person.person_id)
@@ -195,7 +209,9 @@ class Beliefs:
                 about = mentions.named(wrong.subject, words, loosely=True) or (
                     (live or len(words) > 2) and mentions.pronoun(wrong.subject, words)
                 )
-                if not mentions.named(wrong.actual, words, wrong.believed) or not (about or (live and len(words) <= FEW_WORDS)):
+                if not mentions.named(wrong.actual, words, wrong.believed) or not (
+                    about or (live and len(words) <= FEW_WORDS)
+                ):
                     continue
                 fact = Fact(wrong.subject, wrong.attribute, wrong.actual, wrong.relation)
                 if speaker == person.person_id:
@@ -237,7 +253,16 @@ class Beliefs:
             key = (person.person_id, wrong.subject, wrong.attribute)
             seen = person.target_since_ns > wrong.changed_ns and mentions.named(wrong.believed, target, wrong.actual)
             if seen and wrong.attribute == PLACE and key not in self._shown:
-                self._show(Shown(person.person_id, person.target_since_ns, "turns to where it was", 0.85, wrong.subject, wrong=wrong))
+                self._show(
+                    Shown(
+                        person.person_id,
+                        person.target_since_ns,
+                        "turns to where it was",
+                        0.85,
+                        wrong.subject,
+                        wrong=wrong,
+                    )
+                )
 
     def _settled(self, one: Shown, person: Person, now_ns: int) -> bool:
         """Return whether the person knows by now, or has the thing."""

@@ -24,8 +24,21 @@ PORTABLE = frozenset(
     bottle sandwich lunch stroller pushchair skateboard scooter""".split()
 )
 """What people carry with them and leave behind."""
-_CASES = frozenset({"pill box", "lunch box", "pencil case", "glasses case", "violin case", "guitar case", "water bottle", "make up bag"})
-_NOT_CARRIED = frozenset({"sales", "gift", "shopping list", "tea bag", "bean bag", "bin bag", "birthday card", "playing card"})
+_CASES = frozenset(
+    {
+        "pill box",
+        "lunch box",
+        "pencil case",
+        "glasses case",
+        "violin case",
+        "guitar case",
+        "water bottle",
+        "make up bag",
+    }
+)
+_NOT_CARRIED = frozenset(
+    {"sales", "gift", "shopping list", "tea bag", "bean bag", "bin bag", "birthday card", "playing card"}
+)
 STORED = frozenset(
     """drawer cupboard wardrobe cabinet hook hooks shelf shelves rack bowl jar box tin fridge freezer safe locker hanger oven sink
     bin basket dishwasher stand peg closet case crate trolley tray letterbox slot till machine""".split()
@@ -33,12 +46,18 @@ STORED = frozenset(
 """What is in or on these has been put away rather than put down."""
 BRIEFLY = any_of(
     r"""
-    back (?:soon|later|in (?:a|an|five|ten|two|half|no|one)|shortly|right) / be (?:right )?back / in a (?:bit|minute|moment|sec|second|jiffy) /
-    (?:fetch|grab|get|getting|fetching|grabbing|buy|find) (?:\w+ )?(?:\w+ )?(?:coffees?|teas?|chairs?|eggs|water|milk|post|mail|lunch|sandwich|something|drinks?) /
-    (?:i'll|i will|i'm|let me|just|off to|going to|gonna|need to|we'll) (?:just |quickly )?(?:off to )?(?:fetch|grab|get the|getting|fetching|change|check|nip|pop|run up|wash|answer|see who) /
-    (?:for|to|at|on) (?:my |a |the |our )?(?:lunch|coffee|break|loo|toilet|bathroom|restroom|ladies|gents|smoke|cigarette|call|meeting|kitchen|printer|phone call|tea|bit) /
+    back (?:soon|later|in (?:a|an|five|ten|two|half|no|one)|shortly|right) / be (?:right )?back /
+    in a (?:bit|minute|moment|sec|second|jiffy) /
+    (?:fetch|grab|get|getting|fetching|grabbing|buy|find) (?:\w+ )?(?:\w+ )?(?:coffees?|teas?|chairs?|eggs|water|milk|post|mail) /
+    (?:fetch|grab|get|getting|fetching|grabbing|buy|find) (?:\w+ )?(?:\w+ )?(?:lunch|sandwich|something|drinks?) /
+    (?:i'll|i will|i'm|let me|just|off to|going to|gonna|need to|we'll) (?:just |quickly )?(?:off to )?(?:fetch|grab|get the|nip|pop) /
+    (?:i'll|i will|i'm|let me|just|off to|going to|gonna|need to|we'll) (?:just |quickly )?(?:getting|fetching|change|check|answer) /
+    (?:i'll|i will|let me|just|off to|going to|gonna|need to|we'll) (?:just |quickly )?(?:wash|see who|run up) /
+    (?:for|to|at|on) (?:my |a |the |our )?(?:lunch|coffee|break|loo|toilet|bathroom|restroom|ladies|gents|smoke|cigarette|call) /
+    (?:for|to|at|on) (?:my |a |the |our )?(?:meeting|kitchen|printer|phone call|tea|bit) /
     won't be (?:long|a) / don't go away / wait (?:here|for me) / hold (?:this|my) / keep an eye /
-    (?:watch|mind|save|guard) (?:my|our|this) / that's the (?:bell|door|doorbell) / that is the (?:bell|door) / someone at the door / next door / upstairs /
+    (?:watch|mind|save|guard) (?:my|our|this) /
+    that's the (?:bell|door|doorbell) / that is the (?:bell|door) / someone at the door / next door / upstairs /
     leave (?:it|them|this|that|these|my \w+) (?:here|there|with you)
     """
 )
@@ -51,11 +70,14 @@ _REMEMBER = any_of(
 )
 
 
+_WALKS = r"(?:walks?|goes|heads|runs|hurries|turns|steps|moves|makes|strolls|rushes|shuffles)"
+_TO = rf"{_WALKS} (?:\w+ )?(?:to|towards?|for|through|into|onto|down|up) (?:the |her |his |their )?(?:\w+ )?"
 GOES = any_of(
-    r"""
-    (?:walks?|goes|heads|runs|hurries|turns|steps|moves|makes|strolls|rushes) (?:\w+ )?(?:to|towards?|for|through|into|onto|down|up) (?:the |her |his |their )?(?:\w+ )?(?:door|doors|doorway|exit|way out|lift|elevator|corridor|stairs|staircase|gate|car|bus|street|entrance|taxi|train|tram|hallway|car park|platform|escalator) /
-    (?:walks?|goes|heads|runs|hurries|turns|steps|strolls|rushes|sets|makes) (?:out|off|away|home|outside) / (?:turns|gets up|stands up) (?:and|to) (?:leaves?|goes?|go|walks?) /
-    opens the (?:\w+ )?door / leaves / reaches for the (?:door|handle|door handle) / gets (?:into|in|on) the (?:car|bus|taxi|train|lift) /
+    rf"""
+    {_TO}(?:door|doors|doorway|exit|way out|lift|elevator|corridor|stairs|staircase|gate|car|bus|street|entrance|taxi) /
+    {_TO}(?:train|tram|hallway|car park|platform|escalator) / {_WALKS} (?:out|off|away|home|outside) / sets off /
+    (?:turns|gets up|stands up) (?:and|to) (?:leaves?|goes?|go|walks?) / opens the (?:\w+ )?door / leaves /
+    reaches for the (?:door|handle|door handle) / gets (?:into|in|on) the (?:car|bus|taxi|train|lift) /
     puts on (?:her|his|their|the) (?:coat|jacket|shoes|boots|hat) / puts (?:her|his|their|the) (?:coat|jacket|shoes|boots|hat) on
     """
 )
@@ -115,4 +137,5 @@ def _carried(record: FactRecord) -> bool:
 
 def _travels(model: EpistemicModel, owner: str, spot: str) -> bool:
     """Return whether what is in the spot goes along with its owner: in a bag that they have."""
-    return model.actual(spot) == owner or content(spot)[-1:] == ["bag"] and model.actual(spot) is None
+    where = model.actual(spot)
+    return where == owner or (where is None and content(spot)[-1:] == ["bag"])

@@ -44,7 +44,8 @@ def is_room(name: str) -> bool:
 
 
 _TITLES = (
-    r"\b(?:the )?(?:mr|mrs|ms|miss|dr|doctor|professor|prof|old|young|little|aunt|auntie|uncle|grandma|grandpa|nurse|sister|madame)\.? "
+    r"\b(?:the )?(?:mr|mrs|ms|miss|dr|doctor|professor|prof|old|young|little|aunt|auntie|uncle|grandma|grandpa"
+    r"|nurse|sister|madame)\.? "
 )
 
 

@@ -1,4 +1,4 @@
-"""Times and numbers that one goes by: until five o'clock, from gate nine, in room twelve. What is told of them changes, and who was away misses it.
+"""Times and numbers that one goes by: until five o'clock, from gate nine, in room twelve. They change, and who was away misses it.
 
 `read` finds them in a sentence with the words that say what they are about. Pure, linear in the text, English.
 """
@@ -11,8 +11,13 @@ from dataclasses import dataclass
 from cognitive.cues import SMALL_WORDS, words_of
 
 _UNITS = "one two three four five six seven eight nine ten eleven twelve".split()
-_NUMBERS = [*_UNITS, *"thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty".split()]
-_NUMBER = rf"(?:(?:twenty|thirty|forty|fifty|sixty)[ -](?:{'|'.join(_UNITS[:9])})|{'|'.join(_NUMBERS)}|[a-z]?\d{{1,4}}[a-z]?)"
+_NUMBERS = [
+    *_UNITS,
+    *"thirteen fourteen fifteen sixteen seventeen eighteen nineteen twenty thirty forty fifty sixty".split(),
+]
+_NUMBER = (
+    rf"(?:(?:twenty|thirty|forty|fifty|sixty)[ -](?:{'|'.join(_UNITS[:9])})|{'|'.join(_NUMBERS)}|[a-z]?\d{{1,4}}[a-z]?)"
+)
 _HOUR = rf"(?:{'|'.join(_UNITS)}|\d{{1,2}}(?::\d\d)?|noon|midnight)"
 _CLOCK = rf"(?:(?:half|quarter|five|ten|twenty)(?: past| to) )?{_HOUR}(?: (?:fifteen|thirty|forty[ -]five))?"
 _NOT_CLOCK = (
@@ -20,21 +25,31 @@ _NOT_CLOCK = (
     r"or|more|metres?|steps?|degrees?)\b)"
 )
 _TIME = re.compile(
-    rf"\b(?:at|until|till|til|by|before|for|is|to) (?P<a>{_CLOCK})(?: o'clock| ?[ap]m)?\b{_NOT_CLOCK}|\b(?P<b>{_CLOCK})(?: o'clock| ?[ap]m)\b"
+    rf"\b(?:at|until|till|til|by|before|for|is|to) (?P<a>{_CLOCK})(?: o'clock| ?[ap]m)?\b{_NOT_CLOCK}"
+    rf"|\b(?P<b>{_CLOCK})(?: o'clock| ?[ap]m)\b"
 )
 _STRICT = re.compile(r"\b(?:for|is|to) ")
 _PLACE = re.compile(
-    rf"\b(?P<kind>gate|platform|room|track|terminal|bay|hall|ward|lane|court|stand|booth|studio|line|bus)(?: number)? (?P<value>{_NUMBER})\b"
+    r"\b(?P<kind>gate|platform|room|track|terminal|bay|hall|ward|lane|court|stand|booth|studio|line|bus)(?: number)? "
+    rf"(?P<value>{_NUMBER})\b"
 )
-_DAY = re.compile(r"\b(?:on|until|till|by|is|to|for|next) (?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b")
+_DAY = re.compile(
+    r"\b(?:on|until|till|by|is|to|for|next) (?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+)
 _DIGITS = {str(i + 1): word for i, word in enumerate(_UNITS)}
 _SAYS_NOTHING = frozenset(
     """yes no right well hello hi good from until till by before now then here there so has have had will would can could just we they he
     she i'm it's that's be was were do does did how what when where which who long time today tomorrow o'clock half past
     quarter hour hours minutes more all still first please thank thanks okay great lovely sure not if as but goes go get
     come back only time's us them our their his her its gate platform room track terminal bay ward lane court stand
-    moves moved move is are number""".split()
+    moves moved move is are number meet meets start starts leave leaves begin begins close closes open opens shut
+    need needs say says said writes shows show""".split()
 ) | SMALL_WORDS | set(_NUMBERS)  # fmt: skip
+GENERIC = frozenset(
+    """train flight bus class meeting talk appointment lesson film session tour room plane ferry concert lecture course visit doctor
+    dentist game match show workshop""".split()
+)
+"""Of two trains it is the other words that tell which."""
 TOPIC_WORDS = 4
 
 

@@ -30,10 +30,14 @@ SEEKS = frozenset(
     pats patting""".split()
 )
 """Doing one of these with places, one after the other, is searching; opening a drawer is so only along with them."""
+_AMONG = frozenset(
+    {"in", "into", "under", "behind", "inside", "beneath", "for", "through", "between", "around", "among"}
+)
 OPENS = frozenset("open opens pull pulls lift lifts check checks turn turns empty empties".split())
 INTENDS = any_of(
     r"""
-    (?:i'll|i will|let me|i'm going to|gonna|i need|i just need|i want|just) (?:to )?(?:just |quickly |go and |go )?(?:get|grab|fetch|take|use|need|have|find|pick) /
+    (?:i'll|i will|let me|i'm going to|gonna|just) (?:just |quickly |go and |go )?(?:get|grab|fetch|take|use|need|have|find|pick) /
+    (?:i need|i just need|i want) (?:to )?(?:get|grab|fetch|take|use|have|find|pick) /
     (?:get|grab|fetch|bring|pass|hand) me / i need (?:my|the|some) / now (?:for )?(?:my|the) / time for (?:my|the) /
     (?:spoons?|cups?|pinch|bit|drop|gram\w*|slices?|glass) of
     """
@@ -48,9 +52,11 @@ PUT_THERE = any_of(
 MISSES = any_of(
     r"""
     where (?:\w+ ){0,4}(?:have|did|has|had|'ve) (?:i|we) (?:\w+ )?(?:put|left|leave|lay|laid|set|stuck|park|parked|hung|hang|lose|drop)? /
-    (?:seen|taken|moved|had|got) my / can't see / cannot see / who(?:'s| has)? (?:taken|moved|got|had|took) / (?:has|have) (?:gone|vanished|disappeared|walked) /
-    (?:isn't|aren't|not) (?:here|there|in here|in there|where) / i (?:just|only|definitely) had (?:it|them|that|those) / had (?:it|them) (?:a|just|in) / looking everywhere / looked everywhere / what have i done with /
-    what did i do with / empty / nowhere / hiding / got to$ / got to now / gone to / \w+ where are (?:you|they) / nothing (?:here|there|in here) /
+    (?:seen|taken|moved|had|got) my / can't see / cannot see / who(?:'s| has)? (?:taken|moved|got|had|took) /
+    (?:has|have) (?:gone|vanished|disappeared|walked) / what have i done with / what did i do with /
+    (?:isn't|aren't|not) (?:here|there|in here|in there|where) / i (?:just|only|definitely) had (?:it|them|that|those) /
+    had (?:it|them) (?:a|just|in) / looking everywhere / looked everywhere / empty / nowhere / hiding / got to$ / got to now /
+    gone to / \w+ where are (?:you|they) / nothing (?:here|there|in here) /
     i(?:'m| am)? (?:search\w*|hunting) / missing
     """
 )
@@ -96,11 +102,8 @@ def wrong_of(model: EpistemicModel, person: str) -> list[Wrong]:
             continue
         if record.since is not None and record.since.by == person:
             continue  # who has moved it knows
-        found.append(
-            Wrong(
-                person, record.subject, record.attribute, value, record.actual or "", record.relation, held.evidence, record.since
-            )  # fmt: skip
-        )
+        actual, because, since = record.actual or "", held.evidence, record.since
+        found.append(Wrong(person, record.subject, record.attribute, value, actual, record.relation, because, since))
     found.sort(key=lambda wrong: -wrong.changed_ns)
     return found
 
@@ -154,8 +157,9 @@ def searched_spot(text: str) -> tuple[str, bool] | None:
     words = words_of(text)
     for i, word in enumerate(words):
         where = set(words[i + 1 :])
-        if i and word in SEEKS and where & {"in", "into", "under", "behind", "inside", "beneath", "for", "through", "between"}:
-            return " ".join(words[i + 1 :]), word not in {"look", "looks", "looking"} or not where & {"in", "into", "inside"}
+        if i and word in SEEKS and where & _AMONG:
+            sure = word not in {"look", "looks", "looking"} or not where & {"in", "into", "inside"}
+            return " ".join(words[i + 1 :]), sure
         if i and word in {"pat", "pats", "patting"}:
             return " ".join(words[i + 1 :]), True
         if i and word in OPENS:

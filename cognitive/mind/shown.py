@@ -55,7 +55,11 @@ def as_mistake(model: EpistemicModel, shown: Shown) -> Mistake:
         actual, relation = (record.actual or "", record.relation) if record is not None else ("", "in")
         truth = _theirs(state_of(shown.subject, PLACE, actual, relation), who)
         reason = f"{spoken(who)} looks for the {shown.subject}"
-        seen = () if record is None or record.since is None else (Evidence(record.since.t_ns, "it is there", record.since.text[:128], 0.0),)
+        seen = (
+            ()
+            if record is None or record.since is None
+            else (Evidence(record.since.t_ns, "it is there", record.since.text[:128], 0.0),)
+        )
         return Mistake(shown.person_id, shown.t_ns, truth, reason, shown.how, shown.certainty, seen, sought=True)
     if wrong.attribute == PLACE:
         truth = _theirs(state_of(wrong.subject, PLACE, wrong.actual, wrong.relation), who)

@@ -155,9 +155,9 @@ def without_purpose(rest: list[str]) -> list[str]:
     """Return what follows the verb without what it is done for: "the phone on the sill to charge"."""
     for i, word in enumerate(rest):
         bare = rest[i + 1 : i + 2]
-        if word == "to" and bare and bare[0] not in w.ARTICLES and bare[0] not in w.OWNERS:
-            if any(before in w.RELATIONS and before != "to" for before in rest[:i]):
-                return rest[:i]
+        placed = any(before in w.RELATIONS and before != "to" for before in rest[:i])
+        if word == "to" and placed and bare and bare[0] not in w.ARTICLES and bare[0] not in w.OWNERS:
+            return rest[:i]
     return rest
 
 

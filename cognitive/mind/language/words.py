@@ -66,7 +66,8 @@ LEADS = frozenset(
 
 RELATIONS: dict[str, Relation] = {
     "in": "in", "into": "in", "inside": "in", "within": "in", "to": "in", "on": "on", "onto": "on", "upon": "on", "atop": "on",
-    "over": "on", "across": "on", "around": "on", "round": "on", "above": "on", "under": "under", "underneath": "under", "beneath": "under", "below": "under", "behind": "behind", "at": "at",
+    "over": "on", "across": "on", "around": "on", "round": "on", "above": "on",
+    "under": "under", "underneath": "under", "beneath": "under", "below": "under", "behind": "behind", "at": "at",
     "by": "at", "near": "at", "beside": "at", "against": "at", "between": "at", "among": "at", "with": "with",
 }  # fmt: skip
 SOURCES = frozenset({"from", "out", "off"})
@@ -311,8 +312,6 @@ WORN = frozenset(
 )
 TRAILING = frozenset("today now tonight please then though too already again love dear darling right".split())
 """What may hang on behind a place in speech and is no part of its name."""
-BELONGINGS = frozenset("things belongings stuff everything bits gear".split())
-"""All that somebody has brought along."""
 SURFACES = frozenset(
     "table shelf counter desk floor chair bed sofa couch windowsill bench stool worktop sideboard mantelpiece".split()
 )

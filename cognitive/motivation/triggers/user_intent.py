@@ -169,11 +169,12 @@ class UserIntent:
 def _goes_off(person: Person, situation: Situation) -> bool:
     """Return whether a person is just seen to go: by a deed, or by walking away with the eyes elsewhere."""
     for event in situation.events:
-        if situation.age_s(event.t_ns) <= GOES_OFF_S and belongings.goes(event.text):
-            if doer(event.text, [person.person_id]):
-                return True
+        recent = situation.age_s(event.t_ns) <= GOES_OFF_S
+        if recent and belongings.goes(event.text) and doer(event.text, [person.person_id]):
+            return True
     mind = situation.mind(person.person_id)
     off = any(
-        reason.cue == "moves off" and situation.age_s(reason.t_ns) <= GOES_OFF_S for reason in mind.reasons["wish_to_leave"]
+        reason.cue == "moves off" and situation.age_s(reason.t_ns) <= GOES_OFF_S
+        for reason in mind.reasons["wish_to_leave"]
     )
     return off and (person.target == "away" or bool(belongings.DOORS & set(person.target_name.lower().split())))
