@@ -1,45 +1,47 @@
 """The epistemic model in the running scene: percepts, world events and words go in, wrong beliefs that matter now come out.
 
 The model (`cognitive.mind.epistemic`) knows who saw, heard or was told what. That somebody is wrong about something is no reason
-to speak; that they act on it is. So a mistake is reported when it shows: the person looks for the thing, turns to where it no
-longer is, or says what is not so. Who looks for a thing whose place they do not know, while the agent does, is reported as well,
-and so are belongings that somebody who goes has put down and not taken again. Called once a cycle; microseconds a message.
+to speak; that they act on it is. So each word and deed is held against what its doer believes *before* it takes effect
+(`cognitive.mind.showing`): a mistake that shows is kept for some seconds, until the person learns better, finds the thing or is told.
+Who evidently looks for a thing whose place the agent knows is kept in the same way, even where they ought to know. What shows is
+forgotten in a restart, the model is not. Called once a cycle; microseconds a message; raises at nothing.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from cognitive import speech_acts
-from cognitive.cues import SMALL_WORDS, words_of
-from cognitive.mind.epistemic import EpistemicModel, EpistemicState, FalseBelief
-from cognitive.mind.events import PLACE
-from cognitive.mind.explain import state_of
+from cognitive.cues import words_of
+from cognitive.mind import belongings, mentions, showing
+from cognitive.mind.announcements import Announcements
+from cognitive.mind.epistemic import EpistemicModel, EpistemicState
+from cognitive.mind.events import PLACE, Fact, Tells, Thinks
 from cognitive.mind.mistakes import Belonging, Mistake
-from cognitive.mind.names import normal, spoken
+from cognitive.mind.names import doer, normal, without_titles
 from cognitive.mind.reader import MindReader
-from cognitive.mind.state import FactRecord
-from cognitive.scene import Person, Scene, Utterance
+from cognitive.mind.shown import Shown, as_mistake
+from cognitive.scene import Person, Scene
 from runtime import messages as m
 from runtime.clock import NS_PER_S
-from runtime.messages import Evidence
 
-SHOWN_S = 12.0
-"""A look, a word or a deed shows a belief for this long."""
-LOOK_S = 0.8
-"""A look at a place counts from this long on."""
-PORTABLE = frozenset(
-    """umbrella bag backpack rucksack handbag suitcase case luggage phone mobile keys key wallet purse card badge pass passport
-    ticket tickets glasses spectacles sunglasses scarf hat cap gloves glove mittens coat jacket pullover jumper laptop tablet charger
-    headphones tablets pills box medicine inhaler stick cane crutch book notebook folder file papers documents letter parcel
-    package shopping groceries lunch lunchbox bottle flask cup thermos toy teddy camera receipt change helmet racket ball watch
-    ring necklace earring""".split()
+SHOWN_S = 16.0
+"""A word or a deed shows a belief for this long."""
+LOOK_S, UPSET_LOOK_S = 5.0, 1.5
+"""A look at where a thing was counts from this long on; with a sad or cross face sooner."""
+UPSET = -0.2
+ANSWER_S = 4.5
+"""Whom somebody has asked has this long to answer."""
+SEARCH_S = 25.0
+"""Searches of different places within this time are one search."""
+BRIEF_S = 30.0
+"""Who has said that they will be back goes for a moment only if they go within this time."""
+HANDLED_S = 900.0
+FEW_WORDS = 6
+_BROAD = frozenset(
+    "table desk counter floor room kitchen shelf bench worktop bed sofa couch door window wall chair hall".split()
 )
-"""What people carry with them and leave behind (English, by the last word of its name)."""
-STORED = frozenset(
-    "drawer cupboard wardrobe cabinet hook shelf bowl jar box tin fridge freezer rack safe locker hanger".split()
-)
-"""What is in or on these has been put away rather than put down."""
+"""People look at these for many reasons."""
+LISTED_MAX = 32
 
 
 class Beliefs:
@@ -47,10 +49,17 @@ class Beliefs:
 
     def __init__(self, state: EpistemicState | None, me: str) -> None:
         """Go on with a saved state, or begin; `me` is the agent's name."""
-        self.model = EpistemicModel(state, me=me)
+        self.model = EpistemicModel(
+            state, me=me, sight="nothing"
+        )  # a glance on coming in is no proof that it was noticed
         self.reader = MindReader(self.model)
         self._me = me
+        self._announced = Announcements(self.model)
         self._present: set[str] = set()
+        self._shown: dict[tuple[str, str, str], Shown] = {}
+        self._searched: dict[str, list[tuple[int, str, bool]]] = {}
+        self._brief_ns: dict[str, int] = {}
+        self._worries: dict[str, str] = {}
 
     def update(self, scene: Scene, messages: Iterable[m.Message], now_ns: int) -> None:
         """Take in what has come since the last cycle; the scene holds it already."""
@@ -59,141 +68,223 @@ class Beliefs:
         here = {person.person_id for person in scene.present()}
         for person_id in sorted(here - self._present):
             self.model.present(person_id, now_ns)
+            self._brief_ns.pop(person_id, None)
         for message in messages:
             t_ns = min(message.t_ns or now_ns, now_ns)
             match message:
                 case m.WorldEvent():
-                    seen_by = None if message.seen_by is None else (*message.seen_by, self._me)
-                    self.reader.happened(message.text, t_ns, seen_by=seen_by)
+                    self._happened(message, here | self._present, t_ns)
                 case m.Turn() if message.state == "ended" and message.text.strip():
-                    self._said(scene, message, t_ns)
+                    self._turn(scene, message, t_ns)
                 case m.TypedText():
-                    self.reader.said(message.text, scene.partner(message.person_id), t_ns, listener=self._me)
+                    self._said(scene, scene.partner(message.person_id), message.text, t_ns, self._me)
+        for person_id in sorted(here):
+            self.model.present(person_id, now_ns)  # whatever was told of where they walk: they are seen here
         for person_id in sorted(self._present - here):
             self.model.absent(person_id, now_ns)
+            self._searched.pop(person_id, None)
         self._present = here
+        self._shown = {
+            key: one
+            for key, one in self._shown.items()
+            if one.person_id in here and now_ns - one.t_ns <= SHOWN_S * NS_PER_S
+        }
 
-    def _said(self, scene: Scene, message: m.Turn, t_ns: int) -> None:
+    # ---------------------------------------------------------------- what happens and is said
+
+    def _happened(self, message: m.WorldEvent, people: set[str], t_ns: int) -> None:
+        text = without_titles(message.text, people)
+        who = doer(text, people)
+        if who:
+            self._does(who, text, t_ns)
+        seen_by = None if message.seen_by is None else (*message.seen_by, self._me)
+        if not self._announced.happened(text, t_ns, seen_by):
+            self.reader.happened(text, t_ns, seen_by=seen_by)
+
+    def _does(self, person_id: str, text: str, t_ns: int) -> None:
+        """Hold a deed against what its doer believes."""
+        who = normal(person_id)
+        for wrong in showing.wrong_of(self.model, who):
+            if wrong.attribute == PLACE and (how := showing.in_deed(wrong, text)):
+                self._show(Shown(person_id, t_ns, how, 1.0, wrong.subject, wrong=wrong))
+        spot = showing.searched_spot(text)
+        if spot is not None:
+            kept = self._searched.setdefault(person_id, [])
+            kept.append((t_ns, *spot))
+            del kept[:-LISTED_MAX]
+            self._searches_about(person_id, who, t_ns)
+        words = words_of(text)
+        for key, one in list(self._shown.items()):  # takes it, or goes where it is
+            actual = self.model.actual(one.subject) or ""
+            if one.person_id == person_id and one.sought and mentions.named(actual, words):
+                del self._shown[key]
+
+    def _searches_about(self, person_id: str, who: str, t_ns: int) -> None:
+        """Report who looks in one place after the other for the only thing that they have put down."""
+        recent = [(spot, sure) for at, spot, sure in self._searched[person_id] if t_ns - at <= SEARCH_S * NS_PER_S]
+        if len({spot for spot, sure in recent if sure}) < 2:
+            return
+        own = [
+            record.subject
+            for record in self.model.state.facts.values()
+            if record.attribute == PLACE and record.since is not None and record.since.by == who and record.since.act == "moves"
+            and record.subject not in self.model.state.people and record.actual not in (None, "", who)
+            and not any(mentions.named(record.actual or "", spot.split()) for spot, _ in recent)
+        ]  # fmt: skip
+        if len(own) == 1:
+            self._show(Shown(person_id, t_ns, "looks in one place after the other", 0.75, own[0]))
+
+    def _turn(self, scene: Scene, message: m.Turn, t_ns: int) -> None:
         if message.speaker == "agent":
+            self._corrected(scene, "", message.text, t_ns)
             self.reader.said(message.text, self._me, t_ns, listener=scene.partner())
+            self._announced.said(message.text, normal(self._me), t_ns)
             return
         said = next((u for u in reversed(scene.utterances) if u.turn_id == message.turn_id), None)
         speaker = said.person_id if said is not None else scene.partner(message.person_id)
         others = [person.person_id for person in scene.present() if person.person_id != speaker]
-        listener = self._me if said is None or not said.aside or not others else others[0]
-        self.reader.said(message.text, speaker, t_ns, listener=listener)
+        aside = said is not None and said.aside and bool(others)
+        self._said(
+            scene, speaker, message.text, t_ns, others[0] if aside else self._me, to_agent=not (said and said.aside)
+        )
+
+    def _said(self, scene: Scene, speaker: str, text: str, t_ns: int, listener: str, *, to_agent: bool = True) -> None:
+        """Hold words against what the speaker believes, then take them in."""
+        who, words = normal(speaker), words_of(text)
+        if belongings.brief(text):
+            self._brief_ns[speaker] = t_ns
+        if belongings.to_remember(text):
+            self._worries[speaker] = " ".join(words)[:200]
+        self._corrected(scene, speaker, text, t_ns)
+        person = scene.people.get(speaker)
+        asked = (
+            to_agent or showing.asks_somebody(text) or ("?" in text and person is not None and person.target == "other")
+        )
+        after_ns = t_ns + (round(ANSWER_S * NS_PER_S) if asked else 0)
+        if showing.found(text):
+            self._shown = {key: one for key, one in self._shown.items() if one.person_id != speaker}
+        else:
+            wrongs = showing.wrong_of(self.model, who)
+            for wrong in wrongs:
+                if wrong.attribute == PLACE and (how := showing.in_words(wrong, text)):
+                    self._show(Shown(speaker, t_ns, how, 1.0, wrong.subject, wrong=wrong, after_ns=after_ns))
+            for wrong, value in self._announced.reckoned(wrongs, text):
+                self._show(
+                    Shown(speaker, t_ns, f"reckons with {value}", 1.0, wrong.subject, wrong=wrong, after_ns=t_ns)
+                )
+            if showing.searches(text):
+                self._misses(speaker, who, words, t_ns, after_ns)
+        self.reader.said(text, speaker, t_ns, listener=listener)
+        self._announced.said(text, who, t_ns)
+
+    def _misses(self, speaker: str, who: str, words: list[str], t_ns: int, after_ns: int) -> None:
+        """Report who says that they look for a thing which the agent knows to be somewhere."""
+        thing = showing.candidate(self.model, who, words, by_pronoun=True)
+        known = next((one for one in self._shown.values() if (one.person_id, one.subject) == (speaker, thing)), None)
+        if thing and (known is None or known.certainty < 0.9):
+            self._show(Shown(speaker, t_ns, "says that they look for it", 0.9, thing, after_ns=after_ns))
+
+    def _show(self, shown: Shown) -> None:
+        """Keep what shows; a deed makes sure of what words have shown, without a new reason to speak."""
+        attribute = PLACE if shown.wrong is None else shown.wrong.attribute
+        key = (shown.person_id, shown.subject, attribute)
+        before = self._shown.get(key)
+        if (
+            before is not None
+            and before.certainty >= shown.certainty
+            and (before.wrong is not None or shown.wrong is None)
+        ):
+            after_ns = min(before.after_ns, shown.after_ns) or max(before.after_ns, shown.after_ns)
+            self._shown[key] = before.again(shown.t_ns, shown.how, after_ns)
+        else:
+            self._shown[key] = shown
+
+    def _corrected(self, scene: Scene, speaker: str, text: str, t_ns: int) -> None:
+        """Take words that name the right place for the truth told, however they put it ("Drawer, my dear")."""
+        words = words_of(text)
+        for person in scene.present():
+            who = normal(person.person_id)
+            for wrong in showing.wrong_of(self.model, who):
+                live = (person.person_id, wrong.subject, wrong.attribute) in self._shown
+                about = mentions.named(wrong.subject, words, loosely=True) or (
+                    (live or len(words) > 2) and mentions.pronoun(wrong.subject, words)
+                )
+                if not mentions.named(wrong.actual, words, wrong.believed) or not (
+                    about or (live and len(words) <= FEW_WORDS)
+                ):
+                    continue
+                fact = Fact(wrong.subject, wrong.attribute, wrong.actual, wrong.relation)
+                if speaker == person.person_id:
+                    self.model.apply(Thinks(who, fact), t_ns, text=text)
+                else:
+                    self.model.apply(Tells(speaker or self._me, fact, (who,)), t_ns, text=text)
+            for key, one in list(self._shown.items()):
+                told = mentions.named(self.model.actual(one.subject) or "", words)
+                if one.person_id == person.person_id and one.sought and told:
+                    del self._shown[key]
 
     # ---------------------------------------------------------------- what shows
 
     def mistakes(self, scene: Scene, now_ns: int) -> tuple[Mistake, ...]:
         """Return the wrong beliefs that people who are here show now, and what they look for in vain."""
-        here = {normal(person.person_id): person for person in scene.present()}
-        found: list[Mistake] = []
-        for false in self.model.false_beliefs():
-            person = here.get(false.person)
-            if person is not None and (shown := _shown(false, person, scene, now_ns)) is not None:
-                found.append(self._mistake(false, person, shown))
-        for seeker in self.model.seekers():
-            person = here.get(seeker.person)
-            if person is None or any(one.person_id == person.person_id for one in found):
-                continue
-            t_ns = _sought_ns(seeker.subject, person, scene, now_ns)
-            if t_ns:
-                truth = state_of(seeker.subject, PLACE, seeker.known, self._relation(seeker.subject))
-                reason = f"{spoken(seeker.person)} looks for the {seeker.subject}"
-                wrong = bool(seeker.believed)
-                found.append(Mistake(person.person_id, t_ns, truth, reason, "looks for it", 0.9, (), sought=not wrong))
+        here = {person.person_id: person for person in scene.present()}
+        for person in here.values():
+            self._looks(person, now_ns)
+        found = []
+        for key, one in list(self._shown.items()):
+            known = here.get(one.person_id)
+            if known is None or self._settled(one, known, now_ns):
+                del self._shown[key]
+            elif now_ns >= one.after_ns:
+                found.append(as_mistake(self.model, one))
         return tuple(found)
+
+    def _looks(self, person: Person, now_ns: int) -> None:
+        """Hold a look against what the person believes."""
+        if not person.target_name:
+            return
+        held_s = (now_ns - person.target_since_ns) / NS_PER_S
+        upset = person.face_valence is not None and person.face_valence <= UPSET and held_s >= UPSET_LOOK_S
+        target = words_of(person.target_name)
+        if held_s > SHOWN_S or not (upset or (held_s >= LOOK_S and not _BROAD & set(target))):
+            return
+        who = normal(person.person_id)
+        for wrong in showing.wrong_of(self.model, who):
+            key = (person.person_id, wrong.subject, wrong.attribute)
+            seen = person.target_since_ns > wrong.changed_ns and mentions.named(wrong.believed, target, wrong.actual)
+            if seen and wrong.attribute == PLACE and key not in self._shown:
+                self._show(
+                    Shown(
+                        person.person_id,
+                        person.target_since_ns,
+                        "turns to where it was",
+                        0.85,
+                        wrong.subject,
+                        wrong=wrong,
+                    )
+                )
+
+    def _settled(self, one: Shown, person: Person, now_ns: int) -> bool:
+        """Return whether the person knows by now, or has the thing."""
+        who = normal(one.person_id)
+        attribute = PLACE if one.wrong is None else one.wrong.attribute
+        actual = self.model.actual(one.subject, attribute)
+        if not actual or actual == who:
+            return True
+        if one.wrong is not None:
+            held = self.model.belief(who, one.subject, attribute)
+            return held is None or held.value == actual
+        looks_there = bool(person.target_name) and mentions.named(actual, words_of(person.target_name))
+        return looks_there and person.target_since_ns > one.t_ns and now_ns - person.target_since_ns >= NS_PER_S
 
     def left_behind(self, scene: Scene) -> tuple[Belonging, ...]:
-        """Return what people who are here have put down and not taken again."""
-        here = {normal(person.person_id): person for person in scene.present()}
-        found = []
-        for record in self.model.state.facts.values():
-            owner = _put_down_by(record)
-            person = here.get(owner)
-            if person is None or record.subject in self.model.people() or not _portable(record.subject):
+        """Return what people who are here, and do not go for a moment only, have put down and not taken again."""
+        found: list[Belonging] = []
+        for person in scene.present():
+            brief_ns = self._brief_ns.get(person.person_id, 0)
+            now_ns = max(person.last_ns, person.leave_ns)
+            if brief_ns and now_ns - brief_ns <= BRIEF_S * NS_PER_S:
                 continue
-            spot = record.actual or ""
-            if not spot or spot in self.model.people() or spot.split()[-1] in STORED or record.since is None:
-                continue
-            clause = state_of(record.subject, PLACE, spot, record.relation)
-            found.append(Belonging(person.person_id, record.subject, clause, record.since.t_ns))
+            worry = self._worries.get(person.person_id, "")
+            found += belongings.left_by(self.model, normal(person.person_id), person.person_id, worry)
         return tuple(found)
-
-    def _relation(self, subject: str) -> str:
-        record = self.model.state.facts.get(f"{PLACE}|{self.model.resolve(subject)}")
-        return "in" if record is None else record.relation
-
-    def _mistake(self, false: FalseBelief, person: Person, shown: tuple[int, str]) -> Mistake:
-        record = self.model.state.facts.get(f"{false.attribute}|{false.subject}")
-        relation = "in" if record is None else record.relation
-        truth = state_of(false.subject, false.attribute, false.actual, relation)
-        wrong = state_of(false.subject, false.attribute, false.believed)
-        evidence = [Evidence(false.evidence.t_ns, "believed since", false.evidence.text[:128], 0.0)]
-        if false.actual_evidence is not None:
-            evidence.append(Evidence(false.actual_evidence.t_ns, "untrue since", false.actual_evidence.text[:128], 0.0))
-        t_ns, how = shown
-        reason = f"{spoken(false.person)} thinks that {wrong}"
-        return Mistake(person.person_id, t_ns, truth, reason, how, 0.9, tuple(evidence))
-
-
-def _shown(false: FalseBelief, person: Person, scene: Scene, now_ns: int) -> tuple[int, str] | None:
-    """Return when and how a wrong belief shows, None where it does not."""
-    changed_ns = 0 if false.actual_evidence is None else false.actual_evidence.t_ns
-    words = set(words_of(false.subject)) - SMALL_WORDS
-    believed = set(words_of(false.believed)) - SMALL_WORDS
-    said = _newest_by(person, scene)
-    if said is not None and said.t_ns > changed_ns and _recent(said.t_ns, now_ns):
-        spoken_words = set(words_of(said.text))
-        if words & spoken_words and (believed & spoken_words or speech_acts.searching(said.text)):
-            return said.t_ns, "says so"
-        if believed and believed <= spoken_words and false.attribute != PLACE:
-            return said.t_ns, "reckons with it"
-    for event in reversed(scene.events):
-        if event.t_ns > changed_ns and _recent(event.t_ns, now_ns):
-            told = words_of(event.text)
-            if told and told[0] == normal(person.person_id).split()[0] and believed & set(told[1:]):
-                return event.t_ns, "goes for it"
-    target = set(words_of(person.target_name))
-    since_ns = person.target_since_ns
-    held = now_ns - since_ns >= LOOK_S * NS_PER_S
-    if target and target & believed and since_ns > changed_ns and held and _recent(since_ns, now_ns):
-        return since_ns, "turns to where it was"
-    if false.seeking:
-        return _sought_ns(false.subject, person, scene, now_ns) or now_ns, "looks for it"
-    return None
-
-
-def _sought_ns(subject: str, person: Person, scene: Scene, now_ns: int) -> int:
-    """Return when a person has lately shown that they look for a thing, 0 if not."""
-    words = set(words_of(subject)) - SMALL_WORDS
-    said = _newest_by(person, scene)
-    if said is not None and _recent(said.t_ns, now_ns) and words & set(words_of(said.text)):
-        return said.t_ns
-    for event in reversed(scene.events):
-        told = words_of(event.text)
-        own = bool(told) and told[0] == normal(person.person_id).split()[0]
-        if own and _recent(event.t_ns, now_ns) and words & set(told):
-            return event.t_ns
-    return 0
-
-
-def _newest_by(person: Person, scene: Scene) -> Utterance | None:
-    return next(
-        (u for u in reversed(scene.utterances) if u.speaker == "user" and u.person_id == person.person_id), None
-    )
-
-
-def _recent(t_ns: int, now_ns: int) -> bool:
-    return 0 <= now_ns - t_ns <= SHOWN_S * NS_PER_S
-
-
-def _put_down_by(record: FactRecord) -> str:
-    """Return who put a thing where it is."""
-    since = record.since
-    return since.by if since is not None and record.attribute == PLACE and since.act == "moves" else ""
-
-
-def _portable(subject: str) -> bool:
-    return subject.split()[-1] in PORTABLE

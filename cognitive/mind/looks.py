@@ -53,10 +53,15 @@ def opens(update: Update, event: e.Opens) -> None:
     for thing in inside:
         look(update, thing.subject, PLACE, container, thing.relation, who, perception, alone=event.alone, act="opens")
     for missing in list(update.state.facts.values()):
-        if missing.attribute == PLACE and missing.actual not in (None, container):
-            belief = believed((who,), missing.subject, PLACE, missing.sightings)
-            if belief is not None and belief.value == container:
-                look(update, missing.subject, PLACE, "", "in", who, perception, alone=event.alone, act="is_missing")
+        if missing.attribute != PLACE or missing.actual in (None, container):
+            continue
+        watching = perception.really if not event.alone else (who,)
+        beliefs = {one: believed((one,), missing.subject, PLACE, missing.sightings) for one in watching}
+        misled = tuple(one for one, belief in beliefs.items() if belief is not None and belief.value == container)
+        if who in misled:  # who knows better still knows better; who thought that it was there sees that it is not
+            update.note(
+                missing.subject, PLACE, "", "in", perception, "saw", by=who, act="is_missing", believes=misled, seems=()
+            )  # fmt: skip
 
 
 def sees(update: Update, event: e.Sees) -> None:

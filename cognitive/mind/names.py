@@ -6,6 +6,7 @@ Pure functions, no failure: whatever is given, a string of at most `NAME_CHARS` 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 NAME_CHARS = 64
 
@@ -40,3 +41,27 @@ _PLACES = frozenset("park church school cafe shop store street house home outsid
 def is_room(name: str) -> bool:
     """Return whether the normal form is the name of a room or place in everyday English, by its last word."""
     return name in _PLACES or name.rpartition(" ")[2] in _ROOMS
+
+
+_TITLES = (
+    r"\b(?:the )?(?:mr|mrs|ms|miss|dr|doctor|professor|prof|old|young|little|aunt|auntie|uncle|grandma|grandpa"
+    r"|nurse|sister|madame)\.? "
+)
+
+
+def without_titles(text: str, people: Iterable[str]) -> str:
+    """Return a sentence with the people called as they are known: "Mrs Okafor sits down" is "okafor sits down"."""
+    for person in sorted(people):
+        text = re.sub(_TITLES + rf"({re.escape(person)})\b", r"\1", text, flags=re.IGNORECASE)
+    return text
+
+
+def doer(text: str, people: Iterable[str]) -> str:
+    """Return who of the people a sentence begins with, so that it tells what they do; empty for nobody."""
+    known = sorted(people, key=lambda person: -len(person))
+    words = normal(without_titles(text[:80], known))
+    for person in known:
+        name = normal(person)
+        if name and (words == name or words.startswith(f"{name} ")):
+            return person
+    return ""

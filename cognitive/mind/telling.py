@@ -14,6 +14,7 @@ from cognitive.mind.events import PLACE, Fact, Tells
 from cognitive.mind.names import normal
 from cognitive.mind.perception import Perception, of_place
 from cognitive.mind.sightings import believed
+from cognitive.mind.state import FactRecord
 
 if TYPE_CHECKING:
     from cognitive.mind.updates import Update
@@ -43,18 +44,30 @@ def tells(update: Update, event: Tells) -> None:
         believers = {normal(who) for who in event.believed_by}
         doubters = tuple(who for who in heard if who not in believers)
     believes = tuple(who for who in heard if who not in doubters)
-    if known is None or event.own_act:
+    own_act = event.own_act and not _of_the_past(speaker, fact, record)
+    if known is None or own_act:
         believes = (*believes, speaker)
     update.note(
         fact.subject, fact.attribute, fact.value, fact.relation, Perception((speaker, *heard)), "told",
         by=speaker, act="tells", believes=believes, seems=(speaker,), doubts=doubters,
-        actual=fact.value if event.own_act else None,
+        actual=fact.value if own_act else None,
     )  # fmt: skip
     if doubters and not _is_with(state, speaker, fact):  # the speaker cannot know who sees that it is otherwise
         update.note(
             fact.subject, fact.attribute, fact.value, fact.relation, Perception((speaker,)), "told",
             by=speaker, act="tells", believes=(), seems=doubters,
         )  # fmt: skip
+
+
+def _of_the_past(speaker: str, fact: Fact, record: FactRecord) -> bool:
+    """Return whether a speaker's own act was seen when it was done, and has been undone since: "I put it on the table"."""
+    if record.actual in (None, fact.value) or record.since is None:
+        return False
+    return any(
+        past.value == fact.value and past.evidence.by == speaker and past.evidence.event < record.since.event
+        for past in record.sightings
+        if past.evidence.act in ("moves", "takes")
+    )
 
 
 def _hearers(update: Update, speaker: str, place: str | None, named: list[str], privately: bool) -> list[str]:

@@ -24,6 +24,8 @@ from runtime.settings import CognitiveSettings
 STREAK_NEEDED = 2
 REJECTION_BACKOFF_S = 10.0
 """What was rejected or came too late is not tried again before this."""
+AT_PARTING = frozenset({"remind_belongings"})
+"""What is for who goes: it waits for no second cycle and is not too late at a goodbye."""
 INITIATIVE_GAP_S = 25.0
 """After an initiative of any type the person has this long to take it up before another one that is not owed."""
 BREAK_IN_GAP_S = 8.0
@@ -97,9 +99,10 @@ class Gate:
         """Return the first rule that forbids the proposal, or an empty text."""
         owed = proposal.trigger in OWED
         state, now_ns = self.state, situation.now_ns
-        if not owed and state.streak.get(proposal.trigger, 0) < STREAK_NEEDED:
+        at_parting = proposal.act in AT_PARTING
+        if not owed and not at_parting and state.streak.get(proposal.trigger, 0) < STREAK_NEEDED:
             return "seen in one cycle only"
-        if not owed and situation.people and all(person.leave_ns for person in situation.people):
+        if not owed and not at_parting and situation.people and all(person.leave_ns for person in situation.people):
             return "the person has taken leave"
         key = _key(proposal.act, proposal.person_id)
         if state.attempts.get(key, 0) >= ATTEMPTS_MAX:

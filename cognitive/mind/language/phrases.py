@@ -85,6 +85,8 @@ def verbs(tokens: list[str]) -> Iterator[tuple[int, str]]:
             or before == "of"
         ):
             continue
+        if tokens[i + 1 : i + 2] and tokens[i + 1] in w.COPULAS:
+            continue  # the file is in the drawer
         if copula and not word.endswith("ing"):
             continue  # passive, or a noun behind "is": read as a state
         yield i, w.VERBS[word]
@@ -110,7 +112,7 @@ def put_phrase(rest: list[str], *, first_only: bool = False) -> tuple[str, str, 
 
     The last preposition of place counts ("the cup on the table into the box"), or the first one where `first_only`.
     """
-    words = [word for word in rest if word not in w.PARTICLES]
+    words = [word for i, word in enumerate(rest) if word not in w.PARTICLES or _leads_on(rest, i)]
     thing, phrase = w.split_at(words, {**w.RELATIONS, **dict.fromkeys(w.SOURCES, "in")})
     spot: list[str] = []
     relation: Relation | None = None
@@ -142,9 +144,27 @@ def put_phrase(rest: list[str], *, first_only: bool = False) -> tuple[str, str, 
             current.append(word)
     if "," in spot:
         spot = spot[: spot.index(",")]
+    while len(spot) > 1 and spot[-1] in w.TRAILING:
+        spot.pop()
     if spot and relation == "in" and spot[-1] in w.SURFACES and phrase[0] not in {"in", "into", "inside"}:
         relation = "on"  # moved to the table
     return w.name(thing), w.name(spot), relation if spot else None
+
+
+def without_purpose(rest: list[str]) -> list[str]:
+    """Return what follows the verb without what it is done for: "the phone on the sill to charge"."""
+    for i, word in enumerate(rest):
+        bare = rest[i + 1 : i + 2]
+        placed = any(before in w.RELATIONS and before != "to" for before in rest[:i])
+        if word == "to" and placed and bare and bare[0] not in w.ARTICLES and bare[0] not in w.OWNERS:
+            return rest[:i]
+    return rest
+
+
+def _leads_on(rest: list[str], i: int) -> bool:
+    """Return whether a particle is a preposition here: "over the chair", but "over there"."""
+    following = rest[i + 1 : i + 2]
+    return bool(following) and rest[i] in w.RELATIONS and (following[0] in w.ARTICLES or following[0] in w.OWNERS)
 
 
 def inside(rest: list[str]) -> list[str]:

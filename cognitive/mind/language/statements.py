@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cognitive.mind import events as e
-from cognitive.mind.language import motions
+from cognitive.mind.language import handling, motions
 from cognitive.mind.language import phrases as ph
 from cognitive.mind.language import words as w
 from cognitive.mind.language.discourse import Discourse
@@ -80,6 +80,10 @@ def _act(
         return None
     if kind == "contain":
         return _contains(persons[0], rest, talk)
+    if verb in w.FALL and (fallen := handling.fall(subject, rest, talk)) is not None:
+        return fallen
+    if kind not in _RULES:
+        return None
     before, talk.person = talk.person, persons[0]  # "her phone" is the subject's
     made = _RULES[kind](persons, verb, rest, talk, manner)
     if made is not None:
@@ -101,69 +105,20 @@ def _exit(persons: list[str], verb: str, rest: list[str], talk: Discourse, manne
 
 
 def _leave(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
+    rest = ph.without_purpose(rest)
     thing, spot, relation = ph.put_phrase(rest)
     a_place = is_room(thing) or thing in talk.places or thing in {"room", "house"}
     if thing and spot and relation is not None and not a_place and not set(rest) & {"for", "to"}:
-        return _put(persons, verb, rest, talk, manner)
+        return handling.put(persons, verb, rest, talk, manner)
     return _exit(persons, verb, rest, talk, manner)
 
 
 def _motion(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
     if verb in {"return", "returns", "returned"} and (spot := ph.put_phrase(rest)) and spot[0] and spot[1]:
-        return _put(persons, verb, rest, talk, manner)  # returns the ball to the box
+        return handling.put(persons, verb, rest, talk, manner)  # returns the ball to the box
     if verb in {"get", "gets", "got"} and rest and rest[0] not in {"in", "into", "to", "home", "back", "out"}:
-        return _take(persons, verb, rest, talk, manner)
+        return handling.take(persons, verb, rest, talk, manner)
     return motions.moves(persons, verb, rest, talk)
-
-
-def _put(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
-    if rest and rest[0] in {"to", "into", "inside"}:
-        return motions.moves(persons, "go", rest, talk)  # moves to the kitchen
-    thing, spot, relation = ph.put_phrase(rest)
-    thing = talk.what(thing)
-    if not thing or not spot or relation is None:
-        return None
-    spot = _spot(spot, talk)
-    if not spot:
-        return None
-    talk.mentions(thing, spot)
-    return tuple(e.Moves(who, thing, spot, relation, manner.secretly) for who in persons[:1])
-
-
-def _spot(spot: str, talk: Discourse) -> str:
-    """Return a spot, whose name may be a pronoun or somebody's."""
-    if spot in {"it", "there", "them"}:
-        return talk.container
-    whom = talk.who(spot)
-    return whom[0] if whom and whom[0] != spot else talk.what(spot)
-
-
-def _take(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
-    thing, spot, relation = ph.put_phrase(rest)
-    if spot and relation is not None and thing and set(rest) & {"to", "into", "onto"}:
-        return _put(persons, verb, rest, talk, manner)
-    words, _ = w.split_at(
-        [word for word in rest if word not in w.PARTICLES], frozenset({*w.RELATIONS, *w.SOURCES, "for"})
-    )
-    thing = talk.what(w.name(words))
-    if not thing:
-        return None
-    talk.mentions(thing)
-    return tuple(e.Takes(who, thing, manner.secretly) for who in persons[:1])
-
-
-def _give(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
-    before, target = w.split_at(rest, frozenset({"to"}))
-    if target:
-        thing, whom = w.name(before), w.name(target[1:])
-    else:  # gives Ben the keys
-        cut = next((i for i, word in enumerate(rest) if i and (word in w.ARTICLES or word in w.OWNERS)), 0)
-        whom, thing = w.name(rest[:cut]), w.name(rest[cut:])
-    who, thing = talk.who(whom), talk.what(thing)
-    if not who or not who[0] or not thing:
-        return None
-    talk.mentions(thing)
-    return (e.Moves(persons[0], thing, who[0], "with", manner.secretly),)
 
 
 def _search(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
@@ -179,7 +134,9 @@ def _search(persons: list[str], verb: str, rest: list[str], talk: Discourse, man
     if not thing:
         return None
     talk.mentions(thing)
-    return tuple(e.Searches(who, thing, _spot(spot, talk) if spot else "", relation or "in") for who in persons)
+    return tuple(
+        e.Searches(who, thing, handling.spot_of(spot, talk) if spot else "", relation or "in") for who in persons
+    )
 
 
 def _look(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner: ph.Manner) -> Events | None:
@@ -260,7 +217,7 @@ def _see(persons: list[str], verb: str, rest: list[str], talk: Discourse, manner
     thing = talk.what(thing)
     if not thing or not spot or relation is None or w.SEE.get(verb) in {"hear", "read", "remember"}:
         return None
-    spot = _spot(spot, talk)
+    spot = handling.spot_of(spot, talk)
     talk.mentions(thing, spot)
     return tuple(e.Sees(who, e.Fact(thing, e.PLACE, spot, relation), manner.secretly) for who in persons)
 
@@ -366,6 +323,7 @@ def _not_watching(subject: list[str], kind: str, talk: Discourse) -> Events | No
 
 _Rule = Callable[[list[str], str, list[str], Discourse, ph.Manner], "Events | None"]
 _RULES: dict[str, _Rule] = {
-    "enter": _enter, "exit": _exit, "leave": _leave, "motion": _motion, "put": _put, "take": _take, "give": _give, "search": _search,
+    "enter": _enter, "exit": _exit, "leave": _leave, "motion": _motion, "put": handling.put, "take": handling.take, "give": handling.give,
+    "search": _search,
     "look": _look, "open": _open, "fill": _fill, "empty": _empty, "watch": _watch, "see": _see, "tell": _tell, "say": _say, "think": _think,
 }  # fmt: skip

@@ -49,6 +49,9 @@ CONTAINERS = frozenset(
 )
 
 
+_ASKING = frozenset({"what", "who", "where", "when", "why", "how", "which", "whose"})
+
+
 def copula(tokens: list[str], talk: Discourse) -> tuple[e.Event, ...] | None:
     """Return what a sentence without a verb of action says, None where that is not understood."""
     for i, pair in enumerate(itertools.pairwise(tokens)):
@@ -59,6 +62,8 @@ def copula(tokens: list[str], talk: Discourse) -> tuple[e.Event, ...] | None:
     at = next((i for i, word in enumerate(tokens) if word in w.COPULAS), None)
     if not at or _unreal(tokens):
         return None
+    if _ASKING & set(tokens[:at]):
+        return None  # what's on the list: a question, whatever mark it has
     subject, rest = tokens[:at], [word for word in tokens[at + 1 :] if word not in {"still"}]
     while rest and rest[0] in {"been", "being"}:
         rest = rest[1:]
@@ -158,8 +163,10 @@ def _place(subject: list[str], rest: list[str], talk: Discourse) -> tuple[e.Even
     relation = w.RELATIONS.get(rest[0], "at")
     words = [word for word in rest[1:] if word != "to"]
     words, further = w.split_at(w.split_at(words, frozenset({",", "and"}))[0], frozenset({"in", "at"}))
+    while len(words) > 1 and words[-1] in w.TRAILING:
+        words.pop()
     spot, place = w.name(words), w.name(further[1:]) or None
-    if not spot:
+    if not spot or spot in {"course", "time", "way", "fact", "end"}:
         return None
     if _is_thing(subject, talk) or spot.rpartition(" ")[2] in CONTAINERS:
         thing = talk.what(w.name(subject))

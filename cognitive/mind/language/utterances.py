@@ -23,6 +23,13 @@ _MISSES = re.compile(
     r"\bi (?:can ?not|can't|cannot|could not|couldn't) (?:find|see) (?P<a>[^,.;!?]{1,60})"
     r"|\bi(?:'ve| have)? (?:just )?lost (?P<b>[^,.;!?]{1,60})"
 )
+_LEAD = re.compile(
+    r"^(?:(?:right|well|ok|okay|so|oh|ah|aha|now|hey|um|uh|er|erm|hmm|hm|mm|yeah|yep|yes|sorry|thanks|please|sure|great|good|fine|god|"
+    r"wait|anyway|alright|but|and|because|honestly|listen|look|no|nope|hello|hi|hiya|mornin|morning|evening)\b(?:\s*[,!.:;\u2014-]+)\s*"
+    r"|(?:ok|okay|so|oh|ah|now|hey|um|uh|er|erm|hmm|hm|mm|yeah|yep|well|but|and|because)\s+)+",
+    re.IGNORECASE,
+)
+"""What leads in a sentence in speech and is no part of its subject."""
 
 
 def sentences(text: str) -> list[str]:
@@ -46,7 +53,8 @@ def parse_utterance(
     talk.speaker, talk.listener = normal(speaker), normal(listener)
     heard = tuple(normal(who) for who in hearers)
     found: list[e.Event] = []
-    for sentence in sentences(text):
+    for spoken in sentences(text):
+        sentence = _LEAD.sub("", spoken)
         if sentence.endswith("?"):
             query = parse_question(sentence, talk)
             if query is not None and query.kind == "reality" and query.attribute == e.PLACE:

@@ -66,8 +66,9 @@ LEADS = frozenset(
 
 RELATIONS: dict[str, Relation] = {
     "in": "in", "into": "in", "inside": "in", "within": "in", "to": "in", "on": "on", "onto": "on", "upon": "on", "atop": "on",
-    "over": "on", "under": "under", "underneath": "under", "beneath": "under", "below": "under", "behind": "behind", "at": "at",
-    "by": "at", "near": "at", "beside": "at", "with": "with",
+    "over": "on", "across": "on", "around": "on", "round": "on", "above": "on",
+    "under": "under", "underneath": "under", "beneath": "under", "below": "under", "behind": "behind", "at": "at",
+    "by": "at", "near": "at", "beside": "at", "against": "at", "between": "at", "among": "at", "with": "with",
 }  # fmt: skip
 SOURCES = frozenset({"from", "out", "off"})
 PARTICLES = frozenset({"down", "away", "back", "up", "over", "together", "there", "here", "aside"})
@@ -125,9 +126,41 @@ transfer transfers transferred
 shift shifts shifted
 relocate relocates relocated
 slip slips slipped
-tuck tucks tucked
-throw throws threw
-stick sticks stuck
+tuck tucks tucked tucking
+throw throws threw thrown throwing
+stick sticks stuck sticking
+hang hangs hung hanging
+lean leans leaned leant leaning
+prop props propped propping
+rest rests rested resting
+stand stands stood standing
+clip clips clipped clipping
+pin pins pinned pinning
+tape tapes taped taping
+park parks parked parking
+dump dumps dumped dumping
+toss tosses tossed tossing
+chuck chucks chucked
+fling flings flung
+sling slings slung
+shove shoves shoved shoving
+slide slides slid sliding
+pop pops popped popping
+stow stows stowed stowing
+pack packs packed packing
+tidy tidies tidied tidying
+file files filed filing
+lock locks locked locking
+drape drapes draped draping
+balance balances balanced balancing
+wedge wedges wedged
+squeeze squeezes squeezed
+stack stacks stacked stacking
+pour pours poured pouring
+tip tips tipped
+sweep sweeps swept
+deposit deposits deposited
+abandon abandons abandoned
 carry carries carried carrying
 bring brings brought bringing
 transport transports transported
@@ -147,7 +180,31 @@ collect collects collected
 steal steals stole
 get gets got
 hold holds held holding
+retrieve retrieves retrieved
+gather gathers gathered gathering
+snatch snatches snatched
+lift lifts lifted lifting
+pull pulls pulled pulling
+unhook unhooks unhooked
+pocket pockets pocketed
+shoulder shoulders shouldered
+unpack unpacks unpacked
 """)
+FALL = _forms("""
+fall falls fell fallen falling
+roll rolls rolled rolling
+tumble tumbles tumbled
+slip slips slipped slipping
+slide slides slid sliding
+blow blows blew blown
+""")
+DON = _forms("""
+put puts putting
+pull pulls pulled pulling
+slip slips slipped slipping
+throw throws threw throwing
+""")
+"""These with "on" and a garment are dressing: who "puts on the coat" has it."""
 GIVE = _forms("""
 give gives gave giving given
 hand hands handed
@@ -165,7 +222,9 @@ SEARCH = _forms("""
 search searches searched searching
 hunt hunts hunted hunting
 seek seeks sought seeking
-rummage rummages rummaged
+rummage rummages rummaged rummaging
+feel feels felt feeling
+dig digs dug digging
 """)
 OPEN = _forms("open opens opened opening")
 FILL = _forms("fill fills filled filling")
@@ -228,6 +287,7 @@ CONTAIN = _forms("contain contains contained")
 
 TABLES: tuple[tuple[str, dict[str, str]], ...] = (
     ("enter", ENTER), ("exit", EXIT), ("leave", LEAVE), ("motion", MOTION), ("put", PUT), ("take", TAKE), ("give", GIVE),
+    ("fall", FALL),
     ("search", SEARCH), ("look", LOOK), ("open", OPEN), ("fill", FILL), ("empty", EMPTY), ("watch", WATCH), ("see", SEE),
     ("tell", TELL), ("say", SAY), ("think", THINK), ("contain", CONTAIN),
 )  # fmt: skip
@@ -241,6 +301,17 @@ _JOINED: tuple[tuple[tuple[str, ...], str], ...] = (
     (("in", "front", "of"), "beside"), (("on", "top", "of"), "on"), (("next", "to"), "beside"), (("inside", "of"), "inside"),
     (("close", "to"), "beside"), (("in", "to"), "into"), (("on", "to"), "onto"),
 )  # fmt: skip
+ON_PERSON = frozenset(
+    """pocket pockets hand hands lap ear ears mouth neck shoulder shoulders head arm arms finger nose back belt wrist lips chest
+    eyes""".split()
+)
+"""What is put there one has with oneself."""
+WORN = frozenset(
+    """coat jacket hat cap scarf gloves mittens shoes boots slippers glasses spectacles sunglasses headphones jumper sweater pullover
+    cardigan apron helmet watch ring backpack rucksack mask goggles hearing aid vest robe shirt""".split()
+)
+TRAILING = frozenset("today now tonight please then though too already again love dear darling right".split())
+"""What may hang on behind a place in speech and is no part of its name."""
 SURFACES = frozenset(
     "table shelf counter desk floor chair bed sofa couch windowsill bench stool worktop sideboard mantelpiece".split()
 )

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from cognitive import cues, speech_acts
 from cognitive.memory.bank import Bank
+from cognitive.mind import belongings
 from cognitive.mind.mistakes import Mistake
+from cognitive.mind.names import doer
 from cognitive.motivation.thresholds import INTENT
 from cognitive.motivation.triggers.contract import proposal
 from cognitive.motivation.weighing import Weighing
@@ -24,6 +26,9 @@ AGAIN_S = 20.0
 CAME_CLOSER_S = 25.0
 PUT_DOWN_S = 6.0
 """What was put down a moment ago is not forgotten."""
+TAKES_THINGS_S = 3.0
+"""Who has said goodbye picks their things up by themselves within this time."""
+GOES_OFF_S = 8.0
 CLOSE_M = 1.6
 UNHAPPY = -0.15
 SEARCH_S = 15.0
@@ -124,7 +129,9 @@ class UserIntent:
         if not left or not situation.fresh(INTENT, now_ns - round(AGAIN_S * NS_PER_S)):
             return None
         leaves_s = situation.age_s(person.leave_ns) if person.leave_ns else NEVER_S
-        walks = situation.walks_off(person.person_id)
+        walks = _goes_off(person, situation)
+        if leaves_s < TAKES_THINGS_S and not walks:
+            return None
         if mind.wish_to_leave < 0.3 and leaves_s > SEARCH_S and not walks:
             return None
         weighed = Weighing(INTENT)
@@ -157,3 +164,17 @@ class UserIntent:
         weighed.add("told to wait", now_ns, size=float(situation.told_to_wait))
         weighed.add("satisfied", now_ns, size=float(situation.satisfied))
         return proposal(INTENT, "offer_help", "comes close and waits", weighed, person.person_id)
+
+
+def _goes_off(person: Person, situation: Situation) -> bool:
+    """Return whether a person is just seen to go: by a deed, or by walking away with the eyes elsewhere."""
+    for event in situation.events:
+        recent = situation.age_s(event.t_ns) <= GOES_OFF_S
+        if recent and belongings.goes(event.text) and doer(event.text, [person.person_id]):
+            return True
+    mind = situation.mind(person.person_id)
+    off = any(
+        reason.cue == "moves off" and situation.age_s(reason.t_ns) <= GOES_OFF_S
+        for reason in mind.reasons["wish_to_leave"]
+    )
+    return off and (person.target == "away" or bool(belongings.DOORS & set(person.target_name.lower().split())))

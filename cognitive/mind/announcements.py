@@ -1,0 +1,130 @@
+"""What is announced of times and numbers, kept in the epistemic model, so that it is known who has missed a change.
+
+"Until five o'clock" is a fact about what was spoken of (the hall) with the attribute `time`; "gate twenty" one with the attribute `gate`.
+A later announcement of the same kind about the same thing replaces it for those who hear it. Who was away and then reckons with the old
+value says so with that value. The topic of an answer is that of its question. Pure but for the model; raises at nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from cognitive.mind import particulars
+from cognitive.mind import state as st
+from cognitive.mind.epistemic import EpistemicModel
+from cognitive.mind.events import Fact, IsSo
+from cognitive.mind.language import sentences
+from cognitive.mind.particulars import Particular
+from cognitive.mind.showing import Wrong
+from cognitive.mind.sightings import Evidence
+from runtime.clock import NS_PER_S
+
+KINDS = frozenset(
+    "time day gate platform room track terminal bay hall ward lane court stand booth studio line bus".split()
+)
+ANSWERS_WITHIN_S = 15.0
+"""What is said within this time after a question may answer it."""
+_OF_SPEAKERS = frozenset("i i'm i'll i've me my mine we we're we'll our us you your you're he she his her".split())
+QUOTED_CHARS = 110
+KEPT_MAX = 16
+HERE = ""
+"""The place of everybody who is seen."""
+
+
+class Announcements:
+    """Reads announcements into a model."""
+
+    def __init__(self, model: EpistemicModel) -> None:
+        """Work on a model, which may already know some."""
+        self._model = model
+        self._asked: tuple[int, tuple[str, ...]] = (0, ())
+
+    def happened(self, text: str, t_ns: int, seen_by: Iterable[str] | None) -> bool:
+        """Take in an event that tells a time or number ("The Madrid flight moves to gate twenty"); return whether it does."""
+        known = False
+        for particular in particulars.read(text):
+            if particular.kind != "time" or self._subject(particular, particulars.topic(text)):
+                self._announce(particular, particulars.topic(text), text, t_ns, seen_by)
+                known = True
+        return known
+
+    def said(self, text: str, speaker: str, t_ns: int) -> None:
+        """Take in what somebody here said, after what it shows of their beliefs was found."""
+        for sentence in sentences(text):
+            words = particulars.topic(sentence)
+            if sentence.endswith("?"):
+                self._asked = (t_ns, words)
+                continue
+            for particular in particulars.read(sentence):
+                answers = t_ns - self._asked[0] <= ANSWERS_WITHIN_S * NS_PER_S
+                about = (*words, *(self._asked[1] if answers else ()))
+                subject = self._subject(particular, about)
+                outdated = bool(subject) and self._is_old(speaker, subject, particular)
+                echoes = not words and self._is_known(particular)
+                if about and not outdated and not echoes:
+                    self._announce(particular, about, sentence, t_ns, None)
+
+    def reckoned(self, wrongs: Sequence[Wrong], text: str) -> list[tuple[Wrong, str]]:
+        """Return which outdated values somebody reckons with who says this, and how they are said."""
+        told = particulars.read(text)
+        return [
+            (wrong, particulars.phrase(one))
+            for wrong in wrongs
+            for one in told
+            if wrong.attribute in KINDS and wrong.attribute == one.kind and wrong.believed == one.value
+        ]
+
+    def _announce(
+        self, one: Particular, about: tuple[str, ...], text: str, t_ns: int, seen_by: Iterable[str] | None
+    ) -> None:
+        subject = self._subject(one, about) or " ".join(about[: particulars.TOPIC_WORDS])
+        if subject:
+            self._make_room(subject, one.kind)
+            self._model.apply(IsSo(Fact(subject, one.kind, one.value), HERE), t_ns, seen_by=seen_by, text=text)
+
+    def _make_room(self, subject: str, kind: str) -> None:
+        """Let the oldest announcement go where there are too many, so that they never crowd out where things are."""
+        facts = self._model.state.facts
+        if st.key(subject, kind) in facts:
+            return
+        told = [name for name, record in facts.items() if record.attribute in KINDS]
+        while len(told) >= KEPT_MAX:
+            oldest = min(told, key=lambda name: (facts[name].touched_ns, name))
+            told.remove(oldest)
+            del facts[oldest]
+
+    def _subject(self, one: Particular, about: Iterable[str]) -> str:
+        """Return of what a value of this kind is already known that these words are about; empty for nothing."""
+        words = set(about)
+        best, most = "", 0
+        for record in self._model.state.facts.values():
+            if record.attribute != one.kind:
+                continue
+            own = set(record.subject.split())
+            shared = words & own
+            telling = shared if own <= particulars.GENERIC else shared - particulars.GENERIC
+            if telling and len(shared) > most:
+                best, most = record.subject, len(shared)
+        return best
+
+    def _is_known(self, one: Particular) -> bool:
+        """Return whether the value is that of something already."""
+        return any(r.attribute == one.kind and r.actual == one.value for r in self._model.state.facts.values())
+
+    def _is_old(self, speaker: str, subject: str, one: Particular) -> bool:
+        """Return whether the speaker repeats what they believed before a change that they have missed."""
+        held = self._model.belief(speaker, subject, one.kind)
+        return held is not None and held.value == one.value and self._model.actual(subject, one.kind) != one.value
+
+
+def news(kind: str, value: str, instead_of: str, since: Evidence | None) -> str:
+    """Return the truth as a clause that can be said: the announcement itself where it can stand alone, else the new value."""
+    new, old = (particulars.phrase(Particular(kind, one)) for one in (value, instead_of))
+    for sentence in sentences(since.text) if since is not None else ():
+        said = sentence.rstrip(".! ")
+        own = {word.strip(",.;:!") for word in said.lower().split()} & _OF_SPEAKERS
+        stands_alone = not own and len(said.split()) > 3 and len(said) <= QUOTED_CHARS
+        if stands_alone and Particular(kind, value) in particulars.read(said):
+            first, _, rest = said.partition(" ")
+            return f"{first.lower() if first in ('The', 'A', 'It', 'There', 'This', 'That') else first} {rest}"
+    return f"it is {new} now, not {old}"
