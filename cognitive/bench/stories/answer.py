@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cognitive.bench.stories.staging import stage
 from cognitive.bench.stories.story import NotAttempted, Question, Story
+from cognitive.bench.stories.third_entrance import shared_end
 from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.events import CONTENT, PLACE
 from cognitive.mind.language import Query, parse_question
@@ -44,6 +45,10 @@ class EpistemicAnswerer:
         if not understood:
             raise NotAttempted("no sentence of the story is in the controlled language")
         found = ask(model, query)
+        if story.convention == "third_entrance" and query.kind in {"belief", "believes"}:
+            end = shared_end(stage(story.lines[: question.after]), model, query)
+            if end:
+                found = end if query.kind == "belief" else "yes" if end == query.value else "no"
         if not found:
             raise NotAttempted("the model knows nothing of it")
         return found

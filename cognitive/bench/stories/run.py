@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from cognitive.bench.stories import generator, tomi
+from cognitive.bench.stories import generator, readings, tomi
 from cognitive.bench.stories.loaders import LOADERS
 from cognitive.bench.stories.loaders.detect import form_of
 from cognitive.bench.stories.report import Report, judge_epistemic
@@ -21,6 +21,7 @@ GENERATED = 400
 _READERS: dict[str, Callable[[Path], Iterable[Story]]] = {
     "tomi": tomi.read,
     "tom_babi": lambda path: tomi.read(path, sight="nothing"),
+    "tomi_published": lambda path: tomi.read(path, convention="third_entrance"),
     **LOADERS,
 }
 
@@ -30,8 +31,8 @@ def load(path: Path, form: str = "") -> Iterable[Story]:
 
     Args:
         path: of the file.
-        form: tomi, tom_babi, hi_tom, bigtom, t4d, somi_tom or socialveil; "" finds it out: `.txt` and what is not known is ToMi, `.json`,
-            `.jsonl` and `.csv` by their fields.
+        form: tomi, tom_babi, tomi_published, hi_tom, bigtom, t4d, somi_tom or socialveil; "" finds it out: `.txt` and what is not known
+            is ToMi, `.json`, `.jsonl` and `.csv` by their fields.
 
     Raises:
         AttuneError: for a file or form that is not known, or a line that is wrong.
@@ -48,10 +49,9 @@ def load(path: Path, form: str = "") -> Iterable[Story]:
 def false_belief_figures(path: Path | None, seed: int, form: str = "") -> dict[str, Any]:
     """Return accuracies of the epistemic model.
 
-    The text of a story in the ToMi format does not say whether somebody who comes back into a room sees what is in the boxes: in the ToMi
-    stories they do, in ToM-bAbi and in the classic Sally-Anne test they do not. Where no `form` is given, a file is read as ToMi, and if
-    that reading disagrees with an answer, the other way too; the reading that fits more of the file's first-order answers counts. Both are
-    in the result, so that nothing is hidden by the choice.
+    There are three readings of a file in the ToMi format, see `readings`. Where no `form` is given, a file is read as ToMi, and if that
+    reading disagrees with an answer, in the other ways too; the one that clearly fits more of the file's answers about beliefs counts. All
+    are in the result, so that nothing is hidden by the choice.
 
     Args:
         path: file of stories; None for `GENERATED` stories of our own.
@@ -62,32 +62,31 @@ def false_belief_figures(path: Path | None, seed: int, form: str = "") -> dict[s
         `first_order` and `second_order` (accuracy from 0 to 1, None where nothing of the kind was asked), `stories`, `questions`,
         `not_attempted`, `suspect_labels` (wrong second-order answers whose label is most likely at fault, see `report`) and
         `second_order_without_suspect` (the accuracy without them), `by_type` (kind, and kind with the truth of the belief: asked, right,
-        not_attempted, accuracy), `wrong` (the first wrong answers), `form`, and `other_form` with the two accuracies of the reading that
-        was not taken (None where there was no choice).
+        not_attempted, accuracy), `wrong` (the first wrong answers), `form`, and `other_forms`: of each reading that was not taken its
+        `form`, `first_order` and `second_order` (empty where there was no choice).
 
     Raises:
         AttuneError: for a bad file.
     """
     if path is None:
-        return {**figures(judge_epistemic(generator.stories(seed, GENERATED))), "form": "generated", "other_form": None}
+        return {**figures(judge_epistemic(generator.stories(seed, GENERATED))), "form": "generated", "other_forms": []}
     chosen = form or form_of(path)
-    report = judge_epistemic(load(path, chosen))
-    other = None
-    if not form and chosen == "tomi" and report.wrong:
-        second = judge_epistemic(load(path, "tom_babi"))
-        other = ("tom_babi", second)
-        if (second.accuracy("first_order") or 0.0) > (report.accuracy("first_order") or 0.0):
-            chosen, report, other = "tom_babi", second, ("tomi", report)
+    reports = {chosen: judge_epistemic(load(path, chosen))}
+    if not form and chosen == readings.DEFAULT and reports[chosen].wrong:
+        reports |= {other: judge_epistemic(load(path, other)) for other in readings.LEAST_GAIN}
+        chosen = readings.best(reports)
     return {
-        **figures(report),
+        **figures(reports[chosen]),
         "form": chosen,
-        "other_form": None
-        if other is None
-        else {
-            "form": other[0],
-            "first_order": other[1].accuracy("first_order"),
-            "second_order": other[1].accuracy("second_order"),
-        },
+        "other_forms": [
+            {
+                "form": other,
+                "first_order": report.accuracy("first_order"),
+                "second_order": report.accuracy("second_order"),
+            }
+            for other, report in reports.items()
+            if other != chosen
+        ],
     }
 
 

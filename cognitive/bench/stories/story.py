@@ -25,8 +25,9 @@ STORIES_MAX = 500_000
 _OWNER = re.compile(r"(?<!\w)\w+'s ")
 
 Truth = Literal["", "true_belief", "false_belief"]
-Convention = Literal["", "exit_order"]
-"""Of a data set, beyond the model: exit_order (Hi-ToM): who left a room earlier believes who left it later, and nobody else."""
+Convention = Literal["", "exit_order", "third_entrance"]
+"""Of a data set, beyond the model: exit_order (Hi-ToM): who left a room earlier believes who left it later, and nobody else;
+third_entrance (ToMi as published): a third person's entrance shows two others the end of the story, see that file."""
 
 
 class Question(Struct, frozen=True, kw_only=True):

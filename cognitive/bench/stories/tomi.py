@@ -9,7 +9,7 @@ tab, `Answer:` on the next line, questions in the middle of a story (ToM-bAbi), 
 `NAME.txt` may lie `NAME.trace` with one line a question, whose fields say what kind it is and whether the belief is true.
 
 Sources: Le, Boureau & Nickel (2019), whose stories let people see everything in a room that they enter; Nematzadeh et al. (2018), whose
-stories (ToM-bAbi) do not.
+stories (ToM-bAbi) do not. Which of the readings fits a file is settled in `readings`.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from cognitive.bench.stories.story import (
     LINE_CHARS_MAX,
     STORIES_MAX,
     STORY_LINES_MAX,
+    Convention,
     Question,
     Story,
     Truth,
@@ -39,12 +40,13 @@ _ANSWER_LINE = re.compile(r"^\s*(?:\d+\s+)?answer\s*:\s*(.+)$", re.IGNORECASE)
 _QUESTION_LABEL = re.compile(r"^\s*question\s*:\s*", re.IGNORECASE)
 
 
-def read(path: Path, sight: Sight = "all") -> Iterator[Story]:
+def read(path: Path, sight: Sight = "all", convention: Convention = "") -> Iterator[Story]:
     """Yield the stories of a file.
 
     Args:
         path: of the text file; its `.trace` is read too where it lies beside it.
         sight: "all" for ToMi, "nothing" for ToM-bAbi.
+        convention: "third_entrance" for second-order answers as the published ToMi generator has them.
 
     Raises:
         AttuneError: for a file or line that is none of this format.
@@ -56,7 +58,13 @@ def read(path: Path, sight: Sight = "all") -> Iterator[Story]:
     awaiting: Question | None = None
 
     def done() -> Story:
-        return Story(source=f"{path.name}:{stories + 1}", lines=tuple(lines), questions=tuple(questions), sight=sight)
+        return Story(
+            source=f"{path.name}:{stories + 1}",
+            lines=tuple(lines),
+            questions=tuple(questions),
+            sight=sight,
+            convention=convention,
+        )
 
     for number, line in read_lines(path):
         if awaiting is not None:

@@ -103,11 +103,13 @@ def test_what_is_seen_on_coming_in_differs_between_data_sets_and_the_reading_tak
     path = tmp_path / "stories.txt"
     path.write_text(CLASSIC.replace("{}", "jar"))
     found = false_belief_figures(path, seed=0)
-    assert (found["form"], found["first_order"], found["other_form"]) == ("tomi", 1.0, None)
+    assert (found["form"], found["first_order"], found["other_forms"]) == ("tomi", 1.0, [])
     path.write_text(CLASSIC.replace("{}", "tin"))
     found = false_belief_figures(path, seed=0)
     assert (found["form"], found["first_order"]) == ("tom_babi", 1.0)
-    assert found["other_form"] == {"form": "tomi", "first_order": 0.0, "second_order": None}
+    assert found["other_forms"] == [
+        {"form": form, "first_order": 0.0, "second_order": None} for form in ("tomi", "tomi_published")
+    ]
     assert false_belief_figures(path, seed=0, form="tomi")["first_order"] == 0.0
 
 
