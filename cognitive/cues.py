@@ -106,6 +106,10 @@ SMALL_WORDS = frozenset(
 """Words that tell nothing of what a text is about."""
 INTENSIFIERS = frozenset({"very", "really", "so", "extremely", "terribly", "too", "totally", "absolutely"})
 
+FILLERS = frozenset(
+    "sorry excuse me hi hello hey and so but well oh um er uh please okay ok right then now yes no pardon".split()
+)
+"""Words before a question that are no part of it."""
 _ADDRESSING = 6
 """A greeting counts among the first words only: `I said hello to her` greets nobody."""
 
@@ -131,6 +135,8 @@ def is_question(text: str) -> bool:
     if text.rstrip().endswith("?"):
         return True
     words = words_of(text)
+    while words and words[0] in FILLERS:
+        words = words[1:]
     return len(words) >= 3 and words[0].partition("'")[0] in QUESTION_STARTS
 
 

@@ -76,8 +76,8 @@ _DANGER = any_of(
     i(?:'ve| have)? (?:just )?(?:fallen|cut myself|burned myself|burnt myself|hurt my) /
     i think i(?:'m| am) going to (?:faint|pass out|fall|be sick) /
     (?:the room|everything|the world|my head|it all)(?: is|'s)? (?:spinning|spins|turning) /
-    (?:the room|everything|the world|my head|it all)(?: is|'s)? (?:going|goes) (?:black|round|around) /
-    kill myself / want to die / end my life / i can smell (?:gas|smoke|burning) /
+    (?:the room|everything|the world|my head|it all)(?: is|'s)? (?:going|goes) (?:black|round|around) / kill myself /
+    want to die / end my life / i can smell (?:gas|smoke|burning) /
     i(?:'m| am) having (?:a heart attack|trouble breathing|a stroke) / he(?:'s| is) not breathing /
     she(?:'s| is) not breathing
     """
@@ -123,17 +123,19 @@ _THINKING = any_of(
     let me (?:think|see|look|check|try|read|finish|just) / give me (?:a|one) (?:moment|minute|second|sec) /
     (?:one|just a) (?:moment|minute|second|sec) / hang on / hold on /
     i(?:'m| am) (?:still )?(?:thinking|working|reading|trying|busy) / wait a (?:moment|minute|second|sec) /
-    bear with me / i'll (?:try|do|work|have a go|think) / don't tell me / (?:on my own|by myself|alone|myself) first /
+    bear with me / i'll (?:try|have a go|think) / don't tell me / (?:on my own|by myself|alone|myself) first /
     let me have a go / (?:try|do|work|solve|find) (?:it|this|that) (?:alone|myself|on my own|by myself)
     """
 )
 _LEAVE_ALONE = any_of(
     r"""
-    leave (?:me|us) (?:alone|in peace|be|to it) / (?:need|want) nothing / don't need anything(?: else)? / no need to /
-    don't mind (?:me|us) / all i (?:wanted|needed) / carry on / as if (?:i|we) (?:was|were|weren't|am|are) /
-    pretend (?:i'm|we're|i am) not / stay (?:as you are|like that|still|where you are) / just listen / only listen /
-    listen only / (?:could|can|would|will) you not (?:say|talk|speak) / not say anything /
-    just (?:want to )?sit here / (?:i'm|we're|i am) (?:only|just) (?:queu\w+|waiting|looking|browsing|passing) /
+    (?:pay|take) no (?:attention|notice|heed) / no (?:hints?|clues?|help|tips) /
+    don't (?:help|tell|say) (?:me|us|anything|a word) / mine alone / leave (?:me|us) (?:alone|in peace|be|to it) /
+    (?:need|want) nothing / don't need anything(?: else)? / no need to / don't mind (?:me|us) /
+    all i (?:wanted|needed) / carry on / as if (?:i|we) (?:was|were|weren't|am|are) / pretend (?:i'm|we're|i am) not /
+    stay (?:as you are|like that|still|where you are) / just listen / only listen / listen only /
+    (?:could|can|would|will) you not (?:say|talk|speak) / not say anything / just (?:want to )?sit here /
+    (?:i'm|we're|i am) (?:only|just) (?:queu\w+|waiting|looking|browsing|passing) /
     (?:i'm|we're|i am) (?:only|just) (?:sketching|drawing|resting|here for|taking) / crash here /
     (?:just |only )?(?:a |some )?few (?:pictures|photos|snaps|shots) / (?:take|have) a nap / doze /
     wait for (?:her|him|them|my \w+) / sketch\w* you / draw\w* you /

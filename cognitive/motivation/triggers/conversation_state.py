@@ -31,7 +31,9 @@ SILENCE_FULL_S, WATCHED_FULL_S = 12.0, 6.0
 """A silence and a look count for no more than this."""
 AGENT_QUESTION_S = 8.0
 TYPING_TIMES = 3.0
-"""Who reads and types takes so many times as long as who hears and speaks."""
+"""Who reads and types takes so many times as long as who hears and speaks ..."""
+PAGE_TIMES = 2.0
+"""... and who is at a page and out of sight may be at anything."""
 
 
 class ConversationState:
@@ -64,6 +66,8 @@ class ConversationState:
             full_s = AGENT_QUESTION_S if asked is not None and situation.nudges == 0 else self._long_silence_s
             if situation.last_user is not None and situation.last_user.turn_id == TYPED_TURN:
                 full_s *= TYPING_TIMES
+            elif partner.watching:
+                full_s *= PAGE_TIMES
             share = min(1.3, situation.silence_s / full_s)
             weighed.add("unseen silence", spoke_ns, f"{situation.silence_s:.0f} s", share)
         else:
@@ -88,6 +92,9 @@ class ConversationState:
         weighed.add("long ago", partner.addressed_ns, f"{talked_s:.0f} s", float(long_ago))
         rounded = situation.last_agent is not None and speech_acts.closes(situation.last_agent.text)
         weighed.add("rounded off", spoke_ns, size=float(rounded and not awaited))
+        latest = situation.last_words
+        theirs = latest is not None and latest.speaker == "user" and latest.person_id == partner.person_id
+        weighed.add("spoke last", spoke_ns, "and the fast system left it at that", float(theirs and not awaited))
         weighed.add("at something", now_ns, size=float(situation.busy_with_own(partner.person_id)))
         weighed.add("open question", spoke_ns, "of the agent", float(asked is not None and mind.seen))
         weighed.add("cut off", spoke_ns, "in what the agent told", float(situation.agent_interrupted))

@@ -37,7 +37,7 @@ STAYED_S = 45.0
 PARTED_S = 30.0
 LATER_S = 30.0
 """Who goes this soon after an exchange has been parted with by it."""
-LOOKED_WITHIN_S = 12.0
+LOOKED_WITHIN_S = 15.0
 GOING, MEANT_TO_GO = 0.45, 0.2
 """Wish to leave from which somebody still here is going, and from which who is lost from sight has left."""
 NEAR_M, FAR_M = 2.0, 3.2

@@ -15,7 +15,7 @@ from cognitive.scene import Person
 from cognitive.situation import NEVER_S, REPLY_GRACE_S, Situation
 from runtime.clock import NS_PER_S
 
-UNANSWERED_UNTIL_S = 20.0
+UNANSWERED_UNTIL_S = 30.0
 ROOM_AFTER_S = 3.5
 """A question to others or to oneself is theirs to answer for this long."""
 WAITS_S = 5.0

@@ -34,10 +34,10 @@ NOTABLE = any_of(
     lightning / thunder\w* / rainbow / flood\w* / leak\w* / overflow\w* / boil\w* over / balloon\w* / confetti /
     firework\w* / jump\w* on\w* / lies? down on / climbs? on\w* / runs? (?:in|into|across|through) /
     flies (?:in|into|through|against) / flew / bird / cat / dog / squirrel / deer / robot / drone /
-    door (?:opens|bursts|swings|slams) / opens by itself / blows? (?:open|off|over) / rolls? (?:off|down|across) /
-    sli(?:de|p)s? (?:off|down|from) / lands? on / robin / blackbird / heron / butterfly / hedgehog / fox / rabbit /
-    comes? through / sprays? / knock\w* (?:over|down) / swings? open / lights? up / turns? (?:red|green|blue|black) /
-    flash\w* / freez\w* / appears?
+    door (?:opens|bursts|swings|slams) / opens by itself / blows? (?:open|off|over) /
+    rolls? (?:off|down|across|away|towards?|into) / sli(?:de|p)s? (?:off|down|from) / lands? on / robin / blackbird /
+    heron / butterfly / hedgehog / fox / rabbit / comes? through / sprays? / knock\w* (?:over|down) / swings? open /
+    lights? up / turns? (?:red|green|blue|black) / flash\w* / freez\w* / appears?
     """
 )
 """What people look up for when it happens (English, present or past)."""
@@ -88,6 +88,8 @@ class VisualChange:
             weighed.add("unnoticed", notable.t_ns, "by all who are here", float(unnoticed))
         if not weighed.evidence:
             return None
+        elif events:
+            weighed.add("some event", events[-1].t_ns, events[-1].text, float(strongest is not None))
         if strongest is not None and strongest.what == "light":
             before = (c for c in situation.changes if c.what == "light" and c.magnitude > BACKGROUND)
             again = any(near_ns < t_ns - c.t_ns <= BACK_WITHIN_S * NS_PER_S for c in before)
