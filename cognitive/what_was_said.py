@@ -39,6 +39,8 @@ ANSWERS_WITHIN_S = 4.0
 """What the fast system answers within this was meant for the agent, whatever it looked like."""
 NOT_STATED = 0.4
 """Trust in feeling words of which the speaker does not say that they are theirs and now."""
+REPLY_BEFORE_S = 1.0
+"""The fast system begins its reply before a turn is reported as over, at most by this."""
 GREETING_WORDS = 5
 """A turn with a greeting in so few words is nothing but that."""
 ASKED_S = 15.0
@@ -119,6 +121,10 @@ def user_said(
         _quiet(scene, person, text, t_ns)
     if heard >= HEARD_MIN:  # a recogniser's guess is no reason to greet, to wave goodbye or to comfort
         _means(scene, person, said)
+    reply = next((u for u in reversed(scene.utterances) if u.speaker == "agent"), None)
+    if reply is not None and 0 <= t_ns - reply.t_ns <= REPLY_BEFORE_S * NS_PER_S and reply.text not in scene.own_words:
+        _answers(scene, t_ns)
+        person.farewelled = person.farewelled or bool(person.leave_ns)
 
 
 def _quiet(scene: Scene, person: Person, text: str, t_ns: int) -> None:

@@ -79,9 +79,9 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "announced": -3.0,
     },
     CONVERSATION: {
-        "": -3.8,
-        "silence": 0.33,
-        "unseen silence": 5.0,
+        "": -5.0,
+        "silence": 0.45,
+        "unseen silence": 6.2,
         "watches": 1.0,
         "watches on": 0.1,
         "others watch": 0.5,

@@ -27,7 +27,7 @@ TURNS_S = 60.0
 TALK_S = 150.0
 """A talk whose last exchange is older than this is over."""
 SILENCE_MIN_S = 4.0
-SILENCE_FULL_S, WATCHED_FULL_S = 12.0, 6.0
+SILENCE_FULL_S, WATCHED_FULL_S = 13.0, 6.0
 """A silence and a look count for no more than this."""
 AGENT_QUESTION_S = 8.0
 TYPING_TIMES = 3.0

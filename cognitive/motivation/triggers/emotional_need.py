@@ -31,9 +31,8 @@ COMFORTED = any_of(
 )
 """Somebody else has met it."""
 MEDIA = frozenset(
-    (
-        "book novel film movie screen tv television tablet magazine newspaper script stage game comic page play show radio story onion onions"
-    ).split()
+    """book novel film movie screen tv television tablet magazine newspaper script stage game comic page play show radio story
+    onion onions""".split()
 )
 """What makes people laugh and weep without having happened to them."""
 

@@ -92,7 +92,8 @@ class UserIntent:
             return None
         search = speech_acts.searching(said.text) or speech_acts.forgot(said.text)
         to_others = len(situation.people) > 1
-        asks = cues.is_question(said.text) and to_others and "any" in said.text.lower()
+        turned = situation.mind(said.person_id).attending == "agent"
+        asks = cues.is_question(said.text) and to_others and ("any" in said.text.lower() or turned)
         if not (search or asks):
             return None
         mind, now_ns = situation.mind(person.person_id), situation.now_ns

@@ -30,7 +30,7 @@ NOTABLE = any_of(
     r"""
     fall / falls / fell / drop / drops / dropped / break / breaks / broke / crash\w* / collapse\w* / tip\w* over /
     topple\w* / spill\w* / shatter\w* / burst\w* / explode\w* / bang\w* / slam\w* / go(?:es)? out / went out /
-    (?:go(?:es)?|comes?|came|went) (?:on|off|dark|down) / black(?:s)? out / power / snow\w* / rain\w* / storm\w* /
+    (?:go(?:es)?|comes?|came|went) (?:on|off|dark|down|black|blank) / black(?:s)? out / power / snow\w* / rain\w* / storm\w* /
     lightning / thunder\w* / rainbow / flood\w* / leak\w* / overflow\w* / boil\w* over / balloon\w* / confetti /
     firework\w* / jump\w* on\w* / lies? down on / climbs? on\w* / runs? (?:in|into|across|through) /
     flies (?:in|into|through|against) / flew / bird / cat / dog / squirrel / deer / robot / drone /
