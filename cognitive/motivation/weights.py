@@ -79,7 +79,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "announced": -3.0,
     },
     CONVERSATION: {
-        "": -5.0,
+        "": -5.3,
         "silence": 0.45,
         "unseen silence": 6.2,
         "watches": 1.0,

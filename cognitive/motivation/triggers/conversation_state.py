@@ -29,7 +29,7 @@ TALK_S = 150.0
 SILENCE_MIN_S = 4.0
 SILENCE_FULL_S, WATCHED_FULL_S = 13.0, 6.0
 """A silence and a look count for no more than this."""
-AGENT_QUESTION_S = 8.0
+AGENT_QUESTION_S = 10.0
 TYPING_TIMES = 3.0
 """Who reads and types takes so many times as long as who hears and speaks ..."""
 PAGE_TIMES = 2.0
