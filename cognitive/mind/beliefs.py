@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cognitive.cues import words_of
-from cognitive.mind import belongings, mentions, showing
+from cognitive.mind import belongings, discretion, mentions, showing
 from cognitive.mind.announcements import Announcements
 from cognitive.mind.epistemic import EpistemicModel, EpistemicState
 from cognitive.mind.events import PLACE, Fact, Tells, Thinks
@@ -35,7 +35,11 @@ SEARCH_S = 25.0
 """Searches of different places within this time are one search."""
 BRIEF_S = 30.0
 """Who has said that they will be back goes for a moment only if they go within this time."""
-HANDLED_S = 900.0
+SILENT_S = 1200.0
+"""What is to be kept to oneself is kept for this long."""
+LEFT_AFTER_S = 10.0
+"""What is put down this soon after the words "leave it there" is meant by them."""
+CLAIMS_MAX = 8
 FEW_WORDS = 6
 _BROAD = frozenset(
     "table desk counter floor room kitchen shelf bench worktop bed sofa couch door window wall chair hall".split()
@@ -60,6 +64,9 @@ class Beliefs:
         self._searched: dict[str, list[tuple[int, str, bool]]] = {}
         self._brief_ns: dict[str, int] = {}
         self._worries: dict[str, str] = {}
+        self._claims: dict[str, list[str]] = {}
+        self._stays_ns: dict[str, int] = {}
+        self._silent_ns = 0
 
     def update(self, scene: Scene, messages: Iterable[m.Message], now_ns: int) -> None:
         """Take in what has come since the last cycle; the scene holds it already."""
@@ -136,6 +143,8 @@ class Beliefs:
 
     def _turn(self, scene: Scene, message: m.Turn, t_ns: int) -> None:
         if message.speaker == "agent":
+            if discretion.silence(message.text):
+                self._silent_ns = t_ns
             self._corrected(scene, "", message.text, t_ns)
             self.reader.said(message.text, self._me, t_ns, listener=scene.partner())
             self._announced.said(message.text, normal(self._me), t_ns)
@@ -155,6 +164,12 @@ class Beliefs:
             self._brief_ns[speaker] = t_ns
         if belongings.to_remember(text):
             self._worries[speaker] = " ".join(words)[:200]
+        if discretion.silence(text):
+            self._silent_ns = t_ns
+        if discretion.on_purpose(text):
+            self._stays_ns[speaker] = t_ns
+        if mine := discretion.claimed(text):
+            self._claims[speaker] = [*self._claims.get(speaker, ()), *mine][-CLAIMS_MAX:]
         self._corrected(scene, speaker, text, t_ns)
         person = scene.people.get(speaker)
         asked = (
@@ -235,9 +250,14 @@ class Beliefs:
             known = here.get(one.person_id)
             if known is None or self._settled(one, known, now_ns):
                 del self._shown[key]
-            elif now_ns >= one.after_ns:
+            elif now_ns >= one.after_ns and not self._is_secret(one, now_ns):
                 found.append(as_mistake(self.model, one))
         return tuple(found)
+
+    def _is_secret(self, one: Shown, now_ns: int) -> bool:
+        """Return whether somebody wants no telling of where things are."""
+        about_things = one.wrong is None or one.wrong.attribute == PLACE
+        return about_things and bool(self._silent_ns) and now_ns - self._silent_ns <= SILENT_S * NS_PER_S
 
     def _looks(self, person: Person, now_ns: int) -> None:
         """Hold a look against what the person believes."""
@@ -285,6 +305,10 @@ class Beliefs:
             now_ns = max(person.last_ns, person.leave_ns)
             if brief_ns and now_ns - brief_ns <= BRIEF_S * NS_PER_S:
                 continue
-            worry = self._worries.get(person.person_id, "")
-            found += belongings.left_by(self.model, normal(person.person_id), person.person_id, worry)
+            worry, claims = self._worries.get(person.person_id, ""), self._claims.get(person.person_id, ())
+            since_ns = self._stays_ns.get(person.person_id, 0)
+            until_ns = since_ns + round(LEFT_AFTER_S * NS_PER_S) if since_ns else 0
+            others = [claim for who, said in self._claims.items() if who != person.person_id for claim in said]
+            left = belongings.left_by(self.model, normal(person.person_id), person.person_id, worry, claims, others)
+            found += [one for one in left if one.t_ns > until_ns]
         return tuple(found)

@@ -26,7 +26,7 @@ _NOT_CLOCK = (
 )
 _TIME = re.compile(
     rf"\b(?:at|until|till|til|by|before|for|is|to) (?P<a>{_CLOCK})(?: o'clock| ?[ap]m)?\b{_NOT_CLOCK}"
-    rf"|\b(?P<b>{_CLOCK})(?: o'clock| ?[ap]m)\b"
+    rf"|\b(?P<b>{_CLOCK})(?: o'clock| ?[ap]m)\b|\b(?P<c>(?:half|quarter|ten|twenty) (?:past|to) {_HOUR})\b"
 )
 _STRICT = re.compile(r"\b(?:for|is|to) ")
 _PLACE = re.compile(
@@ -68,7 +68,7 @@ def read(text: str) -> list[Particular]:
     for match in _PLACE.finditer(plain):
         found.append((match.start(), Particular(match["kind"], _value(match["value"]))))
     for match in _TIME.finditer(plain):
-        told = match["a"] or match["b"]
+        told = match["a"] or match["b"] or match["c"]
         if _STRICT.match(match[0]) and not re.search(r"o'clock|[ap]m\b|:|half|quarter|thirty|noon", match[0]):
             continue  # "for four", "to five" may be anything
         found.append((match.start(), Particular("time", _value(told))))

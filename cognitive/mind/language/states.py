@@ -163,8 +163,7 @@ def _place(subject: list[str], rest: list[str], talk: Discourse) -> tuple[e.Even
     relation = w.RELATIONS.get(rest[0], "at")
     words = [word for word in rest[1:] if word != "to"]
     words, further = w.split_at(w.split_at(words, frozenset({",", "and"}))[0], frozenset({"in", "at"}))
-    while len(words) > 1 and words[-1] in w.TRAILING:
-        words.pop()
+    words = w.without_time(words)
     spot, place = w.name(words), w.name(further[1:]) or None
     if not spot or spot in {"course", "time", "way", "fact", "end"}:
         return None

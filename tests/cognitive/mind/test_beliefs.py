@@ -312,3 +312,42 @@ class TestBelongings:
     def test_what_somebody_fears_to_forget_counts_wherever_it_is(self):
         house = House("gerry").says("gerry", "don't let me forget my tablets today", aside=False)
         assert house.event("Gerry puts the tablets on the shelf").left("gerry") == ["the tablets are on the shelf"]
+
+    def test_what_they_came_for_counts_whoever_put_it_there(self):
+        house = House("osei", "pharmacist").says("osei", "only my blood pressure tablets please", aside=False)
+        assert house.event("The pharmacist puts the tablets on the counter").left("osei") == [
+            "the tablets are on the counter"
+        ]
+        assert house.left("pharmacist") == []
+
+    def test_what_they_brought_counts_whatever_it_is(self):
+        house = House("nadia").event("Nadia puts the lamp on the bench")
+        assert house.left("nadia") == []
+        assert house.says("nadia", "I've got my gran's lamp here, it flickers.").left("nadia") == [
+            "the lamp is on the bench"
+        ]
+
+    def test_what_somebody_else_tidied_away_is_not_theirs(self):
+        house = House("anna", "ben").event("Anna puts her bag on the chair").event("Ben puts the bag on the table")
+        assert house.left("ben") == []
+
+    def test_what_stays_on_purpose_is_not_forgotten(self):
+        house = House("ruth").event("Ruth puts the bag on the counter")
+        assert house.says("ruth", "leave it there will you i'll take it on my way back").left("ruth") == []
+
+
+class TestDiscretion:
+    @pytest.mark.parametrize(
+        "words", ["Not a word to her!", "no hints from you however they moan", "I'd rather bump into it, so no telling.",
+         "Keep it to yourself."]
+    )  # fmt: skip
+    def test_what_is_to_be_kept_to_oneself_is(self, moved, words):
+        moved.says("ben", words, aside=False).event("Anna looks into the bowl")
+        assert moved.mistakes() == []
+
+    @pytest.mark.parametrize(
+        "words", ["What a surprise!", "Tell her that I have gone.", "Can you help me find the door?"]
+    )
+    def test_other_words_ask_for_no_silence(self, moved, words):
+        moved.says("ben", words, aside=False).event("Anna looks into the bowl")
+        assert moved.mistakes() == KEYS
