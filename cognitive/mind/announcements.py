@@ -63,8 +63,9 @@ class Announcements:
                 about = (*words, *(asked if answers else ()))
                 subject = self._subject(particular, about)
                 outdated = bool(subject) and self._is_old(speaker, subject, particular)
-                echoes = not words and self._is_known(particular)
-                if about and not outdated and not echoes:
+                if not subject and not words and (known := self._about_known(particular)):
+                    about = tuple(known.split())  # "by four, okay": said again
+                if about and not outdated:
                     self._announce(particular, about, sentence, t_ns, None)
         self._before = (t_ns, speaker, particulars.topic(text))
 
@@ -81,7 +82,7 @@ class Announcements:
     def _announce(
         self, one: Particular, about: tuple[str, ...], text: str, t_ns: int, seen_by: Iterable[str] | None
     ) -> None:
-        subject = self._subject(one, about) or " ".join(about[: particulars.TOPIC_WORDS])
+        subject = self._subject(one, about) or " ".join(tuple(dict.fromkeys(about))[: particulars.TOPIC_WORDS])
         if subject:
             self._make_room(subject, one.kind)
             self._model.apply(IsSo(Fact(subject, one.kind, one.value), HERE), t_ns, seen_by=seen_by, text=text)
@@ -111,9 +112,12 @@ class Announcements:
                 best, most = record.subject, len(shared)
         return best
 
-    def _is_known(self, one: Particular) -> bool:
-        """Return whether the value is that of something already."""
-        return any(r.attribute == one.kind and r.actual == one.value for r in self._model.state.facts.values())
+    def _about_known(self, one: Particular) -> str:
+        """Return of what the value is already known to be; empty for nothing."""
+        known = (
+            r.subject for r in self._model.state.facts.values() if r.attribute == one.kind and r.actual == one.value
+        )
+        return next(known, "")
 
     def _is_old(self, speaker: str, subject: str, one: Particular) -> bool:
         """Return whether the speaker repeats what they believed before a change that they have missed."""

@@ -43,7 +43,7 @@ _NOT_CARRIED = frozenset(
 )
 STORED = frozenset(
     """drawer cupboard wardrobe cabinet hook hooks shelf shelves rack bowl jar box tin fridge freezer safe locker hanger oven sink
-    bin basket dishwasher stand peg closet case crate trolley tray letterbox slot till machine""".split()
+    bin basket dishwasher stand peg closet case crate trolley tray letterbox slot till machine nightstand""".split()
 )
 """What is in or on these has been put away rather than put down."""
 BRIEFLY = any_of(
@@ -135,7 +135,7 @@ def left_by(
         others = {s.evidence.by for s in record.sightings if s.evidence.act in ("moves", "takes")} - {owner}
         if (others or since.by != owner) and not claimed:
             continue  # somebody else's, tidied away
-        put_away = content(spot)[-1] in STORED
+        put_away = content(spot)[-1] in STORED or "bedside" in spot
         if not feared and (put_away or not (claimed or _carried(record))):
             continue
         if _travels(model, owner, spot):

@@ -27,7 +27,8 @@ _ON_PURPOSE = any_of(
     leave (?:it|them|this|that|these|my \w+|the \w+) (?:\w+ )?(?:here|there|with you|till|until|for|overnight|on the|in the|at the) /
     (?:stays?|stay|staying|keep|keeps) (?:\w+ )?(?:here|there) / on my way back / left (?:it|them) (?:here )?on purpose /
     (?:pick|collect|fetch|get|take) (?:it|them) (?:up )?(?:later|tomorrow|afterwards|on) / keep (?:it|them) for me /
-    (?:it's|they're|that's|this is) for (?:you|her|him|them|the|my) / for (?:the next|whoever|anyone) / can have (?:it|them) /
+    (?:it's|they're|that's|this is) for (?:you|her|him|them|the|my) / (?:this|these|that|those) (?:\w+ )?(?:is|are) for /
+    for (?:the next|whoever|anyone) / can have (?:it|them) /
     (?:don't|won't) need (?:it|them|that|my)
     """
 )

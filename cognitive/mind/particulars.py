@@ -43,7 +43,7 @@ _SAYS_NOTHING = frozenset(
     quarter hour hours minutes more all still first please thank thanks okay great lovely sure not if as but goes go get
     come back only time's us them our their his her its gate platform room track terminal bay ward lane court stand
     moves moved move is are number meet meets start starts leave leaves begin begins close closes open opens shut
-    need needs say says said writes shows show""".split()
+    need needs say says said writes shows show noon midnight announces tells means""".split()
 ) | SMALL_WORDS | set(_NUMBERS)  # fmt: skip
 GENERIC = frozenset(
     """train flight bus class meeting talk appointment lesson film session tour room plane ferry concert lecture course visit doctor
@@ -85,7 +85,11 @@ def topic(text: str) -> tuple[str, ...]:
 def phrase(particular: Particular) -> str:
     """Return it as one says it: "gate nine", "four o'clock", "Monday"."""
     if particular.kind == "time":
-        return particular.value if " " in particular.value or ":" in particular.value else f"{particular.value} o'clock"
+        return (
+            particular.value
+            if " " in particular.value or ":" in particular.value or particular.value in {"noon", "midnight"}
+            else f"{particular.value} o'clock"
+        )
     return particular.value.title() if particular.kind == "day" else f"{particular.kind} {particular.value}"
 
 

@@ -174,9 +174,13 @@ def searched_spot(text: str) -> tuple[str, bool] | None:
     return None
 
 
+_FIRST = frozenset("i i've i'd i'm my me mine we we've our".split())
+
+
 def candidate(model: EpistemicModel, person: str, words: Collection[str], *, by_pronoun: bool) -> str:
     """Return which thing somebody looks for: the one that they name, else the one that fits a pronoun and that they put down last."""
     best, best_ns = "", -1
+    by_pronoun = by_pronoun and bool(_FIRST & set(words)) and ("you" not in words or "seen" in words)
     for record in model.state.facts.values():
         if record.attribute != PLACE or record.subject in model.state.people or record.actual in (None, "", person):
             continue

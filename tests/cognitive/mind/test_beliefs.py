@@ -194,6 +194,17 @@ class TestWhoNeedsNoWord:
         assert moved.mistakes() == []
         assert moved.wait(5.0).mistakes() == KEYS
 
+    def test_who_talks_to_somebody_who_knows_gets_the_time_for_their_answer(self, moved):
+        moved.scene.people["anna"].target = "other"
+        assert moved.says("anna", "The keys are in the bowl.").mistakes() == []
+        assert moved.wait(5.0).mistakes() == KEYS
+
+    def test_who_has_asked_for_the_move_expects_it(self):
+        house = House("ken", "bob").event("Ken puts the cup on the table")
+        house.says("ken", "Put my cup in the dishwasher, will you?").goes("ken")
+        house.event("Bob puts the cup in the dishwasher", ["bob"]).comes("ken")
+        assert house.event("Ken goes to the table").mistakes() == []
+
 
 class TestASearch:
     def test_who_forgot_where_they_put_it_is_told(self):
@@ -222,6 +233,10 @@ class TestASearch:
         house.says("alfred", "where are my glasses").wait(5.0)
         assert house.sought()
         assert house.says("alfred", words).sought() == []
+
+    def test_who_asks_where_somebody_else_has_left_something_does_not_search(self):
+        house = House("ute").event("Ute puts the folder on the table")
+        assert house.says("ute", "Where did you leave it? I can't see you.").wait(5.0).sought() == []
 
     def test_what_the_agent_does_not_know_is_not_told(self):
         assert House("gus").says("gus", "where's my clamp").wait(5.0).sought() == []
