@@ -2,11 +2,12 @@
 
 "Until five o'clock" is a fact about what was spoken of (the hall) with the attribute `time`; "gate twenty" one with the attribute `gate`.
 A later announcement of the same kind about the same thing replaces it for those who hear it. Who was away and then reckons with the old
-value says so with that value. The topic of an answer is that of its question. Pure but for the model; raises at nothing.
+value says so with that value. What an answer is about is also told by what was said before it. Pure but for the model; raises at nothing.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from cognitive.mind import particulars
@@ -25,6 +26,10 @@ KINDS = frozenset(
 ANSWERS_WITHIN_S = 15.0
 """What is said within this time after a question may answer it."""
 _OF_SPEAKERS = frozenset("i i'm i'll i've me my mine we we're we'll our us you your you're he she his her".split())
+_NOTE = re.compile(
+    r"^(?:(?:please )?note(?: that)?|by the way|attention(?: please)?|remember|just so you know|yes|no|right|well|oh)[,:]? ",
+    re.IGNORECASE,
+)
 QUOTED_CHARS = 110
 KEPT_MAX = 16
 HERE = ""
@@ -37,7 +42,7 @@ class Announcements:
     def __init__(self, model: EpistemicModel) -> None:
         """Work on a model, which may already know some."""
         self._model = model
-        self._asked: tuple[int, tuple[str, ...]] = (0, ())
+        self._before: tuple[int, str, tuple[str, ...]] = (0, "", ())
 
     def happened(self, text: str, t_ns: int, seen_by: Iterable[str] | None) -> bool:
         """Take in an event that tells a time or number ("The Madrid flight moves to gate twenty"); return whether it does."""
@@ -50,19 +55,19 @@ class Announcements:
 
     def said(self, text: str, speaker: str, t_ns: int) -> None:
         """Take in what somebody here said, after what it shows of their beliefs was found."""
+        before_ns, asker, asked = self._before
+        answers = asker != speaker and t_ns - before_ns <= ANSWERS_WITHIN_S * NS_PER_S
         for sentence in sentences(text):
             words = particulars.topic(sentence)
-            if sentence.endswith("?"):
-                self._asked = (t_ns, words)
-                continue
-            for particular in particulars.read(sentence):
-                answers = t_ns - self._asked[0] <= ANSWERS_WITHIN_S * NS_PER_S
-                about = (*words, *(self._asked[1] if answers else ()))
+            for particular in particulars.read(sentence) if not sentence.endswith("?") else ():
+                about = (*words, *(asked if answers else ()))
                 subject = self._subject(particular, about)
                 outdated = bool(subject) and self._is_old(speaker, subject, particular)
-                echoes = not words and self._is_known(particular)
-                if about and not outdated and not echoes:
+                if not subject and not words and (known := self._about_known(particular)):
+                    about = tuple(known.split())  # "by four, okay": said again
+                if about and not outdated:
                     self._announce(particular, about, sentence, t_ns, None)
+        self._before = (t_ns, speaker, particulars.topic(text))
 
     def reckoned(self, wrongs: Sequence[Wrong], text: str) -> list[tuple[Wrong, str]]:
         """Return which outdated values somebody reckons with who says this, and how they are said."""
@@ -77,7 +82,7 @@ class Announcements:
     def _announce(
         self, one: Particular, about: tuple[str, ...], text: str, t_ns: int, seen_by: Iterable[str] | None
     ) -> None:
-        subject = self._subject(one, about) or " ".join(about[: particulars.TOPIC_WORDS])
+        subject = self._subject(one, about) or " ".join(tuple(dict.fromkeys(about))[: particulars.TOPIC_WORDS])
         if subject:
             self._make_room(subject, one.kind)
             self._model.apply(IsSo(Fact(subject, one.kind, one.value), HERE), t_ns, seen_by=seen_by, text=text)
@@ -107,9 +112,12 @@ class Announcements:
                 best, most = record.subject, len(shared)
         return best
 
-    def _is_known(self, one: Particular) -> bool:
-        """Return whether the value is that of something already."""
-        return any(r.attribute == one.kind and r.actual == one.value for r in self._model.state.facts.values())
+    def _about_known(self, one: Particular) -> str:
+        """Return of what the value is already known to be; empty for nothing."""
+        known = (
+            r.subject for r in self._model.state.facts.values() if r.attribute == one.kind and r.actual == one.value
+        )
+        return next(known, "")
 
     def _is_old(self, speaker: str, subject: str, one: Particular) -> bool:
         """Return whether the speaker repeats what they believed before a change that they have missed."""
@@ -121,10 +129,10 @@ def news(kind: str, value: str, instead_of: str, since: Evidence | None) -> str:
     """Return the truth as a clause that can be said: the announcement itself where it can stand alone, else the new value."""
     new, old = (particulars.phrase(Particular(kind, one)) for one in (value, instead_of))
     for sentence in sentences(since.text) if since is not None else ():
-        said = sentence.rstrip(".! ")
+        said = _NOTE.sub("", sentence.rstrip(".! "))
         own = {word.strip(",.;:!") for word in said.lower().split()} & _OF_SPEAKERS
         stands_alone = not own and len(said.split()) > 3 and len(said) <= QUOTED_CHARS
         if stands_alone and Particular(kind, value) in particulars.read(said):
             first, _, rest = said.partition(" ")
-            return f"{first.lower() if first in ('The', 'A', 'It', 'There', 'This', 'That') else first} {rest}"
+            return f"{first.lower() if first in ('The', 'A', 'It', 'There', 'This', 'That', 'Our', 'In', 'At') else first} {rest}"
     return f"it is {new} now, not {old}"

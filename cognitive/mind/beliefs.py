@@ -10,9 +10,10 @@ forgotten in a restart, the model is not. Called once a cycle; microseconds a me
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from cognitive.cues import words_of
-from cognitive.mind import belongings, mentions, showing
+from cognitive.mind import belongings, discretion, mentions, showing
 from cognitive.mind.announcements import Announcements
 from cognitive.mind.epistemic import EpistemicModel, EpistemicState
 from cognitive.mind.events import PLACE, Fact, Tells, Thinks
@@ -35,7 +36,11 @@ SEARCH_S = 25.0
 """Searches of different places within this time are one search."""
 BRIEF_S = 30.0
 """Who has said that they will be back goes for a moment only if they go within this time."""
-HANDLED_S = 900.0
+SILENT_S = 1200.0
+"""What is to be kept to oneself is kept for this long."""
+LEFT_AFTER_S = 10.0
+"""What is put down this soon after the words "leave it there" is meant by them."""
+CLAIMS_MAX = 8
 FEW_WORDS = 6
 _BROAD = frozenset(
     "table desk counter floor room kitchen shelf bench worktop bed sofa couch door window wall chair hall".split()
@@ -60,6 +65,10 @@ class Beliefs:
         self._searched: dict[str, list[tuple[int, str, bool]]] = {}
         self._brief_ns: dict[str, int] = {}
         self._worries: dict[str, str] = {}
+        self._claims: dict[str, list[str]] = {}
+        self._stays_ns: dict[str, int] = {}
+        self._silent_ns = 0
+        self._heard: list[tuple[int, frozenset[str], frozenset[str]]] = []
 
     def update(self, scene: Scene, messages: Iterable[m.Message], now_ns: int) -> None:
         """Take in what has come since the last cycle; the scene holds it already."""
@@ -84,6 +93,16 @@ class Beliefs:
             self.model.absent(person_id, now_ns)
             self._searched.pop(person_id, None)
         self._present = here
+        tables: tuple[dict[str, Any], ...] = (
+            self._searched,
+            self._brief_ns,
+            self._worries,
+            self._claims,
+            self._stays_ns,
+        )
+        for table in tables:
+            while len(table) > LISTED_MAX:
+                del table[next(iter(table))]
         self._shown = {
             key: one
             for key, one in self._shown.items()
@@ -136,7 +155,10 @@ class Beliefs:
 
     def _turn(self, scene: Scene, message: m.Turn, t_ns: int) -> None:
         if message.speaker == "agent":
+            if discretion.silence(message.text):
+                self._silent_ns = t_ns
             self._corrected(scene, "", message.text, t_ns)
+            self._hear(scene, words_of(message.text), t_ns)
             self.reader.said(message.text, self._me, t_ns, listener=scene.partner())
             self._announced.said(message.text, normal(self._me), t_ns)
             return
@@ -155,27 +177,37 @@ class Beliefs:
             self._brief_ns[speaker] = t_ns
         if belongings.to_remember(text):
             self._worries[speaker] = " ".join(words)[:200]
+        if discretion.silence(text):
+            self._silent_ns = t_ns
+        if discretion.on_purpose(text):
+            self._stays_ns[speaker] = t_ns
+        if mine := discretion.claimed(text):
+            self._claims[speaker] = [*self._claims.get(speaker, ()), *mine][-CLAIMS_MAX:]
         self._corrected(scene, speaker, text, t_ns)
+        self._hear(scene, words, t_ns)
         person = scene.people.get(speaker)
-        asked = (
-            to_agent or showing.asks_somebody(text) or ("?" in text and person is not None and person.target == "other")
-        )
-        after_ns = t_ns + (round(ANSWER_S * NS_PER_S) if asked else 0)
+        talks = person is not None and person.target == "other"
+        at_once = not (to_agent or showing.asks_somebody(text) or (talks and "?" in text))
+        later_ns = t_ns + round(ANSWER_S * NS_PER_S)
         if showing.found(text):
             self._shown = {key: one for key, one in self._shown.items() if one.person_id != speaker}
         else:
             wrongs = showing.wrong_of(self.model, who)
-            for wrong in wrongs:
-                if wrong.attribute == PLACE and (how := showing.in_words(wrong, text)):
-                    self._show(Shown(speaker, t_ns, how, 1.0, wrong.subject, wrong=wrong, after_ns=after_ns))
-            for wrong, value in self._announced.reckoned(wrongs, text):
-                self._show(
-                    Shown(speaker, t_ns, f"reckons with {value}", 1.0, wrong.subject, wrong=wrong, after_ns=t_ns)
-                )
+            shows = [(w, how) for w in wrongs if w.attribute == PLACE and (how := showing.in_words(w, text))]
+            shows += [(w, f"reckons with {value}") for w, value in self._announced.reckoned(wrongs, text)]
+            for wrong, how in shows:
+                now = at_once and not (talks and self._others_know(scene, speaker, wrong))
+                after_ns = t_ns if now else later_ns
+                self._show(Shown(speaker, t_ns, how, 1.0, wrong.subject, wrong=wrong, after_ns=after_ns))
             if showing.searches(text):
-                self._misses(speaker, who, words, t_ns, after_ns)
+                self._misses(speaker, who, words, t_ns, t_ns if at_once else later_ns)
         self.reader.said(text, speaker, t_ns, listener=listener)
         self._announced.said(text, who, t_ns)
+
+    def _others_know(self, scene: Scene, speaker: str, wrong: showing.Wrong) -> bool:
+        """Return whether somebody else who is here could put it right."""
+        others = (normal(person.person_id) for person in scene.present() if person.person_id != speaker)
+        return any(self.model.knows(other, wrong.subject, wrong.attribute) for other in others)
 
     def _misses(self, speaker: str, who: str, words: list[str], t_ns: int, after_ns: int) -> None:
         """Report who says that they look for a thing which the agent knows to be somewhere."""
@@ -187,6 +219,8 @@ class Beliefs:
     def _show(self, shown: Shown) -> None:
         """Keep what shows; a deed makes sure of what words have shown, without a new reason to speak."""
         attribute = PLACE if shown.wrong is None else shown.wrong.attribute
+        if shown.wrong is not None and attribute == PLACE and self._expects(shown.person_id, shown.wrong):
+            return
         key = (shown.person_id, shown.subject, attribute)
         before = self._shown.get(key)
         if (
@@ -198,6 +232,22 @@ class Beliefs:
             self._shown[key] = before.again(shown.t_ns, shown.how, after_ns)
         else:
             self._shown[key] = shown
+
+    def _expects(self, person_id: str, wrong: showing.Wrong) -> bool:
+        """Return whether the move was spoken of in the person's hearing: "put my cup in the dishwasher, will you"."""
+        since_ns = wrong.because.t_ns
+        return any(
+            t_ns >= since_ns
+            and person_id in hearers
+            and mentions.named(wrong.actual, words, wrong.believed)
+            and (mentions.named(wrong.subject, words, loosely=True) or mentions.pronoun(wrong.subject, words))
+            for t_ns, words, hearers in self._heard
+        )
+
+    def _hear(self, scene: Scene, words: Iterable[str], t_ns: int) -> None:
+        """Remember what was said, and who was here."""
+        self._heard.append((t_ns, frozenset(words), frozenset(person.person_id for person in scene.present())))
+        del self._heard[:-LISTED_MAX]
 
     def _corrected(self, scene: Scene, speaker: str, text: str, t_ns: int) -> None:
         """Take words that name the right place for the truth told, however they put it ("Drawer, my dear")."""
@@ -235,9 +285,14 @@ class Beliefs:
             known = here.get(one.person_id)
             if known is None or self._settled(one, known, now_ns):
                 del self._shown[key]
-            elif now_ns >= one.after_ns:
+            elif now_ns >= one.after_ns and not self._is_secret(one, now_ns):
                 found.append(as_mistake(self.model, one))
         return tuple(found)
+
+    def _is_secret(self, one: Shown, now_ns: int) -> bool:
+        """Return whether somebody wants no telling of where things are."""
+        about_things = one.wrong is None or one.wrong.attribute == PLACE
+        return about_things and bool(self._silent_ns) and now_ns - self._silent_ns <= SILENT_S * NS_PER_S
 
     def _looks(self, person: Person, now_ns: int) -> None:
         """Hold a look against what the person believes."""
@@ -281,10 +336,17 @@ class Beliefs:
         """Return what people who are here, and do not go for a moment only, have put down and not taken again."""
         found: list[Belonging] = []
         for person in scene.present():
+            known = self.model.state.people.get(normal(person.person_id))
+            if known is not None and known.state == "asleep":
+                continue
             brief_ns = self._brief_ns.get(person.person_id, 0)
             now_ns = max(person.last_ns, person.leave_ns)
             if brief_ns and now_ns - brief_ns <= BRIEF_S * NS_PER_S:
                 continue
-            worry = self._worries.get(person.person_id, "")
-            found += belongings.left_by(self.model, normal(person.person_id), person.person_id, worry)
+            worry, claims = self._worries.get(person.person_id, ""), self._claims.get(person.person_id, ())
+            since_ns = self._stays_ns.get(person.person_id, 0)
+            until_ns = since_ns + round(LEFT_AFTER_S * NS_PER_S) if since_ns else 0
+            others = [claim for who, said in self._claims.items() if who != person.person_id for claim in said]
+            left = belongings.left_by(self.model, normal(person.person_id), person.person_id, worry, claims, others)
+            found += [one for one in left if one.t_ns > until_ns]
         return tuple(found)

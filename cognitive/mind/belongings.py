@@ -7,6 +7,8 @@ reason. Pure but for the model that it reads.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from cognitive.formulas import any_of, plain
 from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.events import PLACE
@@ -21,7 +23,7 @@ PORTABLE = frozenset(
     jacket pullover jumper cardigan sweater laptop tablet charger headphones earphones earbuds tablets pills medicine medication
     inhaler stick cane crutch crutches lunchbox flask thermos camera helmet racket watch ring necklace earring earrings bracelet
     notebook folder teddy dictaphone violin guitar permit licence license prescription camera satnav toy kindle shopping boots
-    bottle sandwich lunch stroller pushchair skateboard scooter""".split()
+    bottle towel usb lunch stroller pushchair skateboard scooter""".split()
 )
 """What people carry with them and leave behind."""
 _CASES = frozenset(
@@ -41,7 +43,7 @@ _NOT_CARRIED = frozenset(
 )
 STORED = frozenset(
     """drawer cupboard wardrobe cabinet hook hooks shelf shelves rack bowl jar box tin fridge freezer safe locker hanger oven sink
-    bin basket dishwasher stand peg closet case crate trolley tray letterbox slot till machine""".split()
+    bin basket dishwasher stand peg closet case crate trolley tray letterbox slot till machine nightstand""".split()
 )
 """What is in or on these has been put away rather than put down."""
 BRIEFLY = any_of(
@@ -100,7 +102,14 @@ def to_remember(text: str) -> bool:
     return _REMEMBER.search(plain(text)) is not None
 
 
-def left_by(model: EpistemicModel, owner: str, person_id: str, worry: str = "") -> list[Belonging]:
+def left_by(
+    model: EpistemicModel,
+    owner: str,
+    person_id: str,
+    worry: str = "",
+    claims: Iterable[str] = (),
+    claims_of_others: Iterable[str] = (),
+) -> list[Belonging]:
     """Return what one person has put down and not taken again, newest first.
 
     Args:
@@ -108,16 +117,26 @@ def left_by(model: EpistemicModel, owner: str, person_id: str, worry: str = "") 
         owner: the person's normal name.
         person_id: the same person's id.
         worry: what the person has said not to want to forget; what it names counts wherever it was put.
+        claims: what the person has come with or for; what these name counts whatever it is, and if others have put it down for them.
+        claims_of_others: what others who are here have come with or for, which is theirs.
     """
     found = []
+    wanted, theirs = ([claim.split() for claim in said] for said in (claims, claims_of_others))
     for record in model.state.facts.values():
         spot, since = record.actual or "", record.since
-        if record.attribute != PLACE or since is None or since.by != owner or since.act != "moves" or not spot:
+        if record.attribute != PLACE or since is None or since.act != "moves" or not spot or not since.by:
             continue
-        if record.subject in model.state.people or spot in model.state.people:
+        if record.subject in model.state.people or spot in model.state.people or not content(spot):
             continue
         feared = bool(worry) and named(record.subject, worry.split(), loosely=True)
-        if not feared and (not _carried(record) or content(spot)[-1:] == [] or content(spot)[-1] in STORED):
+        claimed = any(named(record.subject, claim, loosely=True) for claim in wanted)
+        if not claimed and any(named(record.subject, claim, loosely=True) for claim in theirs):
+            continue
+        others = {s.evidence.by for s in record.sightings if s.evidence.act in ("moves", "takes")} - {owner}
+        if (others or since.by != owner) and not claimed:
+            continue  # somebody else's, tidied away
+        put_away = content(spot)[-1] in STORED or "bedside" in spot
+        if not feared and (put_away or not (claimed or _carried(record))):
             continue
         if _travels(model, owner, spot):
             continue

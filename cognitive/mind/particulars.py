@@ -26,7 +26,7 @@ _NOT_CLOCK = (
 )
 _TIME = re.compile(
     rf"\b(?:at|until|till|til|by|before|for|is|to) (?P<a>{_CLOCK})(?: o'clock| ?[ap]m)?\b{_NOT_CLOCK}"
-    rf"|\b(?P<b>{_CLOCK})(?: o'clock| ?[ap]m)\b"
+    rf"|\b(?P<b>{_CLOCK})(?: o'clock| ?[ap]m)\b|\b(?P<c>(?:half|quarter|ten|twenty) (?:past|to) {_HOUR})\b"
 )
 _STRICT = re.compile(r"\b(?:for|is|to) ")
 _PLACE = re.compile(
@@ -43,7 +43,7 @@ _SAYS_NOTHING = frozenset(
     quarter hour hours minutes more all still first please thank thanks okay great lovely sure not if as but goes go get
     come back only time's us them our their his her its gate platform room track terminal bay ward lane court stand
     moves moved move is are number meet meets start starts leave leaves begin begins close closes open opens shut
-    need needs say says said writes shows show""".split()
+    need needs say says said writes shows show noon midnight announces tells means""".split()
 ) | SMALL_WORDS | set(_NUMBERS)  # fmt: skip
 GENERIC = frozenset(
     """train flight bus class meeting talk appointment lesson film session tour room plane ferry concert lecture course visit doctor
@@ -68,7 +68,7 @@ def read(text: str) -> list[Particular]:
     for match in _PLACE.finditer(plain):
         found.append((match.start(), Particular(match["kind"], _value(match["value"]))))
     for match in _TIME.finditer(plain):
-        told = match["a"] or match["b"]
+        told = match["a"] or match["b"] or match["c"]
         if _STRICT.match(match[0]) and not re.search(r"o'clock|[ap]m\b|:|half|quarter|thirty|noon", match[0]):
             continue  # "for four", "to five" may be anything
         found.append((match.start(), Particular("time", _value(told))))
@@ -85,7 +85,11 @@ def topic(text: str) -> tuple[str, ...]:
 def phrase(particular: Particular) -> str:
     """Return it as one says it: "gate nine", "four o'clock", "Monday"."""
     if particular.kind == "time":
-        return particular.value if " " in particular.value or ":" in particular.value else f"{particular.value} o'clock"
+        return (
+            particular.value
+            if " " in particular.value or ":" in particular.value or particular.value in {"noon", "midnight"}
+            else f"{particular.value} o'clock"
+        )
     return particular.value.title() if particular.kind == "day" else f"{particular.kind} {particular.value}"
 
 

@@ -25,6 +25,11 @@ GOES_FOR = frozenset(
     stares kneel kneels climb climbs tip tips unscrew unscrews fish fishes stop stops stand stands wait waits knock knocks""".split()
 )
 """Doing one of these with a place is going for what is believed to be there."""
+PICKS = frozenset(
+    "pick picks take takes grab grabs drink drinks eat eats taste tastes sniff sniffs hold holds unwrap unwraps".split()
+)
+"""So is doing one of these with the place itself, but not with what comes from there."""
+AWAY = frozenset({"from", "off", "out", "to", "of"})
 SEEKS = frozenset(
     """look looks looking peek peeks search searches searching hunt hunts rummage rummages rummaging dig digs feel feels grope gropes pat
     pats patting""".split()
@@ -129,7 +134,9 @@ def in_deed(wrong: Wrong, text: str) -> str:
     """Return how a deed of the person shows a wrong belief about where a thing is; empty where it does not."""
     words = words_of(text)
     if not GOES_FOR & set(words):
-        return ""
+        picked = next((i for i, word in enumerate(words) if word in PICKS), None)
+        away = picked is None or AWAY & set(words[picked:])
+        return "" if away or not mentions.named(wrong.believed, words, wrong.actual) else "takes it for it"
     if mentions.named(wrong.believed, words, wrong.actual):
         return "goes for it"
     if mentions.named(wrong.subject, words, loosely=True) and {"for"} & set(words):
@@ -167,9 +174,13 @@ def searched_spot(text: str) -> tuple[str, bool] | None:
     return None
 
 
+_FIRST = frozenset("i i've i'd i'm my me mine we we've our".split())
+
+
 def candidate(model: EpistemicModel, person: str, words: Collection[str], *, by_pronoun: bool) -> str:
     """Return which thing somebody looks for: the one that they name, else the one that fits a pronoun and that they put down last."""
     best, best_ns = "", -1
+    by_pronoun = by_pronoun and bool(_FIRST & set(words)) and ("you" not in words or "seen" in words)
     for record in model.state.facts.values():
         if record.attribute != PLACE or record.subject in model.state.people or record.actual in (None, "", person):
             continue

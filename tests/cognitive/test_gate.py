@@ -50,6 +50,14 @@ def test_one_cycle_is_not_enough_and_two_are(gate):
     assert "one cycle only" in first.restraint and second.proposal is not None
 
 
+def test_who_goes_without_their_things_is_not_let_go_for_a_second_cycle_or_a_goodbye(gate):
+    scene = Scene(people={"anna": Person(person_id="anna", last_ns=100 * S, leave_ns=95 * S)})
+    going = derive(scene, 100 * S)
+    reminder = assessment(proposal(trigger="user_intent", act="remind_belongings"))
+    assert gate.decide(reminder, going, -1, regular=True).proposal is not None
+    assert "taken leave" in twice(gate, assessment(proposal(trigger="user_intent", act="offer_help")), going).restraint
+
+
 def test_early_cycles_do_not_count(gate):
     for _ in range(5):
         decision = gate.decide(assessment(proposal()), situation(), -1, regular=False)

@@ -144,8 +144,7 @@ def put_phrase(rest: list[str], *, first_only: bool = False) -> tuple[str, str, 
             current.append(word)
     if "," in spot:
         spot = spot[: spot.index(",")]
-    while len(spot) > 1 and spot[-1] in w.TRAILING:
-        spot.pop()
+    spot = w.without_time(spot)
     if spot and relation == "in" and spot[-1] in w.SURFACES and phrase[0] not in {"in", "into", "inside"}:
         relation = "on"  # moved to the table
     return w.name(thing), w.name(spot), relation if spot else None

@@ -163,8 +163,7 @@ def _place(subject: list[str], rest: list[str], talk: Discourse) -> tuple[e.Even
     relation = w.RELATIONS.get(rest[0], "at")
     words = [word for word in rest[1:] if word != "to"]
     words, further = w.split_at(w.split_at(words, frozenset({",", "and"}))[0], frozenset({"in", "at"}))
-    while len(words) > 1 and words[-1] in w.TRAILING:
-        words.pop()
+    words = w.without_time(words)
     spot, place = w.name(words), w.name(further[1:]) or None
     if not spot or spot in {"course", "time", "way", "fact", "end"}:
         return None
@@ -179,6 +178,8 @@ def _place(subject: list[str], rest: list[str], talk: Discourse) -> tuple[e.Even
         spot = talk.container if spot in {"it", "there"} else (whom[0] if whom and whom[0] != spot else talk.what(spot))
         talk.mentions(thing, spot)
         return (e.IsAt(thing, spot, relation, place),)
+    if words[0] in NUMBERS or words[0][0].isdigit():
+        return None  # "it's at eleven": not a place
     words, company = w.split_at(words, frozenset({"with"}))  # in the kitchen with Anne
     spot = w.name(words)
     persons = [who for name in w.people([*subject, "and", *company[1:]]) for who in talk.who(name)]

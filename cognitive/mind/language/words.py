@@ -31,25 +31,7 @@ AUXILIARIES = frozenset({"is", "are", "was", "were", "has", "have", "had", "been
 COPULAS = frozenset({"is", "are", "was", "were", "am"})
 NEGATIONS = frozenset({"not", "never", "nobody", "neither", "nor"})
 UNREAL = frozenset(
-    {
-        "will",
-        "would",
-        "could",
-        "should",
-        "might",
-        "may",
-        "can",
-        "must",
-        "shall",
-        "wants",
-        "wanted",
-        "want",
-        "wishes",
-        "plans",
-        "tries",
-        "let's",
-        "if",
-    }
+    "will would could should might may can must shall wants wanted want wishes plans tries let's if".split()
 )
 """What follows has not happened."""
 FILLERS = frozenset(
@@ -160,6 +142,7 @@ pour pours poured pouring
 tip tips tipped
 sweep sweeps swept
 deposit deposits deposited
+plug plugs plugged plugging
 abandon abandons abandoned
 carry carries carried carrying
 bring brings brought bringing
@@ -312,6 +295,7 @@ WORN = frozenset(
 )
 TRAILING = frozenset("today now tonight please then though too already again love dear darling right".split())
 """What may hang on behind a place in speech and is no part of its name."""
+_WHEN = frozenset("morning afternoon evening night week time month monday tuesday wednesday thursday friday".split())
 SURFACES = frozenset(
     "table shelf counter desk floor chair bed sofa couch windowsill bench stool worktop sideboard mantelpiece".split()
 )
@@ -368,6 +352,21 @@ def name(words: Sequence[str]) -> str:
     if not kept or len(kept) > NAME_WORDS:
         return ""
     return " ".join(kept)
+
+
+def without_time(words: list[str]) -> list[str]:
+    """Return the words of a place without what says when: "desk | this morning"; without what hangs on in speech."""
+    for i, word in enumerate(words):
+        following = words[i + 1 : i + 2]
+        if i and (
+            word in {"yesterday", "earlier", "ago", "before"}
+            or (word in {"this", "last"} and following and following[0] in _WHEN)
+        ):
+            words = words[:i]
+            break
+    while len(words) > 1 and words[-1] in TRAILING:
+        words = words[:-1]
+    return words
 
 
 def people(words: Sequence[str]) -> list[str]:

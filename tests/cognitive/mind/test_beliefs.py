@@ -194,6 +194,17 @@ class TestWhoNeedsNoWord:
         assert moved.mistakes() == []
         assert moved.wait(5.0).mistakes() == KEYS
 
+    def test_who_talks_to_somebody_who_knows_gets_the_time_for_their_answer(self, moved):
+        moved.scene.people["anna"].target = "other"
+        assert moved.says("anna", "The keys are in the bowl.").mistakes() == []
+        assert moved.wait(5.0).mistakes() == KEYS
+
+    def test_who_has_asked_for_the_move_expects_it(self):
+        house = House("ken", "bob").event("Ken puts the cup on the table")
+        house.says("ken", "Put my cup in the dishwasher, will you?").goes("ken")
+        house.event("Bob puts the cup in the dishwasher", ["bob"]).comes("ken")
+        assert house.event("Ken goes to the table").mistakes() == []
+
 
 class TestASearch:
     def test_who_forgot_where_they_put_it_is_told(self):
@@ -222,6 +233,10 @@ class TestASearch:
         house.says("alfred", "where are my glasses").wait(5.0)
         assert house.sought()
         assert house.says("alfred", words).sought() == []
+
+    def test_who_asks_where_somebody_else_has_left_something_does_not_search(self):
+        house = House("ute").event("Ute puts the folder on the table")
+        assert house.says("ute", "Where did you leave it? I can't see you.").wait(5.0).sought() == []
 
     def test_what_the_agent_does_not_know_is_not_told(self):
         assert House("gus").says("gus", "where's my clamp").wait(5.0).sought() == []
@@ -312,3 +327,42 @@ class TestBelongings:
     def test_what_somebody_fears_to_forget_counts_wherever_it_is(self):
         house = House("gerry").says("gerry", "don't let me forget my tablets today", aside=False)
         assert house.event("Gerry puts the tablets on the shelf").left("gerry") == ["the tablets are on the shelf"]
+
+    def test_what_they_came_for_counts_whoever_put_it_there(self):
+        house = House("osei", "pharmacist").says("osei", "only my blood pressure tablets please", aside=False)
+        assert house.event("The pharmacist puts the tablets on the counter").left("osei") == [
+            "the tablets are on the counter"
+        ]
+        assert house.left("pharmacist") == []
+
+    def test_what_they_brought_counts_whatever_it_is(self):
+        house = House("nadia").event("Nadia puts the lamp on the bench")
+        assert house.left("nadia") == []
+        assert house.says("nadia", "I've got my gran's lamp here, it flickers.").left("nadia") == [
+            "the lamp is on the bench"
+        ]
+
+    def test_what_somebody_else_tidied_away_is_not_theirs(self):
+        house = House("anna", "ben").event("Anna puts her bag on the chair").event("Ben puts the bag on the table")
+        assert house.left("ben") == []
+
+    def test_what_stays_on_purpose_is_not_forgotten(self):
+        house = House("ruth").event("Ruth puts the bag on the counter")
+        assert house.says("ruth", "leave it there will you i'll take it on my way back").left("ruth") == []
+
+
+class TestDiscretion:
+    @pytest.mark.parametrize(
+        "words", ["Not a word to her!", "no hints from you however they moan", "I'd rather bump into it, so no telling.",
+         "Keep it to yourself."]
+    )  # fmt: skip
+    def test_what_is_to_be_kept_to_oneself_is(self, moved, words):
+        moved.says("ben", words, aside=False).event("Anna looks into the bowl")
+        assert moved.mistakes() == []
+
+    @pytest.mark.parametrize(
+        "words", ["What a surprise!", "Tell her that I have gone.", "Can you help me find the door?"]
+    )
+    def test_other_words_ask_for_no_silence(self, moved, words):
+        moved.says("ben", words, aside=False).event("Anna looks into the bowl")
+        assert moved.mistakes() == KEYS
