@@ -45,6 +45,9 @@ def perceive(scene: Scene, message: m.Message, now_ns: int) -> None:
                 scene.changes.append(
                     Change(what=message.what, t_ns=t_ns, magnitude=message.magnitude, bearing_rad=message.bearing_rad)
                 )
+        case m.PersonAct():
+            if message.act == "nod" and message.person_id in scene.people:
+                scene.people[message.person_id].nodded_ns = t_ns
         case m.WorldEvent():
             _waves(scene, message.text, t_ns)
             scene.events.append(

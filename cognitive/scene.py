@@ -57,6 +57,7 @@ class Person(Struct, kw_only=True):
         addressed_ns: when the person last spoke to the agent.
         answered_ns: when the agent last answered this person.
         turns_to_agent: turns of this person for the agent that were more than a greeting.
+        nodded_ns: when the person last nodded, 0 if not.
         quiet_until_ns: the person has asked not to be spoken to until then.
         moment_ns: when the person asked for a moment, which ends when they turn to the agent again; 0 if not.
     """
@@ -90,6 +91,7 @@ class Person(Struct, kw_only=True):
     addressed_ns: int = 0
     answered_ns: int = 0
     turns_to_agent: int = 0
+    nodded_ns: int = 0
     quiet_until_ns: int = 0
     moment_ns: int = 0
 

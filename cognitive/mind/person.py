@@ -33,7 +33,8 @@ class PersonMind(Struct, kw_only=True):
         attending: what the person has attended to without a break (`agent`, `other`, `object`, `away`), `attending_since_ns`.
         agent_since_ns: since when the agent has had the attention; 0 while it has not.
         agent_last_ns: when it last had it.
-        distance_m: where the person last stood, 0 where unknown; `came_closer_ns`: when they last came nearer.
+        distance_m: where the person last stood, 0 where unknown; `came_closer_ns` and `moved_off_ns`: when they last
+            came nearer and moved off.
         frowns_ns: since when the face has looked unhappy; 0 while it does not.
     """
 
@@ -52,6 +53,7 @@ class PersonMind(Struct, kw_only=True):
     agent_last_ns: int = 0
     distance_m: float = 0.0
     came_closer_ns: int = 0
+    moved_off_ns: int = 0
     frowns_ns: int = 0
     known_from_sight: bool = False
 
@@ -77,6 +79,7 @@ class PersonMind(Struct, kw_only=True):
             agent_attention_s=_since(self.agent_since_ns, now_ns) if self.agent_since_ns else 0.0,
             since_agent_attention_s=_since(self.agent_last_ns, now_ns),
             since_came_closer_s=_since(self.came_closer_ns, now_ns),
+            since_moved_off_s=_since(self.moved_off_ns, now_ns),
             seen=self.known_from_sight,
             reasons={
                 name: tuple(Reason(t_ns=r.t_ns, cue=r.cue, weight=r.weight) for r in reasons)
@@ -102,6 +105,7 @@ class MindView:
         agent_attention_s: for how long the agent has had the attention; 0 where it has not.
         since_agent_attention_s: since it last had it.
         since_came_closer_s: since the person last came nearer.
+        since_moved_off_s: since the person last moved off.
         seen: whether any of this rests on sight; a voice alone says little of attention.
         reasons: by variable, the observations that moved it most.
     """
@@ -120,6 +124,7 @@ class MindView:
     agent_attention_s: float
     since_agent_attention_s: float
     since_came_closer_s: float
+    since_moved_off_s: float
     seen: bool
     reasons: dict[str, tuple[Reason, ...]]
 

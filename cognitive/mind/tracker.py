@@ -138,6 +138,7 @@ def _seen(mind: PersonMind, message: m.PersonPercept, t_ns: int) -> None:
     if message.distance_m:
         if mind.distance_m and message.distance_m >= mind.distance_m + MOVED_M:
             _moment(mind, "moves_off", t_ns)
+            mind.moved_off_ns = t_ns
         elif mind.distance_m and message.distance_m <= mind.distance_m - MOVED_M:
             _moment(mind, "comes_closer", t_ns)
             mind.came_closer_ns = t_ns

@@ -77,6 +77,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "grows old": -0.4,
         "comes back": -3.0,
         "announced": -3.0,
+        "plays": -2.0,
     },
     CONVERSATION: {
         "": -5.3,
@@ -126,7 +127,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "company": -2.0,
         "to oneself": -1.5,
         "on the phone": -3.0,
-        "wrong belief": 3.0,
+        "wrong belief": 3.6,
         "acts on it": 1.5,
     },
     PROMISE: {"": 0.0, "promise": 2.5, "due": 1.5, "is here": 0.5, "is not here": -2.5},

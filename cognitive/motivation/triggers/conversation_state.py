@@ -12,7 +12,6 @@ from cognitive.motivation.thresholds import CONVERSATION
 from cognitive.motivation.triggers.contract import proposal
 from cognitive.motivation.weighing import Weighing
 from cognitive.reasoners.contract import Proposal
-from cognitive.scene import Person
 from cognitive.situation import Situation
 from cognitive.what_was_said import TYPED_TURN
 from runtime.clock import NS_PER_S
@@ -58,7 +57,7 @@ class ConversationState:
         now_ns = situation.now_ns
         spoke_ns = now_ns - round(situation.silence_s * NS_PER_S)
         asked = situation.agent_question
-        talked_s = situation.age_s(max(partner.addressed_ns, partner.answered_ns))
+        talked_s = min(situation.age_s(max(p.addressed_ns, p.answered_ns)) for p in situation.people)
         if talked_s > TALK_S:
             return []
         weighed = Weighing(CONVERSATION)
@@ -82,7 +81,7 @@ class ConversationState:
             else:
                 weighed.add("is elsewhere", now_ns, mind.attending)
             weighed.add("engagement", now_ns, mind.why("engagement"), mind.engagement - 0.5)
-        turns = self._turns(partner, situation)
+        turns = self._turns(situation)
         weighed.add("no talk", partner.addressed_ns, size=float(turns == 0))
         weighed.add("talk", partner.addressed_ns, f"{turns} turns for the agent", min(4, turns) - 1.0 if turns else 0.0)
         back = situation.back_again(partner)
@@ -105,11 +104,10 @@ class ConversationState:
         reason = "the agent's question is unanswered" if asked is not None else "the talk has died down"
         return [proposal(CONVERSATION, act, reason, weighed, partner.person_id)]
 
-    def _turns(self, partner: Person, situation: Situation) -> int:
-        """Return how many turns of the person have lately been for the agent, greetings aside."""
+    def _turns(self, situation: Situation) -> int:
+        """Return how many turns of the people here have lately been for the agent, greetings aside."""
         return sum(
             said.speaker == "user"
-            and said.person_id == partner.person_id
             and said.to_agent >= 0.5
             and situation.age_s(said.t_ns) <= TURNS_S
             and not (cues.is_greeting(said.text) and len(said.text.split()) <= 5)

@@ -34,6 +34,7 @@ GONE_SURELY_S = 0.4
 SEE_OFF_WITHIN_S = 6.0
 TALKED_WITHIN_S = 300.0
 STAYED_S = 45.0
+LAST_LOOK_S, ON_THE_WAY_S = 10.0, 20.0
 PARTED_S = 30.0
 LATER_S = 30.0
 """Who goes this soon after an exchange has been parted with by it."""
@@ -142,6 +143,19 @@ class SocialProtocol:
             weighed.add("comes back", last.t_ns, size=float(speech_acts.comes_back(last.text)))
         return proposal(SOCIAL, "see_off", "a person leaves without a word", weighed, person.person_id)
 
+    def _parting_look(self, person: Person, mind: MindView, situation: Situation) -> bool:
+        """Whether somebody on the way out has turned to the agent once more, with a nod or a smile."""
+        signs = situation.age_s(person.nodded_ns) <= LAST_LOOK_S if person.nodded_ns else False
+        signs = signs or (person.face_valence is not None and person.face_valence >= SMILE)
+        looked = mind.since_agent_attention_s <= LAST_LOOK_S / 2 and mind.agent_attention_s <= LAST_LOOK_S
+        companions_go = any(situation.age_s(other.left_ns) <= LAST_LOOK_S for other in situation.departed)
+        last = situation.last_words
+        closing = last is not None and situation.age_s(last.t_ns) <= LAST_LOOK_S and speech_acts.closing(last.text)
+        going = (
+            mind.since_moved_off_s <= ON_THE_WAY_S or situation.walks_off(person.person_id) or companions_go or closing
+        )
+        return looked and signs and going
+
     def _parted(self, person: Person, situation: Situation) -> bool:
         """Whether the last exchange with the person was a parting in all but name: thanks or plans, and a wish in return."""
         said, answer = situation.last_said_by(person.person_id), situation.last_agent
@@ -154,7 +168,7 @@ class SocialProtocol:
     def _goes(self, person: Person, mind: MindView, situation: Situation) -> bool:
         """Whether the person is going, or surely gone."""
         if person.present:
-            return mind.wish_to_leave >= GOING
+            return mind.wish_to_leave >= GOING or self._parting_look(person, mind, situation)
         since_s = situation.age_s(person.left_ns)
         turned_away = person.target == "away" and situation.age_s(person.target_since_ns) <= LOOKED_WITHIN_S + since_s
         meant = mind.wish_to_leave >= MEANT_TO_GO or turned_away

@@ -22,6 +22,10 @@ FADES_S = 5.0
 TOGETHER_S = 2.5
 """Changes and sentences within this are one event."""
 BACK_WITHIN_S, ANNOUNCED_S = 90.0, 40.0
+TOY = any_of(
+    r"towers? / blocks? / trains? / marbles? / dominoes / kite / frisbee / ball / balls / toy / toys / dice / cards? / skittles"
+)
+"""What falls, rolls and tumbles because somebody plays."""
 ANNOUNCED = any_of(r"lights? / dark / darker / slides / lamp / curtains? / blinds? / projector / film / switch\w*")
 """Words by which somebody says beforehand that the light will change."""
 BACKGROUND = 0.45
@@ -98,6 +102,8 @@ class VisualChange:
         announced = next((u for u in told if ANNOUNCED.search(plain(u.text))), None)
         if announced is not None and strongest is not None and strongest.what == "light":
             weighed.add("announced", announced.t_ns, announced.text)
+        plays = any(TOY.search(plain(event.text)) for event in events)
+        weighed.add("plays", t_ns, "what falls in play", float(plays))
         age_s = situation.age_s(t_ns)
         weighed.add("grows old", situation.now_ns, f"{age_s:.0f} s ago", max(0.0, age_s - FADES_S))
         speak = notable is not None or (strongest is not None and strongest.what != "motion")
