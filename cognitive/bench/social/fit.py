@@ -31,14 +31,14 @@ from cognitive.situation import Situation
 from runtime.clock import NS_PER_S
 from runtime.settings import CognitiveSettings
 
-ALARM_COST = 2.0
-PRIOR_SD = 0.5
+ALARM_COST = 0.7
+PRIOR_SD = 0.2
 """How far (nats) a weight may stray from the hand's choice before it costs as much as half a mistake."""
 STRETCH_S = 10.0
 """A longer stretch outside of windows is several bags."""
 STEPS, RATE = 600, 0.05
-ACT_FROM = 0.3
-"""The labelled act is done at the first moment in its window at which a fitting proposal scores this, or at its middle."""
+ACT_FROM, ACT_LATEST = 0.92, 0.7
+"""The labelled act is done at the first moment in its window at which a fitting proposal scores so much, or after this share of it."""
 
 
 @dataclass(slots=True)
@@ -79,7 +79,7 @@ class Oracle:
             elif index not in self._done:
                 self._note(trigger, True, index, proposal, situation)
                 window = self._scene.windows[index]
-                if proposal.score >= ACT_FROM or at_s >= (window.from_s + window.to_s) / 2:
+                if proposal.score >= ACT_FROM or at_s >= window.from_s + ACT_LATEST * (window.to_s - window.from_s):
                     chosen = proposal
                     self._done.add(index)
         return Decision(chosen, "" if chosen is not None else "labels")
