@@ -7,7 +7,7 @@ message moves nothing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from cognitive import cues, speech_acts
 from cognitive.mind import likelihoods as table
@@ -15,6 +15,8 @@ from cognitive.mind.person import ATTENDING_FROM, PersonMind
 from cognitive.scene import Person, Scene, Utterance
 from runtime import messages as m
 from runtime.clock import NS_PER_S
+
+OnCue = Callable[[str, str, int, float], None]
 
 NEAR_M, FAR_M = 1.2, 2.5
 MOVED_M = 0.5
@@ -32,7 +34,13 @@ HEARD_MIN = 0.4
 MINDS_MAX = 12
 
 
-def update(minds: dict[str, PersonMind], scene: Scene, messages: Iterable[m.Message], now_ns: int) -> None:
+def update(
+    minds: dict[str, PersonMind],
+    scene: Scene,
+    messages: Iterable[m.Message],
+    now_ns: int,
+    on_cue: OnCue = lambda person_id, cue, t_ns, lasted_s: None,
+) -> None:
     """Bring the minds up to date.
 
     Args:
@@ -40,21 +48,22 @@ def update(minds: dict[str, PersonMind], scene: Scene, messages: Iterable[m.Mess
         scene: what has happened, with `messages` in it already.
         messages: since the last update, in order.
         now_ns: session time.
+        on_cue: is told every cue that counts: whose, which, when, and for how many seconds (0 for a moment).
     """
     for person in scene.present():
         mind = minds.get(person.person_id)
         if mind is None:
             mind = minds[person.person_id] = PersonMind(person_id=person.person_id, updated_ns=now_ns)
-        _pass_time(mind, person, scene, now_ns)
+        _pass_time(mind, person, scene, now_ns, on_cue)
     for message in messages:
-        _happened(minds, scene, message, min(message.t_ns or now_ns, now_ns))
+        _happened(minds, scene, message, min(message.t_ns or now_ns, now_ns), on_cue)
     for person in scene.present():
         _attend(minds[person.person_id], now_ns)
     while len(minds) > MINDS_MAX:
         del minds[min(minds, key=lambda name: minds[name].updated_ns)]
 
 
-def _pass_time(mind: PersonMind, person: Person, scene: Scene, now_ns: int) -> None:
+def _pass_time(mind: PersonMind, person: Person, scene: Scene, now_ns: int, on_cue: OnCue) -> None:
     passed_s = min(5.0, max(0, now_ns - mind.updated_ns) / NS_PER_S)
     mind.updated_ns = now_ns
     for name, variable in table.VARIABLES.items():
@@ -63,6 +72,7 @@ def _pass_time(mind: PersonMind, person: Person, scene: Scene, now_ns: int) -> N
     mind.arousal.relax(now_ns, 0.0, table.AROUSAL_SD**2, table.AROUSAL_TAU_S)
     mind.attention.relax(now_ns, table.ATTENTION_PRIOR, table.ATTENTION_TAU_S)
     for cue in _lasting(mind, person, scene, now_ns):
+        on_cue(mind.person_id, cue, now_ns, passed_s)
         for name, rate in table.STRETCHES[cue].items():
             mind.likely(name).observe(now_ns, cue, rate * passed_s)
 
@@ -90,18 +100,18 @@ def _lasting(mind: PersonMind, person: Person, scene: Scene, now_ns: int) -> lis
     return found
 
 
-def _happened(minds: dict[str, PersonMind], scene: Scene, message: m.Message, t_ns: int) -> None:
+def _happened(minds: dict[str, PersonMind], scene: Scene, message: m.Message, t_ns: int, on_cue: OnCue) -> None:
     match message:
         case m.PersonPercept():
             if (mind := minds.get(message.person_id)) is not None and message.state != "left":
-                _seen(mind, message, t_ns)
+                _seen(mind, message, t_ns, on_cue)
         case m.PersonAct():
             if (
                 (mind := minds.get(message.person_id)) is not None
                 and message.state == "ended"
                 and message.act != "blink"
             ):
-                _moment(mind, "nods" if message.act == "nod" else "shakes", t_ns)
+                _moment(mind, "nods" if message.act == "nod" else "shakes", t_ns, on_cue)
         case m.AffectPercept():
             if (mind := minds.get(scene.partner(message.person_id))) is not None:
                 spread = table.VOICE_NOISE / max(0.2, message.confidence)
@@ -110,14 +120,14 @@ def _happened(minds: dict[str, PersonMind], scene: Scene, message: m.Message, t_
                 mind.arousal.observe(t_ns, cue, message.arousal, spread**2)
         case m.UserSpeech() if message.state == "ended" and not scene.turn_open_ns:
             if (mind := minds.get(scene.partner())) is not None:
-                _moment(mind, "voice_without_words", t_ns)
+                _moment(mind, "voice_without_words", t_ns, on_cue)
         case m.Turn() if message.speaker == "user" and message.state == "ended":
-            _said(minds, scene, t_ns)
+            _said(minds, scene, t_ns, on_cue)
         case m.TypedText():
-            _said(minds, scene, t_ns)
+            _said(minds, scene, t_ns, on_cue)
 
 
-def _seen(mind: PersonMind, message: m.PersonPercept, t_ns: int) -> None:
+def _seen(mind: PersonMind, message: m.PersonPercept, t_ns: int, on_cue: OnCue) -> None:
     """Take gaze, face and place of a percept into account."""
     mind.known_from_sight = True
     before = mind.attention.top
@@ -132,45 +142,45 @@ def _seen(mind: PersonMind, message: m.PersonPercept, t_ns: int) -> None:
         cue = f"face turned {message.facing:.1f} to the agent"
     mind.attention.observe(t_ns, cue, likelihood)
     if mind.attention.top == "agent" != before and mind.agent_last_ns:
-        _moment(mind, "turns_to_agent", t_ns)
+        _moment(mind, "turns_to_agent", t_ns, on_cue)
     if message.valence is not None:
         mind.valence.observe(t_ns, "face", message.valence, (2.0 * table.FACE_NOISE) ** 2)
     if message.distance_m:
         if mind.distance_m and message.distance_m >= mind.distance_m + MOVED_M:
-            _moment(mind, "moves_off", t_ns)
+            _moment(mind, "moves_off", t_ns, on_cue)
             mind.moved_off_ns = t_ns
         elif mind.distance_m and message.distance_m <= mind.distance_m - MOVED_M:
-            _moment(mind, "comes_closer", t_ns)
+            _moment(mind, "comes_closer", t_ns, on_cue)
             mind.came_closer_ns = t_ns
         mind.distance_m = message.distance_m
 
 
-def _said(minds: dict[str, PersonMind], scene: Scene, t_ns: int) -> None:
+def _said(minds: dict[str, PersonMind], scene: Scene, t_ns: int, on_cue: OnCue) -> None:
     """Take the newest words of a person into account."""
     said = next((u for u in reversed(scene.utterances) if u.speaker == "user"), None)
     if said is None or (mind := minds.get(said.person_id)) is None or t_ns - said.t_ns > NS_PER_S:
         return
     for_agent = said.to_agent >= 0.5
-    _moment(mind, "speaks_to_agent" if for_agent else "speaks_aside", t_ns)
+    _moment(mind, "speaks_to_agent" if for_agent else "speaks_aside", t_ns, on_cue)
     if said.heard < HEARD_MIN:
         return
     if cues.is_farewell(said.text) and (for_agent or said.aside):
-        _moment(mind, "takes_leave", t_ns)
+        _moment(mind, "takes_leave", t_ns, on_cue)
     elif speech_acts.closing(said.text) and (for_agent or said.aside):
-        _moment(mind, "closes", t_ns)
+        _moment(mind, "closes", t_ns, on_cue)
     valence, hits = cues.valence_of(said.text)
     if hits and not speech_acts.quoted(said.text):
         mind.valence.observe(t_ns, f"words: {', '.join(hits)[:40]}", valence, table.WORD_NOISE**2)
     if not for_agent and said.aside:
         return
     if speech_acts.not_understood(said.text):
-        _moment(mind, "not_understood", t_ns)
+        _moment(mind, "not_understood", t_ns, on_cue)
     elif speech_acts.understood(said.text):
-        _moment(mind, "understood", t_ns)
+        _moment(mind, "understood", t_ns, on_cue)
     if cues.is_question(said.text):
-        _moment(mind, "asks", t_ns)
+        _moment(mind, "asks", t_ns, on_cue)
     if asked_again(scene, said):
-        _moment(mind, "asks_again", t_ns)
+        _moment(mind, "asks_again", t_ns, on_cue)
 
 
 def asked_again(scene: Scene, said: Utterance) -> bool:
@@ -187,7 +197,8 @@ def asked_again(scene: Scene, said: Utterance) -> bool:
     return False
 
 
-def _moment(mind: PersonMind, cue: str, t_ns: int) -> None:
+def _moment(mind: PersonMind, cue: str, t_ns: int, on_cue: OnCue) -> None:
+    on_cue(mind.person_id, cue, t_ns, 0.0)
     for name, ratio in table.MOMENTS[cue].items():
         mind.likely(name).observe(t_ns, cue.replace("_", " "), ratio)
 
