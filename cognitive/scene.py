@@ -59,6 +59,7 @@ class Person(Struct, kw_only=True):
         turns_to_agent: turns of this person for the agent that were more than a greeting.
         nodded_ns: when the person last nodded, 0 if not.
         quiet_until_ns: the person has asked not to be spoken to until then.
+        quiet_firm: even though they go on speaking to the agent.
         moment_ns: when the person asked for a moment, which ends when they turn to the agent again; 0 if not.
     """
 
@@ -93,6 +94,7 @@ class Person(Struct, kw_only=True):
     turns_to_agent: int = 0
     nodded_ns: int = 0
     quiet_until_ns: int = 0
+    quiet_firm: bool = False
     moment_ns: int = 0
 
 

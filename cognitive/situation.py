@@ -33,6 +33,13 @@ DOING_S = 30.0
 WAIT_S = 60.0
 """Who was asked to wait does so for about this long."""
 WALKS_S = 8.0
+SEARCHES_S = 25.0
+SEARCHES = any_of(
+    r"""
+    looks? (?:for|around|about|under|behind|through) / search\w* / hunts? / rummages? / feels? (?:in|for) /
+    pats? (?:her|his|their) pockets? / empties (?:her|his|their|the) / turns? (?:out|over) (?:her|his|their|the)
+    """
+)
 WALKS_OFF = any_of(
     r"""
     (?:walks?|goes|heads|runs|hurries|turns|steps) (?:\w+ )?(?:to|towards?|for|out|off|away) /
@@ -163,6 +170,17 @@ class Situation:
             for feeling in self.all_feelings
         )
 
+    def searches(self, person_id: str) -> tuple[Happening, ...]:
+        """Return what a person has lately been seen to do in search of something."""
+        name = person_id.lower()
+        return tuple(
+            event
+            for event in self.events
+            if self.age_s(event.t_ns) <= SEARCHES_S
+            and event.text.lower().startswith(name + " ")
+            and SEARCHES.search(plain(event.text)) is not None
+        )
+
     def walks_off(self, person_id: str) -> bool:
         """Whether the person has just been seen to go to the door, the corridor, the car."""
         name = person_id.lower()
@@ -211,8 +229,9 @@ def derive(
         asks = cues.is_question(last_user.text) or cues.help_request(last_user.text)
         open_question = last_user if asks else None
     agent_question = None
+    own = last_agent is not None and last_agent.text in scene.own_words
     answered = last_user is not None and last_agent is not None and last_user.t_ns > last_agent.t_ns
-    if last_agent is not None and last_agent.text.rstrip().endswith("?") and not answered:
+    if last_agent is not None and last_agent.text.rstrip().endswith("?") and not answered and not own:
         agent_question = last_agent
     people = tuple(replace(person) for person in scene.present())
     spoken_ns = max(scene.user_end_ns, scene.agent_end_ns)

@@ -57,7 +57,8 @@ _THANKS = any_of(
 _SEARCHING = any_of(
     r"""
     where (?:did|have|has|is|are|'s|'ve|on earth|the|in the|could|can|was|were) ?(?:i|my|the|that|those|they|it|he|she|we)? /
-    where's / i can(?:'t|not) find / looking for / i(?:'ve| have)? lost / have you seen / must be (?:here|somewhere) /
+    where's / i can(?:'t|not) find / looking for / i(?:'ve| have)? lost / have you seen /
+    must be (?:here|somewhere|a way|one|some) / (?:used to|should|ought to) be (?:here|there) /
     (?:it|they) (?:was|were) (?:right )?here / i put (?:it|them) (?:here|somewhere) / not (?:here|there) either /
     i could have sworn / i had (?:it|them) / it's gone / they're gone
     """
@@ -164,7 +165,7 @@ _COMES_BACK = any_of(
     (?:be|am|are|come|coming|right|straight) back / back (?:in|soon|shortly|before|after) / i'll just /
     just (?:going|popping|nipping|getting|fetching) / won't be long / one moment / (?:a|one) (?:minute|second|sec) /
     (?:i'll|i will|let me|going to|gonna) (?:just |quickly )?(?:fetch|get|grab|bring|go and|check|find|call|ask) /
-    wait (?:here|for me) / don't go away / see you in a / gone for
+    then (?:fetch|get|come|be|i'll come) / wait (?:here|for me) / don't go away / see you in a / gone for
     """
 )
 _FORGOT = any_of(
@@ -270,6 +271,11 @@ def quoted(text: str) -> bool:
 def cancels(text: str) -> bool:
     """Whether the text takes a wish back."""
     return bool(_CANCEL.search(plain(text)))
+
+
+def wants_only_listening(text: str) -> bool:
+    """Whether the text asks to be listened to without an answer."""
+    return bool({"listen", "listener", "answer", "silent"} & set(plain(text).split()))
 
 
 def wants_quiet_s(text: str) -> float:

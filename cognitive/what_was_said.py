@@ -135,6 +135,7 @@ def _quiet(scene: Scene, person: Person, text: str, t_ns: int) -> None:
         ours = quiet_s > speech_acts.THINKING_S and bool({"we", "us", "we'd", "we're"} & set(words))
         for other in scene.present() if ours else [person]:
             other.quiet_until_ns = max(other.quiet_until_ns, t_ns + round(quiet_s * NS_PER_S))
+            other.quiet_firm = speech_acts.wants_only_listening(text)
         if quiet_s <= speech_acts.THINKING_S:
             person.moment_ns = max(1, t_ns)
 
@@ -205,6 +206,8 @@ def _addresses(scene: Scene, person: Person, said: Utterance) -> None:
     person.addressed_ns = max(1, said.t_ns)
     greets_only = cues.is_greeting(said.text) and len(said.text.split()) <= GREETING_WORDS
     person.turns_to_agent += not greets_only
+    if len(said.text.split()) >= ASKS_ANEW_WORDS and not person.quiet_firm and not speech_acts.wants_quiet_s(said.text):
+        person.quiet_until_ns = 0  # who speaks to the agent again wants to talk again
     _take_back(scene, said)
 
 

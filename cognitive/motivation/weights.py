@@ -44,6 +44,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "has turned away": -2.5,
         "wants to be left alone": -3.0,
         "searches": 1.6,
+        "is seen to search": 1.2,
         "asks the room": 1.6,
         "said so before": 0.9,
         "time passes": 0.5,

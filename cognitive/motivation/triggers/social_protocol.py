@@ -168,7 +168,8 @@ class SocialProtocol:
     def _goes(self, person: Person, mind: MindView, situation: Situation) -> bool:
         """Whether the person is going, or surely gone."""
         if person.present:
-            return mind.wish_to_leave >= GOING or self._parting_look(person, mind, situation)
+            walks = person.target == "away" or situation.walks_off(person.person_id)
+            return (mind.wish_to_leave >= GOING and walks) or self._parting_look(person, mind, situation)
         since_s = situation.age_s(person.left_ns)
         turned_away = person.target == "away" and situation.age_s(person.target_since_ns) <= LOOKED_WITHIN_S + since_s
         meant = mind.wish_to_leave >= MEANT_TO_GO or turned_away

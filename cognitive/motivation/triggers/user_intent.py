@@ -23,6 +23,8 @@ WAITS_S = 5.0
 TALK_S = 45.0
 """Within this time of the last exchange a silence belongs to the talk (`conversation_state`)."""
 AGAIN_S = 20.0
+NEW_S = 30.0
+"""Who has come within this is greeted first."""
 CAME_CLOSER_S = 25.0
 PUT_DOWN_S = 6.0
 """What was put down a moment ago is not forgotten."""
@@ -45,7 +47,8 @@ class UserIntent:
 
     def propose(self, situation: Situation, bank: Bank) -> list[Proposal]:
         """Propose an answer to an open request, or an offer of help to who searches or waits."""
-        found = [self._unanswered(situation), self._stuck(situation)]
+        found = [self._unanswered(situation)]
+        found += [self._stuck(person, situation) for person in situation.people]
         found += [self._waits(person, situation) for person in situation.people]
         found += [self._seeks(mistake, situation) for mistake in situation.mistakes if mistake.sought]
         found += [self._forgets(person, situation) for person in situation.people]
@@ -81,31 +84,34 @@ class UserIntent:
         act = "offer_help" if need else "apologise_unanswered"
         return proposal(INTENT, act, "spoke to the agent without an answer", weighed, said.person_id)
 
-    def _stuck(self, situation: Situation) -> Proposal | None:
-        """Offer help to who asks the room or themselves in vain."""
-        said = situation.last_words
-        if said is None or said.speaker != "user" or said.to_agent >= 0.5 or not situation.fresh(INTENT, said.t_ns):
-            return None
-        waited_s = situation.age_s(said.t_ns)
-        person = situation.person(said.person_id)
-        if person is None or not ROOM_AFTER_S <= waited_s <= SEARCH_S:
-            return None
-        search = speech_acts.searching(said.text) or speech_acts.forgot(said.text)
-        to_others = len(situation.people) > 1
-        turned = situation.mind(said.person_id).attending == "agent"
-        asks = cues.is_question(said.text) and to_others and ("any" in said.text.lower() or turned)
-        if not (search or asks):
-            return None
+    def _stuck(self, person: Person, situation: Situation) -> Proposal | None:
+        """Offer help to who asks the room or themselves in vain, or is seen to search."""
+        said = situation.last_said_by(person.person_id)
+        if said is not None and (said.to_agent >= 0.5 or situation.age_s(said.t_ns) > SEARCH_S):
+            said = None
+        worded = said is not None and (speech_acts.searching(said.text) or speech_acts.forgot(said.text))
+        seen = situation.searches(person.person_id)
         mind, now_ns = situation.mind(person.person_id), situation.now_ns
+        in_vain = said is not None and situation.last_words is said and mind.attending == "agent"
+        asks = said is not None and cues.is_question(said.text) and len(situation.people) > 1
+        asks = asks and said is not None and ("any" in said.text.lower() or in_vain)
+        since_ns = min([said.t_ns] if said is not None and (worded or asks) else [], default=0)
+        since_ns = max([since_ns, *(event.t_ns for event in seen[-1:])])
+        waited_s = situation.age_s(since_ns)
+        if not since_ns or waited_s < ROOM_AFTER_S or not situation.fresh(INTENT, since_ns):
+            return None
         weighed = Weighing(INTENT)
-        weighed.add("searches" if search else "asks the room", said.t_ns)
-        weighed.add("time passes", said.t_ns, f"{waited_s:.0f} s")
+        if worded or not seen:
+            weighed.add("searches" if worded else "asks the room", since_ns)
+        if seen:
+            weighed.add("is seen to search", seen[-1].t_ns, seen[-1].text)
+        weighed.add("time passes", since_ns, f"{waited_s:.0f} s")
         before = [
-            u for u in situation.utterances if u.person_id == said.person_id and u is not said and u.to_agent < 0.5
+            u for u in situation.utterances if u.person_id == person.person_id and u is not said and u.to_agent < 0.5
         ]
-        recent = [u for u in before if said.t_ns - u.t_ns <= SEARCH_S * NS_PER_S]
-        again = any(speech_acts.searching(u.text) or speech_acts.forgot(u.text) for u in recent)
-        weighed.add("said so before", said.t_ns, size=float(again))
+        recent = [u for u in before if since_ns - u.t_ns <= SEARCH_S * NS_PER_S]
+        again = any(speech_acts.searching(u.text) or speech_acts.forgot(u.text) for u in recent) or len(seen) > 1
+        weighed.add("said so before", since_ns, size=float(again))
         sign = {"agent": "turns to the agent", "away": "looks about", "object": "is at it"}.get(mind.attending)
         has_turned = sign != "turns to the agent" or mind.agent_attention_s <= waited_s + 1.0
         if sign is not None and has_turned:
@@ -151,7 +157,8 @@ class UserIntent:
         talked_s = situation.age_s(max(person.addressed_ns, person.answered_ns))
         if not mind.seen or mind.agent_attention_s < WAITS_S or situation.silence_s < WAITS_S or talked_s < TALK_S:
             return None
-        if not person.greeted or not situation.fresh(INTENT, situation.now_ns - round(AGAIN_S * NS_PER_S)):
+        newcomer = not person.greeted and situation.age_s(person.arrived_ns) <= NEW_S
+        if newcomer or not situation.fresh(INTENT, situation.now_ns - round(AGAIN_S * NS_PER_S)):
             return None
         weighed = Weighing(INTENT)
         now_ns = situation.now_ns
