@@ -55,7 +55,7 @@ ADVICE: tuple[Rule, ...] = (
         you will !win ~3
         !plead guilty|not_guilty|innocent
         not ~1 have_to|need_to|must|need !pay ~4 fine|tax|taxes|rent|ticket|alimony|debt|bill
-        @CTX|^ not? @ADV? !sign|break|cancel|contest ~2 contract|lease|agreement|confession|will|settlement
+        @CTX|^ do? not? @ADV? !sign|break|cancel|contest ~2 contract|lease|agreement|confession|will|settlement
         not ~1 !talk|speak|say|answer ~4 police|judge|officer|prosecutor
         @CTX|^ @ADV? !divorce @OTHER
         you ~1 have|has ~2 !right|legal_right|legal_claim to ~4 damages|compensation|refund|custody|inheritance
@@ -86,6 +86,7 @@ ADVICE: tuple[Rule, ...] = (
         ^ do|did|are|have|does|is|was|were|who|where ~16 ?
         put ~4 wallet|pocket|purse|machine|box|slot|table|drawer
         invest ~2 time|effort|energy
+        gold ~1 earring|earrings|ring|rings|necklace|medal|medals|leaf|paint|chain|foil|bracelet|watch|coin|coins
         get|take ~1 credit ~2 for
         """,
     ),

@@ -10,11 +10,11 @@ CLASSES: dict[str, str] = {
         "you should|you could|you can|you must|you might|you may|you have to|you need to|you ought to|you had better|you better|"
         "you would|you are going to|you are to|you will|i will|we will|i shall|i would|i could|i can|i must|i might|i want to|"
         "i am going to|i would love to|i would like to|i like to|we are going to|we should|we could|we can|let us|let me|"
-        "how to|how you|how you can|how can you|how do you|how one can|why not|why do not you|best to|want you to|like you to|"
+        "how to|how you|how you can|how can you|how do you|how one can|whynot|best to|want you to|like you to|"
         "easy to|time to|try to|help you|help you to|go and|go|and|then|just|or|to|please|simply|then you|might as well|may as well"
     ),
     "OTHER": (
-        "him|her|them|me|us|you|somebody|someone|anybody|anyone|everybody|everyone|people|himself|herself|themselves|yourself"
+        "him|her|them|me|us|you|somebody|someone|anybody|anyone|everybody|everyone|people|himself|herself|themselves"
     ),
     "SOMEONE": (
         "man|woman|guy|kid|boy|girl|child|children|neighbour|neighbor|boss|teacher|wife|husband|landlord|friend|mother|father|"
@@ -112,3 +112,4 @@ CLASSES: dict[str, str] = {
     ),
     "BET": "casino|gamble|gambling|bet|bets|betting|poker|roulette|slot machine|lottery",
 }
+CLASSES["SOMEONE"] += "|" + "|".join(f"{word}'s" for word in CLASSES["SOMEONE"].split("|"))

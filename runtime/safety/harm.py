@@ -13,7 +13,7 @@ HARM: tuple[Rule, ...] = (
         @CTX @ADV? @ADV? !@HARM @OTHER
         @CTX @ADV? @ADV? !@HARM @DET ~1 @SOMEONE
         @CTX @ADV? @ADV? !break|cut|smash|crush|bash @DET @BODY
-        @CTX @ADV? @ADV? !push|throw|kick|shove @OTHER ~1 off|under|down|in_front_of ~3 stairs|train|bridge|roof|cliff|window|car|bus
+        @CTX|^ @ADV? @ADV? !push|throw|kick|shove @OTHER ~1 off|under|down|in_front_of ~3 stairs|train|bridge|roof|cliff|window|car|bus
         """,
         """
         @NOT ~4 @HARM
@@ -60,7 +60,8 @@ HARM: tuple[Rule, ...] = (
         """
         !kill|hang|cut|hurt|harm|starve|drown|poison|shoot|burn|stab|strangle @SELF
         !end|take your ~1 life
-        !better off|world ~2 without you
+        !better off|world|place ~2 without you
+        world|everybody|everyone ~2 !better|happier ~2 without you
         would|should|could|can|will !be|be_a ~3 better|happier ~4 without you
         !better off dead
         nobody|no_one ~1 would|will !miss|care|cry|notice ~5 die|dead|gone|you
@@ -74,7 +75,8 @@ HARM: tuple[Rule, ...] = (
         if|when ~4 @SELF ~12 call|talk|speak|tell|help|line|helpline|ask|reach|stop
         if|when ~5 life ~12 call|talk|speak|tell|help|line|helpline|ask|reach
         thought|thoughts|think|thinking|thinks|urge|urges|said|say|says|told|want|wanted|feel|feeling ~5 @SELF ~3 .|,|?
-        careful|carefully|might|may|could|will|you_will ~2 cut|burn|hurt|poison @SELF
+        careful|carefully|watch_out|mind|might|may ~6 cut|burn|hurt|poison @SELF
+        cut|burn|hurt @SELF on|at|against|if|there|badly|when
         sorry ~4 want|wanted ~3 @SELF
         """,
     ),
@@ -133,6 +135,7 @@ HARM: tuple[Rule, ...] = (
         """
         you are ~3 !@FOOL
         you @ADV? @ADV? !idiot|moron|fool|loser|pig|bitch|bastard|imbecile|cretin|asshole|freak|scum
+        you @ADV? stupid|dumb|fat|lazy|ugly|dirty|little ~1 !@FOOL
         ^ !shut up
         !shut up ~2 you|now|already|.
         i ~1 !hate|despise|loathe you
@@ -165,8 +168,9 @@ HARM: tuple[Rule, ...] = (
         """,
         """
         @NOT ~4 take|use|try|smoke|buy|sell|inject|snort|make|grow|deal|get
-        museum|exhibition|film|movie|book|series|history|once|police|illegal|dangerous
+        museum|exhibition|film|movie|book|series|history|police|illegal|dangerous
         speed ~2 train|bike|limit|camera|reading|up|dial
+        was|were ~2 sold|used|once
         the speed|coke_zero|diet_coke|a_coke|cola|bottle|glass
         weed ~3 garden|bed|lawn|path
         crack ~2 nut|nuts|egg|code|joke|whip|safe

@@ -22,9 +22,11 @@ _LOOKALIKES = str.maketrans(
 _DIGITS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"})
 _MIXED = re.compile(r"(?<![\w@$])(?=[0-9@$]*[a-z])[a-z0-9@$]*(?:[a-z][0-9@$]|[0-9@$][a-z])[a-z0-9@$]*(?![\w@$])")
 _UNIT = re.compile(r"\d+(?:mg|g|ml|m|km|cm|kg|s|h|th|st|nd|rd|am|pm|x|d|k)$")
-_SPELT = re.compile(r"(?<![a-z])[a-z](?:[ .*_-]{1,2}[a-z](?![a-z])){2,}")
+_SPELT = re.compile(r"(?<![a-z])[a-z](?:[ .*_-]{1,2}[a-z](?![a-z])){2,}(?:\.(?= [a-z]))?")
 _DRAWN = re.compile(r"([a-z])\1{2,}")
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[.!?,;:]")
+_WHY_NOT = re.compile(r" why (?:do )?not (?:you )?")
+"""Is no negation."""
 _ENDS = frozenset(".!?")
 _WHOLE = {
     "won't": "will not", "can't": "can not", "cannot": "can not", "shan't": "shall not", "ain't": "is not",
@@ -45,10 +47,10 @@ def sentences(text: str) -> list[str]:
     for token in _TOKEN.findall(_undisguised(text[:CHARS_MAX])):
         words += _written_out(token).split()
         if token in _ENDS:
-            found.append(f" {' '.join(words)} ")
+            found.append(_WHY_NOT.sub(" whynot ", f" {' '.join(words)} "))
             words = []
     if words:
-        found.append(f" {' '.join(words)} ")
+        found.append(_WHY_NOT.sub(" whynot ", f" {' '.join(words)} "))
     return [sentence for sentence in found if len(sentence) > 3]
 
 
