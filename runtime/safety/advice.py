@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern a line
 """Rules about advice that is a professional's: medical (diagnosis, dosage, against treatment), legal, financial. Data."""
 
 from __future__ import annotations

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern a line
 """Rules against harm: violence, self-harm, sex, insults, drugs. Data."""
 
 from __future__ import annotations

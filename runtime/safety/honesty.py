@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern a line
 """Rules of honesty and respect: privacy, touching, pressure, what the agent claims to be and to feel, talk about its instructions. Data."""
 
 from __future__ import annotations

@@ -1,9 +1,10 @@
 """Rules of words: a small pattern language, compiled to expressions whose time is bounded, found by the words they cannot do without.
 
-A pattern is a row of elements: `word`, `one|another` (`_` for a space within one), `@CLASS` (a named set), a trailing `?` for what may be missing, `~N` for a gap of up
-to N words within the sentence, `^` for the sentence's beginning (`word|^` for either). `!` before an element makes it the anchor: the pattern is only tried
-on sentences that hold one of its words, so that the cost of a rule is that of a look-up in nearly every sentence. Gaps are bounded and
-no element repeats, so that matching is linear in the sentence. Raises ValueError for a pattern without an anchor. Compiled at import.
+A pattern is a row of elements: `word`, `one|another` (`_` for a space within one), `@CLASS` (a named set), a trailing `?` for what may be
+missing, `~N` for a gap of up to N words within the sentence, `^` for the sentence's beginning (`word|^` for either). `!` before an
+element makes it the anchor: the pattern is only tried on sentences that hold one of its words, so that the cost of a rule is that of a
+look-up in nearly every sentence. Gaps are bounded and nothing repeats without bound, so that time is linear in the sentence.
+Compiled at import.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from runtime.safety.advice import ADVICE, REFERS
+from runtime.safety.advice import ADVICE
 from runtime.safety.classes import CLASSES
 from runtime.safety.harm import HARM
 from runtime.safety.honesty import HONESTY, MINORS
@@ -26,14 +26,21 @@ OPEN_CHARS = 400
 _EVERYBODY = Matcher((*HARM, *HONESTY, *ADVICE), CLASSES)
 _CHILDREN = Matcher(MINORS, CLASSES)
 _REFERS = Matcher(
-    (Rule("refers", "\n".join(f"{line.strip()}" for line in (
-        "ask|see|consult|call|contact|visit|talk_to|speak_to ~4 !doctor|pharmacist|lawyer|adviser|advisor|bank|professional|helpline|counsellor|hospital",
-        "i am !no|not ~2 doctor|lawyer|adviser",
-        "ask|call|talk_to|contact ~4 !crisis|emergency|police|ambulance",
-        "do not|never ~2 !give|talk|speak|tell ~1 advice|about",
-    ))),),
+    (
+        Rule(
+            "refers",
+            """
+            ask|see|consult|call|contact|visit|talk_to|speak_to ~4 !doctor|pharmacist|lawyer|adviser|advisor|bank|professional
+            ask|see|consult|call|contact|visit|talk_to|speak_to ~4 !helpline|counsellor|hospital|crisis|emergency|police|ambulance
+            i am !no|not ~2 doctor|lawyer|adviser|pharmacist
+            !doctor|lawyer|pharmacist|adviser|advisor can|could|will ~1 tell|help|answer|say
+            not|never ~2 !give|talk|speak|tell ~1 advice|about
+            """,
+        ),
+    ),
     CLASSES,
-)  # fmt: skip
+)
+"""Who sends somebody to a professional, or says what it does not do, may name the topic."""
 
 
 @dataclass(frozen=True, slots=True)
