@@ -1,4 +1,3 @@
-# ruff: noqa: E501 - one pattern a line
 """Rules against harm: violence, self-harm, sex, insults, drugs. Data."""
 
 from __future__ import annotations
