@@ -34,8 +34,8 @@ from runtime.safety.speech import SpeechRules
 
 FEATURES = ("words", "exclaims", "asks", "polite", "self", "you", "hedges", "rough", "long")
 SPREAD_MIN = {
-    "words": 0.45, "exclaims": 0.35, "asks": 0.4, "polite": 0.06, "self": 0.07, "you": 0.07, "hedges": 0.05, "rough": 0.03,
-    "long": 0.1,
+    "words": 0.45, "exclaims": 0.4, "asks": 0.4, "polite": 0.06, "self": 0.06, "you": 0.06, "hedges": 0.05, "rough": 0.03,
+    "long": 0.08,
 }  # fmt: skip
 """Least spread of each feature: what differs between utterances of anybody (design choices)."""
 FAST, SLOW = 0.2, 0.03
@@ -49,6 +49,8 @@ BREAK_WEIGHT = 0.35
 """Of each rule break in the present."""
 DEVIATION_MAX = 4.0
 CHARS_MAX = 2_000
+SMOOTHING = 6
+"""Words added to an utterance's before rates are taken: two words ("Thank you.") say little of a style."""
 
 _WORD = re.compile(r"[a-z']+")
 _SENTENCE = re.compile(r"[.!?…]+")
@@ -142,13 +144,13 @@ class DriftMonitor:
 
     def _distance(self, mean: dict[str, float]) -> float:
         deviations = self._deviations(mean)
-        return math.sqrt(sum(value * value for value in deviations.values()) / len(deviations))
+        return (sum(value**4 for value in deviations.values()) / len(deviations)) ** 0.25
 
 
 def features(text: str) -> dict[str, float]:
     """Return the features of an utterance."""
     words = _WORD.findall(text.lower())
-    count = max(1, len(words))
+    count = len(words) + SMOOTHING
     sentences = max(1, len([part for part in _SENTENCE.split(text) if part.strip()]))
     return {
         "words": math.log1p(len(words) / sentences),

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from cognitive import speech_acts
 from cognitive.formulas import any_of, plain
-from cognitive.persona import Activation, Persona, Traits
+from cognitive.persona import Activation, Persona, SituationName, Traits
 from cognitive.safety.children import child_here
 from cognitive.safety.senses import despairs
 from cognitive.situation import Situation
@@ -28,7 +28,7 @@ _LOSS = any_of(
     """
 )
 
-SITUATIONS: dict[str, Activation] = {
+SITUATIONS: dict[SituationName, Activation] = {
     "emergency": Activation(
         manner="Be calm and brief: one short sentence in plain words, what to do now. No jokes, no small talk, no questions but the needed one.",
         traits={"neuroticism": 0.1, "conscientiousness": 0.9, "extraversion": 0.4},
@@ -128,7 +128,7 @@ def _first_meeting(situation: Situation) -> bool:
     return person is not None and person.encounters <= 1 and person.turns_to_agent == 0 and not situation.recollections
 
 
-_CUES: dict[str, Callable[[Situation], bool]] = {
+_CUES: dict[SituationName, Callable[[Situation], bool]] = {
     "emergency": _emergency,
     "grief": _grief,
     "conflict": _conflict,

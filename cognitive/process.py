@@ -67,6 +67,8 @@ async def serve(context: RoomContext) -> None:
     persona, settings = with_traits(load_persona(settings.persona), settings)
     limits = Limits(boundaries=persona.boundaries, refusals=persona.refusals)
     safeguard = Safeguard(context.profile.safety, limits)
+    for place in safeguard.doubts(persona):
+        _LOG.warning("persona %s, %s: the session's safety will not let it be said", settings.persona, place)
     frame = NewestFrame()
     outgoing = Each(PlainWords(), safeguard)
     reasoner = make_reasoner(

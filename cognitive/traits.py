@@ -10,7 +10,8 @@
 
 Extraverts are more animated (Riggio and Friedman 1986) and talk more (Mehl, Gosling and Pennebaker 2006); the agreeable put sympathy
 before confrontation (Graziano and Eisenberg 1997); the conscientious are reliable (Roberts et al. 2009); sensitivity to punishment
-inhibits approach (Gray 1982); the open have broad interests (McCrae 1996). Directions are the literature's, sizes are design choices: nothing here is fitted. Pure.
+inhibits approach (Gray 1982); the open have broad interests (McCrae 1996).
+Directions are the literature's, sizes are design choices: nothing here is fitted. Pure.
 """
 
 from __future__ import annotations

@@ -81,7 +81,10 @@ class ReplyGuard:
     def hears(self, words: str) -> str:
         """Take more of a transcript, in pieces of any size; return as `instead`."""
         self._heard = f"{self._heard}{words}"[-TRANSCRIPT_CHARS:]
-        return self.instead(self._heard, anew=True) if words.strip() else ""
+        whole = self._heard[
+            : self._heard.rfind(" ") + 1
+        ]  # the last word may go on; at the latest its clause is judged with it
+        return self.instead(whole, anew=True) if whole else ""
 
     def instead(self, words: str, *, anew: bool = False) -> str:
         """Return what is to be said instead of a clause, an empty text if it may be said; `anew`: the clause is all there is."""

@@ -17,6 +17,7 @@ import msgspec
 
 from cognitive.memory.bank import Bank
 from cognitive.motivation.thresholds import PROMISE
+from cognitive.persona import Persona
 from cognitive.reasoners.contract import Assessment, Proposal
 from cognitive.reasoners.outgoing import ALLOWED, Verdict
 from cognitive.safety import bodily, senses
@@ -60,6 +61,15 @@ class Safeguard:
     def child(self) -> bool:
         """Whether a child is here, as far as is known."""
         return self._rules.child
+
+    def doubts(self, persona: Persona) -> list[str]:
+        """Return the place and the category of each of the persona's sentences that would be refused."""
+        return [
+            f"sentences.{key}[{index}]: {finding.category}"
+            for key, texts in persona.sentences.items()
+            for index, text in enumerate(texts)
+            if (finding := self._rules.judge(text)) is not None and finding.refused
+        ]
 
     def look(self, situation: Situation, bank: Bank) -> None:
         """Take note of who is here and of what is remembered, before anything is judged in this moment."""

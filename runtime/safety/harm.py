@@ -25,7 +25,8 @@ HARM: tuple[Rule, ...] = (
         beat ~2 egg|eggs|cream|butter|drum|record|score|heat
         burn ~2 cd|disc|calories|candle
         kick @OTHER out
-        it|that|this|which|they|joke|story|sun|shoes ~2 @HARM
+        it|that|this|which|joke|story|sun|shoes will|can|could|may|would|might ~1 @HARM
+        it|this|which|joke|story|sun|shoes @HARM
         hurt ~4 feelings
         """,
     ),

@@ -163,7 +163,7 @@ MINORS: tuple[Rule, ...] = (
         where do you !live
         what|tell|give|say ~4 your ~1 !address|surname|last_name|school|phone_number|full_name
         which !school
-        !meet|come|follow|go ~1 me|with_me ~3 alone|outside|secretly|later|home|tonight
+        !meet|come|follow|go ~1 me|with_me ~6 alone|outside|secretly|later|home|tonight
         !alone with me
         are your !parents|mum|mom|mother|dad ~2 home|away|here|out
         not tell ~1 your ~1 !parents|mum|mom|mother|dad|teacher|family

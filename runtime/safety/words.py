@@ -1,7 +1,7 @@
 """Text as the rules read it: lower case words and marks with one space between, in sentences, whatever they were disguised as.
 
 Letters of other scripts that look like Latin ones, full-width and accented letters, digits for letters within a word, letters spelt out
-one by one, drawn-out letters and invisible characters are undone; contractions are written out (`don't` → `do not`). Linear in the length
+one by one, drawn-out letters and invisible characters are undone; contractions are written out (`don't` → `do not`) and asides (`, I think,`) left out. Linear in the length
 of the text, which is cut at `CHARS_MAX`. Pure.
 """
 
@@ -23,7 +23,11 @@ _DIGITS = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": 
 _MIXED = re.compile(r"(?<![\w@$])(?=[0-9@$]*[a-z])[a-z0-9@$]*(?:[a-z][0-9@$]|[0-9@$][a-z])[a-z0-9@$]*(?![\w@$])")
 _UNIT = re.compile(r"\d+(?:mg|g|ml|m|km|cm|kg|s|h|th|st|nd|rd|am|pm|x|d|k)$")
 _SPELT = re.compile(r"(?<![a-z])[a-z](?:[ .*_-]{1,2}[a-z](?![a-z])){2,}(?:\.(?= [a-z]))?")
-_DRAWN = re.compile(r"([a-z])\1{2,}")
+_DRAWN = re.compile(r"([aeiou])\1{2,}|([a-z])\2{2,}")
+_ASIDE = re.compile(
+    r" , (?:i (?:think|mean|guess|suppose|believe)|you know|in fact|of course|honestly|frankly|well|say|for example|let us say|"
+    r"if you ask me|as it were|to be honest|by the way) ,(?= )"
+)
 _TOKEN = re.compile(r"[a-z0-9]+(?:'[a-z]+)?|[.!?,;:]")
 _WHY_NOT = re.compile(r" why (?:do )?not (?:you )?")
 """Is no negation."""
@@ -47,11 +51,18 @@ def sentences(text: str) -> list[str]:
     for token in _TOKEN.findall(_undisguised(text[:CHARS_MAX])):
         words += _written_out(token).split()
         if token in _ENDS:
-            found.append(_WHY_NOT.sub(" whynot ", f" {' '.join(words)} "))
+            found.append(_sentence(words))
             words = []
     if words:
-        found.append(_WHY_NOT.sub(" whynot ", f" {' '.join(words)} "))
+        found.append(_sentence(words))
     return [sentence for sentence in found if len(sentence) > 3]
+
+
+def _sentence(words: list[str]) -> str:
+    text = f" {' '.join(words)} "
+    if " , " in text:
+        text = _ASIDE.sub("", text)
+    return _WHY_NOT.sub(" whynot ", text) if " why " in text else text
 
 
 def _undisguised(text: str) -> str:
@@ -62,7 +73,7 @@ def _undisguised(text: str) -> str:
     if any(sign in text for sign in "0123456789@$"):
         text = _MIXED.sub(_letters, text)
     text = _SPELT.sub(lambda found: re.sub(r"[^a-z]", "", found.group()), text)
-    return _DRAWN.sub(r"\1\1", text)
+    return _DRAWN.sub(lambda found: found.group(1) or 2 * found.group(2), text)
 
 
 def _letters(found: re.Match[str]) -> str:
