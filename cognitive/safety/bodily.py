@@ -21,7 +21,8 @@ BODY = frozenset({"gesture", "posture", "locomotion"})
 
 _TOUCHES = any_of(
     r"""
-    hug(?:s|ging)? / embraces? / embracing / kiss(?:es|ing)? / (?:touch|strok|caress|pat|tickl|grab|grasp|slap|punch|push|shov|pok|hit|pinch|squeez|cuddl)(?:e|es|s|ing|ting)? (?!(?:the |her own |his own |its |its own |your own )?(?:chin|screen|chest|heart|hands together|table|button|forehead|hips)) /
+    hug(?:s|ging)? / embraces? / embracing / kiss(?:es|ing)? /
+    (?:touch|strok|caress|pat|tickl|grab|grasp|slap|punch|push|shov|pok|hit|pinch|squeez|cuddl)(?:e|es|s|ing|ting)?(?! (?:the |her own |his own |its |its own |your own )?(?:own |screen|chin|chest|heart|hands together|table|button|forehead|hips)) /
     shak(?:e|es|ing) hands? / handshake / high five / fist bump /
     (?:tak|hold|grab|squeez|kiss|lead)(?:e|es|s|ing)? (?:\w+ )?(?:person's|their|his|her|your|visitor's) (?:hand|hands|arm|shoulder|sleeve) /
     (?:lay|put|plac|wrap|rest)(?:e|s|es|ing)? (?:a |an |one |the |both |its )?(?:hand|hands|arm|arms|head) (?:on|around|about|over) (?:the person|their|his|her|your|him|them|\w+'s) /
@@ -37,6 +38,9 @@ _NEARER = any_of(
     approach(?:es|ing)? / (?:come|com|go|step|walk|move|mov|driv|roll|get|glide)(?:e|es|s|ing)? (?:\w+ ){0,2}(?:closer|nearer|near|towards?|to|up to|next to|beside|over|at) /
     follow(?:s|ing)? / clos(?:e|er|ing) (?:in|the distance|to)
     """
+)
+_PEOPLE = frozenset(
+    "person people you her him them visitor guest man woman child somebody someone user speaker closer nearer".split()
 )
 _AWAY = any_of(
     r"(?:step|move|go|walk|roll|drive|back|keep|turn)s? (?:back|away|aside|off|a distance) / retreats? / make (?:room|way) / stop"
@@ -70,7 +74,9 @@ def fault(intention: Intention, situation: Situation, settings: SafetySettings, 
     if intention.kind == "locomotion":
         if _TOUCHES.search(words):
             return "touch"
-        nearer = _NEARER.search(words) is not None or (bool(person_id) and _AWAY.search(words) is None)
+        names = {person.person_id.lower() for person in situation.people}
+        to_somebody = bool(person_id) or bool(set(words.split()) & (_PEOPLE | names))
+        nearer = to_somebody and (_NEARER.search(words) is not None or _AWAY.search(words) is None)
         return "approach" if nearer and not _may_come(person_id, intention, situation, settings) else ""
     if "lean" in intention.label and 0.0 < _distance_m(person_id, situation) < INTIMATE_M:
         return "approach"

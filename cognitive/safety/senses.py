@@ -53,6 +53,7 @@ _DESPAIR = Matcher(
             """
             laugh|laughing|embarrassment|shame|joking|kidding|coffee|chocolate|curiosity|boredom
             not ~3 kill|hurt|harm|hang myself
+            not ~1 want to die|be_dead
             film|movie|book|play|song|game|level
             """,
         ),
