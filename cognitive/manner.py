@@ -64,16 +64,16 @@ SITUATIONS: dict[SituationName, Activation] = {
 """In order of gravity: what a situation brings out where the persona file says nothing else."""
 
 
-def active(persona: Persona, situation: Situation, *, child: bool = False) -> tuple[str, Activation | None]:
+def active(persona: Persona, situation: Situation, *, child: bool | None = None) -> tuple[str, Activation | None]:
     """Return the gravest situation that holds, with what the persona does in it; an empty name for none.
 
     Args:
         persona: whose activations hold where its file has some.
         situation: the moment.
-        child: whether a child is known to be here.
+        child: whether a child is here; None where nobody has looked yet.
     """
     for name, activation in SITUATIONS.items():
-        if _CUES[name](situation) or (child and name == "child"):
+        if child if child is not None and name == "child" else _CUES[name](situation):
             return name, persona.situations.get(name, activation)
     return "", None
 

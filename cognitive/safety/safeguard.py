@@ -84,9 +84,8 @@ class Safeguard:
         found = senses.contradictions(situation)
         for one in found:
             self._tell("asked", one.kind, "senses", one.person_id, one.evidence, key=(one.kind, one.evidence[0].t_ns))
-        for event in situation.events:
-            if senses.is_written_order(event):
-                self._tell("refused", "machinery", "senses", "", key=("machinery", event.t_ns))
+        for event in senses.written_orders(situation):
+            self._tell("refused", "machinery", "senses", "", key=("machinery", event.t_ns))
         return senses.settle(assessment, situation, found)
 
     def vet(self, proposal: Proposal, situation: Situation) -> Proposal:

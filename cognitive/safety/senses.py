@@ -30,6 +30,8 @@ from runtime.safety.words import sentences
 FRESH_S = 12.0
 SPEAKS_S = 6.0
 SEEN_S = 2.0
+ORDERS_S = 60.0
+"""Triggers look at events that are so old at most."""
 SMILE = 0.3
 ASKING = 0.95
 """Score of a question that a contradiction calls for."""
@@ -62,7 +64,8 @@ _DESPAIR = Matcher(
 )
 _DOWN = any_of(
     r"""
-    (?:is |was )?(?:lying|lies|laying) (?:\w+ )?(?:on|down) / (?:has )?(?:fallen|falls|collapsed|collapses|fainted|faints) /
+    (?:lying|lies|laying) (?:\w+ )?on (?:\w+ )?(?:floor|ground|stairs|pavement|carpet|tiles) / (?:collapsed|collapses|fainted|faints) /
+    (?:has )?(?:fallen|falls)(?! asleep| silent| in love| into| for| behind| quiet) /
     (?:is |seems )?(?:unconscious|motionless|not moving|passed out) / (?:does not|doesn't) move
     """
 )
@@ -105,9 +108,14 @@ def is_written_order(event: Happening) -> bool:
     return _WRITTEN.search(plain(event.text)) is not None and any(_ORDERS.search(s) for s in sentences(event.text))
 
 
+def written_orders(situation: Situation) -> list[Happening]:
+    """Return the texts that were seen lately and want to give orders."""
+    return [event for event in situation.events if situation.age_s(event.t_ns) <= ORDERS_S and is_written_order(event)]
+
+
 def settle(assessment: Assessment, situation: Situation, found: tuple[Contradiction, ...]) -> Assessment:
     """Return the assessment with a question in the place of what acts on one of two readings, and without what a seen text ordered."""
-    orders = {event.t_ns for event in situation.events if is_written_order(event)}
+    orders = {event.t_ns for event in written_orders(situation)}
     doubtful = {item.t_ns for one in found if one.kind == "fallen" for item in one.evidence if item.kind == "hazard"}
     kept = [
         p for p in assessment.proposals if not _rests_on(p, orders) and not (p.act == "warn" and _rests_on(p, doubtful))

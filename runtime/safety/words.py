@@ -1,8 +1,8 @@
 """Text as the rules read it: lower case words and marks with one space between, in sentences, whatever they were disguised as.
 
 Letters of other scripts that look like Latin ones, full-width and accented letters, digits for letters within a word, letters spelt out
-one by one, drawn-out letters and invisible characters are undone; contractions are written out (`don't` → `do not`) and asides (`, I think,`) left out. Linear in the length
-of the text, which is cut at `CHARS_MAX`. Pure.
+one by one, drawn-out letters and invisible characters are undone; contractions are written out (`don't` → `do not`) and asides
+(`, I think,`) left out. Linear in the length of the text, which is cut at `CHARS_MAX`. Pure.
 """
 
 from __future__ import annotations

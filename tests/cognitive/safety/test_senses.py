@@ -104,6 +104,11 @@ def test_or_against_a_face_that_is_seen_upright():
     assert "upright" in found.other
 
 
+@pytest.mark.parametrize("text", ["Anna lies down on the sofa", "Anna falls asleep", "The cup lies on the table"])
+def test_who_rests_has_not_fallen(text):
+    assert contradictions(moment(events=[(3, text)])) == ()
+
+
 def test_with_nothing_against_it_the_picture_stands():
     assert contradictions(moment(events=[LIES], facing=0.0)) == ()
     assert contradictions(moment(events=[LIES], last_s=8.0)) == ()
