@@ -144,7 +144,7 @@ class DriftMonitor:
 
     def _distance(self, mean: dict[str, float]) -> float:
         deviations = self._deviations(mean)
-        return (sum(value**4 for value in deviations.values()) / len(deviations)) ** 0.25
+        return math.sqrt(math.sqrt(sum(value**4 for value in deviations.values()) / len(deviations)))
 
 
 def features(text: str) -> dict[str, float]:

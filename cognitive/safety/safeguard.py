@@ -32,7 +32,7 @@ from runtime.trouble import place_of
 
 CHILD_STAYS_S = 600.0
 TOLD_MAX = 64
-WORDS = frozenset({"words of despair", "speech"})
+WORDS = frozenset({senses.DESPAIR, "speech"})
 """Kinds of evidence whose detail is what somebody said: the bus has it as a turn, a decision does not repeat it."""
 _LOG = logging.getLogger(__name__)
 
@@ -103,12 +103,19 @@ class Safeguard:
         for intention in intentions:
             verdict = self.check(intention, situation, person_id)
             if verdict.allowed:
-                kept.append(intention)
+                kept.append(self._with_help(intention))
             elif intention.kind == "dialogue" and intention.trigger == PROMISE:
                 kept.append(msgspec.structs.replace(intention, content=self._rules.instead(verdict.reason)))
             elif intention.kind == "dialogue":
                 return [], f"safety: {verdict.reason}"
         return kept, "" if kept else "safety: nothing of it is left"
+
+    def _with_help(self, intention: Intention) -> Intention:
+        """Return the intention, with whom to call here where somebody may harm themself."""
+        line = self._settings.help_line
+        if not line or intention.kind != "dialogue" or all(item.kind != senses.DESPAIR for item in intention.evidence):
+            return intention
+        return msgspec.structs.replace(intention, content=f"{intention.content} {line}")
 
     def check(self, intention: Intention, situation: Situation, person_id: str = "") -> Verdict:
         """Return whether an intention may be sent; the reason is a category. Never raises."""

@@ -30,6 +30,8 @@ from runtime.safety.words import sentences
 FRESH_S = 12.0
 SPEAKS_S = 6.0
 SEEN_S = 2.0
+DESPAIR = "words of despair"
+"""Kind of evidence."""
 ORDERS_S = 60.0
 """Triggers look at events that are so old at most."""
 SMILE = 0.3
@@ -147,7 +149,7 @@ def _despair(situation: Situation) -> Contradiction | None:
         if situation.pretence or not despairs(said.text):
             continue
         person = situation.person(said.person_id)
-        evidence = [Evidence(said.t_ns, "words of despair", said.text[:128])]
+        evidence = [Evidence(said.t_ns, DESPAIR, said.text[:128])]
         other = "nothing else shows it"
         smiles = person is not None and person.face_valence is not None and person.face_valence >= SMILE
         glad = any(

@@ -6,6 +6,7 @@ for the flag `child`, which the slow loop's knowledge sets; microseconds a claus
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 
 from runtime.safety.advice import ADVICE
@@ -16,13 +17,15 @@ from runtime.safety.patterns import Matcher, Rule
 from runtime.safety.refusals import Limits
 from runtime.safety.settings import SafetySettings
 from runtime.safety.topics import topics_of
-from runtime.safety.words import sentences
+from runtime.safety.words import CHARS_MAX, sentences
 
 SOFT = frozenset({"legal", "financial", "pressure", "feeling", "boundary"})
 """What passes in `research`, each time with an event."""
 OPEN_CHARS = 400
 """So much of an unfinished sentence is kept for its next clause."""
 
+_READ_OUT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2}|(?<!\d)(?:\d[ -]?){13,19}(?!\d)", re.I)
+"""What is somebody's own even without a word about whose it is: mail addresses and numbers of the length of cards and accounts."""
 _EVERYBODY = Matcher((*HARM, *HONESTY, *ADVICE), CLASSES)
 _CHILDREN = Matcher(MINORS, CLASSES)
 _REFERS = Matcher(
@@ -70,6 +73,8 @@ class SpeechRules:
 
     def judge(self, text: str) -> Finding | None:
         """Return what is wrong with a text, None for nothing; what is refused goes before what passes."""
+        if _READ_OUT.search(text[:CHARS_MAX]) is not None:
+            return Finding("privacy", True)
         passed: Finding | None = None
         for sentence in sentences(text):
             found = self._sentence(sentence)

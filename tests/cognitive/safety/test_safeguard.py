@@ -191,6 +191,13 @@ def test_despair_behind_a_smile_is_asked_about_once_and_the_evidence_is_publishe
     assert [(d.rule, d.about) for d in told] == [("despair", "anna")] and b"die" not in msgspec.json.encode(told)
 
 
+def test_whom_to_call_here_is_said_with_the_question():
+    outcomes, _ = run(Says(score=0.0), messages=[turn("I want to die")], help_line="You can call or text 988.")
+    assert said(outcomes)[0].endswith("? You can call or text 988.")
+    outcomes, _ = run(Says(words="Are you all right?"), help_line="You can call or text 988.")
+    assert said(outcomes)[0] == "Are you all right?"
+
+
 def test_a_fault_of_a_rule_refuses():
     guard = Safeguard(SafetySettings(), Limits(boundaries=Boundaries()))
     guard._rules._words = (None,)  # type: ignore[assignment] # what no code of ours can bring about

@@ -59,6 +59,13 @@ def test_a_persona_keeps_out_of_its_topics_and_words_in_every_mode_but_research_
         assert found is not None and found.category == "boundary" and not found.refused
 
 
+@pytest.mark.parametrize(
+    "text", ["It is anna.b@mail.example, I think.", "The card is 4111 1111 1111 1111.", "DE 12345678901234567"]
+)
+def test_private_data_is_not_read_out(text):
+    assert first_fault(text) == (0, "privacy")
+
+
 def test_a_graver_fault_goes_before_one_that_passes():
     found = rules(mode="research").judge("You should sue him. You should kill him.")
     assert found is not None and (found.category, found.refused) == ("violence", True)
