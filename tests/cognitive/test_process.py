@@ -116,7 +116,10 @@ def test_who_comes_up_and_waits_is_offered_help(play):
 
 def test_despair_is_asked_about_and_the_fast_system_is_told_of_manner_and_child(play):
     def says(t_s, text):
-        return (t_s, m.Turn(state="ended", speaker="user", turn_id=f"t{t_s}", text=text, person_id="anna", addressed=1.0))
+        return (
+            t_s,
+            m.Turn(state="ended", speaker="user", turn_id=f"t{t_s}", text=text, person_id="anna", addressed=1.0),
+        )
 
     record = play([arrival(2.0), says(10.0, "I'm seven years old"), says(20.0, "I want to die")], 40.0)
     asked = record.of("dialogue", "safety")
