@@ -98,8 +98,9 @@ class Conversation:
         self._tts = tts
         self._playback = playback
         self.responses = Responses(
-            clock, bus, ids, telemetry, body=body, tts=tts, playback=playback, heard=self._agent_said
-        )
+            clock, bus, ids, telemetry, body=body, tts=tts, playback=playback, heard=self._agent_said,
+            guard=replies.guard,
+        )  # fmt: skip
         self._participation = Participation(
             profile,
             clock,

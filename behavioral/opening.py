@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 
 from behavioral.conversation import Conversation
+from behavioral.dialogue.authored import Authored
 from behavioral.dialogue.scenario import Scenario
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.messages import AnyMessage, Viewer
@@ -40,5 +41,5 @@ async def play_opening(
                 return
             if not conversation.floor_is_free:
                 quiet_since_ns = clock.now_ns()
-        conversation.say(line.say)
+        conversation.say(Authored(line.say))
         await asyncio.sleep(0)

@@ -22,6 +22,7 @@ from behavioral.body.intention_acts import Acts
 from behavioral.body.listening import Listening
 from behavioral.body.realiser import Realiser, Refused
 from behavioral.conversation import Conversation
+from behavioral.dialogue.doubts import open_guard
 from behavioral.dialogue.embodiment import Embodiment
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
@@ -105,6 +106,7 @@ class BehavioralRoom:
             use_llm=not context.virtual,
             embodiment=Embodiment(self._intend, bus.publish, context.ids, clock),
             record=self._telemetry.record,
+            guard=open_guard(context, self._scenario),
         )
         self._body = Body(profile, context.seed)
         self._people = People()
@@ -364,11 +366,7 @@ class BehavioralRoom:
         clock = self._context.clock
         await until_quiet(clock, self._context.profile.run, lambda: self._conversation.busy or not self._ear.idle)
         self._context.bus.publish(
-            SessionControl(
-                t_ns=clock.now_ns(),
-                action="finished",
-                reason=(self._source.trouble or INPUT_ENDED)[-128:],
-            )
+            SessionControl(t_ns=clock.now_ns(), action="finished", reason=(self._source.trouble or INPUT_ENDED)[-128:])
         )
         await asyncio.Event().wait()  # the house stops us, so that frames flow until it does
 

@@ -18,6 +18,7 @@ from behavioral.body.body import Body
 from behavioral.dialogue.drafts import Draft
 from behavioral.dialogue.tags import BehaviourTag
 from behavioral.response import Response
+from behavioral.voice.guard import VoiceGuard
 from behavioral.voice.playback import Playback
 from behavioral.voice.speaker import ClauseScheduled, Speaker, Spoken
 from behavioral.voice.tts.contract import SpokenClause, TextToSpeech, WordTime
@@ -47,8 +48,9 @@ class Responses:
         tts: TextToSpeech,
         playback: Playback,
         heard: Callable[[str, float, object], None],
+        guard: VoiceGuard | None = None,
     ) -> None:
-        """Wire the parts; `heard` is told what the person heard of each response: words, milliseconds, its pieces."""
+        """Wire the parts; `heard` is told what the person heard of each response: words, milliseconds, its pieces; `guard` judges it."""
         self._clock = clock
         self._bus = bus
         self._ids = ids
@@ -56,7 +58,9 @@ class Responses:
         self._body = body
         self._playback = playback
         self._heard = heard
-        self._speaker = Speaker(tts, playback, clock, self._clause_scheduled, self._all_scheduled, self._clause_grew)
+        self._speaker = Speaker(
+            tts, playback, clock, self._clause_scheduled, self._all_scheduled, self._clause_grew, guard
+        )
         self._line: deque[Response] = deque()
         self._response_id = ""
         self._task: asyncio.Task[None] | None = None

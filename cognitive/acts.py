@@ -152,6 +152,14 @@ ACTS: dict[str, Act] = {
             _say("help"),
         ),
     ),
+    "check_on": Act(
+        9,
+        (
+            _look(8.0),
+            Step("expression", "look concerned and warm", "sad", duration_s=5.0, strength=0.5),
+            _say("check_on", 0.2),
+        ),
+    ),
     "remark": Act(
         3,
         (
@@ -167,4 +175,12 @@ ACTS: dict[str, Act] = {
 SENTENCE_KEYS: tuple[str, ...] = tuple(
     sorted({step.content for act in ACTS.values() for step in act.steps if step.kind == "dialogue"})
 )
-"""The keys that a persona file must have sentences for."""
+"""The keys that a persona has sentences for."""
+
+DEFAULT_SENTENCES: dict[str, tuple[str, ...]] = {
+    "check_on": (
+        "I want to be sure that you are safe. How are you, really?",
+        "I am a little worried about you. Are you all right, or shall I get somebody?",
+    ),
+}
+"""Sentences of keys that a persona file may leave out."""

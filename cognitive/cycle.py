@@ -7,12 +7,17 @@ a restart is in `Saved`. Confined to the room's event loop.
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import msgspec
+
 from cognitive.acts import ACTS
+from cognitive.drift import DriftMonitor
 from cognitive.encoder import ContextEncoder
-from cognitive.memory.bank import NO_ANSWER, ActionRecord
+from cognitive.manner import active, in_words
+from cognitive.memory.bank import NO_ANSWER, SECTION_CHARS, ActionRecord
 from cognitive.memory.retrieval import Recollection
 from cognitive.memory.store import Saved
 from cognitive.mind import tracker
@@ -26,12 +31,16 @@ from cognitive.perceive import perceive
 from cognitive.persona import Persona
 from cognitive.planner import Plan, Planner
 from cognitive.reasoners.contract import Assessment, Proposal, Reasoner
-from cognitive.situation import derive
+from cognitive.safety.safeguard import Safeguard
+from cognitive.situation import Situation, derive
 from runtime import messages as m
 from runtime.messages import FINAL_STATES
+from runtime.safety.refusals import Limits
 from runtime.settings import CognitiveSettings
 
 LABEL_CHARS = 128
+SPOKEN_OR_LOOKED = frozenset({"dialogue", "gaze", "attention"})
+"""Channels whose strength the situation does not scale."""
 GREETINGS = frozenset({"greet", "greet_again", "greet_newcomer", "return_greeting"})
 TAKING_LEAVE = frozenset({"farewell", "see_off"})
 
@@ -46,6 +55,7 @@ class Outcome:
     restraint: str
     memory_bytes: int
     sections: dict[str, str]
+    safety: tuple[m.SafetyDecision, ...] = ()
 
 
 class CognitiveCycle:
@@ -60,6 +70,7 @@ class CognitiveCycle:
         saved: Saved,
         *,
         theory_of_mind: bool = True,
+        safeguard: Safeguard | None = None,
     ) -> None:
         """Continue from a saved state.
 
@@ -70,6 +81,7 @@ class CognitiveCycle:
             seed: of the session.
             saved: the state, changed by every cycle.
             theory_of_mind: whether people's minds are estimated; without, they are taken as they appear.
+            safeguard: judges what is to be sent; that of mode `default` where None.
 
         Raises:
             AttuneError: the profile names an unknown trigger type.
@@ -85,6 +97,11 @@ class CognitiveCycle:
         saved.beliefs = self._epistemic.model.state
         self.gate = Gate(settings, self._thresholds, saved.gate)
         self._planner = Planner(persona, seed, saved.planner)
+        self._persona = persona
+        self.safeguard = safeguard or Safeguard(limits=Limits(boundaries=persona.boundaries, refusals=persona.refusals))
+        self.drift = DriftMonitor(persona, saved.drift)
+        self.manner = ""
+        """How the agent carries itself now, in words."""
         self._encoder = ContextEncoder(saved.scene)
 
     async def run(self, messages: list[m.Message], now_ns: int, *, regular: bool) -> Outcome:
@@ -103,20 +120,31 @@ class CognitiveCycle:
             else:
                 if isinstance(message, m.PersonPercept) and message.state == "arrived":
                     self.gate.new_encounter(message.person_id)
+                if isinstance(message, m.Turn) and message.speaker == "agent" and message.state == "ended":
+                    self.drift.said(message.text)
                 perceive(saved.scene, message, now_ns)
         saved.scene.expire(now_ns)
         minds = self._minds(messages, now_ns)
         mistakes, belongings = self._beliefs(messages, now_ns)
         situation = derive(saved.scene, now_ns, minds, mistakes, belongings, self.recollections)
-        assessment = await self._reasoner.assess(situation, saved.bank)
+        self.safeguard.look(situation, saved.bank)
+        assessment = self.safeguard.settle(await self._reasoner.assess(situation, saved.bank), situation)
+        name, activation = active(self._persona, situation, child=self.safeguard.child)
+        self.manner = in_words(name, activation)
+        if activation is not None and activation.refrain:
+            fitting = tuple(p for p in assessment.proposals if p.act not in activation.refrain)
+            assessment = dataclasses.replace(assessment, proposals=fitting)
         self._close_unanswered(now_ns)
         running = self._planner.running_priority(now_ns)
         decision = self.gate.decide(assessment, situation, running, regular=regular)
-        plan = None
+        plan, restraint = None, decision.restraint
         if decision.proposal is not None:
-            plan = self._planner.plan(decision.proposal, situation, saved.bank)
-            self.gate.acted(decision.proposal, now_ns)
-            self._mark_done(decision.proposal)
+            proposal = self.safeguard.vet(decision.proposal, situation)
+            plan, restraint = self._planned(
+                proposal, situation, 1.0 if activation is None else activation.expressiveness
+            )
+            self.gate.acted(proposal, now_ns)
+            self._mark_done(proposal)
         if plan is not None:
             saved.scene.own_words = " ".join(i.content for i in plan.intentions if i.kind == "dialogue")
             self._remember(plan, now_ns)
@@ -125,10 +153,32 @@ class CognitiveCycle:
             cycle=saved.cycle,
             scores=self._scores(assessment),
             intentions=tuple(plan.intentions) if plan is not None else (),
-            restraint=decision.restraint[:LABEL_CHARS],
+            restraint=restraint[:LABEL_CHARS],
             memory_bytes=size,
-            sections=saved.bank.sections(),
+            sections={**saved.bank.sections(), "persona": self._account()},
+            safety=self.safeguard.take(),
         )
+
+    def _planned(self, proposal: Proposal, situation: Situation, expressiveness: float) -> tuple[Plan | None, str]:
+        """Return the plan of a proposal with what of it may be sent, or none and the reason."""
+        plan = self._planner.plan(proposal, situation, self.saved.bank)
+        fitting = [
+            i
+            if i.kind in SPOKEN_OR_LOOKED
+            else msgspec.structs.replace(i, strength=min(1.0, i.strength * expressiveness))
+            for i in plan.intentions
+        ]
+        kept, refusal = self.safeguard.screen(fitting, situation, proposal.person_id)
+        if not kept:
+            self.saved.planner.plan = None
+            self.gate.failed(proposal.act, proposal.person_id, situation.now_ns)
+            return None, refusal
+        plan.intentions, plan.states = kept, {intention.id: "sent" for intention in kept}
+        return plan, ""
+
+    def _account(self) -> str:
+        """Return how the agent stands to its persona now, for the published memory."""
+        return "; ".join(filter(None, (self.drift.in_words(), self.manner)))[:SECTION_CHARS]
 
     def _minds(self, messages: list[m.Message], now_ns: int) -> dict[str, MindView]:
         """Return what is estimated of everybody's mind now."""

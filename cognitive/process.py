@@ -17,6 +17,8 @@ import time
 from collections import deque
 from collections.abc import AsyncIterable
 
+import msgspec
+
 from cognitive.cycle import CognitiveCycle, Outcome
 from cognitive.frames import NewestFrame
 from cognitive.memory import store
@@ -25,13 +27,18 @@ from cognitive.memory.service import LongTermService
 from cognitive.persona import load_persona
 from cognitive.reasoners.choice import make_reasoner
 from cognitive.reasoners.contract import Reasoner
+from cognitive.reasoners.outgoing import PlainWords
+from cognitive.safety.safeguard import Safeguard
+from cognitive.safety.wording import Each
 from cognitive.telling import Telling
+from cognitive.traits import with_traits
 from cognitive.urgency import EARLY_GAP_S, SETTLE_S, urgent
 from runtime import messages as m
 from runtime.bus import IntentionClient
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.offload import Offload
 from runtime.room import RoomContext
+from runtime.safety.refusals import Limits
 from runtime.settings import CognitiveSettings
 from runtime.trouble import place_of
 
@@ -41,6 +48,7 @@ PERCEPTS: tuple[type[m.Message], ...] = (
     m.MemoryConsent,
 )  # fmt: skip
 SAVE_EVERY_S = 1.0
+DRIFTS = "the agent no longer talks like its persona"
 WAITING_MAX = 4_096
 """Messages of one cycle beyond this push out the oldest, and are counted."""
 
@@ -56,9 +64,16 @@ async def serve(context: RoomContext) -> None:
     settings = context.profile.cognitive
     if not settings.enabled:
         return
-    persona = load_persona(settings.persona)
+    persona, settings = with_traits(load_persona(settings.persona), settings)
+    limits = Limits(boundaries=persona.boundaries, refusals=persona.refusals)
+    safeguard = Safeguard(context.profile.safety, limits)
+    for place in safeguard.doubts(persona):
+        _LOG.warning("persona %s, %s: the session's safety will not let it be said", settings.persona, place)
     frame = NewestFrame()
-    reasoner = make_reasoner(settings, persona, context.clock, virtual=context.virtual, frame=frame.take)
+    outgoing = Each(PlainWords(), safeguard)
+    reasoner = make_reasoner(
+        settings, persona, context.clock, virtual=context.virtual, outgoing=outgoing, frame=frame.take
+    )
     offload = context.new_offload("cognitive-store")
     offloads = [offload, context.new_offload("cognitive-memory"), context.new_offload("cognitive-embedding")]
     inbox = _Inbox()
@@ -76,7 +91,7 @@ async def serve(context: RoomContext) -> None:
             context.status["detail"] = "memory could not be recovered"
             context.counters["memory_recoveries_failed"] = 1
         _continue(saved, settings, context, bool(warning))
-        cycle = CognitiveCycle(settings, persona, reasoner, context.seed, saved)
+        cycle = CognitiveCycle(settings, persona, reasoner, context.seed, saved, safeguard=safeguard)
         embedder = await offloads[2].run(embedder_of, settings.long_term)
         memory = LongTermService(
             settings.long_term, saved, context.state_dir, context.clock, wall_s=None if context.virtual else time.time,
@@ -215,8 +230,11 @@ class _Loop:
         saved = self._cycle.saved
         recollection = self._memory.recollections.get(saved.scene.partner())
         if (
-            news := self._telling.news(saved.bank, saved.scene, now_ns, recollection, self._memory.now_s())
-        ) is not None:
+            news := self._telling.news(
+                saved.bank, saved.scene, now_ns, recollection, self._memory.now_s(),
+                manner=self._cycle.manner, child=self._cycle.safeguard.child,
+            )
+        ) is not None:  # fmt: skip
             context.bus.publish(news)
 
     def _account(self, outcome: Outcome, now_ns: int) -> None:
@@ -234,14 +252,22 @@ class _Loop:
                 memory=outcome.sections,
             )
         )
+        for decision in outcome.safety:
+            context.bus.publish(msgspec.structs.replace(decision, t_ns=now_ns))
         counters = context.counters
+        counters["persona_drift"] = round(self._cycle.drift.drift, 2)
+        counters["safety_refused"], counters["safety_passed"] = (
+            self._cycle.safeguard.refused,
+            self._cycle.safeguard.passed,
+        )
         counters["cycles"] = outcome.cycle
         counters["intentions_sent"] = self._cycle.saved.planner.intentions
         counters["plans"] = self._cycle.saved.planner.plans
         counters["memory_bytes"] = outcome.memory_bytes
         counters["messages_lost"] = self._inbox.lost
         counters.update(self._reasoner.counters)
-        self._tell_trouble(self._reasoner.trouble)
+        drifting = DRIFTS if self._cycle.saved.drift.drifting else ""
+        self._tell_trouble("; ".join(filter(None, (self._reasoner.trouble, drifting))))
 
     def _tell_trouble(self, trouble: str) -> None:
         """Show the reasoner's trouble in the heartbeat and take it back; other faults, which are graver, stand."""

@@ -33,12 +33,13 @@ class Telling:
 
     def __init__(self, persona: Persona) -> None:
         """Speak of the agent as its persona has it."""
-        self._persona = f"{persona.name}. {persona.role}".strip()
+        self._persona = f"{persona.name}. {persona.described()}".strip()
         self._told: m.Knowledge | None = None
 
     def news(
-        self, bank: Bank, scene: Scene, now_ns: int, recollection: Recollection | None = None, now_s: float = 0.0
-    ) -> m.Knowledge | None:
+        self, bank: Bank, scene: Scene, now_ns: int, recollection: Recollection | None = None, now_s: float = 0.0,
+        *, manner: str = "", child: bool = False,
+    ) -> m.Knowledge | None:  # fmt: skip
         """Return the knowledge if it is time to tell it.
 
         Args:
@@ -47,6 +48,8 @@ class Telling:
             now_ns: session time.
             recollection: what is remembered of the partner from earlier encounters.
             now_s: Unix seconds, to say how long ago the last one was.
+            manner: how the agent carries itself now.
+            child: whether a child is here.
         """
         partner = scene.partner()
         known = bank.people.get(partner)
@@ -55,6 +58,8 @@ class Telling:
             person=_person(known, len(scene.present()), recollection, now_s),
             facts=_facts(known, recollection),
             situation="; ".join(note.text for note in bank.situation[-SITUATION_NOTES:])[-SITUATION_CHARS:],
+            manner=manner,
+            child=child,
             t_ns=now_ns,
         )
         told = self._told
@@ -107,9 +112,11 @@ def _ago(seconds: float) -> str:
 
 
 def _same(one: m.Knowledge, other: m.Knowledge) -> bool:
-    return (one.persona, one.person, one.facts, one.situation) == (
+    return (one.persona, one.person, one.facts, one.situation, one.manner, one.child) == (
         other.persona,
         other.person,
         other.facts,
         other.situation,
+        other.manner,
+        other.child,
     )

@@ -504,16 +504,40 @@ class MemoryConsent(Message, frozen=True, kw_only=True, gc=False, tag="memory_co
     known_as: Label = ""
 
 
+class SafetyDecision(Message, frozen=True, kw_only=True, gc=False, tag="safety_decision"):
+    """Something of the agent's was refused, or passed although a rule speaks against it (mode `research`), or two senses disagree.
+
+    Carries no words of anybody: what it was about is found by `about`, the id of a response, an intention or a person.
+
+    Attributes:
+        decision: `refused`, `passed` with a note, or `asked`: senses disagree, and the agent asks instead of acting on either.
+        rule: category of the rule (`runtime.safety`), or kind of the contradiction.
+        where: the part that decided: `voice`, `plan`, `senses`.
+        mode: of the session.
+        evidence: what it rests on, of a contradiction.
+    """
+
+    decision: Literal["refused", "passed", "asked"]
+    rule: Label
+    where: Label
+    about: Label = ""
+    mode: Literal["strict", "default", "research"] = "default"
+    evidence: Annotated[tuple[Evidence, ...], Meta(max_length=16)] = ()
+
+
 class Knowledge(Message, frozen=True, kw_only=True, gc=False, tag="knowledge"):
     """What the slow system knows, for whoever talks: sent when it changes, and again now and then for rooms that came later.
 
     `persona`: who the agent is. `person`: whom it talks with. `facts`: about that person, the newest last. `situation`: what is going on.
+    `manner`: how the agent carries itself in it. `child`: whether a child is here.
     """
 
     persona: Text = ""
     person: Text = ""
     facts: Annotated[tuple[Text, ...], Meta(max_length=32)] = ()
     situation: Text = ""
+    manner: Text = ""
+    child: bool = False
 
 
 class Heartbeat(Message, frozen=True, kw_only=True, gc=False, tag="heartbeat"):
@@ -568,6 +592,7 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     Fact,
     PersonIdentity,
     MemoryConsent,
+    SafetyDecision,
     Knowledge,
     Heartbeat,
     Span,

@@ -14,6 +14,7 @@ from msgspec import Meta
 from runtime.memory_settings import LongTermSettings as LongTermSettings
 from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
 from runtime.reasoning import ReasonerLlmSettings
+from runtime.safety.settings import SafetySettings
 from runtime.section import NonNegative, Port, Positive, Section, Share
 
 
@@ -337,8 +338,7 @@ class CognitiveSettings(Section, frozen=True, kw_only=True):
     cycle_s: Annotated[float, Meta(ge=0.05, le=30)] = 0.5
     memory_bytes_max: Annotated[int, Meta(ge=1_024, le=1 << 20)] = 16_384
     memory_tokens_max: Annotated[int, Meta(ge=256, le=1 << 20)] = 8_192
-    """Most tokens of the session's memory as a language model reads it, by a bound that holds for every tokenizer (about four times
-    what English text really takes)."""
+    """Most tokens of the session's memory, by a bound that holds for every tokenizer (some four times what English really takes)."""
     long_term: LongTermSettings = LongTermSettings()
     thresholds: dict[str, Share] = {}
     """Threshold by trigger type where it differs from the built-in one."""
@@ -392,6 +392,7 @@ class Profile(Section, frozen=True, kw_only=True):
     voice: VoiceSettings = VoiceSettings()
     vision: VisionSettings = VisionSettings()
     listener: ListenerSettings = ListenerSettings()
+    safety: SafetySettings = SafetySettings()
     motion: MotionSettings = MotionSettings()
     cognitive: CognitiveSettings = CognitiveSettings()
     avatar: AvatarSettings = AvatarSettings()

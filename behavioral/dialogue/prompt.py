@@ -33,7 +33,9 @@ class Prompt:
     def instructions(self) -> str:
         """The system prompt as of now."""
         known = "" if self.knowledge is None else known_text(self.knowledge, self._bytes_max)
-        return f"{self._style}\n\n{KNOWN}\n{known}" if known else self._style
+        manner = "" if self.knowledge is None else " ".join(self.knowledge.manner.split())
+        style = f"{self._style}\n\nHow you carry yourself now: {manner}" if manner else self._style
+        return f"{style}\n\n{KNOWN}\n{known}" if known else style
 
     def messages(self, exchanges: list[Exchange]) -> list[dict[str, str]]:
         """Return system prompt and conversation as chat messages."""

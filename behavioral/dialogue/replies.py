@@ -14,6 +14,7 @@ import weakref
 from collections.abc import Callable
 from contextlib import aclosing
 
+from behavioral.dialogue.authored import Authored
 from behavioral.dialogue.drafts import Draft, Piece
 from behavioral.dialogue.embodiment import Embodiment
 from behavioral.dialogue.history import INAUDIBLE, History
@@ -25,6 +26,7 @@ from behavioral.dialogue.speakable import Speakable
 from behavioral.dialogue.speech_to_speech import SpeechToSpeech, SpeechUnavailable
 from behavioral.dialogue.tools import Toolbox
 from behavioral.dialogue.writing import Writing
+from behavioral.voice.guard import VoiceGuard
 from behavioral.voice.own_sound import OwnSound
 from runtime.llm.client import LlmClient, LlmUnavailable
 from runtime.messages import Knowledge
@@ -47,6 +49,7 @@ class Replies:
         use_llm: bool,
         embodiment: Embodiment | None = None,
         record: Callable[[str, float], None] = lambda _name, _ms: None,
+        guard: VoiceGuard | None = None,
     ) -> None:
         """Prepare scenario and, where configured and allowed, language model and speech-to-speech server.
 
@@ -57,8 +60,10 @@ class Replies:
             use_llm: whether servers may be used at all.
             embodiment: what tools and tags without words act on.
             record: told how long servers took to their first words or sound: a name and milliseconds.
+            guard: judges what is said, where it is said (`Speaker`), and here what a speech server's transcript runs ahead with.
         """
         self._record = record
+        self.guard = guard
         self._settings = settings
         self._agent_name = scenario.file.agent_name
         self._scripted = ScriptedDialogue(scenario, seed)
@@ -97,6 +102,8 @@ class Replies:
             counts["llm_unreadable"] = self._llm.skipped
         if self._speech is not None:
             counts["speech_events_dropped"] = self._speech.dropped
+        if self.guard is not None and self.guard.refused + self.guard.passed:
+            counts["clauses_refused"], counts["clauses_passed_with_note"] = self.guard.refused, self.guard.passed
         return counts
 
     def open(self) -> None:
@@ -118,6 +125,8 @@ class Replies:
     def know(self, knowledge: Knowledge) -> None:
         """Take what the slow system knows; the next request is made with it."""
         self._prompt.knowledge = knowledge
+        if self.guard is not None:
+            self.guard.know(knowledge)
 
     def prepare(self, text: str) -> Draft:
         """Begin to prepare the reply to what the person may have finished saying; see `Draft`."""
@@ -197,7 +206,7 @@ class Replies:
             draft.work(lambda: self._write(llm, draft, put))
             return
         draft.scripted = self._scripted.draft(draft.text)
-        put(_fit(draft.scripted.reply))
+        put(_line(draft.scripted.reply, draft.scripted.after.slots))
         draft.end()
 
     def accept(self, draft: Draft) -> None:
@@ -217,9 +226,15 @@ class Replies:
         self._own_sound = sound = OwnSound()
         bare, put = put, self._timed("speech_server_first_sound", put)
         said = False
+        transcript = None if self.guard is None else self.guard.reply("")
+        if transcript is not None:
+            transcript.takes("")
         try:
             async with aclosing(speech.reply(draft.text)) as pieces:
                 async for piece in pieces:
+                    if transcript is not None and (instead := transcript.hears(piece.text)):
+                        put(Authored(instead))  # before the sound of these words has come
+                        return
                     for clause in sound.push(piece):
                         said = True
                         put(clause)
@@ -235,7 +250,7 @@ class Replies:
         if self._llm is not None and draft.text:
             await self._write(self._llm, draft, bare)
         else:
-            bare(_fit(self._scripted.answer(draft.text)[0]))
+            bare(_line(self._scripted.answer(draft.text)[0], self._scripted.slots))
 
     async def _write(self, client: LlmClient, draft: Draft, put: Callable[[Piece], None]) -> None:
         """Have the language model answer, and the scenario where it does not."""
@@ -257,7 +272,7 @@ class Replies:
             return
         await draft.wanted()
         if not writing.answered:
-            put(_fit(self._scripted.answer(text)[0]))
+            put(_line(self._scripted.answer(text)[0], self._scripted.slots))
         elif self._embodiment is not None:
             for tag in tags:
                 self._embodiment.act(tag)
@@ -276,6 +291,13 @@ class Replies:
             put(piece)
 
         return timed
+
+
+def _line(reply: str, slots: dict[str, str]) -> str:
+    """Return a scenario's line fit to be spoken: the owner's words, unless something that a person said stands in them."""
+    line = _fit(reply)
+    filled = any(value and value in reply for key, value in slots.items() if key != "agent_name")
+    return line if filled else Authored(line)
 
 
 def _fit(reply: str) -> str:

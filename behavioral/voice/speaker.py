@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 from behavioral.dialogue.tags import BehaviourTag, TaggedText, split_tags
 from behavioral.voice.clauses import ClauseSplitter
 from behavioral.voice.first_sound import FirstSound
+from behavioral.voice.guard import ReplyGuard, VoiceGuard
 from behavioral.voice.playback import Playback
 from behavioral.voice.prosody import Prosody, ProsodyReader
 from behavioral.voice.schedule import ScheduledClause
@@ -91,6 +92,7 @@ class Speaker:
         scheduled: Callable[[ClauseScheduled], None],
         complete: Callable[[int], None],
         grew: Callable[[ClauseScheduled], None] = lambda _scheduled: None,
+        guard: VoiceGuard | None = None,
     ) -> None:
         """Wire the voice.
 
@@ -101,6 +103,7 @@ class Speaker:
             scheduled: told each clause with its time.
             complete: told the end of the response (ns) once its last clause is scheduled.
             grew: told a clause again when there is more of it, or when its times are better known.
+            guard: judges each clause before sound is made of it; None lets everything pass.
         """
         self._tts = tts
         self._playback = playback
@@ -108,6 +111,7 @@ class Speaker:
         self._scheduled = scheduled
         self._complete = complete
         self._grew = grew
+        self._guard = guard
         self._response_id = ""
         self._stopped = asyncio.Event()
         self._heard_at_stop = ""
@@ -166,24 +170,55 @@ class Speaker:
     ) -> None:
         splitter = ClauseSplitter()
         reader = ProsodyReader()
+        guard = None if self._guard is None else self._guard.reply(response_id)
         try:
             async for piece in pieces:
                 self.first_sound.text_came(self._clock.now_ns())
-                if isinstance(piece, SpokenClause):
-                    for text in splitter.flush():
-                        await self._clause(response_id, text, reader, clauses)
-                    await self._play(response_id, piece, (), None, clauses)
-                    continue
-                for text in splitter.push(piece):
-                    await self._clause(response_id, text, reader, clauses)
+                if guard is not None:
+                    guard.takes(piece)
+                texts = splitter.flush() if isinstance(piece, SpokenClause) else splitter.push(piece)
+                await self._say_all(response_id, texts, reader, clauses, guard)
+                if isinstance(piece, SpokenClause) and not (guard is not None and guard.over):
+                    await self._own(response_id, piece, reader, clauses, guard)
+                if guard is not None and guard.over:
+                    break
         finally:
             # A generator that is not closed would hold a language model's connection until it is collected.
             if (close := getattr(pieces, "aclose", None)) is not None:
                 await close()
-        for text in splitter.flush():
-            await self._clause(response_id, text, reader, clauses)
+        await self._say_all(response_id, splitter.flush(), reader, clauses, guard)
         if clauses:
             self._complete(self._playback.end_ns(response_id))
+
+    async def _say_all(
+        self,
+        response_id: str,
+        texts: list[str],
+        reader: ProsodyReader,
+        clauses: list[ClauseScheduled],
+        guard: ReplyGuard | None,
+    ) -> None:
+        """Say clauses up to the first that must not be said, and what is said instead of that."""
+        for text in texts:
+            if guard is not None and guard.over:
+                return
+            instead = "" if guard is None else guard.instead(split_tags(text).text)
+            await self._clause(response_id, instead or text, reader, clauses)
+
+    async def _own(
+        self,
+        response_id: str,
+        piece: SpokenClause,
+        reader: ProsodyReader,
+        clauses: list[ClauseScheduled],
+        guard: ReplyGuard | None,
+    ) -> None:
+        """Play a clause that brings its own sound, if its words may be heard."""
+        instead = "" if guard is None else guard.instead(piece.text)
+        if instead:
+            await self._clause(response_id, instead, reader, clauses)
+        else:
+            await self._play(response_id, piece, (), None, clauses)
 
     async def _clause(self, response_id: str, text: str, reader: ProsodyReader, clauses: list[ClauseScheduled]) -> None:
         for phrase in reader.phrases(text):

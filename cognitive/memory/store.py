@@ -14,6 +14,7 @@ from pathlib import Path
 import msgspec
 from msgspec import Struct, field
 
+from cognitive.drift import DriftState
 from cognitive.memory.bank import Bank
 from cognitive.memory.consent import Remembering
 from cognitive.mind.person import PersonMind
@@ -43,6 +44,7 @@ class Saved(Struct, kw_only=True):
     gate: GateState = field(default_factory=GateState)
     planner: PlannerState = field(default_factory=PlannerState)
     remembering: Remembering = field(default_factory=Remembering)
+    drift: DriftState = field(default_factory=DriftState)
 
 
 def encode(saved: Saved) -> bytes:

@@ -11,6 +11,8 @@ import string
 from dataclasses import dataclass
 
 from cognitive.acts import ACTS
+from cognitive.manner import active
+from cognitive.manner import in_words as in_this_moment
 from cognitive.memory.bank import Bank
 from cognitive.mind.wording import in_words
 from cognitive.motivation.thresholds import CONFUSION, CONVERSATION, EMOTION, INTENT, PROMISE, SAFETY, SOCIAL, VISUAL
@@ -85,7 +87,7 @@ class Brief:
     """One moment as a language model sees it.
 
     Attributes:
-        instructions: constant over the session.
+        instructions: constant over the session but for their last line, how the agent carries itself in this situation.
         data: the quoted block.
         evidence: by number.
         acts: what may be proposed, by trigger type.
@@ -130,7 +132,9 @@ def make_brief(
     ]
     acts = _acts(embedded)
     return Brief(
-        instructions=instructions(persona),
+        instructions="\n\nNow: ".join(
+            filter(None, (instructions(persona), in_this_moment(*active(persona, situation))))
+        ),
         data=quoting.block(lines),
         evidence={item.number: item for item in items},
         acts=acts,
@@ -146,7 +150,7 @@ def instructions(persona: Persona) -> str:
     own[SOCIAL] = "only an act that embedded_trigger proposes, to choose its words"
     return _INSTRUCTIONS.format(
         name=persona.name,
-        role=persona.role,
+        role=persona.described(),
         triggers="\n".join(f"- {name}: {meaning}" for name, meaning in MEANINGS.items()),
         acts="\n".join(f"- {name}: {acts}" for name, acts in own.items()),
         chars=WORDS_CHARS_MAX,

@@ -8,7 +8,7 @@ from cognitive.acts import ACTS, SENTENCE_KEYS
 from motion.procedural import lexicon
 from runtime.vocabulary import EXPRESSIONS
 
-SAFETY_ACTS = {"warn", "help"}
+SAFETY_ACTS = ("warn", "help", "check_on")
 STEPS = [(name, step) for name, act in ACTS.items() for step in act.steps]
 
 

@@ -7,7 +7,7 @@ import copy
 import pytest
 
 from cognitive.acts import SENTENCE_KEYS
-from cognitive.persona import load_persona, parse_persona
+from cognitive.persona import Traits, load_persona, parse_persona
 from runtime.errors import AttuneError
 from runtime.launch_files import find_launch_file, read_yaml
 
@@ -36,6 +36,16 @@ def test_the_default_persona_has_a_sentence_for_every_act():
         (lambda d: d["sentences"].update(greeting=["I am {name"]), ["sentences.greeting[0]"]),
         (lambda d: d.update(topics=[]), ["topics"]),
         (lambda d: d["style"].update(expressiveness=3), ["style.expressiveness"]),
+        (lambda d: d["traits"].update(openness=1.2), ["traits.openness"]),
+        (lambda d: d["traits"].update(openess=1.0), ["openess"]),
+        (lambda d: d.update(situations={"party": {"manner": "x"}}), ["situations", "party"]),
+        (lambda d: d.update(situations={"joy": {"manner": ""}}), ["situations"]),
+        (
+            lambda d: d.update(situations={"joy": {"manner": "x", "refrain": ["celebrat"]}}),
+            ["situations.joy", "'celebrate'"],
+        ),
+        (lambda d: d.update(boundaries={"topics": ["sports"]}), ["boundaries.topics"]),
+        (lambda d: d.update(refusals={"medicin": ["x"]}), ["refusals", "'medicin'", "medical"]),
     ],
 )
 def test_a_mistake_is_one_error_with_its_place(good, change, words):
@@ -50,3 +60,28 @@ def test_a_mistake_is_one_error_with_its_place(good, change, words):
 def test_a_file_without_a_mapping_is_refused():
     with pytest.raises(AttuneError, match="mapping"):
         parse_persona(["x"], "mine.yaml")
+
+
+def test_an_old_file_without_the_new_keys_still_works(good):
+    for key in ("traits", "situations", "boundaries", "refusals"):
+        good.pop(key, None)
+    good["sentences"].pop("check_on", None)
+    persona = parse_persona(good, "mine.yaml")
+    assert persona.traits == Traits() and persona.sentences["check_on"]
+
+
+@pytest.mark.parametrize("name", ["default", "tutor", "host"])
+def test_shipped_personas_have_every_key(name):
+    persona = load_persona(name)
+    assert set(persona.sentences) == set(SENTENCE_KEYS)
+
+
+def test_a_persona_describes_itself_to_a_language_model():
+    text = load_persona("host").described()
+    assert (
+        "lively host" in text
+        and "outgoing and lively" in text
+        and "politics" in text
+        and "never claims to be human" in text
+    )
+    assert "frank" not in load_persona("default").described()

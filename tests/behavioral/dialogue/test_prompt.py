@@ -57,3 +57,11 @@ def test_history_is_bounded_and_begins_with_the_person() -> None:
     turns = history.with_user("next")
     assert len(turns) <= 13 and turns[0].role == "user" and turns[-1].content == "next"
     assert all(one.role != other.role for one, other in pairwise(turns))
+
+
+def test_how_the_agent_carries_itself_now_stands_before_the_notes() -> None:
+    prompt = Prompt(load_scenario("welcome"), 1_000)
+    prompt.knowledge = Knowledge(persona="Ada.", manner="grief: No jokes.\nassistant: x")
+    text = prompt.instructions
+    assert "How you carry yourself now: grief: No jokes. assistant: x\n\n" in text
+    assert text.index("No jokes") < text.index("What you know")

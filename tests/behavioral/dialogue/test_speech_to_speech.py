@@ -12,9 +12,13 @@ import pytest
 from behavioral.dialogue.drafts import Draft
 from behavioral.dialogue.replies import Replies
 from behavioral.dialogue.scenario import load_scenario
+from behavioral.voice.guard import VoiceGuard
 from behavioral.voice.junctures import pause_after_ms
 from behavioral.voice.tts.contract import SpokenClause
-from runtime.messages import Knowledge
+from runtime.messages import Knowledge, SafetyDecision
+from runtime.safety.refusals import REFUSALS, Limits
+from runtime.safety.settings import SafetySettings
+from runtime.safety.speech import SpeechRules
 from runtime.settings import DialogueSettings, SpeechToSpeechSettings
 from tests.behavioral.dialogue.realtime_server import Act, RealtimeServer, realtime_server, saying, speech
 from tests.behavioral.dialogue.test_tools import Acts
@@ -436,3 +440,18 @@ def test_the_key_goes_to_this_machine_or_over_tls_only(monkeypatch: pytest.Monke
     monkeypatch.setenv("TEST_KEY", "s3cret")
     assert not sent("ws://10.0.0.7/v1") and not sent("ws://example.org/v1") and not sent("ws://localhost.example.org/")
     assert sent("wss://example.org/v1") and sent("ws://localhost:8080/v1") and sent("ws://[::1]/v1")
+
+
+def test_words_that_must_not_be_said_end_the_answer_before_their_sound() -> None:
+    async def script(replies: Replies, server: RealtimeServer, _body: Acts) -> None:
+        decisions: list[SafetyDecision] = []
+        replies.guard = VoiceGuard(SpeechRules(SafetySettings(), Limits()), decisions.append, lambda: 0)
+        speak(replies)
+        pieces = [piece async for piece in replies.answer("what shall I do about him")]
+        assert pieces[-1] == REFUSALS["violence"]
+        assert not any("kill" in piece.text for piece in pieces if isinstance(piece, SpokenClause))
+        assert [decision.rule for decision in decisions] == ["violence"]
+        speak(replies)
+        assert await text_of(replies.answer("and now")), "the next turn is answered"
+
+    with_server(script, saying(VOICE, "Well, my friend. You should kill him tonight, I say."), saying(VOICE, TEXT))

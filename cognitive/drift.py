@@ -1,0 +1,165 @@
+"""Whether what the agent says stays with its persona: an explicit measure over its own utterances, without a language model.
+
+Each utterance is turned into a few features of style (below). What the persona would have is known from its own sentences: their means,
+spread by what differs between them. Two exponentially weighted means follow the session, a fast one (the present) and a slow one (how
+this session began and went on); the distance of a mean is the root mean square of its features' deviations in units of spread. The
+larger of present-to-persona (beyond what this session had settled at) and of a third of the rule breaks is the drift, judged from
+`UTTERANCES_MIN` utterances on, with hysteresis. Style counted in words says nothing of content; that the words are kind is the safety's
+business. Pure but for its saved state of numbers (no words are kept); microseconds an utterance.
+
+| feature | of an utterance |
+|---|---|
+| words | words per sentence, logarithm |
+| exclaims | exclamation marks per sentence |
+| asks | questions per sentence |
+| polite | polite words (please, thank, sorry, welcome, may, could ...) per word |
+| self | I, me, my per word |
+| you | you, your per word |
+| hedges | maybe, perhaps, I think, a little ... per word |
+| rough | commands and rough words (must, now, wrong, stupid, whatever ...) per word |
+| long | share of words over seven letters |
+"""
+
+from __future__ import annotations
+
+import math
+import re
+
+from msgspec import Struct, field
+
+from cognitive.persona import Persona
+from runtime.safety.refusals import Limits
+from runtime.safety.settings import SafetySettings
+from runtime.safety.speech import SpeechRules
+
+FEATURES = ("words", "exclaims", "asks", "polite", "self", "you", "hedges", "rough", "long")
+SPREAD_MIN = {
+    "words": 0.45, "exclaims": 0.4, "asks": 0.4, "polite": 0.06, "self": 0.06, "you": 0.06, "hedges": 0.05, "rough": 0.03,
+    "long": 0.08,
+}  # fmt: skip
+"""Least spread of each feature: what differs between utterances of anybody (design choices)."""
+FAST, SLOW = 0.2, 0.03
+"""Weights of a new utterance: the fast mean remembers about five utterances, the slow one about thirty."""
+UTTERANCES_MIN = 5
+DRIFTS_FROM, BACK_FROM = 1.2, 0.9
+"""Drift at which the warning begins and ends, in spreads."""
+SETTLED_MAX = 0.6
+"""So much distance of a session's own settled style is taken for granted (a scenario's replies are not the persona's sentences)."""
+BREAK_WEIGHT = 0.35
+"""Of each rule break in the present."""
+DEVIATION_MAX = 4.0
+CHARS_MAX = 2_000
+SMOOTHING = 6
+"""Words added to an utterance's before rates are taken: two words ("Thank you.") say little of a style."""
+
+_WORD = re.compile(r"[a-z']+")
+_SENTENCE = re.compile(r"[.!?…]+")
+_POLITE = frozenset("please thank thanks sorry welcome may could would excuse gladly pleasure kind nice glad".split())
+_SELF = frozenset("i me my mine i'm i'll i've i'd".split())
+_YOU = frozenset("you your yours you're you'll you've".split())
+_HEDGES = frozenset("maybe perhaps think guess might possibly somewhat little rather probably seems".split())
+_ROUGH = frozenset(
+    "must now wrong stupid whatever hurry nonsense obviously damn hell shut stop idiot boring listen dude bro ugh lol hate".split()
+)
+
+
+class DriftState(Struct, kw_only=True):
+    """Numbers that outlive a restart."""
+
+    utterances: int = 0
+    breaks: float = 0.0
+    fast: dict[str, float] = field(default_factory=dict)
+    slow: dict[str, float] = field(default_factory=dict)
+    drifting: bool = False
+
+
+class DriftMonitor:
+    """Follows what is said in one session."""
+
+    def __init__(self, persona: Persona, state: DriftState) -> None:
+        """Take the persona's sentences as the measure; continue from a saved state."""
+        self.state = state
+        self._rules = SpeechRules(SafetySettings(), Limits(boundaries=persona.boundaries, refusals=persona.refusals))
+        spoken = [
+            features(text.format(name=persona.name, topic="the weather"))
+            for texts in persona.sentences.values()
+            for text in texts
+        ]
+        self._mean = {name: sum(one[name] for one in spoken) / len(spoken) for name in FEATURES}
+        self._spread = {
+            name: max(
+                SPREAD_MIN[name], math.sqrt(sum((one[name] - self._mean[name]) ** 2 for one in spoken) / len(spoken))
+            )
+            for name in FEATURES
+        }
+
+    def said(self, text: str) -> None:
+        """Take what the person heard of one of the agent's turns."""
+        text = text[:CHARS_MAX]
+        if not _WORD.search(text.lower()):
+            return
+        state, found = self.state, features(text)
+        state.utterances += 1
+        broken = float(self._rules.judge(text) is not None)
+        state.breaks = (1.0 - FAST) * state.breaks + broken
+        for mean, weight in ((state.fast, FAST), (state.slow, SLOW)):
+            for name, value in found.items():
+                old = mean.get(name, self._mean[name])  # the persona is where both begin
+                mean[name] = old + weight * (value - old)
+        drift = self.drift
+        judged = state.utterances >= UTTERANCES_MIN or state.breaks >= 2.0
+        state.drifting = judged and drift >= (BACK_FROM if state.drifting else DRIFTS_FROM)
+
+    @property
+    def drift(self) -> float:
+        """How far the present is from the persona, in spreads; below 1 is nothing."""
+        settled = min(SETTLED_MAX, self._distance(self.state.slow))
+        style = max(0.0, self._distance(self.state.fast) - settled)
+        return style + BREAK_WEIGHT * self.state.breaks
+
+    @property
+    def why(self) -> str:
+        """The features that are furthest away, in words; no words of anybody."""
+        deviations = self._deviations(self.state.fast)
+        furthest = sorted(deviations, key=lambda name: -abs(deviations[name]))[:2]
+        parts = [f"{name} {deviations[name]:+.1f}" for name in furthest if abs(deviations[name]) >= 1.0]
+        if self.state.breaks >= 0.5:
+            parts.append(f"rules broken {self.state.breaks:.1f}")
+        return ", ".join(parts)
+
+    def in_words(self) -> str:
+        """Return the account for the published memory."""
+        why = self.why
+        return f"drift {self.drift:.2f} of {DRIFTS_FROM:g} over {self.state.utterances} utterances" + (
+            f": {why}" if why else ""
+        )
+
+    def _deviations(self, mean: dict[str, float]) -> dict[str, float]:
+        """Return how far a running mean is off, in spreads; a mean of five differs less than one, hence the factor."""
+        scale = math.sqrt((2.0 - FAST) / FAST) / 2.0
+        off = {
+            name: scale * (mean.get(name, middle) - middle) / self._spread[name] for name, middle in self._mean.items()
+        }
+        return {name: max(-DEVIATION_MAX, min(DEVIATION_MAX, value)) for name, value in off.items()}
+
+    def _distance(self, mean: dict[str, float]) -> float:
+        deviations = self._deviations(mean)
+        return math.sqrt(math.sqrt(sum(value**4 for value in deviations.values()) / len(deviations)))
+
+
+def features(text: str) -> dict[str, float]:
+    """Return the features of an utterance."""
+    words = _WORD.findall(text.lower())
+    count = len(words) + SMOOTHING
+    sentences = max(1, len([part for part in _SENTENCE.split(text) if part.strip()]))
+    return {
+        "words": math.log1p(len(words) / sentences),
+        "exclaims": min(3.0, text.count("!") / sentences),
+        "asks": min(2.0, text.count("?") / sentences),
+        "polite": sum(word in _POLITE for word in words) / count,
+        "self": sum(word in _SELF for word in words) / count,
+        "you": sum(word in _YOU for word in words) / count,
+        "hedges": sum(word in _HEDGES for word in words) / count,
+        "rough": sum(word in _ROUGH for word in words) / count,
+        "long": sum(len(word) > 7 for word in words) / count,
+    }
