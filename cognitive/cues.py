@@ -159,6 +159,8 @@ def is_sympathy(text: str) -> bool:
 def states_feeling(text: str) -> bool:
     """Whether the text says how its speaker is now, or what has happened to them, rather than how things are with them as a rule."""
     words = words_of(text)
+    if "crying out" in " ".join(words):
+        return False
     own = bool({"i", "i'm", "i've", "i'd", "me", "my", "mine", "we", "we're", "we've", "our"} & set(words))
     as_a_rule = bool({"always", "usually", "never", "sometimes", "often", "every"} & set(words))
     at_it = any(

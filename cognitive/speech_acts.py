@@ -92,9 +92,11 @@ _JEST = any_of(
 _CLAUSE = re.compile(r"[.!?,;:]+")
 _PRETENCE = any_of(
     r"""
-    rehears\w* / my lines? / (?:for|in|of|doing|do) (?:the|our|my|a) (?:play|part|scene|sketch|show) /
-    (?:our|my) play / break a leg / charades / pretend\w* / make believe / let's play / (?:a|the|this|our|my) game /
-    game night / play(?:ing)? (?:at )?(?:trains|doctors?|pirates|school|knights|firemen|hospital|dragons|fire|shop) /
+    rehears\w* / hide and seek / no peeking / ready or not / you count / roll for / hit points / (?:the )?dragon /
+    dungeon / ignore the screaming / (?:i'm|you're) it / my lines? /
+    (?:for|in|of|doing|do) (?:the|our|my|a) (?:play|part|scene|sketch|show) / (?:our|my) play / break a leg /
+    charades / pretend\w* / make believe / let's play / (?:a|the|this|our|my) game / game night /
+    play(?:ing)? (?:at )?(?:trains|doctors?|pirates|school|knights|firemen|hospital|dragons|fire|shop) /
     role play\w* / (?:fire|safety|emergency) drill / (?:just|only) (?:a|an) (?:test|drill|exercise|game) /
     you be the / i'm the (?:doctor|pirate|dragon|driver|monster|patient|wolf|knight|fireman) /
     act(?:ing)? (?:it )?out / first aid (?:course|class|training) / i'm (?:practising|practicing|acting) /

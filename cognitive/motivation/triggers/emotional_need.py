@@ -101,6 +101,11 @@ def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> 
     told = [u for u in situation.utterances if u.person_id == person.person_id and situation.age_s(u.t_ns) <= TOLD_S]
     others = any(speech_acts.quoted(u.text) for u in told)
     weighed.add("told of others", now_ns, size=float(others and not story))
+    here = [p for p in situation.people if p.person_id != person.person_id]
+    watched = {p.target_name for p in here if p.target == "object" and p.target_name}
+    weighed.add(
+        "others feel it too", now_ns, "they watch the same", float(bool(watched) and person.target_name in watched)
+    )
     aside = any(u.aside and situation.age_s(u.t_ns) <= ASIDE_S for u in situation.utterances)
     weighed.add("company", now_ns, "is with somebody", float(mind.attending == "other" or aside))
     near = (event for event in situation.events if situation.age_s(event.t_ns) <= WINDOW_S)

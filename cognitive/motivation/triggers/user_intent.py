@@ -116,6 +116,7 @@ class UserIntent:
         has_turned = sign != "turns to the agent" or mind.agent_attention_s <= waited_s + 1.0
         if sign is not None and has_turned:
             weighed.add(sign, now_ns)
+        weighed.add("plays", now_ns, "people play", float(situation.pretence))
         weighed.add("unhappy", now_ns, size=float(person.face_valence is not None and person.face_valence <= UNHAPPY))
         weighed.add("wish to speak", now_ns, mind.why("wish_to_speak"), mind.wish_to_speak - 0.1)
         return proposal(INTENT, "offer_help", "searches in vain", weighed, person.person_id)
@@ -169,6 +170,7 @@ class UserIntent:
         if person.distance_m:
             weighed.add("near" if person.distance_m <= CLOSE_M else "not near", now_ns, f"{person.distance_m:.1f} m")
         weighed.add("wish to speak", now_ns, mind.why("wish_to_speak"), mind.wish_to_speak - 0.1)
+        weighed.add("at something", now_ns, size=float(situation.busy_with_own(person.person_id)))
         weighed.add("told to wait", now_ns, size=float(situation.told_to_wait))
         weighed.add("satisfied", now_ns, size=float(situation.satisfied))
         return proposal(INTENT, "offer_help", "comes close and waits", weighed, person.person_id)
