@@ -98,43 +98,18 @@ def test_two_pages_are_one_viewer_and_one_closing_is_no_departure(play):
 
 
 def test_who_comes_up_and_waits_is_offered_help(play):
-    def face(t_s, distance_m, state="present"):
+    def face(t_s, distance_m, target, state="present"):
         percept = m.PersonPercept(
             state=state,
             person_id="anna",
             box=(0, 0, 0.1, 0.1),
             distance_m=distance_m,
-            gaze_target="agent",
+            gaze_target=target,
             gaze_confidence=0.8,
         )
         return (t_s, percept)
 
-    faces = [face(0.2, 2.5, "arrived"), *(face(t, 2.5) for t in range(1, 30)), *(face(t, 1.0) for t in range(30, 60))]
-    (t_s, _), *_ = play(faces, 60.0).of("dialogue", "user_intent")
-    assert t_s >= 30.0
-
-
-def test_despair_is_asked_about_and_the_fast_system_is_told_of_manner_and_child(play):
-    def says(t_s, text):
-        return (
-            t_s,
-            m.Turn(state="ended", speaker="user", turn_id=f"t{t_s}", text=text, person_id="anna", addressed=1.0),
-        )
-
-    record = play([arrival(2.0), says(10.0, "I'm seven years old"), says(20.0, "I want to die")], 40.0)
-    asked = record.of("dialogue", "safety")
-    assert len(asked) == 1 and 20.0 <= asked[0][0] <= 24.0 and asked[0][1].evidence[0].kind == "words of despair"
-    manners = [knowledge.manner.split(":")[0] for knowledge in record.knowledge]
-    assert "child" in manners and manners.index("child") < manners.index("emergency")
-    assert record.knowledge[-1].child and not record.knowledge[0].child
-    assert record.counters["persona_drift"] == 0.0 and record.cycles[-1].memory["persona"].startswith("drift 0.00")
-
-
-def test_an_agent_that_no_longer_talks_like_its_persona_is_shown_in_the_heartbeat(play):
-    rude = "No. That is wrong. You must stop now. Whatever."
-    turns = [
-        (3.0 + number, m.Turn(state="ended", speaker="agent", turn_id=f"r{number}", text=rude)) for number in range(8)
-    ]
-    record = play([arrival(2.0), *turns], 15.0)
-    assert record.status["detail"] == "the agent no longer talks like its persona"
-    assert record.counters["persona_drift"] > 1.2 and "rough" in record.cycles[-1].memory["persona"]
+    faces = [face(0.2, 2.5, "object", "arrived"), *(face(t, 2.5, "object") for t in range(1, 40))]
+    faces += [face(t, 0.9, "agent") for t in range(40, 70)]
+    (t_s, _), *_ = play(faces, 70.0).of("dialogue", "user_intent")
+    assert 44.0 <= t_s <= 60.0

@@ -137,6 +137,7 @@ def fit(bags: Sequence[Bag], trigger: str, threshold: float) -> tuple[dict[str, 
         )
         for bag in own
     ]
+    meaning = np.array([bool(name) for name in names])
     base = math.log(threshold / (1.0 - threshold))
     weights = prior.copy()
     moment, second = np.zeros_like(weights), np.zeros_like(weights)
@@ -150,6 +151,9 @@ def fit(bags: Sequence[Bag], trigger: str, threshold: float) -> tuple[dict[str, 
         moment = 0.9 * moment + 0.1 * gradient
         second = 0.99 * second + 0.01 * gradient**2
         weights -= RATE * (moment / (1 - 0.9**step)) / (np.sqrt(second / (1 - 0.99**step)) + 1e-8)
+        # A sign may come to weigh nothing, never the opposite of what it means.
+        weights = np.where(meaning & (prior > 0.0), np.maximum(weights, 0.0), weights)
+        weights = np.where(meaning & (prior < 0.0), np.minimum(weights, 0.0), weights)
     told = f"{_right(stacked, prior, base)} -> {_right(stacked, weights, base)}"
     return {name: round(float(value), 2) for name, value in zip(names, weights, strict=True)}, told
 
