@@ -20,7 +20,7 @@ import msgspec
 from behavioral.body.body import Body
 from behavioral.body.intention_acts import Acts
 from behavioral.body.listening import Listening
-from behavioral.body.realiser import Realiser, Refused
+from behavioral.body.realiser import Realiser, Refused, received
 from behavioral.conversation import Conversation
 from behavioral.dialogue.doubts import open_guard
 from behavioral.dialogue.embodiment import Embodiment
@@ -53,7 +53,7 @@ from behavioral.voice.tts.open import open_tts
 from behavioral.warm_up import warm_up
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.house import INPUT_ENDED
-from runtime.messages import Intention, Knowledge, SessionControl, TypedText, UserAudio, UserVideo, Viewer
+from runtime.messages import Intention, IntentionCancel, Knowledge, SessionControl, TypedText, UserAudio, UserVideo, Viewer
 from runtime.messages import Playback as PlaybackReport
 from runtime.room import RoomContext
 from runtime.telemetry import Telemetry
@@ -321,15 +321,13 @@ class BehavioralRoom:
             await watching.watch_camera(settings.camera)
 
     async def _take_intentions(self) -> None:
-        async for intention in self._server:
-            self._guarded("intentions", self._take_intention, intention)
+        async for taken in self._server:
+            self._guarded("intentions", self._take_intention, taken)
 
-    def _take_intention(self, intention: Intention) -> None:
+    def _take_intention(self, taken: Intention | IntentionCancel) -> None:
         now_ns = self._context.clock.now_ns()
-        self._context.bus.publish(
-            msgspec.structs.replace(intention, t_ns=now_ns, created_ns=intention.created_ns or now_ns)
-        )
-        self._realiser.receive(intention, now_ns)
+        self._context.bus.publish(received(taken, now_ns))
+        self._realiser.take(taken, now_ns)
 
     def _intend(self, intention: Intention) -> str:
         """Take an intention of the agent's own dialogue; return why it is refused, or an empty text."""

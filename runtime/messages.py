@@ -370,8 +370,8 @@ class BodyAct(Message, frozen=True, kw_only=True, gc=False, tag="body_act"):
 # ---------------------------------------------------------------- intentions
 
 IntentionKind = Literal["dialogue", "gesture", "gaze", "expression", "posture", "locomotion", "attention"]
-IntentionState = Literal["accepted", "started", "finished", "superseded", "expired", "rejected"]
-FINAL_STATES: frozenset[str] = frozenset({"finished", "superseded", "expired", "rejected"})
+IntentionState = Literal["accepted", "started", "finished", "superseded", "expired", "rejected", "cancelled"]
+FINAL_STATES: frozenset[str] = frozenset({"finished", "superseded", "expired", "rejected", "cancelled"})
 
 
 class Timing(Struct, frozen=True, gc=False):
@@ -435,6 +435,13 @@ class Intention(Message, frozen=True, kw_only=True, gc=False, tag="intention"):
     evidence: Annotated[tuple[Evidence, ...], Meta(max_length=32)] = ()
     trigger: Label = "external"
     score: Unit = 1.0
+
+
+class IntentionCancel(Message, frozen=True, kw_only=True, gc=False, tag="intention_cancel"):
+    """The sender no longer wants an intention: what waits is dropped, what goes on ends smoothly. Sending it again is harmless."""
+
+    intention_id: Annotated[str, Meta(min_length=1, max_length=128)]
+    reason: Label = ""
 
 
 class IntentionAnswer(Message, frozen=True, kw_only=True, gc=False, tag="intention_answer"):
@@ -587,6 +594,7 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     Playback,
     BodyAct,
     Intention,
+    IntentionCancel,
     IntentionAnswer,
     CognitiveCycle,
     Fact,
