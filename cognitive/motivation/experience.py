@@ -21,6 +21,8 @@ PRIOR = (3.0, 1.0)
 PRIOR_MEAN = PRIOR[0] / sum(PRIOR)
 TAKE_UP_S = 12.0
 CAUTION_MAX = 4.0
+OTHERS = 0.5
+"""What was seen of other people counts so much."""
 TALLIES_MAX = 256
 PENDING_MAX = 16
 REFUSALS = 3
@@ -154,7 +156,7 @@ class Experience(Struct, kw_only=True):
 
     def _chance(self, act: str, person_id: str, counts: Callable[[Tally], tuple[int, int]]) -> float:
         good, bad = 0, 0
-        others_good, others_bad = 0, 0
+        others_good, others_bad = 0.0, 0.0
         for key, tally in self.tallies.items():
             name, _, whose = key.partition("/")
             if name != act:
@@ -163,7 +165,8 @@ class Experience(Struct, kw_only=True):
             if whose == person_id:
                 good, bad = hits, misses
             else:
-                others_good, others_bad = others_good + hits, others_bad + misses
+                others_good += OTHERS * hits
+                others_bad += OTHERS * misses
         weight = sum(PRIOR)
         mean = (PRIOR[0] + others_good) / (weight + others_good + others_bad)
         return (weight * mean + good) / (weight + good + bad)
