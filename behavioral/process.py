@@ -3,7 +3,7 @@
 Tasks on one asyncio loop: the tick (`loop`), hearing, recognition, vision, intentions, page events, and the
 opening script. Only the tick's failure ends the room; any other task that fails is reported in health
 (`degraded`, with the part's name) and the agent goes on without it. Options of the launch: `audio` (file
-path, `mic`, `mic:NAME` or `browser`), `video` (file path or empty), `opening` (bool).
+path, `mic`, `mic:NAME`, `browser` or `recognised`), `video` (file path or empty), `opening` (bool), `senses` (`bus`: others see for it).
 """
 
 from __future__ import annotations
@@ -37,6 +37,7 @@ from behavioral.hearing.events import BackchannelCue, BlockHeard, RecognitionLos
 from behavioral.hearing.vad import open_vad
 from behavioral.loop import FastLoop
 from behavioral.opening import play_opening
+from behavioral.other_senses import other_senses
 from behavioral.people import People
 from behavioral.sound import Sound, open_source
 from behavioral.sources.browser import BrowserSource
@@ -188,6 +189,8 @@ class BehavioralRoom:
         self._task("intentions", self._take_intentions())
         self._task("pages", self._take_pages())
         self._task("knowledge", self._take_knowledge())
+        for name, listening in other_senses(context, self._source, self._conversation, self._people):
+            self._task(name, listening)
         if self._source.endless:
             self._task("silence", self._watch_silence())
         if self._body.live is not None:

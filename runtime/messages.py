@@ -153,6 +153,17 @@ class Word(Message, frozen=True, kw_only=True, gc=False, tag="word"):
     person_id: Label = ""
 
 
+class RecognisedSpeech(Message, frozen=True, kw_only=True, gc=False, tag="recognised_speech"):
+    """Speech that was recognised elsewhere (a robot's recogniser, a simulated person), for a session with audio `recognised`.
+
+    It began, its words so far have changed (`text` is all of them), or it ended with these words.
+    """
+
+    state: Literal["started", "words", "ended"]
+    text: Text = ""
+    confidence: Unit = 0.9
+
+
 class TypedText(Message, frozen=True, kw_only=True, gc=False, tag="typed_text"):
     """The person typed instead of speaking; equal in rank to a committed utterance."""
 
@@ -581,6 +592,7 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     MotionFrame,
     UserSpeech,
     Word,
+    RecognisedSpeech,
     TypedText,
     Turn,
     TurnDecision,
