@@ -27,6 +27,8 @@ GONE_MOOD = -0.75
 BYE_WAIT_S = 3.0
 IDLE_MAX_S = 25.0
 UNWELCOME_MAX = 2
+"""So often the person says that they want peace."""
+MOOD_HALF_LIFE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +61,7 @@ class Person:
     _last_s: float = 0.0
     _leave_s: float | None = None
     _look_s: float = 0.0
+    _calm_s: float = 0.0
     _looks: str = ""
     _has_greeted: bool = False
     _interrupted: bool = False
@@ -117,6 +120,7 @@ class Person:
             self.phase = "gone"
             yield Do("leave")
             return
+        self._calm(now_s)
         yield from self._look(now_s)
         if self.talking_since_s is not None:
             yield from self._overlapped(now_s)
@@ -302,7 +306,16 @@ class Person:
             yield Do("look", target)
 
     def _feel(self, change: float) -> None:
-        self.mood = min(1.0, max(-1.0, self.mood + change * self.file.temper))
+        """Move the mood, the less the further it is that way already."""
+        room = 1.0 - abs(self.mood) if change * self.mood > 0.0 else 1.0
+        self.mood = min(1.0, max(-1.0, self.mood + change * self.file.temper * room))
+
+    def _calm(self, now_s: float) -> None:
+        """Let the mood go back towards what it is without the agent."""
+        if self._calm_s:
+            rest = 0.5 ** ((now_s - self._calm_s) / MOOD_HALF_LIFE_S)
+            self.mood = self.file.mood + (self.mood - self.file.mood) * rest
+        self._calm_s = now_s
 
     def _correct_beliefs(self, text: str) -> None:
         for belief in self.file.believes:

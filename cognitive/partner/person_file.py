@@ -56,9 +56,9 @@ class Likes(_Part, frozen=True, kw_only=True):
     """How much the mood moves by what happens, before `temper`."""
 
     greeting: Signed = 0.15
-    answer: Signed = 0.1
+    answer: Signed = 0.05
     sympathy: Signed = 0.15
-    gesture: Signed = 0.03
+    gesture: Signed = 0.02
     initiative: Signed = 0.05
     unwelcome: Signed = -0.25
     interruption: Signed = -0.3

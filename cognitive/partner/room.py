@@ -32,6 +32,8 @@ WALK_S = 2.0
 SEE_OFF_S = 5.0
 OVERTIME_S = 60.0
 """A person who has not gone so long after their time is taken out."""
+SHOWN = 0.6
+"""So much of the mood shows in the face."""
 FACING = {"agent": 0.95, "object": 0.35, "away": 0.3}
 HEARD = (m.AgentSpeech, m.BodyAct, m.Intention, m.IntentionAnswer, m.CognitiveCycle)
 
@@ -159,8 +161,8 @@ class PartnerRoom:
                 gaze_since_ns=self._target_ns,
                 distance_m=distance_m,
                 mouth_moving=0.95 if self._talking is not None else 0.05,
-                valence=round(self._person.mood, 2),
-                smile=max(0.0, self._person.mood),
+                valence=round(SHOWN * self._person.mood, 2),
+                smile=max(0.0, SHOWN * self._person.mood),
             )
         )
 
