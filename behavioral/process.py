@@ -15,8 +15,6 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-import msgspec
-
 from behavioral.body.body import Body
 from behavioral.body.intention_acts import Acts
 from behavioral.body.listening import Listening
@@ -54,7 +52,16 @@ from behavioral.voice.tts.open import open_tts
 from behavioral.warm_up import warm_up
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.house import INPUT_ENDED
-from runtime.messages import Intention, IntentionCancel, Knowledge, SessionControl, TypedText, UserAudio, UserVideo, Viewer
+from runtime.messages import (
+    Intention,
+    IntentionCancel,
+    Knowledge,
+    SessionControl,
+    TypedText,
+    UserAudio,
+    UserVideo,
+    Viewer,
+)
 from runtime.messages import Playback as PlaybackReport
 from runtime.room import RoomContext
 from runtime.telemetry import Telemetry

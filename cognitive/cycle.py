@@ -1,8 +1,8 @@
 """One cycle of the slow loop, without any input or output: messages in, intentions and an account of the decision out.
 
-Order within a cycle: answers and percepts into the scene → situation → the reasoner assesses it against B_{k-1} → plans under way are
-revised and carried on → the gate decides → the planner plans → the context encoder makes B_k. As in ProAct the planner works on the previous bank. Everything that must survive
-a restart is in `Saved`. Confined to the room's event loop.
+Order within a cycle: answers and percepts into the scene → situation → the reasoner assesses it against B_{k-1} → plans under
+way are revised and carried on → the gate decides → the planner plans → the context encoder makes B_k. As in ProAct the planner
+works on the previous bank. Everything that must survive a restart is in `Saved`. Confined to the room's event loop.
 """
 
 from __future__ import annotations

@@ -280,9 +280,7 @@ def _last_index(items: Sequence[str], item: str) -> int:
     return next((index for index in range(len(items) - 1, -1, -1) if items[index] == item), -1)
 
 
-def _target(
-    proposal: Proposal | None, person_id: str, situation: Situation, first: Intention | None
-) -> Target | None:
+def _target(proposal: Proposal | None, person_id: str, situation: Situation, first: Intention | None) -> Target | None:
     """Return whom or what a step is directed at: the person where they are now, else where the plan began."""
     person = next((p for p in situation.people if p.person_id == person_id), None)
     if person is not None:

@@ -4,8 +4,8 @@
 |---|---|---|
 | `unless` of a step | the condition holds before the step has begun | dropped, or taken back where it was sent |
 | gone | the person has left, and the act is for somebody who is here | all that has not begun is dropped or taken back |
-| soften | valence has fallen by `FALL` or into distress since the plan began | cheerful steps are taken back, the rest is done with `SOFTER` strength |
-| retarget | who is looked at or walked to has moved by more than `MOVED_RAD` | sent anew with where the person is now; it supersedes the old one |
+| soften | valence has fallen by `FALL` or into distress since the plan began | cheer is taken back, the rest has `SOFTER` strength |
+| retarget | who is looked at or walked to has moved by more than `MOVED_RAD` | sent anew; it supersedes the old one |
 
 Pure: a plan and a moment in, edits out; `cognitive.planner` carries them out. Numbers are design choices.
 """

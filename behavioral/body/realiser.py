@@ -2,7 +2,8 @@
 
 Each kind of intention speaks to one channel; a channel does one thing at a time. A newcomer of equal or
 higher priority supersedes what its channel does, one of lower priority waits until the channel is free or its
-validity is over. A sender may take one back at any time. Every intention gets `accepted` or `rejected` at once and ends in exactly one final state.
+validity is over. A sender may take one back at any time. Every intention gets `accepted` or `rejected` at once
+and ends in exactly one final state.
 `started` names the first motion frame that it shapes.
 
 Called from the event loop only: `receive` when one arrives, `tick` once a frame. What the body and the voice

@@ -41,9 +41,12 @@ def run(
     sessions: Annotated[int, typer.Option(min=1, max=SESSIONS_MAX, help="How many conversations.")] = 7,
     seed: Annotated[int, typer.Option(help="Seed of people, sessions and the agent.")] = 0,
     person: Annotated[
-        list[str] | None, typer.Option(help="Name in launch/people or a YAML file; may be repeated. All who ship, if not given.")
+        list[str] | None,
+        typer.Option(help="Name in launch/people or a YAML file; may be repeated. All who ship, if not given."),
     ] = None,
-    level: Annotated[str, typer.Option(help="words: recognised words; voice: sound, through the agent's own ears.")] = "words",
+    level: Annotated[
+        str, typer.Option(help="words: recognised words; voice: sound, through the agent's own ears.")
+    ] = "words",
     profile: Annotated[str, typer.Option(help="Instead of the level's profile.")] = "",
     processes: Annotated[int, typer.Option(min=0, max=256, help="Sessions at once; 0: one a core.")] = 0,
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,

@@ -151,7 +151,9 @@ class Person:
             if now_s >= self._react_s:
                 self._react_s = None
                 heard, self._heard = self._heard, []
-                yield from self._react(" ".join(text for text, _ in heard), [i for _, i in heard if i is not None], now_s)
+                yield from self._react(
+                    " ".join(text for text, _ in heard), [i for _, i in heard if i is not None], now_s
+                )
             return
         if self.mood <= GONE_MOOD:
             yield from self._go(now_s, "annoyed")
@@ -197,7 +199,9 @@ class Person:
         if heard.greets and not self.outcome.greeted:
             self.outcome.greeted = True
             self._feel(likes.greeting)
-        self._feel(likes.sympathy * heard.sympathises + likes.initiative * bool(initiatives) + likes.answer * (not initiatives))
+        self._feel(
+            likes.sympathy * heard.sympathises + likes.initiative * bool(initiatives) + likes.answer * (not initiatives)
+        )
         answers = list(self._answer(heard, now_s))
         if answers:
             for initiative in initiatives:

@@ -140,7 +140,14 @@ def _mistake(message: str, where: str) -> AttuneError:
     place = place.strip("`$.") or "the person"
     if "unknown field" in what:
         unknown = what.split("`")[1]
-        known = {*PersonFile.__struct_fields__, *Goal.__struct_fields__, *Belief.__struct_fields__, *Likes.__struct_fields__}
+        known = {
+            *PersonFile.__struct_fields__,
+            *Goal.__struct_fields__,
+            *Belief.__struct_fields__,
+            *Likes.__struct_fields__,
+        }
         near = difflib.get_close_matches(unknown, sorted(known), n=1)
-        return AttuneError(f"{where}: {place}: unknown field '{unknown[:60]}'", f"did you mean '{near[0]}'?" if near else SEE)
+        return AttuneError(
+            f"{where}: {place}: unknown field '{unknown[:60]}'", f"did you mean '{near[0]}'?" if near else SEE
+        )
     return AttuneError(f"{where}: {place}: {what[:1].lower()}{what[1:]}", SEE)

@@ -71,7 +71,7 @@ class PartnerRoom:
         self._agent = context.bus.subscribe(*HEARD, capacity=16_384)
         self._id = person.file.name.lower()
         self._talking: asyncio.Task[str] | None = None
-        self._target = "away"
+        self._target: m.GazeTarget = "away"
         self._target_ns = self._arrived_ns = self._seen_ns = 0
 
     async def run(self) -> None:
@@ -128,7 +128,8 @@ class PartnerRoom:
                 if self._talking is not None:
                     self._talking.cancel()
             case "look":
-                self._target, self._target_ns, self._seen_ns = do.text, now_ns, 0
+                self._target = "agent" if do.text == "agent" else "object" if do.text == "object" else "away"
+                self._target_ns, self._seen_ns = now_ns, 0
             case "come":
                 self._arrived_ns = max(1, now_ns)
                 self._percept("arrived")

@@ -92,7 +92,9 @@ def run_one(job: Job) -> Outcome:
         failed = failed or "the session ended early"
     outcome.error = failed
     outcome.wall_s = round(time.perf_counter() - begun, 2)
-    outcome.rss_mb = round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 976.6), 1)
+    outcome.rss_mb = round(
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / (1e6 if sys.platform == "darwin" else 976.6), 1
+    )
     return outcome
 
 

@@ -11,7 +11,9 @@ from dataclasses import dataclass
 _GREETING = re.compile(r"\b(hello|hi|hey|welcome|good (morning|afternoon|evening))\b", re.I)
 _GOODBYE = re.compile(r"\b(goodbye|bye|see you|take care|come back soon)\b", re.I)
 _OFFER = re.compile(r"\b(help you|do for you|can i help|may i help)\b", re.I)
-_SYMPATHY = re.compile(r"\b(sorry to hear|sorry that|that sounds hard|not easy|i am listening|take all the time)\b", re.I)
+_SYMPATHY = re.compile(
+    r"\b(sorry to hear|sorry that|that sounds hard|not easy|i am listening|take all the time)\b", re.I
+)
 
 
 @dataclass(frozen=True, slots=True)

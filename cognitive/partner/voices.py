@@ -1,7 +1,7 @@
 """How a simulated person's words reach the agent: recognised, or as sound. Two levels of fidelity behind one interface.
 
-`WordsVoice` sends the words as they would be recognised, at `WORDS_PER_S`. `SoundVoice` speaks them (entry points `attune.voices`) and sends
-blocks of 512 samples at 16 kHz without a gap, with a faint noise between them, as an open microphone does. Speaking blocks for some
+`WordsVoice` sends the words as they would be recognised, at `WORDS_PER_S`. `SoundVoice` speaks them (entry points `attune.voices`) and
+sends blocks of 512 samples at 16 kHz without a gap, with a faint noise between them, as an open microphone does. Speaking blocks for some
 tens of milliseconds: it runs in the room's offload, in a thread of its own, since the voice has an event loop of its own. Tasks on the
 room's loop.
 """
@@ -88,9 +88,7 @@ class WordsVoice:
         """Nothing to let go of."""
 
     def _tell(self, state: Any, text: str = "") -> None:
-        self._bus.publish(
-            RecognisedSpeech(t_ns=self._clock.now_ns(), state=state, text=text, confidence=CONFIDENCE)
-        )
+        self._bus.publish(RecognisedSpeech(t_ns=self._clock.now_ns(), state=state, text=text, confidence=CONFIDENCE))
 
 
 class SoundVoice:

@@ -105,9 +105,7 @@ def test_speech_whose_end_is_lost_does_not_hold_the_floor_for_ever() -> None:
 def test_people_whom_others_see_are_seen_only_where_the_launch_says_so() -> None:
     async def script(scene: Scene) -> None:
         for options, count in (({}, 0), ({"senses": "bus"}, 1)):
-            context = SimpleNamespace(
-                options=options, bus=scene.bus, room="elsewhere", clock=scene.clock, profile=None
-            )
+            context = SimpleNamespace(options=options, bus=scene.bus, room="elsewhere", clock=scene.clock, profile=None)
             tasks = [
                 asyncio.ensure_future(task)
                 for _, task in other_senses(context, object(), scene.conversation, scene.people)  # type: ignore[arg-type] # no source

@@ -38,7 +38,7 @@ def test_an_act_opens_with_one_step_a_channel_and_stays_below_operators_and_safe
 def test_a_step_waits_for_steps_and_conditions_that_there_are(name, step):
     names = [other.name for other in ACTS[name].steps if other.name]
     assert len(names) == len(set(names))
-    assert not step.after or step.after in names and step.after != step.name
+    assert not step.after or (step.after in names and step.after != step.name)
     assert {step.when, *step.unless} - {""} <= set(CONDITIONS)
 
 

@@ -62,7 +62,7 @@ def test_what_others_never_take_up_makes_wary_of_a_stranger_but_less():
     experience = Experience()
     for k in range(4):
         invite(experience, 100.0 * k + 1, taken_up=False)
-    assert 1.0 < experience.caution("ask", "ben")
+    assert experience.caution("ask", "ben") > 1.0
     assert experience.caution("comfort", "ben") == 1.0
     invite(experience, 900.0, taken_up=False)
     assert experience.take_up("ask", "anna") < experience.take_up("ask", "ben")

@@ -40,7 +40,11 @@ def seen_at(yaw_rad, *, from_s, until_s, distance_m=1.2):
     t_s = from_s
     while t_s < until_s:
         where = m.PersonPercept(
-            state="present", person_id="anna", box=(0.4, 0.3, 0.2, 0.3), bearing_rad=(yaw_rad, 0.0), distance_m=distance_m
+            state="present",
+            person_id="anna",
+            box=(0.4, 0.3, 0.2, 0.3),
+            bearing_rad=(yaw_rad, 0.0),
+            distance_m=distance_m,
         )
         percepts.append((t_s, where))
         t_s += 1.0
@@ -96,15 +100,13 @@ def test_the_look_follows_a_person_who_moves(fresh):
 def test_the_rest_is_dropped_when_the_person_leaves(fresh):
     said_s = fresh(sad(), 40.0).of("dialogue", "emotional_need")[0][0]
     gone_s = said_s + 2.5
-    record = fresh(
-        greeted(until_s=gone_s) + sad()[len(greeted()) :] + leaves(gone_s) + voice(gone_s + 2.0, 2.0), 45.0
-    )
+    record = fresh(greeted(until_s=gone_s) + sad()[len(greeted()) :] + leaves(gone_s) + voice(gone_s + 2.0, 2.0), 45.0)
     assert len(record.of("gaze", "emotional_need")) == 1
 
 
 def test_cheer_is_taken_back_when_the_person_turns_out_sad(fresh):
     glad = greeted() + says(20.0, "we won the match, I am so happy") + replies(22.0, "I see.")
-    said_s, words = fresh(glad, 40.0).of("dialogue", "emotional_need")[0]
+    said_s, _ = fresh(glad, 40.0).of("dialogue", "emotional_need")[0]
     tears = [(said_s + 0.4, m.AffectPercept(valence=-0.9, arousal=0.2, confidence=0.9, cues=("voice",)))]
     smiles = [
         (said_s + 0.5 * k, m.PersonPercept(state="present", person_id="anna", box=(0.4, 0.3, 0.2, 0.3), valence=-0.7))

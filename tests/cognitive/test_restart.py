@@ -44,7 +44,7 @@ def test_killed_at_any_moment_nothing_is_executed_twice_and_the_greeting_is_not_
 
 def confided(voice_s):
     """Sorrow that is met with comfort at about 24 s, and more of it from `voice_s` on, which the plan's last step waits for."""
-    return sad() + [(voice_s, m.UserSpeech(state="started")), (voice_s + 4.0, m.UserSpeech(state="ended"))]
+    return [*sad(), (voice_s, m.UserSpeech(state="started")), (voice_s + 4.0, m.UserSpeech(state="ended"))]
 
 
 def test_killed_at_any_moment_of_a_plan_that_unfolds_nothing_is_done_twice_and_no_step_is_lost(play, tmp_path):

@@ -23,7 +23,9 @@ def test_sessions_are_lines_of_json_and_summed_up(tmp_path):
     assert result.exit_code == 0, result.output
     lines = [json.loads(line) for line in (out / "sessions.jsonl").read_text().splitlines()]
     assert [line["session"] for line in lines] == [0, 1] and {line["person"] for line in lines} == {"Ben"}
-    assert {"goals_reached", "turns", "interruptions", "taken_up", "ignored", "unwelcome", "satisfaction"} <= set(lines[0])
+    assert {"goals_reached", "turns", "interruptions", "taken_up", "ignored", "unwelcome", "satisfaction"} <= set(
+        lines[0]
+    )
     summary = json.loads((out / "summary.json").read_text())
     assert summary["sessions"] == 2 and summary["failed"] == 0 and "sessions_per_minute" in result.output
 

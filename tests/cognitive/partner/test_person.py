@@ -87,12 +87,14 @@ def test_a_greeting_pleases_and_is_returned_once():
     before = talk.person.mood
     talk.agent("Hello! Nice to see you.", initiative="social_protocol").run(4.0)
     assert talk.person.mood > before and talk.outcome.greeted
-    assert [text for _, text in talk.said][0] in talk.person.file.greeting
+    assert talk.said[0][1] in talk.person.file.greeting
     assert talk.outcome.taken_up == 1
 
 
 def test_a_question_is_answered_from_what_the_person_knows():
-    talk = Talk(knows={"name": "I am Zoe."}).run(6.0).agent("What is your name?", initiative="conversation_state").run(3.0)
+    talk = (
+        Talk(knows={"name": "I am Zoe."}).run(6.0).agent("What is your name?", initiative="conversation_state").run(3.0)
+    )
     assert talk.said[-1][1] == "I am Zoe." and talk.outcome.taken_up == 1
 
 
@@ -138,7 +140,9 @@ def test_who_takes_leave_notices_whether_the_agent_does():
 def test_a_false_belief_is_acted_on_until_it_is_corrected():
     fields = {
         "believes": [{"about": "it can walk", "corrected_by": ["cannot walk"]}],
-        "goals": [{"says": ["Come here.", "Come here!"], "reached_by": ["coming"], "tries": 5, "believes": "it can walk"}],
+        "goals": [
+            {"says": ["Come here.", "Come here!"], "reached_by": ["coming"], "tries": 5, "believes": "it can walk"}
+        ],
     }
     talk = Talk(**fields).run(8.0)
     assert talk.said[-1][1] == "Come here."
