@@ -50,19 +50,9 @@ from behavioral.voice.loudspeaker import LocalLoudspeaker
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.open import open_tts
 from behavioral.warm_up import warm_up
+from runtime import messages as m
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.house import INPUT_ENDED
-from runtime.messages import (
-    Intention,
-    IntentionCancel,
-    Knowledge,
-    SessionControl,
-    TypedText,
-    UserAudio,
-    UserVideo,
-    Viewer,
-)
-from runtime.messages import Playback as PlaybackReport
 from runtime.room import RoomContext
 from runtime.telemetry import Telemetry
 from runtime.trouble import place_of
@@ -153,11 +143,11 @@ class BehavioralRoom:
         self._playback.halt_by(self._sound.halt)
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
-        self._pages = bus.subscribe(TypedText, PlaybackReport, Viewer)
-        self._knowledge = bus.subscribe(Knowledge)
-        self._pictures = bus.subscribe(UserVideo) if isinstance(self._source, BrowserSource) else None
-        self._cameras = bus.subscribe(Viewer)
-        self._viewers = bus.subscribe(Viewer) if isinstance(self._source, BrowserSource) else None
+        self._pages = bus.subscribe(m.TypedText, m.Playback, m.Viewer)
+        self._knowledge = bus.subscribe(m.Knowledge)
+        self._pictures = bus.subscribe(m.UserVideo) if isinstance(self._source, BrowserSource) else None
+        self._cameras = bus.subscribe(m.Viewer)
+        self._viewers = bus.subscribe(m.Viewer) if isinstance(self._source, BrowserSource) else None
         self._background: set[asyncio.Task[None]] = set()
         self._last_block_ns = 0
 
@@ -255,7 +245,7 @@ class BehavioralRoom:
             heard_ns = self._context.clock.now_ns()
             clean = self._sound.clean(block, someone_speaks=self._ear.speaking)
             if publish_audio:
-                self._context.bus.publish(UserAudio(t_ns=clean.t_ns, pcm=clean.pcm, index=block.index))
+                self._context.bus.publish(m.UserAudio(t_ns=clean.t_ns, pcm=clean.pcm, index=block.index))
             events = self._ear.push(clean.pcm, clean.t_ns, clean.own_voice, clean.uncleaned, block.azimuth_rad)
             samples = samples_of(clean.pcm)
             if self._body.live is not None:
@@ -334,12 +324,12 @@ class BehavioralRoom:
         async for taken in self._server:
             self._guarded("intentions", self._take_intention, taken)
 
-    def _take_intention(self, taken: Intention | IntentionCancel) -> None:
+    def _take_intention(self, taken: m.Intention | m.IntentionCancel) -> None:
         now_ns = self._context.clock.now_ns()
         self._context.bus.publish(received(taken, now_ns))
         self._realiser.take(taken, now_ns)
 
-    def _intend(self, intention: Intention) -> str:
+    def _intend(self, intention: m.Intention) -> str:
         """Take an intention of the agent's own dialogue; return why it is refused, or an empty text."""
         try:
             self._acts.check(intention)
@@ -350,7 +340,7 @@ class BehavioralRoom:
 
     async def _take_knowledge(self) -> None:
         async for knowledge in self._knowledge:
-            if isinstance(knowledge, Knowledge):
+            if isinstance(knowledge, m.Knowledge):
                 self._replies.know(knowledge)
 
     async def _take_pages(self) -> None:
@@ -358,11 +348,11 @@ class BehavioralRoom:
             self._guarded("pages", self._take_page_event, message)
 
     def _take_page_event(self, message: object) -> None:
-        if isinstance(message, TypedText):
+        if isinstance(message, m.TypedText):
             self._conversation.typed(message)
-        elif isinstance(message, PlaybackReport):
+        elif isinstance(message, m.Playback):
             self._playback.report(message)
-        elif isinstance(message, Viewer) and message.state in ("microphone_off", "left"):
+        elif isinstance(message, m.Viewer) and message.state in ("microphone_off", "left"):
             if isinstance(self._source, BrowserSource):
                 self._stop_hearing()
             if message.state == "left":
@@ -374,7 +364,7 @@ class BehavioralRoom:
         clock = self._context.clock
         await until_quiet(clock, self._context.profile.run, lambda: self._conversation.busy or not self._ear.idle)
         self._context.bus.publish(
-            SessionControl(t_ns=clock.now_ns(), action="finished", reason=(self._source.trouble or INPUT_ENDED)[-128:])
+            m.SessionControl(t_ns=clock.now_ns(), action="finished", reason=(self._source.trouble or INPUT_ENDED)[-128:])
         )
         await asyncio.Event().wait()  # the house stops us, so that frames flow until it does
 
