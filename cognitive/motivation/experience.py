@@ -128,7 +128,7 @@ class Experience(Struct, kw_only=True):
 
     def forget_person(self, person_id: str) -> None:
         """Take out what was learnt of a person."""
-        for key in [key for key in self.tallies if key.endswith(f"/{person_id}")]:
+        for key in [key for key in self.tallies if key.partition("/")[2] == person_id]:
             del self.tallies[key]
         self.pending[:] = [waiting for waiting in self.pending if waiting.person_id != person_id]
 
