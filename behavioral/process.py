@@ -364,7 +364,9 @@ class BehavioralRoom:
         clock = self._context.clock
         await until_quiet(clock, self._context.profile.run, lambda: self._conversation.busy or not self._ear.idle)
         self._context.bus.publish(
-            m.SessionControl(t_ns=clock.now_ns(), action="finished", reason=(self._source.trouble or INPUT_ENDED)[-128:])
+            m.SessionControl(
+                t_ns=clock.now_ns(), action="finished", reason=(self._source.trouble or INPUT_ENDED)[-128:]
+            )
         )
         await asyncio.Event().wait()  # the house stops us, so that frames flow until it does
 

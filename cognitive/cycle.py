@@ -174,7 +174,9 @@ class CognitiveCycle:
             restraint=restraint[:LABEL_CHARS],
             memory_bytes=size,
             sections={
-                **saved.bank.sections(), "persona": self._account(), "experience": saved.experience.text(SECTION_CHARS)
+                **saved.bank.sections(),
+                "persona": self._account(),
+                "experience": saved.experience.text(SECTION_CHARS),
             },
             continued=tuple(intention for _, intention in moves.sent),
             cancelled=tuple(moves.cancelled),
@@ -198,9 +200,7 @@ class CognitiveCycle:
         kept = {intention.id: intention for plan in self.saved.planner.running for intention in plan.intentions}
         moves.sent[:] = [(plan, kept[intention.id]) for plan, intention in moves.sent if intention.id in kept]
 
-    def _let_pass(
-        self, plan: Plan, intentions: list[m.Intention], situation: Situation, expressiveness: float
-    ) -> str:
+    def _let_pass(self, plan: Plan, intentions: list[m.Intention], situation: Situation, expressiveness: float) -> str:
         """Put intentions of a plan as they may be sent, drop the steps that may not, and return why none may, if so."""
         fitting = [
             i

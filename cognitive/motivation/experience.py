@@ -132,8 +132,8 @@ class Experience(Struct, kw_only=True):
             del self.tallies[key]
         self.pending[:] = [waiting for waiting in self.pending if waiting.person_id != person_id]
 
-    def text(self) -> str:
-        """Return what was learnt, the newest last, for people and language models."""
+    def text(self, chars: int = 1_200) -> str:
+        """Return what was learnt, the newest last and at most so long, for people and language models."""
         lines = []
         for key, tally in list(self.tallies.items())[-SHOWN:]:
             act, _, person_id = key.partition("/")
@@ -144,6 +144,8 @@ class Experience(Struct, kw_only=True):
             )
         resting = [step for step, known in self.refusals.items() if known.in_a_row >= REFUSALS]
         lines += [f"the body cannot: {', '.join(resting[-SHOWN:])}"] if resting else []
+        while lines and sum(map(len, lines)) + len(lines) > chars:
+            del lines[0]
         return "\n".join(lines)
 
     def _tally(self, act: str, person_id: str) -> Tally:
