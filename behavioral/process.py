@@ -3,7 +3,7 @@
 Tasks on one asyncio loop: the tick (`loop`), hearing, recognition, vision, intentions, page events, and the
 opening script. Only the tick's failure ends the room; any other task that fails is reported in health
 (`degraded`, with the part's name) and the agent goes on without it. Options of the launch: `audio` (file
-path, `mic`, `mic:NAME` or `browser`), `video` (file path or empty), `opening` (bool).
+path, `mic`, `mic:NAME`, `browser` or `recognised`), `video` (file path or empty), `opening` (bool), `senses` (`bus`: others see for it).
 """
 
 from __future__ import annotations
@@ -15,12 +15,10 @@ from collections.abc import Callable, Coroutine
 from functools import partial
 from typing import Any
 
-import msgspec
-
 from behavioral.body.body import Body
 from behavioral.body.intention_acts import Acts
 from behavioral.body.listening import Listening
-from behavioral.body.realiser import Realiser, Refused
+from behavioral.body.realiser import Realiser, Refused, received
 from behavioral.conversation import Conversation
 from behavioral.dialogue.doubts import open_guard
 from behavioral.dialogue.embodiment import Embodiment
@@ -37,6 +35,7 @@ from behavioral.hearing.events import BackchannelCue, BlockHeard, RecognitionLos
 from behavioral.hearing.vad import open_vad
 from behavioral.loop import FastLoop
 from behavioral.opening import play_opening
+from behavioral.other_senses import other_senses
 from behavioral.people import People
 from behavioral.sound import Sound, open_source
 from behavioral.sources.browser import BrowserSource
@@ -51,10 +50,9 @@ from behavioral.voice.loudspeaker import LocalLoudspeaker
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.open import open_tts
 from behavioral.warm_up import warm_up
+from runtime import messages as m
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.house import INPUT_ENDED
-from runtime.messages import Intention, Knowledge, SessionControl, TypedText, UserAudio, UserVideo, Viewer
-from runtime.messages import Playback as PlaybackReport
 from runtime.room import RoomContext
 from runtime.telemetry import Telemetry
 from runtime.trouble import place_of
@@ -145,11 +143,11 @@ class BehavioralRoom:
         self._playback.halt_by(self._sound.halt)
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
-        self._pages = bus.subscribe(TypedText, PlaybackReport, Viewer)
-        self._knowledge = bus.subscribe(Knowledge)
-        self._pictures = bus.subscribe(UserVideo) if isinstance(self._source, BrowserSource) else None
-        self._cameras = bus.subscribe(Viewer)
-        self._viewers = bus.subscribe(Viewer) if isinstance(self._source, BrowserSource) else None
+        self._pages = bus.subscribe(m.TypedText, m.Playback, m.Viewer)
+        self._knowledge = bus.subscribe(m.Knowledge)
+        self._pictures = bus.subscribe(m.UserVideo) if isinstance(self._source, BrowserSource) else None
+        self._cameras = bus.subscribe(m.Viewer)
+        self._viewers = bus.subscribe(m.Viewer) if isinstance(self._source, BrowserSource) else None
         self._background: set[asyncio.Task[None]] = set()
         self._last_block_ns = 0
 
@@ -188,6 +186,8 @@ class BehavioralRoom:
         self._task("intentions", self._take_intentions())
         self._task("pages", self._take_pages())
         self._task("knowledge", self._take_knowledge())
+        for name, listening in other_senses(context, self._source, self._conversation, self._people):
+            self._task(name, listening)
         if self._source.endless:
             self._task("silence", self._watch_silence())
         if self._body.live is not None:
@@ -245,7 +245,7 @@ class BehavioralRoom:
             heard_ns = self._context.clock.now_ns()
             clean = self._sound.clean(block, someone_speaks=self._ear.speaking)
             if publish_audio:
-                self._context.bus.publish(UserAudio(t_ns=clean.t_ns, pcm=clean.pcm, index=block.index))
+                self._context.bus.publish(m.UserAudio(t_ns=clean.t_ns, pcm=clean.pcm, index=block.index))
             events = self._ear.push(clean.pcm, clean.t_ns, clean.own_voice, clean.uncleaned, block.azimuth_rad)
             samples = samples_of(clean.pcm)
             if self._body.live is not None:
@@ -321,17 +321,15 @@ class BehavioralRoom:
             await watching.watch_camera(settings.camera)
 
     async def _take_intentions(self) -> None:
-        async for intention in self._server:
-            self._guarded("intentions", self._take_intention, intention)
+        async for taken in self._server:
+            self._guarded("intentions", self._take_intention, taken)
 
-    def _take_intention(self, intention: Intention) -> None:
+    def _take_intention(self, taken: m.Intention | m.IntentionCancel) -> None:
         now_ns = self._context.clock.now_ns()
-        self._context.bus.publish(
-            msgspec.structs.replace(intention, t_ns=now_ns, created_ns=intention.created_ns or now_ns)
-        )
-        self._realiser.receive(intention, now_ns)
+        self._context.bus.publish(received(taken, now_ns))
+        self._realiser.take(taken, now_ns)
 
-    def _intend(self, intention: Intention) -> str:
+    def _intend(self, intention: m.Intention) -> str:
         """Take an intention of the agent's own dialogue; return why it is refused, or an empty text."""
         try:
             self._acts.check(intention)
@@ -342,7 +340,7 @@ class BehavioralRoom:
 
     async def _take_knowledge(self) -> None:
         async for knowledge in self._knowledge:
-            if isinstance(knowledge, Knowledge):
+            if isinstance(knowledge, m.Knowledge):
                 self._replies.know(knowledge)
 
     async def _take_pages(self) -> None:
@@ -350,11 +348,11 @@ class BehavioralRoom:
             self._guarded("pages", self._take_page_event, message)
 
     def _take_page_event(self, message: object) -> None:
-        if isinstance(message, TypedText):
+        if isinstance(message, m.TypedText):
             self._conversation.typed(message)
-        elif isinstance(message, PlaybackReport):
+        elif isinstance(message, m.Playback):
             self._playback.report(message)
-        elif isinstance(message, Viewer) and message.state in ("microphone_off", "left"):
+        elif isinstance(message, m.Viewer) and message.state in ("microphone_off", "left"):
             if isinstance(self._source, BrowserSource):
                 self._stop_hearing()
             if message.state == "left":
@@ -366,7 +364,9 @@ class BehavioralRoom:
         clock = self._context.clock
         await until_quiet(clock, self._context.profile.run, lambda: self._conversation.busy or not self._ear.idle)
         self._context.bus.publish(
-            SessionControl(t_ns=clock.now_ns(), action="finished", reason=(self._source.trouble or INPUT_ENDED)[-128:])
+            m.SessionControl(
+                t_ns=clock.now_ns(), action="finished", reason=(self._source.trouble or INPUT_ENDED)[-128:]
+            )
         )
         await asyncio.Event().wait()  # the house stops us, so that frames flow until it does
 

@@ -15,6 +15,7 @@ from behavioral.sources.contract import AudioBlock, AudioSource
 from behavioral.sources.device_time import drift_remark
 from behavioral.sources.file import FileSource
 from behavioral.sources.microphone import MicrophoneSource
+from behavioral.sources.recognised import RecognisedSource
 from behavioral.voice.loudspeaker import LocalLoudspeaker, Loudspeaker
 from behavioral.voice.playback import Playback
 from runtime.clock import NS_PER_MS
@@ -29,6 +30,8 @@ def open_source(context: RoomContext) -> AudioSource:
     audio = str(context.options.get("audio", "browser"))
     if audio == "browser":
         return BrowserSource(context.bus, context.clock)
+    if audio == "recognised":
+        return RecognisedSource()
     if audio == "mic" or audio.startswith("mic:"):
         return MicrophoneSource(context.clock, audio[4:], context.new_offload("microphone"))
     return FileSource(Path(audio), context.clock, context.new_offload("recording"))

@@ -75,7 +75,7 @@ def measure(session: subprocess.Popen[str], count: int) -> dict[str, float]:
         time.sleep(max(0.0, 0.8 - (time.monotonic() - sent_s)))
         while client.poll(0):
             answer = msgspec.msgpack.decode(client.recv())
-            finals += answer["state"] in {"finished", "superseded", "expired", "rejected"}
+            finals += answer["state"] in {"finished", "superseded", "expired", "rejected", "cancelled"}
     return {
         "sent": count,
         "shown": len(delays_ms),

@@ -1,20 +1,33 @@
 """What the agent can do of its own accord: each act as steps over the channels, in one table.
 
 An act names sentences by key (they stand in the persona file), gestures and postures by lexicon label with a free-text description
-beside it, so that a body without that label still knows what is meant. `delay_s` is from the start of the plan, `valid_s` how long a
-step may still begin after its time, `duration_s` how long it lasts where it is held. Amplitudes are design choices.
+beside it, so that a body without that label still knows what is meant. Steps without `after` and `when` open the plan and are sent
+together; the others unfold from it. `delay_s` is from the start of the plan (from where the step's wait ends), `valid_s` how long a step
+may still begin after its time, `duration_s` how long it lasts where it is held. Amplitudes are design choices. How a running plan is
+revised: `cognitive.revision`.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from runtime.messages import IntentionKind
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One intention of a plan. For `dialogue`, `content` is the key of the sentences; else free text for the body."""
+    """One intention of a plan. For `dialogue`, `content` is the key of the sentences; else free text for the body.
+
+    Attributes:
+        name: for steps that wait for this one.
+        after: the step of this name must have ended, and been done, before this one is sent.
+        whatever: after it ended in any way: a body that cannot walk still talks.
+        when: a condition of `cognitive.conditions` must hold before this step is sent.
+        unless: conditions on which the step is dropped, or taken back, before it has begun.
+        wait_s: so long it waits for `after` and `when`; 0 with `when` means now or never.
+        timing: of its intention; `at_word` names the first of `at_words` that the plan says, and is `now` where it says none.
+    """
 
     kind: IntentionKind
     content: str
@@ -23,14 +36,36 @@ class Step:
     valid_s: float = 4.0
     duration_s: float = 0.0
     strength: float = 1.0
+    name: str = ""
+    after: str = ""
+    whatever: bool = False
+    when: str = ""
+    unless: tuple[str, ...] = ()
+    wait_s: float = 12.0
+    timing: Literal["now", "turn_end", "at_word"] = "now"
+    at_words: tuple[str, ...] = ()
+
+    @property
+    def opens(self) -> bool:
+        """Whether it is sent with the plan's begin."""
+        return not self.after and not self.when
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
-    """One act: how urgent it is (0 to 9; 9 is safety, operators use 8) and its steps."""
+    """One act.
+
+    Attributes:
+        priority: 0 to 9; 9 is safety, operators use 8.
+        steps: in order.
+        invites: it wants an answer, so that whether it was taken up says something.
+        without_person: it goes on when the person leaves.
+    """
 
     priority: int
     steps: tuple[Step, ...]
+    invites: bool = False
+    without_person: bool = False
 
     @property
     def speaks(self) -> bool:
@@ -46,7 +81,31 @@ def _look(duration_s: float = 3.0) -> Step:
 
 
 def _say(key: str, delay_s: float = 0.0) -> Step:
-    return Step("dialogue", key, delay_s=delay_s)
+    """Say something that stands whatever the person does meanwhile; it waits for the floor by itself."""
+    return Step("dialogue", key, delay_s=delay_s, name="words")
+
+
+def _offer(key: str, delay_s: float = 0.0) -> Step:
+    """Say something that is pointless once the person speaks, or the fast system has: a question, a greeting, a remark."""
+    unless = ("person_speaks", "agent_answered")
+    return Step("dialogue", key, delay_s=delay_s, name="words", unless=unless, timing="turn_end")
+
+
+def _at(step: Step, *words: str) -> Step:
+    """Time a gesture with a word of what is said."""
+    return replace(step, timing="at_word", at_words=words)
+
+
+_COME_NEARER = Step(
+    "locomotion", "approach the person", "approach", when="person_far", wait_s=0.0, unless=("person_gone",)
+)
+_MAKE_ROOM = Step("locomotion", "step back", "step_back", when="person_too_near", wait_s=0.0)
+_TURN_TO = Step("locomotion", "turn to the person", "turn_to", valid_s=3.0)
+_LISTEN = Step(
+    "posture", "lean in and listen", "attentive", duration_s=4.0, strength=0.5, after="words", when="person_speaks",
+    wait_s=15.0,
+)  # fmt: skip
+"""Who asked listens visibly when the answer comes."""
 
 
 _WAVE = Step("gesture", "raise the right hand and wave", "wave", valid_s=3.0)
@@ -54,28 +113,33 @@ _WAVE_BYE = Step("gesture", "wave goodbye", "farewell", valid_s=3.0)
 _SMILE = Step("expression", "smile warmly", "happy", duration_s=3.0, strength=0.6)
 
 ACTS: dict[str, Act] = {
-    "greet": Act(6, (_look(), _WAVE, _SMILE, _say("greeting", 0.3))),
-    "greet_again": Act(6, (_look(), _WAVE, _SMILE, _say("greeting_again", 0.3))),
-    "greet_newcomer": Act(6, (_look(), _WAVE, _SMILE, _say("greeting_newcomer", 0.3))),
+    "greet": Act(6, (_look(), _WAVE, _SMILE, _offer("greeting", 0.3), _MAKE_ROOM), invites=True),
+    "greet_again": Act(6, (_look(), _WAVE, _SMILE, _offer("greeting_again", 0.3), _MAKE_ROOM), invites=True),
+    "greet_newcomer": Act(6, (_look(), _WAVE, _SMILE, _offer("greeting_newcomer", 0.3), _TURN_TO), invites=True),
     "return_greeting": Act(6, (_look(), _WAVE, _SMILE)),
-    "farewell": Act(7, (_look(2.0), _WAVE_BYE, _SMILE, _say("farewell", 0.2))),
-    "see_off": Act(6, (_WAVE_BYE, _say("see_off"))),
+    "farewell": Act(7, (_look(2.0), _WAVE_BYE, _SMILE, _say("farewell", 0.2)), without_person=True),
+    "see_off": Act(6, (_WAVE_BYE, _say("see_off")), without_person=True),
     "offer_help": Act(
         6,
         (
             Step("attention", "attend to the person who needs something", "person", duration_s=6.0),
             Step("posture", "lean towards the person", "lean_in", duration_s=4.0, strength=0.5),
-            Step("gesture", "open both hands in an offer", "offer", delay_s=0.2, strength=0.7),
-            _say("offer_help", 0.2),
+            _at(Step("gesture", "open both hands in an offer", "offer", delay_s=0.2, strength=0.7), "help", "do"),
+            _COME_NEARER,
+            _offer("offer_help", 0.2),
+            _LISTEN,
         ),
+        invites=True,
     ),
     "apologise_unanswered": Act(
         6,
         (
             _look(4.0),
-            Step("gesture", "apologise with an open hand", "apologise", strength=0.5),
+            _at(Step("gesture", "apologise with an open hand", "apologise", strength=0.5), "Sorry", "me"),
             _say("unanswered", 0.2),
+            _LISTEN,
         ),
+        invites=True,
     ),
     "comfort": Act(
         6,
@@ -83,9 +147,25 @@ ACTS: dict[str, Act] = {
             _look(6.0),
             Step("expression", "look concerned and warm", "sad", duration_s=5.0, strength=0.5),
             Step("posture", "lean towards the person", "lean_in", duration_s=6.0, strength=0.6),
-            Step("gesture", "lay a hand on the heart", "hand_on_heart", delay_s=0.3, strength=0.5),
+            _at(
+                Step("gesture", "lay a hand on the heart", "hand_on_heart", delay_s=0.3, strength=0.5),
+                "hard",
+                "sorry",
+                "hear",
+            ),
+            _COME_NEARER,
             _say("comfort", 0.4),
+            Step(
+                "gaze",
+                "keep looking at the person while they tell",
+                "person",
+                duration_s=6.0,
+                after="words",
+                when="person_speaks",
+                wait_s=15.0,
+            ),
         ),
+        invites=True,
     ),
     "celebrate": Act(
         5,
@@ -93,40 +173,49 @@ ACTS: dict[str, Act] = {
             _look(4.0),
             Step("expression", "beam with joy", "happy", duration_s=4.0),
             Step("gesture", "raise both hands in joy", "celebrate", strength=0.9),
-            _say("celebrate", 0.2),
+            _offer("celebrate", 0.2),
         ),
+        invites=True,
     ),
     "ask": Act(
         4,
         (
             _look(4.0),
-            Step("gesture", "turn an open palm to the person", "offer", delay_s=0.3, strength=0.6),
-            _say("silence_question", 0.2),
+            _at(Step("gesture", "turn an open palm to the person", "offer", delay_s=0.3, strength=0.6), "you", "talk"),
+            _offer("silence_question", 0.2),
+            _LISTEN,
         ),
+        invites=True,
     ),
     "repeat_question": Act(
         4,
         (
             _look(4.0),
             Step("posture", "lean towards the person", "lean_in", duration_s=3.0, strength=0.4),
-            _say("question_unanswered", 0.2),
+            _offer("question_unanswered", 0.2),
+            _LISTEN,
         ),
+        invites=True,
     ),
     "clarify": Act(
         5,
         (
             _look(4.0),
             Step("posture", "lean towards the person", "lean_in", duration_s=3.0, strength=0.4),
-            _say("clarify", 0.2),
+            _offer("clarify", 0.2),
+            _LISTEN,
         ),
+        invites=True,
     ),
     "rephrase": Act(
         5,
         (
             _look(4.0),
             Step("gesture", "open a hand to explain anew", "offer", delay_s=0.2, strength=0.5),
-            _say("rephrase", 0.2),
+            _offer("rephrase", 0.2),
+            _LISTEN,
         ),
+        invites=True,
     ),
     "set_right": Act(
         5, (_look(4.0), Step("gesture", "point the way", "this", delay_s=0.2, strength=0.5), _say("set_right", 0.2))
@@ -143,14 +232,17 @@ ACTS: dict[str, Act] = {
             Step("expression", "look alarmed", "surprised", duration_s=3.0, strength=0.7),
             _say("warn"),
         ),
+        without_person=True,
     ),
     "help": Act(
         9,
         (
             Step("attention", "attend to the person in need", "person", duration_s=8.0),
             Step("posture", "lean towards the person", "lean_in", duration_s=6.0, strength=0.6),
+            _COME_NEARER,
             _say("help"),
         ),
+        invites=True,
     ),
     "check_on": Act(
         9,
@@ -165,10 +257,15 @@ ACTS: dict[str, Act] = {
         (
             Step("gaze", "look at what happened", "direction", duration_s=2.0),
             Step("expression", "look surprised", "surprised", duration_s=1.5, strength=0.4),
-            _say("remark", 0.3),
+            _offer("remark", 0.3),
         ),
+        without_person=True,
     ),
-    "glance": Act(2, (Step("attention", "glance at what moved", "direction", duration_s=1.0, strength=0.5),)),
+    "glance": Act(
+        2,
+        (Step("attention", "glance at what moved", "direction", duration_s=1.0, strength=0.5),),
+        without_person=True,
+    ),
 }
 """Every act by name; the names are what reasoners propose."""
 

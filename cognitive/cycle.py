@@ -1,8 +1,8 @@
 """One cycle of the slow loop, without any input or output: messages in, intentions and an account of the decision out.
 
-Order within a cycle: answers and percepts into the scene → situation → the reasoner assesses it against B_{k-1} → the gate decides → the
-planner plans → the context encoder makes B_k. As in ProAct the planner works on the previous bank. Everything that must survive
-a restart is in `Saved`. Confined to the room's event loop.
+Order within a cycle: answers and percepts into the scene → situation → the reasoner assesses it against B_{k-1} → plans under
+way are revised and carried on → the gate decides → the planner plans → the context encoder makes B_k. As in ProAct the planner
+works on the previous bank. Everything that must survive a restart is in `Saved`. Confined to the room's event loop.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import msgspec
 
 from cognitive.acts import ACTS
+from cognitive.conditions import CONDITIONS
 from cognitive.drift import DriftMonitor
 from cognitive.encoder import ContextEncoder
 from cognitive.manner import active, in_words
@@ -29,7 +30,8 @@ from cognitive.motivation.gate import Gate
 from cognitive.motivation.thresholds import CONVERSATION, PROMISE, SOCIAL, resolve_thresholds
 from cognitive.perceive import perceive
 from cognitive.persona import Persona
-from cognitive.planner import Plan, Planner
+from cognitive.plan import Plan, PlannedStep
+from cognitive.planner import Moves, Planner
 from cognitive.reasoners.contract import Assessment, Proposal, Reasoner
 from cognitive.safety.safeguard import Safeguard
 from cognitive.situation import Situation, derive
@@ -47,7 +49,13 @@ TAKING_LEAVE = frozenset({"farewell", "see_off"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a cycle came to; `restraint` is empty when it acts."""
+    """What a cycle came to; `restraint` is empty when it acts.
+
+    Attributes:
+        intentions: the opening of the plan that it made, if it made one.
+        continued: further steps of plans that were under way, and steps that were sent anew.
+        cancelled: ids of intentions that are no longer wanted, each with the reason.
+    """
 
     cycle: int
     scores: tuple[m.TriggerScore, ...]
@@ -56,6 +64,13 @@ class Outcome:
     memory_bytes: int
     sections: dict[str, str]
     safety: tuple[m.SafetyDecision, ...] = ()
+    continued: tuple[m.Intention, ...] = ()
+    cancelled: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def sent(self) -> tuple[m.Intention, ...]:
+        """All that is to be sent, older plans first."""
+        return self.continued + self.intentions
 
 
 class CognitiveCycle:
@@ -95,8 +110,8 @@ class CognitiveCycle:
         self._theory_of_mind = theory_of_mind
         self._epistemic = Beliefs(saved.beliefs, persona.name)
         saved.beliefs = self._epistemic.model.state
-        self.gate = Gate(settings, self._thresholds, saved.gate)
-        self._planner = Planner(persona, seed, saved.planner)
+        self.gate = Gate(settings, self._thresholds, saved.gate, saved.experience)
+        self._planner = Planner(persona, seed, saved.planner, saved.experience)
         self._persona = persona
         self.safeguard = safeguard or Safeguard(limits=Limits(boundaries=persona.boundaries, refusals=persona.refusals))
         self.drift = DriftMonitor(persona, saved.drift)
@@ -135,46 +150,67 @@ class CognitiveCycle:
             fitting = tuple(p for p in assessment.proposals if p.act not in activation.refrain)
             assessment = dataclasses.replace(assessment, proposals=fitting)
         self._close_unanswered(now_ns)
-        running = self._planner.running_priority(now_ns)
-        decision = self.gate.decide(assessment, situation, running, regular=regular)
+        saved.experience.judge(situation)
+        expressiveness = 1.0 if activation is None else activation.expressiveness
+        moves = self._planner.step(situation)
+        self._screen(moves, situation, expressiveness)
+        decision = self.gate.decide(assessment, situation, self._planner.running_priority(), regular=regular)
         plan, restraint = None, decision.restraint
         if decision.proposal is not None:
             proposal = self.safeguard.vet(decision.proposal, situation)
-            plan, restraint = self._planned(
-                proposal, situation, 1.0 if activation is None else activation.expressiveness
-            )
+            plan, restraint = self._planned(proposal, situation, expressiveness)
             self.gate.acted(proposal, now_ns)
             self._mark_done(proposal)
         if plan is not None:
-            saved.scene.own_words = " ".join(i.content for i in plan.intentions if i.kind == "dialogue")
-            self._remember(plan, now_ns)
+            moves.cancelled += self._planner.make_room(plan).cancelled
+            saved.scene.own_words = plan.words
+        opening = tuple(plan.intentions) if plan is not None else ()
+        self._remember(moves, plan, opening, now_ns)
         size = self._encoder.encode(saved.bank, saved.scene, messages, situation, saved.cycle, *self._budgets)
         return Outcome(
             cycle=saved.cycle,
             scores=self._scores(assessment),
-            intentions=tuple(plan.intentions) if plan is not None else (),
+            intentions=opening,
             restraint=restraint[:LABEL_CHARS],
             memory_bytes=size,
-            sections={**saved.bank.sections(), "persona": self._account()},
+            sections={
+                **saved.bank.sections(),
+                "persona": self._account(),
+                "experience": saved.experience.text(SECTION_CHARS),
+            },
+            continued=tuple(intention for _, intention in moves.sent),
+            cancelled=tuple(moves.cancelled),
             safety=self.safeguard.take(),
         )
 
     def _planned(self, proposal: Proposal, situation: Situation, expressiveness: float) -> tuple[Plan | None, str]:
         """Return the plan of a proposal with what of it may be sent, or none and the reason."""
         plan = self._planner.plan(proposal, situation, self.saved.bank)
+        refusal = self._let_pass(plan, plan.intentions, situation, expressiveness)
+        if plan.intentions:
+            return plan, ""
+        self._planner.give_back(plan)
+        self.gate.failed(proposal.act, proposal.person_id, situation.now_ns)
+        return None, refusal
+
+    def _screen(self, moves: Moves, situation: Situation, expressiveness: float) -> None:
+        """Let of what plans under way go on with only that be sent which the safeguard lets pass."""
+        for plan, intention in moves.sent:
+            self._let_pass(plan, [intention], situation, expressiveness)
+        kept = {intention.id: intention for plan in self.saved.planner.running for intention in plan.intentions}
+        moves.sent[:] = [(plan, kept[intention.id]) for plan, intention in moves.sent if intention.id in kept]
+
+    def _let_pass(self, plan: Plan, intentions: list[m.Intention], situation: Situation, expressiveness: float) -> str:
+        """Put intentions of a plan as they may be sent, drop the steps that may not, and return why none may, if so."""
         fitting = [
             i
             if i.kind in SPOKEN_OR_LOOKED
             else msgspec.structs.replace(i, strength=min(1.0, i.strength * expressiveness))
-            for i in plan.intentions
+            for i in intentions
         ]
-        kept, refusal = self.safeguard.screen(fitting, situation, proposal.person_id)
-        if not kept:
-            self.saved.planner.plan = None
-            self.gate.failed(proposal.act, proposal.person_id, situation.now_ns)
-            return None, refusal
-        plan.intentions, plan.states = kept, {intention.id: "sent" for intention in kept}
-        return plan, ""
+        kept, refusal = self.safeguard.screen(fitting, situation, plan.person_id)
+        plan.keep({i.id for i in intentions}, kept, refusal or "safety")
+        return refusal
 
     def _account(self) -> str:
         """Return how the agent stands to its persona now, for the published memory."""
@@ -196,10 +232,13 @@ class CognitiveCycle:
         self._epistemic.update(scene, messages, now_ns)
         return self._epistemic.mistakes(scene, now_ns), self._epistemic.left_behind(scene)
 
-    def unanswered(self, now_ns: int) -> list[m.Intention]:
-        """Return what was promised before a restart and may still begin; sending it again under its id is harmless."""
-        plan = self.saved.planner.plan
-        return [] if plan is None else plan.unanswered(now_ns)
+    def to_send_again(self, now_ns: int) -> list[m.Intention]:
+        """Return what was sent before a restart and has no final answer; sending it again under its id executes nothing twice."""
+        return [intention for plan in self.saved.planner.running for intention in plan.to_send_again(now_ns)]
+
+    def to_cancel_again(self) -> list[tuple[str, str]]:
+        """Return what was taken back before a restart, without an answer: ids and reasons."""
+        return [item for plan in self.saved.planner.running for item in plan.to_cancel_again()]
 
     def _scores(self, assessment: Assessment) -> tuple[m.TriggerScore, ...]:
         return tuple(
@@ -207,28 +246,27 @@ class CognitiveCycle:
             for trigger, (score, reason) in assessment.scores.items()
         )
 
-    def _remember(self, plan: Plan, now_ns: int) -> None:
-        for intention in plan.intentions:
+    def _remember(self, moves: Moves, plan: Plan | None, opening: tuple[m.Intention, ...], now_ns: int) -> None:
+        """Note everything that is sent in the own action history."""
+        sent = [*moves.sent, *((plan, intention) for intention in opening if plan is not None)]
+        for whose, intention in sent:
             self.saved.bank.actions.append(
                 ActionRecord(
                     intention_id=intention.id,
                     t_ns=now_ns,
-                    act=plan.act,
+                    act=whose.act,
                     kind=intention.kind,
-                    trigger=plan.trigger,
+                    trigger=whose.trigger,
                     content=intention.content if intention.kind == "dialogue" else "",
-                    person_id=plan.person_id,
+                    person_id=whose.person_id,
                 )
             )
 
     def _close_unanswered(self, now_ns: int) -> None:
-        """Note in the history that a plan whose time is up was never answered (the fast system was down or restarted)."""
-        plan = self.saved.planner.plan
-        if plan is None or not plan.over(now_ns):
-            return
-        for intention_id, state in plan.states.items():
+        """Note in the history that an intention whose time is up was never answered (the fast system was down or restarted)."""
+        for intention_id in self._planner.give_up(now_ns):
             record = self.saved.bank.action(intention_id)
-            if state not in FINAL_STATES and record is not None and record.state not in FINAL_STATES:
+            if record is not None and record.state not in FINAL_STATES:
                 record.state, record.reason = "expired", NO_ANSWER
 
     def _mark_done(self, proposal: Proposal) -> None:
@@ -250,20 +288,39 @@ class CognitiveCycle:
             scene.handled_ns[proposal.trigger] = max(scene.handled_ns.get(proposal.trigger, 0), proposal.since_ns)
 
     def _answered(self, answer: m.IntentionAnswer, now_ns: int) -> None:
-        """Take an answer into the action history and the plan; each may come twice (directly and from the bus)."""
+        """Take an answer into the action history and the plan, and learn from it; each may come twice (directly and from the bus)."""
         record = self.saved.bank.action(answer.intention_id)
         if record is not None and (record.state not in FINAL_STATES or record.reason == NO_ANSWER):
             record.state, record.reason = answer.state, answer.reason
-        plan = self.saved.planner.plan
-        if plan is None or plan.states.get(answer.intention_id, "finished") in FINAL_STATES:
+        found = self._planner.of(answer.intention_id)
+        if found is None or found[1].over:
             return
-        plan.states[answer.intention_id] = answer.state
-        if answer.state in ("rejected", "expired"):
-            failed = next(i for i in plan.intentions if i.id == answer.intention_id)
-            speaks = any(i.kind == "dialogue" for i in plan.intentions)
-            if failed.kind == "dialogue" or not speaks:
-                self.gate.failed(plan.act, plan.person_id, now_ns)
-                person = self.saved.scene.people.get(plan.person_id)
-                if person is not None:  # still owed
-                    person.greeted = person.greeted and plan.act not in GREETINGS
-                    person.farewelled = person.farewelled and plan.act not in TAKING_LEAVE
+        plan, step = found
+        step.state, step.reason = answer.state, answer.reason or step.reason
+        self._learn(plan, step, answer, now_ns)
+
+    def _learn(self, plan: Plan, step: PlannedStep, answer: m.IntentionAnswer, now_ns: int) -> None:
+        """Take what became of a step for what the agent can do, and what is still owed to the person."""
+        spec, experience = plan.spec(step), self.saved.experience
+        if spec.kind != "dialogue":
+            name = f"{spec.kind}/{spec.label}"
+            if answer.state == "rejected":
+                experience.refused(name, answer.reason, now_ns)
+            elif answer.state == "started":
+                experience.done(name)
+            if ACTS[plan.act].speaks:
+                return
+        if answer.state == "finished":
+            experience.ended(plan.act, plan.person_id, carried_out=True)
+            if ACTS[plan.act].invites and plan.person_id:
+                experience.invited(plan.act, plan.person_id, now_ns)
+        elif answer.state in ("rejected", "expired"):
+            experience.ended(plan.act, plan.person_id, carried_out=False)
+            self.gate.failed(plan.act, plan.person_id, now_ns)
+        person = self.saved.scene.people.get(plan.person_id)
+        undone = answer.state in ("rejected", "expired") or (
+            answer.state == "cancelled" and answer.reason != CONDITIONS["agent_answered"][1]
+        )
+        if undone and person is not None:  # still owed
+            person.greeted = person.greeted and plan.act not in GREETINGS
+            person.farewelled = person.farewelled and plan.act not in TAKING_LEAVE

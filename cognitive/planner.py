@@ -1,144 +1,240 @@
-"""From a proposal to a plan: one or more intentions over the channels, with words, target, timing, validity and evidence.
+"""From a proposal to a plan that unfolds: intentions over the channels, revised and taken back as the situation changes.
 
-One plan runs at a time. It is over when each of its intentions has its final answer, or when its time is up without answers.
-A plan of higher priority supersedes it: its intentions are sent beside the old ones, and the body, which owns the channels,
-supersedes what stands in their way. Sentences are chosen as the least recently said of the persona's, ties by a generator seeded with
-session seed and plan number, so that a restart changes nothing.
+A plan's opening steps are sent together; later ones when what they wait for has come (an earlier step's end, a condition of the situation).
+In each cycle the plans under way are revised (`cognitive.revision`), what is due is released, and what is no longer wanted is
+cancelled. A plan of higher priority supersedes another: its intentions are sent beside the old ones, and the body, which owns the
+channels, supersedes what stands in their way; what of an older plan only waits for its moment gives way to a new plan for the same
+person. Sentences are chosen as the least recently said of the persona's, ties by a generator seeded with session seed and plan number,
+so that a restart changes nothing.
 """
 
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from msgspec import Struct, field
+import msgspec
+from msgspec import Struct
 
 from cognitive.acts import ACTS, Act, Step
+from cognitive.conditions import Moment, holds
 from cognitive.memory.bank import Bank
+from cognitive.motivation.experience import Experience
 from cognitive.persona import Persona
+from cognitive.plan import DROPPED, SENT, WAITING, Plan, PlannedStep
 from cognitive.reasoners.contract import Proposal
+from cognitive.revision import SOFTER, edits, rest_s
 from cognitive.situation import Situation
 from runtime.clock import NS_PER_S
-from runtime.messages import FINAL_STATES, Intention, Target, Timing
+from runtime.messages import Evidence, Intention, Target, Timing
 
-UNDER_WAY_MAX_S = 20.0
-"""A plan that was accepted but never finished is given up after this."""
 BODY_PRIORITY_MAX = 5
 """On the body's channels our own acts give way to a plain intention from outside (5 is its default): it never waits."""
-SLACK_S = 1.0
-
-
-class Plan(Struct, kw_only=True):
-    """The plan under way, saved with the memory: what was sent and what has been answered.
-
-    Attributes:
-        number: counts plans of the session.
-        states: latest answer by intention id, `sent` before the first one.
-        until_ns: without any answer the plan is over then.
-        give_up_ns: with answers but no end it is over then.
-    """
-
-    number: int
-    act: str
-    trigger: str
-    person_id: str
-    priority: int
-    intentions: list[Intention]
-    states: dict[str, str]
-    until_ns: int
-    give_up_ns: int
-
-    def over(self, now_ns: int) -> bool:
-        """Whether nothing of it is to be waited for."""
-        open_states = [state for state in self.states.values() if state not in FINAL_STATES]
-        if not open_states:
-            return True
-        return now_ns >= (self.until_ns if all(state == "sent" for state in open_states) else self.give_up_ns)
-
-    def unanswered(self, now_ns: int) -> list[Intention]:
-        """Return what may still begin and has no answer: after a restart it is sent again, under its old id."""
-        return [i for i in self.intentions if self.states[i.id] == "sent" and now_ns < i.valid_until_ns]
+PLANS_MAX = 8
+"""Plans that are remembered as running; the oldest gives way."""
 
 
 class PlannerState(Struct, kw_only=True):
-    """Numbers that never go back, also across restarts, and the plan under way."""
+    """Numbers that never go back, also across restarts, and the plans under way, oldest first."""
 
     id_prefix: str = ""
     intentions: int = 0
     plans: int = 0
-    plan: Plan | None = None
-    topics_used: list[str] = field(default_factory=list)
+    running: list[Plan] = msgspec.field(default_factory=list)
+    topics_used: list[str] = msgspec.field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Moves:
+    """What a cycle's step over the running plans asks for: intentions to send, of which plan, and ids to cancel with the reason."""
+
+    sent: list[tuple[Plan, Intention]] = field(default_factory=list)
+    cancelled: list[tuple[str, str]] = field(default_factory=list)
 
 
 class Planner:
-    """Makes plans from a persona's words."""
+    """Makes plans from a persona's words and carries them on."""
 
-    def __init__(self, persona: Persona, seed: int, state: PlannerState) -> None:
-        """Continue from saved numbers."""
+    def __init__(self, persona: Persona, seed: int, state: PlannerState, experience: Experience | None = None) -> None:
+        """Continue from saved numbers; `experience` knows what the body cannot do."""
         self._persona = persona
         self._seed = seed
+        self._experience = experience or Experience()
         self.state = state
+        state.running[:] = [plan for plan in state.running if plan.known]
 
     def plan(self, proposal: Proposal, situation: Situation, bank: Bank) -> Plan:
-        """Return the plan for a proposal and make it the one under way."""
+        """Return the plan for a proposal with its opening steps sent, and make it one of those under way."""
         act = ACTS[proposal.act]
         self.state.plans += 1
         chance = random.Random(f"{self._seed}/{self.state.plans}")  # no secret: variety of sentences
         topic = proposal.topic or self._topic(act)
-        intentions = [
-            self._intention(step, act, proposal, situation, self._words(step, proposal, bank, topic, chance))
-            for step in act.steps
-        ]
-        latest_ns = max(intention.valid_until_ns for intention in intentions)
+        now_ns = situation.now_ns
         plan = Plan(
             number=self.state.plans,
             act=proposal.act,
             trigger=proposal.trigger,
             person_id=proposal.person_id,
             priority=act.priority,
-            intentions=intentions,
-            states={intention.id: "sent" for intention in intentions},
-            until_ns=latest_ns + round(SLACK_S * NS_PER_S),
-            give_up_ns=latest_ns + round(UNDER_WAY_MAX_S * NS_PER_S),
+            begun_ns=now_ns,
+            valence=situation.valence,
+            steps=[
+                PlannedStep(
+                    index=index,
+                    words=self._words(step, proposal, bank, topic, chance),
+                    give_up_ns=now_ns + round(step.wait_s * NS_PER_S),
+                )
+                for index, step in enumerate(act.steps)
+                if step.kind == "dialogue" or self._experience.possible(f"{step.kind}/{step.label}", now_ns)
+            ],
         )
-        self.state.plan = plan
+        moment = _moment(plan, situation)
+        for planned in plan.steps:
+            step = plan.spec(planned)
+            if step.opens or (step.wait_s == 0.0 and not step.after and holds(step.when, moment)):
+                planned.intention = self._intention(plan, planned, situation, proposal)
+                planned.state = SENT
+            elif step.wait_s == 0.0:
+                planned.state, planned.reason = DROPPED, "not needed"
+        self.state.running.append(plan)
         return plan
 
-    def running_priority(self, now_ns: int) -> int:
-        """Return the priority of the plan under way, -1 if none is; closes one that is over."""
-        plan = self.state.plan
-        if plan is None or plan.over(now_ns):
-            self.state.plan = None
-            return -1
-        return plan.priority
+    def step(self, situation: Situation) -> Moves:
+        """Revise what is under way, release what is due, forget what is over."""
+        moves = Moves()
+        for plan in self.state.running:
+            moment = _moment(plan, situation)
+            for edit in edits(plan, moment):
+                if edit.kind == "end":
+                    self._end(edit.step, edit.reason, moves)
+                else:
+                    self._retarget(plan, edit.step, situation, moves)
+            for planned in plan.steps:
+                if planned.state == WAITING:
+                    self._release(plan, planned, moment, moves)
+        self.state.running[:] = [plan for plan in self.state.running if not plan.over]
+        return moves
 
-    def _intention(self, step: Step, act: Act, proposal: Proposal, situation: Situation, content: str) -> Intention:
+    def give_back(self, plan: Plan) -> None:
+        """Forget a plan of which nothing has been sent."""
+        self.state.running.remove(plan)
+
+    def make_room(self, plan: Plan) -> Moves:
+        """Drop what older plans for the same person still wait for: the new plan has taken their place."""
+        moves = Moves()
+        for older in self.state.running:
+            if older is not plan and older.person_id == plan.person_id:
+                for planned in older.steps:
+                    if planned.state == WAITING:
+                        self._end(planned, "another plan took its place", moves)
+        for oldest in self.state.running[:-PLANS_MAX]:
+            for planned in oldest.steps:
+                self._end(planned, "too many plans", moves)
+        self.state.running[:] = self.state.running[-PLANS_MAX:]
+        return moves
+
+    def running_priority(self) -> int:
+        """Return the highest priority of what the body is at, -1 if it is at nothing of ours."""
+        return max((plan.priority for plan in self.state.running if plan.under_way), default=-1)
+
+    def give_up(self, now_ns: int) -> list[str]:
+        """Close what was never answered; return the ids."""
+        return [name for plan in self.state.running for name in plan.give_up(now_ns)]
+
+    def of(self, intention_id: str) -> tuple[Plan, PlannedStep] | None:
+        """Return the running plan and step that an intention belongs to."""
+        for plan in self.state.running:
+            planned = plan.of(intention_id)
+            if planned is not None:
+                return plan, planned
+        return None
+
+    def _release(self, plan: Plan, planned: PlannedStep, moment: Moment, moves: Moves) -> None:
+        step, now_ns = plan.spec(planned), moment.situation.now_ns
+        earlier = plan.named(step.after) if step.after else None
+        ready = True
+        if step.after and earlier is None:
+            planned.state, planned.reason = DROPPED, "what it follows is not in the plan"
+            return
+        if earlier is not None:
+            ready = earlier.over
+            if ready and earlier.state != "finished" and not step.whatever:
+                planned.state, planned.reason = DROPPED, f"what it follows was {earlier.state}"
+                return
+            if not ready:  # its own wait begins with the end of what it follows
+                planned.give_up_ns = max(planned.give_up_ns, now_ns + round(step.wait_s * NS_PER_S))
+                return
+        if ready and (not step.when or holds(step.when, moment)):
+            planned.intention = self._intention(plan, planned, moment.situation)
+            planned.state = SENT
+            moves.sent.append((plan, planned.intention))
+        elif now_ns >= planned.give_up_ns:
+            planned.state, planned.reason = DROPPED, "its moment did not come"
+
+    @staticmethod
+    def _end(planned: PlannedStep, reason: str, moves: Moves) -> None:
+        """Drop a step, or take back what was sent of it."""
+        if planned.over or planned.taken_back:
+            return
+        planned.reason = reason
+        if planned.state == WAITING or planned.intention is None:
+            planned.state = DROPPED
+        else:
+            planned.taken_back = True
+            moves.cancelled.append((planned.intention.id, reason))
+
+    def _retarget(self, plan: Plan, planned: PlannedStep, situation: Situation, moves: Moves) -> None:
+        """Send a step anew under a new id, towards where the person is now, for the rest of its time."""
+        old = planned.intention
+        if old is None:
+            return
+        fresh = self._intention(plan, planned, situation)
+        left_s = rest_s(old, situation.now_ns)
+        planned.intention = msgspec.structs.replace(
+            fresh,
+            parameters={**old.parameters, "duration_s": left_s} if "duration_s" in old.parameters else old.parameters,
+            timing=Timing(when="now", earliest_ns=max(situation.now_ns, old.timing.earliest_ns)),
+            evidence=(Evidence(situation.now_ns, "the person has moved", f"instead of {old.id}"),),
+        )
+        planned.state = SENT
+        planned.revised += 1
+        moves.sent.append((plan, planned.intention))
+
+    def _intention(
+        self, plan: Plan, planned: PlannedStep, situation: Situation, proposal: Proposal | None = None
+    ) -> Intention:
+        """Return a new intention of a step; the opening ones rest on the proposal, later ones on what they waited for."""
         self.state.intentions += 1
-        now_ns = situation.now_ns
+        step, now_ns = plan.spec(planned), situation.now_ns
         earliest_ns = now_ns + round(step.delay_s * NS_PER_S)
         scale = 1.0 if step.kind in ("dialogue", "gaze", "attention") else self._persona.style.expressiveness
+        scale *= SOFTER if plan.softened and step.kind != "dialogue" else 1.0
+        first = next((one for one in plan.intentions), None)
+        waited = " and ".join(filter(None, (f"after {step.after}" if step.after else "", step.when)))
         return Intention(
             id=f"{self.state.id_prefix}.{self.state.intentions}",
             t_ns=now_ns,
             kind=step.kind,
-            content=content,
+            content=planned.words if step.kind == "dialogue" else step.content,
             label=step.label,
-            target=_target(proposal, situation),
-            timing=Timing(when="now", earliest_ns=earliest_ns),
+            target=_target(proposal, plan.person_id, situation, first),
+            timing=_timing(step, plan.words, earliest_ns),
             created_ns=now_ns,
             valid_until_ns=earliest_ns + round(step.valid_s * NS_PER_S),
-            priority=act.priority if step.kind == "dialogue" else min(act.priority, BODY_PRIORITY_MAX),
+            priority=plan.priority if step.kind == "dialogue" else min(plan.priority, BODY_PRIORITY_MAX),
             strength=step.strength * scale,
             parameters={"duration_s": step.duration_s} if step.duration_s else {},
             turn_id=situation.turn_id,
-            evidence=proposal.evidence[:32],
-            trigger=proposal.trigger,
-            score=proposal.score,
+            evidence=proposal.evidence[:32] if proposal is not None else (Evidence(now_ns, "step", waited),),
+            trigger=plan.trigger,
+            score=proposal.score if proposal is not None else first.score if first is not None else 1.0,
         )
 
     def _words(self, step: Step, proposal: Proposal, bank: Bank, topic: str, chance: random.Random) -> str:
         if step.kind != "dialogue":
-            return step.content
+            return ""
         if proposal.words:
             return proposal.words
         said = bank.said_before()
@@ -158,6 +254,21 @@ class Planner:
         return topic
 
 
+def _moment(plan: Plan, situation: Situation) -> Moment:
+    return Moment(situation, plan.person_id, plan.begun_ns, plan.words)
+
+
+def _timing(step: Step, words: str, earliest_ns: int) -> Timing:
+    """Return the timing of a step, given what the plan says."""
+    if step.timing == "at_word":
+        said = {word.lower() for word in re.findall(r"[\w']+", words)}
+        word = next((word for word in step.at_words if word.lower() in said), "")
+        if word:
+            return Timing(when="at_word", word=word, earliest_ns=earliest_ns)
+        return Timing(when="now", earliest_ns=earliest_ns)
+    return Timing(when=step.timing, earliest_ns=earliest_ns)
+
+
 def _least_recent(sentences: Sequence[str], said: Sequence[str], chance: random.Random) -> str:
     """Return one of the sentences whose last use lies furthest back."""
     oldest = min(_last_index(said, sentence) for sentence in sentences)
@@ -169,10 +280,13 @@ def _last_index(items: Sequence[str], item: str) -> int:
     return next((index for index in range(len(items) - 1, -1, -1) if items[index] == item), -1)
 
 
-def _target(proposal: Proposal, situation: Situation) -> Target | None:
-    person = next((p for p in situation.people if p.person_id == proposal.person_id), None)
+def _target(proposal: Proposal | None, person_id: str, situation: Situation, first: Intention | None) -> Target | None:
+    """Return whom or what a step is directed at: the person where they are now, else where the plan began."""
+    person = next((p for p in situation.people if p.person_id == person_id), None)
     if person is not None:
         return Target(person_id=person.person_id, direction_rad=person.bearing_rad if person.seen else None)
+    if proposal is None:
+        return None if first is None else first.target
     if proposal.bearing_rad is not None:
         return Target(person_id=proposal.person_id, direction_rad=proposal.bearing_rad)
     return Target(person_id=proposal.person_id) if proposal.person_id else None

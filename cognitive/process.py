@@ -169,8 +169,10 @@ class _Loop:
     async def run(self) -> None:
         """Cycle until the bus closes."""
         period_ns = round(self._context.profile.cognitive.cycle_s * NS_PER_S)
-        for intention in self._cycle.unanswered(self._clock.now_ns()):
+        for intention in self._cycle.to_send_again(self._clock.now_ns()):
             self._client.send(intention)
+        for intention_id, reason in self._cycle.to_cancel_again():
+            self._client.cancel(intention_id, reason)
         due_ns = self._clock.now_ns() + period_ns
         last_ns = 0
         try:
@@ -221,11 +223,13 @@ class _Loop:
             return
         self._memory.step(messages, now_ns)
         # Before an intention leaves, and once a second, the memory goes to the disk; after every cycle it outlives a kill.
-        durable = bool(outcome.intentions) or now_ns - self._saved_ns >= SAVE_EVERY_S * NS_PER_S
+        durable = bool(outcome.sent or outcome.cancelled) or now_ns - self._saved_ns >= SAVE_EVERY_S * NS_PER_S
         await self._save(now_ns, durable=durable)
         self._memory.saved()
-        for intention in outcome.intentions:
+        for intention in outcome.sent:
             self._client.send(intention)
+        for intention_id, reason in outcome.cancelled:
+            self._client.cancel(intention_id, reason)
         self._account(outcome, now_ns)
         saved = self._cycle.saved
         recollection = self._memory.recollections.get(saved.scene.partner())
@@ -246,7 +250,7 @@ class _Loop:
                 cycle=outcome.cycle,
                 duration_ms=(self._clock.now_ns() - now_ns) / NS_PER_MS,
                 scores=outcome.scores,
-                intention_ids=tuple(intention.id for intention in outcome.intentions),
+                intention_ids=tuple(intention.id for intention in outcome.sent)[:32],
                 restraint=outcome.restraint,
                 memory_bytes=outcome.memory_bytes,
                 memory=outcome.sections,

@@ -10,5 +10,5 @@ socket.send(msgspec.msgpack.encode(intention))
 while socket.poll(10_000):
     answer = msgspec.msgpack.decode(socket.recv())
     print(answer["state"], answer.get("reason", ""), "frame", answer.get("frame", -1))
-    if answer["state"] in ("finished", "superseded", "expired", "rejected"):
+    if answer["state"] in ("finished", "superseded", "expired", "rejected", "cancelled"):
         break

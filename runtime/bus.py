@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Protocol
 
-from runtime.messages import AnyMessage, Intention, IntentionAnswer, Message
+from runtime.messages import AnyMessage, Intention, IntentionAnswer, IntentionCancel, Message
 from runtime.streams import Stream
 
 
@@ -41,8 +41,8 @@ class Bus(Protocol):
 class IntentionServer(Protocol):
     """The receiving end: owned by the behavioral room."""
 
-    def __aiter__(self) -> AsyncIterator[Intention]:
-        """Iterate over intentions as they come, each id once however often it is sent."""
+    def __aiter__(self) -> AsyncIterator[Intention | IntentionCancel]:
+        """Iterate over intentions as they come, each id once however often it is sent, and over what is taken back."""
         ...
 
     def answer(self, answer: IntentionAnswer) -> None:
@@ -59,6 +59,10 @@ class IntentionClient(Protocol):
 
     def send(self, intention: Intention) -> None:
         """Send without waiting; sent again until answered or expired, so that a restart of the receiver loses nothing."""
+        ...
+
+    def cancel(self, intention_id: str, reason: str = "") -> None:
+        """Take an intention back without waiting; sent again until its final answer. Harmless for one that has ended."""
         ...
 
     @property

@@ -43,6 +43,7 @@ def find_launch_file(folder: str, name_or_path: str | os.PathLike[str]) -> Path:
     """
     text = os.fspath(name_or_path)
     kind = folder.rstrip("s") if not folder.endswith("ies") else folder[:-3] + "y"
+    kind = "person" if folder == "people" else kind
     names = launch_names(folder)
     listed = f"known: {', '.join(names)}; or give a path to a .yaml file" if names else "give a path to a .yaml file"
     if not text or "\0" in text:

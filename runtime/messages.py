@@ -153,6 +153,17 @@ class Word(Message, frozen=True, kw_only=True, gc=False, tag="word"):
     person_id: Label = ""
 
 
+class RecognisedSpeech(Message, frozen=True, kw_only=True, gc=False, tag="recognised_speech"):
+    """Speech that was recognised elsewhere (a robot's recogniser, a simulated person), for a session with audio `recognised`.
+
+    It began, its words so far have changed (`text` is all of them), or it ended with these words.
+    """
+
+    state: Literal["started", "words", "ended"]
+    text: Text = ""
+    confidence: Unit = 0.9
+
+
 class TypedText(Message, frozen=True, kw_only=True, gc=False, tag="typed_text"):
     """The person typed instead of speaking; equal in rank to a committed utterance."""
 
@@ -370,8 +381,8 @@ class BodyAct(Message, frozen=True, kw_only=True, gc=False, tag="body_act"):
 # ---------------------------------------------------------------- intentions
 
 IntentionKind = Literal["dialogue", "gesture", "gaze", "expression", "posture", "locomotion", "attention"]
-IntentionState = Literal["accepted", "started", "finished", "superseded", "expired", "rejected"]
-FINAL_STATES: frozenset[str] = frozenset({"finished", "superseded", "expired", "rejected"})
+IntentionState = Literal["accepted", "started", "finished", "superseded", "expired", "rejected", "cancelled"]
+FINAL_STATES: frozenset[str] = frozenset({"finished", "superseded", "expired", "rejected", "cancelled"})
 
 
 class Timing(Struct, frozen=True, gc=False):
@@ -435,6 +446,13 @@ class Intention(Message, frozen=True, kw_only=True, gc=False, tag="intention"):
     evidence: Annotated[tuple[Evidence, ...], Meta(max_length=32)] = ()
     trigger: Label = "external"
     score: Unit = 1.0
+
+
+class IntentionCancel(Message, frozen=True, kw_only=True, gc=False, tag="intention_cancel"):
+    """The sender no longer wants an intention: what waits is dropped, what goes on ends smoothly. Sending it again is harmless."""
+
+    intention_id: Annotated[str, Meta(min_length=1, max_length=128)]
+    reason: Label = ""
 
 
 class IntentionAnswer(Message, frozen=True, kw_only=True, gc=False, tag="intention_answer"):
@@ -574,6 +592,7 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     MotionFrame,
     UserSpeech,
     Word,
+    RecognisedSpeech,
     TypedText,
     Turn,
     TurnDecision,
@@ -587,6 +606,7 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     Playback,
     BodyAct,
     Intention,
+    IntentionCancel,
     IntentionAnswer,
     CognitiveCycle,
     Fact,

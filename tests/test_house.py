@@ -20,7 +20,7 @@ ARROWS = {
 }
 """Which rooms a room may import, besides itself."""
 MAX_LINES = 400
-LONGER = {"runtime/messages.py": 600}
+LONGER = {"runtime/messages.py": 640}
 """The wire schema is one list of messages, to be read and versioned in one place."""
 
 

@@ -9,7 +9,7 @@ const BECAUSE = {
   external: "a connected program asked", viewer: "you asked", operator: "the operator asked",
 };
 const STATES = {
-  accepted: "noted", started: "doing it", finished: "done", superseded: "replaced by something better", expired: "too late", rejected: "not possible",
+  accepted: "noted", started: "doing it", finished: "done", superseded: "replaced by something better", expired: "too late", rejected: "not possible", cancelled: "taken back",
 };
 
 export class Mind {

@@ -2,7 +2,8 @@
 
 Each kind of intention speaks to one channel; a channel does one thing at a time. A newcomer of equal or
 higher priority supersedes what its channel does, one of lower priority waits until the channel is free or its
-validity is over. Every intention gets `accepted` or `rejected` at once and ends in exactly one final state.
+validity is over. A sender may take one back at any time. Every intention gets `accepted` or `rejected` at once
+and ends in exactly one final state.
 `started` names the first motion frame that it shapes.
 
 Called from the event loop only: `receive` when one arrives, `tick` once a frame. What the body and the voice
@@ -17,8 +18,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+import msgspec
+
 from runtime.clock import NS_PER_MS, NS_PER_S
-from runtime.messages import Intention, IntentionAnswer, IntentionState
+from runtime.messages import Intention, IntentionAnswer, IntentionCancel, IntentionState
 from runtime.trouble import place_of
 
 logger = logging.getLogger(__name__)
@@ -36,6 +39,13 @@ VALID_S: dict[str, float] = {
 
 WAITING_MAX = 64
 """Intentions that may wait at once; more are rejected, so that a flood cannot grow."""
+
+
+def received(taken: Intention | IntentionCancel, now_ns: int) -> Intention | IntentionCancel:
+    """Return what was taken from the link as it is told to everybody: at the time of its receipt."""
+    if isinstance(taken, IntentionCancel):
+        return msgspec.structs.replace(taken, t_ns=now_ns)
+    return msgspec.structs.replace(taken, t_ns=now_ns, created_ns=taken.created_ns or now_ns)
 
 
 class Refused(Exception):
@@ -119,6 +129,13 @@ class Realiser:
             active.shown = active.shown or active.running.from_ns <= t_ns
         return tuple(active.intention.id for active in self._active.values() if active.shown)
 
+    def take(self, taken: Intention | IntentionCancel, now_ns: int) -> None:
+        """Take an intention, or the wish to end one."""
+        if isinstance(taken, IntentionCancel):
+            self.cancel(taken.intention_id, now_ns, taken.reason)
+        else:
+            self.receive(taken, now_ns)
+
     def receive(self, intention: Intention, now_ns: int) -> None:
         """Accept or reject an intention."""
         valid_until_ns = intention.valid_until_ns or now_ns + round(VALID_S[intention.kind] * NS_PER_S)
@@ -131,6 +148,21 @@ class Realiser:
             return
         self._say(intention, "accepted", now_ns)
         self._waiting.append(_Waiting(intention, now_ns, valid_until_ns))
+
+    def cancel(self, intention_id: str, now_ns: int, reason: str) -> None:
+        """End an intention that its sender takes back; one that is unknown or over has had its final answer."""
+        reason = reason or "its sender took it back"
+        for waiting in self._waiting:
+            if waiting.intention.id == intention_id:
+                self._waiting.remove(waiting)
+                self._say(waiting.intention, "cancelled", now_ns, reason)
+                return
+        for channel, active in self._active.items():
+            if active.intention.id == intention_id:
+                del self._active[channel]
+                active.running.cancel(now_ns)
+                self._say(active.intention, "cancelled", now_ns, reason)
+                return
 
     def tick(self, now_ns: int) -> None:
         """Finish, expire and begin what is due; called before a frame is made."""

@@ -96,7 +96,7 @@ async def _run(settings: CognitiveSettings, history_s: int, cycles: int, seed: i
         largest = max(largest, len(content))
         answers = [
             m.IntentionAnswer(t_ns=second * NS_PER_S, intention_id=intention.id, state=state)
-            for intention in outcome.intentions
+            for intention in outcome.sent
             for state in ("accepted", "started", "finished")
         ]
     return Load(took_ms, rss_mb, largest, saved.planner.plans, saved)

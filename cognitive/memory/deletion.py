@@ -128,9 +128,8 @@ def forget_in_session(saved: store.Saved, track: str) -> None:
     saved.minds.pop(track, None)  # its evidence quotes words
     if saved.beliefs is not None:
         _forget_beliefs(saved.beliefs, normal(track))
-    plan = saved.planner.plan
-    if plan is not None and plan.person_id == track:
-        saved.planner.plan = None
+    saved.planner.running[:] = [plan for plan in saved.planner.running if plan.person_id != track]
+    saved.experience.forget_person(track)
     saved.remembering.drafts.pop(track, None)
     saved.remembering.ended[:] = [ended for ended in saved.remembering.ended if ended.track != track]
 

@@ -19,6 +19,7 @@ from cognitive.memory.bank import Bank
 from cognitive.memory.consent import Remembering
 from cognitive.mind.person import PersonMind
 from cognitive.mind.state import EpistemicState
+from cognitive.motivation.experience import Experience
 from cognitive.motivation.gate import GateState
 from cognitive.planner import PlannerState
 from cognitive.scene import Scene
@@ -42,6 +43,7 @@ class Saved(Struct, kw_only=True):
     minds: dict[str, PersonMind] = field(default_factory=dict)
     beliefs: EpistemicState | None = None
     gate: GateState = field(default_factory=GateState)
+    experience: Experience = field(default_factory=Experience)
     planner: PlannerState = field(default_factory=PlannerState)
     remembering: Remembering = field(default_factory=Remembering)
     drift: DriftState = field(default_factory=DriftState)

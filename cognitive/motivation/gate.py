@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from msgspec import Struct, field
 
 from cognitive.acts import ACTS
+from cognitive.motivation.experience import Experience
 from cognitive.motivation.thresholds import PROMISE, SAFETY, SOCIAL, VISUAL
 from cognitive.motivation.utility import BREAKS_IN, needed
 from cognitive.reasoners.contract import Assessment, Proposal
@@ -59,11 +60,18 @@ class Decision:
 class Gate:
     """Decides; keeps its counters in a `GateState` that the room saves."""
 
-    def __init__(self, settings: CognitiveSettings, thresholds: dict[str, float], state: GateState) -> None:
-        """Take the rules' constants from the profile."""
+    def __init__(
+        self,
+        settings: CognitiveSettings,
+        thresholds: dict[str, float],
+        state: GateState,
+        experience: Experience | None = None,
+    ) -> None:
+        """Take the rules' constants from the profile, and what became of earlier acts."""
         self._settings = settings
         self._thresholds = thresholds
         self.state = state
+        self._experience = experience or Experience()
 
     def decide(self, assessment: Assessment, situation: Situation, running_priority: int, *, regular: bool) -> Decision:
         """Choose.
@@ -74,26 +82,43 @@ class Gate:
             running_priority: priority of the plan under way, -1 if there is none.
             regular: whether this is a cycle of the fixed rhythm; early ones do not count for hysteresis.
         """
-        over = [
-            p
-            for p in assessment.proposals
-            if p.act in ACTS and p.score >= needed(p, situation, self._thresholds.get(p.trigger, 1.0))
-        ]
+        over, seldom = self._worth(assessment, situation)
         crossing = {p.trigger for p in over}
         for trigger in self._thresholds:
             if trigger not in crossing:
                 self.state.streak[trigger] = 0
             elif regular:
                 self.state.streak[trigger] = min(1_000, self.state.streak.get(trigger, 0) + 1)
-        over.sort(key=lambda p: (-ACTS[p.act].priority, -p.score, p.act, p.person_id))
-        restraint = NOTHING
+        over.sort(
+            key=lambda p: (
+                -ACTS[p.act].priority, -p.score / self._experience.caution(p.act, p.person_id), p.act, p.person_id
+            )
+        )  # fmt: skip
+        restraint = seldom or NOTHING
         for proposal in over:
             refusal = self._refuse(proposal, situation, running_priority)
             if not refusal:
                 return Decision(proposal, "")
-            if restraint == NOTHING:
+            if restraint in (NOTHING, seldom):
                 restraint = f"{proposal.trigger}: {refusal}"
         return Decision(None, restraint)
+
+    def _worth(self, assessment: Assessment, situation: Situation) -> tuple[list[Proposal], str]:
+        """Return the proposals that are worth it, and why the strongest of those is not that experience alone speaks against."""
+        over: list[Proposal] = []
+        seldom: list[Proposal] = []
+        for proposal in assessment.proposals:
+            threshold = self._thresholds.get(proposal.trigger, 1.0)
+            if proposal.act not in ACTS or proposal.score < needed(proposal, situation, threshold):
+                continue
+            caution = self._experience.caution(proposal.act, proposal.person_id)
+            worth = proposal.score >= needed(proposal, situation, threshold, caution)
+            (over if worth else seldom).append(proposal)
+        if not seldom:
+            return over, ""
+        best = max(seldom, key=lambda p: p.score)
+        chance = self._experience.take_up(best.act, best.person_id)
+        return over, f"{best.trigger}: {best.act} is seldom taken up ({chance:.2f})"
 
     def _refuse(self, proposal: Proposal, situation: Situation, running_priority: int) -> str:
         """Return the first rule that forbids the proposal, or an empty text."""

@@ -3,7 +3,7 @@
 Acting is worth it where p * benefit > (1 - p) * cost, so the probability needed is cost / (cost + benefit). The threshold of a
 trigger type says this for somebody who is free and attends to the agent; whatever else a person is at raises the cost, and with
 it the odds that are needed, by a factor (design choices, in the spirit of Horvitz's expected cost of interruption, 1999). A
-silent act costs less than a word.
+silent act costs less than a word. What has not been carried out or taken up before costs more (`cognitive.motivation.experience`).
 
 | the person ...                          | cost times |
 |-----------------------------------------|---|
@@ -36,11 +36,19 @@ BREAKS_IN = frozenset({EMOTION, VISUAL, CONFUSION})
 """A feeling, an event and a mistake interrupt what somebody is at by themselves."""
 
 
-def needed(proposal: Proposal, situation: Situation, threshold: float) -> float:
-    """Return the probability from which the proposal is worth its interruption."""
+def needed(proposal: Proposal, situation: Situation, threshold: float, caution: float = 1.0) -> float:
+    """Return the probability from which the proposal is worth its interruption.
+
+    Args:
+        proposal: what might be done.
+        situation: now.
+        threshold: of its trigger type.
+        caution: factor on the odds from what became of the act before (`cognitive.motivation.experience`); courtesy is owed whatever
+            became of it.
+    """
     if not 0.0 < threshold < 1.0 or proposal.trigger in OWED:
         return threshold
-    odds = threshold / (1.0 - threshold) * cost(proposal, situation)
+    odds = threshold / (1.0 - threshold) * cost(proposal, situation) * (1.0 if proposal.trigger == SOCIAL else caution)
     return odds / (1.0 + odds)
 
 

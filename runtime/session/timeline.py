@@ -262,7 +262,7 @@ class _Drawing:
             free[number] = max(final, begin + width)
             y = bottom + height - 0.2 - 0.37 * number
             colour = _KINDS.get(intention.get("kind", ""), _FAINT)
-            lost = intention["outcome"] in ("rejected", "expired", "superseded")
+            lost = intention["outcome"] in ("rejected", "expired", "superseded", "cancelled")
             left, right = max(begin, start_s), min(max(final, begin + 0.03), end_s)
             axes.barh(y, right - left, 0.14, left, color=colour, alpha=0.3, linewidth=0)
             if "started" in states and states["started"] < end_s:

@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator
 
 from runtime import codec
 from runtime.clock import Clock
-from runtime.messages import AnyMessage, Intention, IntentionAnswer, Message
+from runtime.messages import AnyMessage, Intention, IntentionAnswer, IntentionCancel, Message
 from runtime.streams import Stream, StreamClosed
 from runtime.transport.fanout import Fanout, Stamp, count, new_counters
 from runtime.transport.intention_link import Inbox, Outbox
@@ -96,8 +96,8 @@ class InProcessIntentionServer:
         self._hub = hub
         self._inbox: Inbox[InProcessIntentionClient] = Inbox(clock, self._reply, bus.publish, bus.counters)
 
-    def __aiter__(self) -> AsyncIterator[Intention]:
-        """Iterate over intentions, each id once."""
+    def __aiter__(self) -> AsyncIterator[Intention | IntentionCancel]:
+        """Iterate over intentions, each id once, and cancellations."""
         return self._inbox.intentions
 
     def answer(self, answer: IntentionAnswer) -> None:
@@ -141,6 +141,11 @@ class InProcessIntentionClient:
         """Send, and send again until answered or no longer valid."""
         if not self._closed:
             self._outbox.send(intention)
+
+    def cancel(self, intention_id: str, reason: str = "") -> None:
+        """Take an intention back."""
+        if not self._closed:
+            self._outbox.cancel(intention_id, reason)
 
     def transmit(self, payload: bytes) -> None:
         """Put any payload on the way to the receiver, if there is one; it arrives in the loop's next turn."""

@@ -4,8 +4,10 @@ Sender: an unanswered intention is sent again every `RESEND_S` until any answer 
 the sender itself says `expired`. It says so as well when a taken up one gets no final answer for long after it should
 have ended: a receiver that is restarted knows nothing of what it had accepted. So every intention ends in exactly one
 final state whatever happens to the receiver, as long as the sender itself lives; answers after that one are counted.
-Receiver: an id is delivered once; a resend is answered with the last answer. Both work on the room's event loop (real
-or virtual), never block, and count what others send wrongly.
+A sender may take an intention back: the cancellation is sent again as well, until the final answer.
+Receiver: an id is delivered once; a resend is answered with the last answer. What is cancelled before it has come (the link may lose
+and turn round) is answered `cancelled` and never delivered. Both work on the room's event loop (real or virtual), never block, and
+count what others send wrongly.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import msgspec
 
 from runtime import codec
 from runtime.clock import NS_PER_S, Clock
-from runtime.messages import FINAL_STATES, Intention, IntentionAnswer
+from runtime.messages import FINAL_STATES, Intention, IntentionAnswer, IntentionCancel
 from runtime.streams import Overflow, Stream, StreamFull
 from runtime.transport.fanout import Counters, count
 
@@ -44,7 +46,9 @@ REMEMBERED_IDS = 8_192
 Route = TypeVar("Route")
 
 
-def decode_as(kind: type[Intention] | type[IntentionAnswer], payload: bytes, counters: Counters) -> object | None:
+def decode_as(
+    kind: type[IntentionAnswer] | tuple[type[Intention], type[IntentionCancel]], payload: bytes, counters: Counters
+) -> object | None:
     """Return the message of the wanted type, or None (counted) for anything else."""
     try:
         message = codec.decode(payload)
@@ -80,6 +84,7 @@ class Outbox:
         self._unanswered: dict[str, _Sent] = {}
         self._taken_up: OrderedDict[str, _Sent] = OrderedDict()
         self._ended: OrderedDict[str, None] = OrderedDict()
+        self._cancelling: dict[str, tuple[bytes, int]] = {}  # what is sent again, until when (ns)
         self._timer: asyncio.TimerHandle | None = None
         self._seq = 0
 
@@ -98,6 +103,22 @@ class Outbox:
         self._transmit(payload)
         self._arm()
 
+    def cancel(self, intention_id: str, reason: str = "") -> None:
+        """Take an intention back, and say so again until its final answer; also one that a sender before a restart has sent."""
+        if intention_id in self._ended or len(self._cancelling) >= OUTBOX_DEPTH:
+            return
+        now_ns = self._clock.now_ns()
+        message = IntentionCancel(
+            t_ns=now_ns, source=self._name, seq=self._seq, intention_id=intention_id, reason=reason[:128]
+        )
+        self._seq += 1
+        payload = codec.encode(message)
+        self._cancelling[intention_id] = (payload, now_ns + round(FINAL_ANSWER_S * NS_PER_S))
+        self._unanswered.pop(intention_id, None)  # not to be sent any more: the cancellation is what is answered
+        count(self._counters, "intentions_cancelled")
+        self._transmit(payload)
+        self._arm()
+
     def receive(self, payload: bytes) -> None:
         """Take one answer from the wire."""
         answer = decode_as(IntentionAnswer, payload, self._counters)
@@ -113,7 +134,7 @@ class Outbox:
         self._deliver(answer)
         if answer.state in FINAL_STATES:
             self._remember_ended(name)
-        elif sent is not None:
+        elif sent is not None and name not in self._cancelling:
             now_ns = self._clock.now_ns()
             begins_ns = max(now_ns, sent.valid_until_ns) if answer.state == "accepted" else now_ns
             sent.deadline_ns = begins_ns + sent.length_ns + round(FINAL_ANSWER_S * NS_PER_S)
@@ -129,10 +150,11 @@ class Outbox:
             self._timer = None
         self._unanswered.clear()
         self._taken_up.clear()
+        self._cancelling.clear()
         await self.answers.aclose()
 
     def _arm(self) -> None:
-        if self._timer is None and (self._unanswered or self._taken_up):
+        if self._timer is None and (self._unanswered or self._taken_up or self._cancelling):
             self._timer = asyncio.get_running_loop().call_later(RESEND_S, self._look)
 
     def _look(self) -> None:
@@ -150,6 +172,12 @@ class Outbox:
             if now_ns >= sent.deadline_ns:
                 count(self._counters, "intentions_unfinished")
                 self._expire(intention_id, "no final answer")
+        for intention_id, (payload, until_ns) in list(self._cancelling.items()):
+            if now_ns >= until_ns:
+                self._expire(intention_id, "no answer from the receiver")
+            else:
+                count(self._counters, "cancellations_resent")
+                self._transmit(payload)
         self._arm()
 
     def _expire(self, intention_id: str, reason: str) -> None:
@@ -160,6 +188,7 @@ class Outbox:
 
     def _remember_ended(self, intention_id: str) -> None:
         self._ended[intention_id] = None
+        self._cancelling.pop(intention_id, None)
         if len(self._ended) > REMEMBERED_IDS:
             self._ended.popitem(last=False)
 
@@ -198,7 +227,7 @@ class Inbox(Generic[Route]):
         counters: Counters,
     ) -> None:
         """Make an empty inbox."""
-        self.intentions: Stream[Intention] = Stream(INBOX_DEPTH, Overflow.REFUSE, "intentions")
+        self.intentions: Stream[Intention | IntentionCancel] = Stream(INBOX_DEPTH, Overflow.REFUSE, "intentions")
         self._clock = clock
         self._reply = reply
         self._publish = publish
@@ -206,8 +235,10 @@ class Inbox(Generic[Route]):
         self._known: OrderedDict[str, tuple[Route, bytes | None]] = OrderedDict()
 
     def receive(self, route: Route, payload: bytes) -> None:
-        """Take one intention from the wire."""
-        intention = decode_as(Intention, payload, self._counters)
+        """Take one intention, or the cancellation of one, from the wire."""
+        intention = decode_as((Intention, IntentionCancel), payload, self._counters)
+        if isinstance(intention, IntentionCancel):
+            self._cancelled(route, intention)
         if not isinstance(intention, Intention):
             return
         known = self._known.get(intention.id)
@@ -230,6 +261,33 @@ class Inbox(Generic[Route]):
             return
         count(self._counters, "intentions_received")
         self._known[intention.id] = (route, None)
+        self._forget_oldest()
+
+    def _cancelled(self, route: Route, cancel: IntentionCancel) -> None:
+        """Hand a cancellation on; answer it at once where the intention has ended, or has never come."""
+        name = cancel.intention_id
+        known = self._known.get(name)
+        if known is None:
+            self._known[name] = (route, None)
+            self._forget_oldest()
+            self.answer(
+                IntentionAnswer(
+                    t_ns=self._clock.now_ns(), intention_id=name, state="cancelled", reason="before it was received"
+                )
+            )
+            return
+        last_answer = known[1]
+        self._known[name] = (route, last_answer)
+        last = None if last_answer is None else codec.decode(last_answer)
+        if isinstance(last, IntentionAnswer) and last.state in FINAL_STATES:
+            self._send(route, codec.encode(last))
+            return
+        try:
+            self.intentions.push(cancel)
+        except StreamFull:
+            count(self._counters, "intentions_overload")  # it is sent again
+
+    def _forget_oldest(self) -> None:
         if len(self._known) > REMEMBERED_IDS:
             self._known.popitem(last=False)
 

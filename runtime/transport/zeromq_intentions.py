@@ -15,7 +15,7 @@ from pathlib import Path
 import zmq
 
 from runtime.clock import Clock
-from runtime.messages import Intention, IntentionAnswer
+from runtime.messages import Intention, IntentionAnswer, IntentionCancel
 from runtime.streams import Stream
 from runtime.transport.fanout import Counters, count
 from runtime.transport.intention_link import Inbox, Outbox
@@ -51,8 +51,8 @@ class ZmqIntentionServer:
             SocketReader(socket, partial(self._on_parts, index)) for index, socket in enumerate(self._sockets)
         ]
 
-    def __aiter__(self) -> AsyncIterator[Intention]:
-        """Iterate over intentions, each id once."""
+    def __aiter__(self) -> AsyncIterator[Intention | IntentionCancel]:
+        """Iterate over intentions, each id once, and cancellations."""
         return self._inbox.intentions
 
     def answer(self, answer: IntentionAnswer) -> None:
@@ -119,6 +119,11 @@ class ZmqIntentionClient:
         """Send, and send again until answered or no longer valid."""
         if not self._socket.closed:
             self._outbox.send(intention)
+
+    def cancel(self, intention_id: str, reason: str = "") -> None:
+        """Take an intention back."""
+        if not self._socket.closed:
+            self._outbox.cancel(intention_id, reason)
 
     def transmit(self, payload: bytes) -> None:
         """Put any payload on the way to the receiver; counted where it is not there."""

@@ -30,6 +30,8 @@ class Record:
 
     intentions: list[tuple[float, m.Intention]] = field(default_factory=list)
     executed: list[str] = field(default_factory=list)
+    cancelled: list[tuple[float, str, str]] = field(default_factory=list)
+    answers: list[tuple[float, str, str]] = field(default_factory=list)
     cycles: list[m.CognitiveCycle] = field(default_factory=list)
     knowledge: list[m.Knowledge] = field(default_factory=list)
     counters: dict[str, float] = field(default_factory=dict)
@@ -41,37 +43,60 @@ class Record:
     def of(self, kind: str, trigger: str = "") -> list[tuple[float, m.Intention]]:
         return [(t, i) for t, i in self.intentions if i.kind == kind and trigger in ("", i.trigger)]
 
+    def of_act(self, trigger: str) -> list[tuple[float, m.Intention]]:
+        """All intentions of a trigger type, each once however often it came."""
+        return list({i.id: (t, i) for t, i in self.intentions if i.trigger == trigger}.values())
+
+    def ends(self, intention_id: str) -> list[str]:
+        """Every state that the fast system has answered for an intention."""
+        return [state for _, name, state in self.answers if name == intention_id]
+
     def restraints(self) -> list[str]:
         return [cycle.restraint for cycle in self.cycles]
 
 
 class Body:
-    """A scripted fast system: answers intentions, and speaks those of dialogue for 1.5 s."""
+    """A scripted fast system: answers intentions, and speaks those of dialogue for 1.5 s.
+
+    `answers` is `finish` (at once), `silent`, `reject`, or `faithful`: as the real one it waits for the floor and the step's time, lets
+    what is late expire, cannot walk, and ends what is taken back.
+    """
 
     def __init__(self, bus: object, server: object, clock: VirtualClock, record: Record, answers: str) -> None:
         self.bus, self.server, self.clock, self.record, self.answers = bus, server, clock, record, answers
-        self.replies: set[asyncio.Task[None]] = set()
+        self.replies: dict[str, asyncio.Task[None]] = {}
+        self.voices = bus.subscribe(m.UserSpeech)
+        self.person_speaks = False
 
     async def run(self) -> None:
-        async for intention in self.server:
-            self.record.intentions.append((self.clock.now_ns() / NS_PER_S, intention))
+        async for taken in self.server:
+            if isinstance(taken, m.IntentionCancel):
+                self.record.cancelled.append((self.clock.now_ns() / NS_PER_S, taken.intention_id, taken.reason))
+                task = self.replies.pop(taken.intention_id, None)
+                if task is not None and self.answers != "silent":
+                    task.cancel()
+                    self.answer(taken.intention_id, "cancelled", taken.reason)
+                continue
+            if taken.valid_until_ns and self.clock.now_ns() > taken.valid_until_ns:
+                self.answer(taken.id, "accepted")
+                self.answer(taken.id, "expired")
+                continue
+            self.record.intentions.append((self.clock.now_ns() / NS_PER_S, taken))
             if self.answers == "silent":
                 continue
-            if self.answers == "reject":
-                self.server.answer(
-                    m.IntentionAnswer(
-                        intention_id=intention.id, state="rejected", reason="test", t_ns=self.clock.now_ns()
-                    )
-                )
+            if self.answers == "reject" or (self.answers == "faithful" and taken.kind == "locomotion"):
+                self.answer(taken.id, "rejected", "test")
                 continue
-            task = asyncio.create_task(self.execute(intention))
-            self.replies.add(task)
-            task.add_done_callback(self.replies.discard)
+            self.replies[taken.id] = asyncio.create_task(self.execute(taken))
 
     async def execute(self, intention: m.Intention) -> None:
+        self.answer(intention.id, "accepted")
+        if self.answers == "faithful" and not await self.moment_of(intention):
+            self.answer(intention.id, "expired", "its moment did not come in time")
+            del self.replies[intention.id]
+            return
         self.record.executed.append(intention.id)
-        for state in ("accepted", "started"):
-            self.server.answer(m.IntentionAnswer(intention_id=intention.id, state=state, t_ns=self.clock.now_ns()))
+        self.answer(intention.id, "started")
         if intention.kind == "dialogue":
             speech = m.AgentSpeech(
                 t_ns=self.clock.now_ns(),
@@ -83,7 +108,30 @@ class Body:
             self.bus.publish(speech)
             await asyncio.sleep(1.5)
             self.bus.publish(m.AgentSpeech(t_ns=self.clock.now_ns(), state="finished", response_id=intention.id))
-        self.server.answer(m.IntentionAnswer(intention_id=intention.id, state="finished", t_ns=self.clock.now_ns()))
+        elif self.answers == "faithful":
+            await asyncio.sleep(intention.parameters.get("duration_s", 1.0))
+        self.replies.pop(intention.id, None)
+        self.answer(intention.id, "finished")
+
+    async def moment_of(self, intention: m.Intention) -> bool:
+        """Wait for the time, and with words for the floor; whether it came while the intention was valid."""
+        await self.clock.sleep_until_ns(intention.timing.earliest_ns)
+        while intention.kind == "dialogue" and self.floor_taken():
+            if self.clock.now_ns() > intention.valid_until_ns:
+                return False
+            await asyncio.sleep(0.05)
+        return True
+
+    def floor_taken(self) -> bool:
+        for voice in self.voices.flush():
+            self.person_speaks = voice.state == "started"
+        return self.person_speaks
+
+    def answer(self, intention_id: str, state: str, reason: str = "") -> None:
+        self.record.answers.append((self.clock.now_ns() / NS_PER_S, intention_id, state))
+        self.server.answer(
+            m.IntentionAnswer(intention_id=intention_id, state=state, reason=reason, t_ns=self.clock.now_ns())
+        )
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import signal
 import sys
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from runtime import messages as m
@@ -99,4 +100,86 @@ async def _scene(tmp_path: Path) -> None:
                 process.terminate()
                 await asyncio.wait_for(process.wait(), 10)
         executing.cancel()
+        await bus.aclose()
+
+
+@pytest.mark.slow
+def test_a_plan_that_unfolds_goes_on_after_a_kill_and_does_no_step_twice(tmp_path):
+    for folder in ("run", "state"):
+        (tmp_path / folder).mkdir(mode=0o700)
+    asyncio.run(_comfort(tmp_path))
+
+
+async def _comfort(tmp_path: Path) -> None:
+    """Somebody tells of a sorrow; the room is killed as its comfort begins, and she goes on to speak to the room that follows."""
+    clock = MonotonicClock()
+    bus = ZmqBus("behavioral", ROOMS, tmp_path / "run", clock)
+    server = bus.open_intention_server()
+    cycles = bus.subscribe(m.CognitiveCycle)
+    comforting: list[m.Intention] = []
+    begun, said, told = asyncio.Event(), asyncio.Event(), asyncio.Event()
+
+    async def body() -> None:
+        async for intention in server:
+            if intention.trigger == "emotional_need":
+                comforting.append(intention)
+                begun.set()
+            for state in ("accepted", "started", "finished"):
+                server.answer(m.IntentionAnswer(intention_id=intention.id, state=state, t_ns=clock.now_ns()))
+            if intention.trigger == "emotional_need" and intention.kind == "dialogue":
+                said.set()
+
+    async def face() -> None:
+        state = "arrived"
+        while True:
+            seen = m.PersonPercept(state=state, person_id="anna", box=FACE, valence=-0.6 if told.is_set() else None)
+            bus.publish(msgspec.structs.replace(seen, t_ns=clock.now_ns()))
+            state = "present"
+            await asyncio.sleep(0.2)
+
+    def voice(state: str) -> None:
+        bus.publish(m.UserSpeech(t_ns=clock.now_ns(), state=state))
+
+    tasks = [asyncio.create_task(body()), asyncio.create_task(face())]
+    first = await _start(tmp_path, clock, 0, clock.now_ns())
+    second = None
+    try:
+        await asyncio.wait_for(anext(aiter(cycles)), 30)
+        await asyncio.sleep(3.0)
+        voice("started")
+        await asyncio.sleep(0.5)
+        voice("ended")
+        told.set()
+        sorrow = m.Turn(
+            state="ended", speaker="user", turn_id="t", text="I feel so sad today, my dog died", person_id="anna"
+        )
+        bus.publish(msgspec.structs.replace(sorrow, t_ns=clock.now_ns()))
+        reply = m.AgentSpeech(state="started", response_id="r", text="I see.", duration_ms=300)
+        bus.publish(msgspec.structs.replace(reply, t_ns=clock.now_ns()))
+        await asyncio.sleep(0.3)
+        bus.publish(m.AgentSpeech(t_ns=clock.now_ns(), state="finished", response_id="r"))
+        await asyncio.wait_for(begun.wait(), 30)
+        first.send_signal(signal.SIGKILL)
+        await first.wait()
+        cycles.flush()
+        second = await _start(tmp_path, clock, 1, 0)
+        await asyncio.wait_for(anext(aiter(cycles)), 30)
+        await asyncio.wait_for(said.wait(), 10)
+        await asyncio.sleep(1.5)
+        voice("started")
+        await asyncio.sleep(2.0)
+        voice("ended")
+        ids = [intention.id for intention in comforting]
+        assert len(ids) == len(set(ids))
+        kinds = sorted(intention.kind for intention in comforting)
+        assert kinds == ["dialogue", "expression", "gaze", "gaze", "gesture", "posture"], (
+            "all steps, the last one after the kill"
+        )
+    finally:
+        for process in (first, second):
+            if process is not None and process.returncode is None:
+                process.terminate()
+                await asyncio.wait_for(process.wait(), 10)
+        for task in tasks:
+            task.cancel()
         await bus.aclose()

@@ -6,6 +6,8 @@ import pytest
 
 from cognitive.memory import store
 from runtime import messages as m
+from tests.cognitive.test_plans import sad
+from tests.cognitive.test_scenes import greeted
 
 FILE = store.FILE_NAME
 
@@ -38,6 +40,55 @@ def test_killed_at_any_moment_nothing_is_executed_twice_and_the_greeting_is_not_
     assert len(record.said()) == 1
     numbers = [cycle.cycle for cycle in record.cycles]
     assert numbers == sorted(set(numbers))
+
+
+def confided(voice_s):
+    """Sorrow that is met with comfort at about 24 s, and more of it from `voice_s` on, which the plan's last step waits for."""
+    return [*sad(), (voice_s, m.UserSpeech(state="started")), (voice_s + 4.0, m.UserSpeech(state="ended"))]
+
+
+def test_killed_at_any_moment_of_a_plan_that_unfolds_nothing_is_done_twice_and_no_step_is_lost(play, tmp_path):
+    def life(name, kill_at_s=None):
+        folder = tmp_path / name
+        folder.mkdir()
+        return play(confided(28.0), 45.0, answers="faithful", kill_at_s=kill_at_s, state_dir=folder)
+
+    def done(record):
+        return sorted((i.kind, i.label) for _, i in record.of_act("emotional_need") if i.id in record.executed)
+
+    whole = life("whole")
+    assert done(whole).count(("gaze", "person")) == 2 and len(done(whole)) == 6, "five at once, a look when she goes on"
+    sent_s = whole.of("dialogue", "emotional_need")[0][0]
+    killed = 0
+    for kill_at_s in [sent_s + 0.001, *(round(sent_s + 0.11 * k, 3) for k in range(1, 80))]:
+        if 27.7 <= kill_at_s <= 28.5:
+            continue  # the voice begins while nobody listens: what nobody perceived cannot be waited for
+        record = life(f"killed-{kill_at_s}", kill_at_s)
+        killed += 1
+        assert len(record.executed) == len(set(record.executed)), kill_at_s
+        assert done(record) == done(whole), kill_at_s
+    assert killed > 60
+
+
+@pytest.mark.parametrize("kill_after_s", [0.501, 0.51, 0.55, 0.6, 0.8, 1.2])
+def test_what_was_taken_back_before_a_kill_is_not_done_after_it(play, tmp_path, kill_after_s):
+    def life(name, extra=(), kill_at_s=None):
+        folder = tmp_path / name
+        folder.mkdir()
+        return play(greeted() + list(extra), 60.0, answers="faithful", kill_at_s=kill_at_s, state_dir=folder)
+
+    asked_s = life("whole").of("dialogue", "conversation_state")[0][0]
+    speaks = [(asked_s + 0.05, m.UserSpeech(state="started")), (asked_s + 3.0, m.UserSpeech(state="ended"))]
+    record = life("killed", speaks, asked_s + kill_after_s)
+    first = record.of("dialogue", "conversation_state")[0][1].id
+    assert first not in record.executed and record.ends(first)[-1] in ("cancelled", "expired")
+
+
+def test_asking_for_the_outcome_after_a_restart_executes_nothing(play):
+    """The receiver has been restarted as well and knows no id: a step that was accepted may have been done, so it is not done again."""
+    play([seen(2.0, "arrived"), *(seen(3.0 + k) for k in range(2))], 5.1, answers="faithful", kill=True)
+    after = play([seen(0.2)], 3.0, start_s=5.5, answers="faithful")
+    assert not {i.label for _, i in after.intentions} & {"wave", "happy"}
 
 
 def test_what_was_promised_without_an_answer_is_sent_again_under_its_id(play, tmp_path):

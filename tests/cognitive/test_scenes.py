@@ -190,7 +190,7 @@ class TestEmotionalNeed:
         assert len(comfort) == 1 and 23.5 <= comfort[0][0] <= 30
         assert any("word: sad" in item.detail for item in comfort[0][1].evidence)
         assert comfort[0][1].turn_id == "turn-1"
-        assert [i.label for _, i in record.of("posture")] == ["lean_in"]
+        assert [i.label for _, i in record.of("posture", "emotional_need")] == ["lean_in"]
 
     def test_sympathy_in_the_fast_systems_reply_is_not_doubled(self, play):
         sad = says(20.0, "I feel so sad today, my dog died")

@@ -104,7 +104,7 @@ def test_every_intention_has_one_verdict_and_one_end(session: Path) -> None:
     for intention in read_jsonl(session / "intentions.jsonl"):
         states = [state["state"] for state in intention["states"]]
         assert states[0] in {"accepted", "rejected"}
-        assert states[-1] in {"finished", "superseded", "expired", "rejected"}
+        assert states[-1] in {"finished", "superseded", "expired", "rejected", "cancelled"}
 
 
 def run_twice(attune: Attune, tmp_path: Path, audio: Path, seeds: tuple[int, int]) -> tuple[Path, Path]:

@@ -117,6 +117,73 @@ def test_an_id_is_delivered_once_and_a_resend_gets_the_last_answer(play):
     play(scene)
 
 
+def test_what_is_taken_back_is_told_to_the_receiver_again_until_its_final_answer(play):
+    async def scene(pair):
+        server, client = pair.server(), pair.client()
+        client.send(wave())
+        inbox = aiter(server)
+        assert (await anext(inbox)).id == "i-1"
+        client.cancel("i-1", "the person speaks")
+        for _ in range(2):  # unanswered, so it comes again
+            cancel = await anext(inbox)
+            assert (cancel.intention_id, cancel.reason) == ("i-1", "the person speaks")
+        server.answer(answer("accepted"))
+        server.answer(answer("cancelled"))
+        assert [(await anext(client.answers)).state for _ in range(2)] == ["accepted", "cancelled"]
+        inbox.flush()
+        await asyncio.sleep(2 * intention_link.RESEND_S)
+        assert inbox.flush() == []
+        await client.aclose()
+        await server.aclose()
+
+    play(scene)
+
+
+def test_what_is_taken_back_before_it_has_come_is_never_delivered(play):
+    async def scene(pair):
+        server, client = pair.server(), pair.client()
+        client.cancel("i-1")
+        assert (await anext(client.answers)).state == "cancelled"
+        client.send(wave())  # arrives late, as from a sender before its restart
+        last = await anext(client.answers)
+        assert (last.state, last.reason) == ("cancelled", "before it was received")
+        assert len(aiter(server)) == 0
+        await client.aclose()
+        await server.aclose()
+
+    play(scene)
+
+
+def test_taking_back_what_has_ended_repeats_its_end(play):
+    async def scene(pair):
+        server, client = pair.server(), pair.client()
+        client.send(wave())
+        await anext(aiter(server))
+        server.answer(answer("finished"))
+        assert (await anext(client.answers)).state == "finished"
+        again = pair.client("operator")  # another sender, who cannot know
+        again.cancel("i-1")
+        assert (await anext(again.answers)).state == "finished"
+        assert len(aiter(server)) == 0
+        for each in (client, again, server):
+            await each.aclose()
+
+    play(scene)
+
+
+def test_whoever_never_hears_of_what_it_took_back_says_so_itself(play, monkeypatch):
+    monkeypatch.setattr(intention_link, "FINAL_ANSWER_S", 0.5)
+
+    async def scene(pair):
+        client = pair.client()
+        client.send(wave())
+        client.cancel("i-1")
+        assert (await anext(client.answers)).state == "expired"
+        await client.aclose()
+
+    play(scene)
+
+
 def test_an_unanswered_intention_is_sent_again_to_a_receiver_that_comes_back(play):
     async def scene(pair):
         first, client = pair.server(), pair.client()

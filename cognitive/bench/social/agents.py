@@ -34,6 +34,9 @@ MakeAgent = Callable[[str], Agent]
 class Attune:
     """The slow loop."""
 
+    continued: Sequence[m.Intention] = ()
+    cancelled: Sequence[str] = ()
+
     def __init__(
         self, name: str, settings: CognitiveSettings, persona: Persona, seed: int, *, theory_of_mind: bool = True
     ) -> None:
@@ -46,11 +49,16 @@ class Attune:
     async def step(self, messages: list[m.Message], now_ns: int, *, regular: bool) -> Sequence[m.Intention]:
         """Run one cycle."""
         outcome = await self.cycle.run(messages, now_ns, regular=regular)
+        self.continued = outcome.continued
+        self.cancelled = [intention_id for intention_id, _ in outcome.cancelled]
         return outcome.intentions
 
 
 class Never:
     """Stays quiet: an agent without a cognitive process only answers."""
+
+    continued: Sequence[m.Intention] = ()
+    cancelled: Sequence[str] = ()
 
     async def step(self, messages: list[m.Message], now_ns: int, *, regular: bool) -> Sequence[m.Intention]:
         """Do nothing."""
@@ -59,6 +67,9 @@ class Never:
 
 class Scored:
     """Acts by rule on the scores of the triggers, which see only what everybody appears to be at."""
+
+    continued: Sequence[m.Intention] = ()
+    cancelled: Sequence[str] = ()
 
     def __init__(self, name: str, settings: CognitiveSettings) -> None:
         """Start with an empty scene."""

@@ -25,7 +25,14 @@ MOVEMENT_S = 1.5
 
 
 class Agent(Protocol):
-    """Whatever takes initiatives: the slow loop, or a baseline."""
+    """Whatever takes initiatives: the slow loop, or a baseline.
+
+    `continued` and `cancelled` are what the last step asked for besides: further intentions of plans that were under way, which are no
+    initiatives of their own, and ids of intentions that are no longer wanted.
+    """
+
+    continued: Sequence[m.Intention]
+    cancelled: Sequence[str]
 
     async def step(self, messages: list[m.Message], now_ns: int, *, regular: bool) -> Sequence[m.Intention]:
         """Return what it wants to do now."""
@@ -69,6 +76,16 @@ class _Stage:
             taken.append(heapq.heappop(self.waiting)[2])
         return taken
 
+    def take_back(self, intention_id: str, now_ns: int) -> None:
+        """Let what is still to come of an intention not come."""
+        kept = [item for item in self.waiting if not _belongs(item[2], intention_id)]
+        ended = len(kept) < len(self.waiting)
+        self.waiting[:] = kept
+        heapq.heapify(self.waiting)
+        if ended:
+            answer = m.IntentionAnswer(intention_id=intention_id, state="cancelled")
+            self.put(now_ns, stamped(answer, now_ns))
+
     def next_urgent_ns(self, until_ns: int) -> int | None:
         return min((t_ns for t_ns, _, message in self.waiting if t_ns <= until_ns and urgent(message)), default=None)
 
@@ -96,6 +113,9 @@ async def _play(scene: SceneScript, agent: Agent, cycle_s: float) -> Played:
         if intentions:
             initiatives.append(_initiative(intentions, now_ns))
             _perform(stage, intentions, now_ns)
+        _perform(stage, agent.continued, now_ns)
+        for intention_id in agent.cancelled:
+            stage.take_back(intention_id, now_ns)
         last_ns = now_ns
         due_ns += period_ns if regular else 0
     return Played(scene, tuple(initiatives))
@@ -107,6 +127,13 @@ def _initiative(intentions: Sequence[m.Intention], now_ns: int) -> Initiative:
     person_id = "" if first.target is None else first.target.person_id
     channels = tuple(intention.kind for intention in intentions)
     return Initiative(now_ns / NS_PER_S, first.trigger, first.score, channels, words, person_id)
+
+
+def _belongs(message: m.Message, intention_id: str) -> bool:
+    """Whether a message tells of what became of an intention; a clause that has begun to sound is heard to its end."""
+    if isinstance(message, m.IntentionAnswer):
+        return message.intention_id == intention_id
+    return isinstance(message, m.AgentSpeech) and message.response_id == intention_id and message.state == "started"
 
 
 def _perform(stage: _Stage, intentions: Sequence[m.Intention], now_ns: int) -> None:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from behavioral.body.realiser import VALID_S, WAITING_MAX, Realiser, Refused, Running
 from runtime.clock import NS_PER_S
-from runtime.messages import FINAL_STATES, Intention, IntentionAnswer, Timing
+from runtime.messages import FINAL_STATES, Intention, IntentionAnswer, IntentionCancel, Timing
 
 TICK_NS = 20_000_000
 
@@ -134,6 +134,38 @@ def test_a_newer_one_of_the_same_channel_supersedes() -> None:
     superseded = next(a for a in bench.answers if a.state == "superseded")
     assert superseded.superseded_by == "b"
     assert bench.acts.begun["a"].cancelled_ns >= 0
+
+
+def test_what_waits_and_is_taken_back_never_begins() -> None:
+    bench = Bench()
+    bench.acts.free = False
+    bench.send(gesture("a", timing=Timing(when="turn_end")))
+    bench.run(0.2)
+    bench.realiser.take(IntentionCancel(intention_id="a", reason="the person speaks"), bench.now_ns)
+    bench.acts.free = True
+    bench.run(2.0)
+    assert bench.states("a") == ["accepted", "cancelled"] and bench.acts.begun == {}
+    assert bench.answers[-1].reason == "the person speaks"
+
+
+def test_what_goes_on_and_is_taken_back_ends_smoothly_and_frees_its_channel() -> None:
+    bench = Bench()
+    bench.send(gesture("a", priority=6))
+    bench.run(0.2)
+    bench.send(gesture("b", priority=3))
+    bench.realiser.take(IntentionCancel(intention_id="a"), bench.now_ns)
+    bench.run(2.0)
+    assert bench.states("a") == ["accepted", "started", "cancelled"] and bench.acts.begun["a"].cancelled_ns >= 0
+    assert bench.states("b") == ["accepted", "started", "finished"]
+
+
+def test_taking_back_what_is_over_or_unknown_changes_nothing() -> None:
+    bench = Bench()
+    bench.send(gesture("a"))
+    bench.run(2.0)
+    for name in ("a", "nobody's"):
+        bench.realiser.take(IntentionCancel(intention_id=name), bench.now_ns)
+    assert bench.states("a") == ["accepted", "started", "finished"] and len(bench.answers) == 3
 
 
 def test_a_less_important_one_waits_for_the_channel() -> None:

@@ -1,0 +1,1 @@
+"""A simulated person who talks with the whole agent over the bus."""
