@@ -18,6 +18,8 @@ from runtime.errors import AttuneError
 from runtime.paths import data_dir
 
 ECHO_LEVEL_DB = -10.0
+
+
 def dialogue(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
     seed: Annotated[int, typer.Option(help="Seed of pauses, noises and the agent.")] = 0,
