@@ -46,7 +46,6 @@ LIBRARIES: tuple[Library, ...] = (
     Library("pyaudio", ("pyaudio",), "mic"),
     Library("tokenizers", ("tokenizers",), "memory"),
     Library("onnxruntime", ("onnxruntime", "onnxruntime-gpu"), "memory"),
-    Library("numpy", ("numpy",), "memory"),
     Library("torch", ("torch",), "train"),
     Library("diffusers", ("diffusers",), "train"),
     Library("accelerate", ("accelerate",), "train"),

@@ -8,6 +8,7 @@ const WORDS = {
   "tried in vain before": "Leaving something be that did not work before.",
   "was rejected a moment ago": "Waiting: its last try did not work out.",
   "cool-down": "Waiting: it did something of its own a moment ago.",
+  "the last initiative was a moment ago": "Waiting: you may first want to answer what it began.",
   "another plan is under way": "Busy with what it has begun.",
   "the person is speaking": "Waiting: you are speaking.",
   "the agent is speaking": "Waiting: it is still speaking.",
