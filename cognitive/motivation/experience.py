@@ -1,6 +1,6 @@
 """What the agent learns from how its initiatives end: by act and person, how often one was carried out and taken up.
 
-Two chances are kept as Beta posteriors over the prior `PRIOR` (mean 0.75, worth four observations): that the fast system carries an act out
+Two chances are kept as Beta posteriors over the prior `PRIOR` (mean 0.75, worth eight observations): that the fast system carries an act out
 (finished, as against rejected or expired), and that the person takes it up (speaks to the agent within `TAKE_UP_S` of its end, where
 the act invites that). Of a person who is not known yet the act's record with everybody else moves the prior's mean. `caution`
 is how many times the usual odds an act needs (`cognitive.motivation.utility`): 1 without experience, at most `CAUTION_MAX`; it only
@@ -17,7 +17,7 @@ from msgspec import Struct, field
 from cognitive.situation import Situation
 from runtime.clock import NS_PER_S
 
-PRIOR = (3.0, 1.0)
+PRIOR = (6.0, 2.0)
 PRIOR_MEAN = PRIOR[0] / sum(PRIOR)
 TAKE_UP_S = 12.0
 CAUTION_MAX = 4.0

@@ -119,7 +119,7 @@ def test_cheer_is_taken_back_when_the_person_turns_out_sad(fresh):
 
 def test_a_body_that_cannot_walk_does_the_rest_and_is_asked_no_more(fresh, tmp_path):
     far = [
-        (t + 0.3, m.PersonPercept(state="present", person_id="anna", box=(0.4, 0.3, 0.1, 0.1), distance_m=3.0))
+        (t + 0.3, m.PersonPercept(state="present", person_id="anna", box=(0.4, 0.3, 0.1, 0.1), distance_m=2.2))
         for t in range(6, 60)
     ]
     record = fresh(sad() + far, 40.0)

@@ -75,9 +75,8 @@ def run(reasoner, *, cycles=6, messages=(), persona="default", saved=None, **set
         for number in range(cycles):
             now_ns = (number + 2) * NS_PER_S
             outcomes.append(await cycle.run([arrived, *messages] if number == 0 else [], now_ns, regular=True))
-            if saved.planner.plan is not None:  # the body has done it
-                for intention in saved.planner.plan.intentions:
-                    saved.planner.plan.states[intention.id] = "finished"
+            for step in (step for plan in saved.planner.running for step in plan.steps if step.open):
+                step.state = "finished"  # the body has done it
         return outcomes
 
     return asyncio.run(main()), cycle
