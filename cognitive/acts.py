@@ -26,6 +26,7 @@ class Step:
         when: a condition of `cognitive.conditions` must hold before this step is sent.
         unless: conditions on which the step is dropped, or taken back, before it has begun.
         wait_s: so long it waits for `after` and `when`; 0 with `when` means now or never.
+        stops_m: whoever is walked to is not come nearer than this.
         timing: of its intention; `at_word` names the first of `at_words` that the plan says, and is `now` where it says none.
     """
 
@@ -44,6 +45,7 @@ class Step:
     wait_s: float = 12.0
     timing: Literal["now", "turn_end", "at_word"] = "now"
     at_words: tuple[str, ...] = ()
+    stops_m: float = 0.0
 
     @property
     def opens(self) -> bool:
@@ -96,9 +98,8 @@ def _at(step: Step, *words: str) -> Step:
     return replace(step, timing="at_word", at_words=words)
 
 
-_COME_NEARER = Step(
-    "locomotion", "approach the person", "approach", when="person_far", wait_s=0.0, unless=("person_gone",)
-)
+_COME_NEARER = Step("locomotion", "approach the person", "approach", when="person_far", wait_s=0.0, stops_m=1.5)
+"""As far as talking distance; nearer only who asks for it is approached (`cognitive.safety`)."""
 _MAKE_ROOM = Step("locomotion", "step back", "step_back", when="person_too_near", wait_s=0.0)
 _TURN_TO = Step("locomotion", "turn to the person", "turn_to", valid_s=3.0)
 _LISTEN = Step(

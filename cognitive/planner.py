@@ -225,7 +225,9 @@ class Planner:
             valid_until_ns=earliest_ns + round(step.valid_s * NS_PER_S),
             priority=plan.priority if step.kind == "dialogue" else min(plan.priority, BODY_PRIORITY_MAX),
             strength=step.strength * scale,
-            parameters={"duration_s": step.duration_s} if step.duration_s else {},
+            parameters={
+                name: value for name, value in (("duration_s", step.duration_s), ("distance_m", step.stops_m)) if value
+            },
             turn_id=situation.turn_id,
             evidence=proposal.evidence[:32] if proposal is not None else (Evidence(now_ns, "step", waited),),
             trigger=plan.trigger,

@@ -1,11 +1,12 @@
 """What the agent learns from how its initiatives end: by act and person, how often one was carried out and taken up.
 
-Two chances are kept as Beta posteriors over the prior `PRIOR` (mean 0.75, worth eight observations): that the fast system carries an act out
-(finished, as against rejected or expired), and that the person takes it up (speaks to the agent within `TAKE_UP_S` of its end, where
-the act invites that). Of a person who is not known yet the act's record with everybody else moves the prior's mean. `caution`
-is how many times the usual odds an act needs (`cognitive.motivation.utility`): 1 without experience, at most `CAUTION_MAX`; it only
-ever raises them. What the body refuses `REFUSALS` times in a row (a walk, on a page) is left out of plans for `REST_S`. Saved with
-the memory, bounded, forgotten with the person, shown in each cycle's account. Confined to the room's event loop.
+Two chances are kept as Beta posteriors over the prior `PRIOR` (mean 0.75, worth eight observations): that the fast system
+carries an act out (finished, as against rejected or expired), and that the person takes it up (speaks to the agent within
+`TAKE_UP_S` of its end, where the act invites that). Of a person who is not known yet the act's record with everybody else moves
+the prior's mean. `caution` is how many times the usual odds an act needs (`cognitive.motivation.utility`): 1 without
+experience, at most `CAUTION_MAX`; it only ever raises them. What the body refuses `REFUSALS` times in a row (a walk, on a page)
+is left out of plans for `REST_S`. Saved with the memory, bounded, forgotten with the person, shown in each cycle's account.
+Confined to the room's event loop.
 """
 
 from __future__ import annotations

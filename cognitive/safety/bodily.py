@@ -45,6 +45,7 @@ _PEOPLE = frozenset(
 _AWAY = any_of(
     r"(?:step|move|go|walk|roll|drive|back|keep|turn)s? (?:back|away|aside|off|a distance) / retreats? / make (?:room|way) / stop"
 )
+_IN_PLACE = any_of(r"(?:turn|rotate|pivot)s? (?:to|towards?|round|around)")
 _ASKS_NEARER = any_of(
     r"""
     (?:come|get|move|step) (?:a (?:bit|little) )?(?:closer|nearer|here|over(?: here)?) / come to me / follow me / come with me /
@@ -76,7 +77,8 @@ def fault(intention: Intention, situation: Situation, settings: SafetySettings, 
             return "touch"
         names = {person.person_id.lower() for person in situation.people}
         to_somebody = bool(person_id) or bool(set(words.split()) & (_PEOPLE | names))
-        nearer = to_somebody and (_NEARER.search(words) is not None or _AWAY.search(words) is None)
+        stays = _AWAY.search(words) is not None or _IN_PLACE.search(words) is not None
+        nearer = to_somebody and (_NEARER.search(words) is not None or not stays)
         return "approach" if nearer and not _may_come(person_id, intention, situation, settings) else ""
     if "lean" in intention.label and 0.0 < _distance_m(person_id, situation) < INTIMATE_M:
         return "approach"

@@ -8,6 +8,7 @@ import pytest
 
 from cognitive.memory import store
 from cognitive.motivation.experience import REFUSALS
+from cognitive.plan import Plan, PlannedStep
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from tests.cognitive.test_scenes import arrives, greeted, leaves, replies, says
@@ -124,7 +125,8 @@ def test_a_body_that_cannot_walk_does_the_rest_and_is_asked_no_more(fresh, tmp_p
     ]
     record = fresh(sad() + far, 40.0)
     (_, walk), *_ = record.of("locomotion", "emotional_need")
-    assert walk.label == "approach" and record.ends(walk.id) == ["rejected"]
+    assert walk.label == "approach" and walk.parameters["distance_m"] == 1.5
+    assert record.ends(walk.id) == ["rejected"]
     (_, words), *_ = record.of("dialogue", "emotional_need")
     assert record.ends(words.id)[-1] == "finished"
     saved = store.load(tmp_path / "0")[0]
@@ -133,6 +135,14 @@ def test_a_body_that_cannot_walk_does_the_rest_and_is_asked_no_more(fresh, tmp_p
         saved.experience.refused("locomotion/approach", "this body cannot walk", 100 * NS_PER_S)
     assert not saved.experience.possible("locomotion/approach", 101 * NS_PER_S)
     assert "the body cannot: locomotion/approach" in saved.experience.text()
+
+
+def test_of_what_was_judged_only_that_is_sent_which_passed_and_as_it_passed():
+    steps = [PlannedStep(index=k, state="sent", intention=m.Intention(id=f"i{k}", kind="gaze")) for k in range(3)]
+    plan = Plan(number=1, act="comfort", trigger="t", person_id="", priority=5, begun_ns=0, steps=steps)
+    plan.keep({"i0", "i1"}, [m.Intention(id="i1", kind="gaze", strength=0.2)], "safety: touch")
+    assert [(step.state, step.reason) for step in steps] == [("dropped", "safety: touch"), ("sent", ""), ("sent", "")]
+    assert [(i.id, i.strength) for i in plan.intentions] == [("i1", 0.2), ("i2", 1.0)]
 
 
 def test_a_gesture_comes_at_a_word_of_what_is_said(fresh):

@@ -96,6 +96,8 @@ def test_coming_up_to_personal_distance_is_no_approach():
 
 def test_going_away_is_free():
     assert judged(act("locomotion", "step back from the person")) == ""
+    assert judged(act("locomotion", "turn to the person")) == ""
+    assert judged(act("locomotion", "turn to the person and walk up to them")) == "approach"
     assert judged(act("locomotion", "go to the window", target="")) == ""
     assert judged(act("locomotion", "go to the visitor", target="")) == "approach"
 
