@@ -18,8 +18,8 @@ from cognitive.situation import Situation
 from runtime.clock import NS_PER_S
 
 WINDOW_S = 25.0
-FELT = 0.3
-"""An estimate of this size is a sign."""
+FELT, OVERJOYED = 0.3, 0.45
+"""An estimate of this size is a sign of sorrow, and of joy: a good mood is nothing to celebrate."""
 PHONE_S = 12.0
 ASIDE_S = 20.0
 TOLD_S = 40.0
@@ -54,16 +54,17 @@ class EmotionalNeed:
 
     def _felt(self, person: Person, sign: float, act: str, reason: str, situation: Situation) -> Proposal | None:
         since_ns = situation.now_ns - round(WINDOW_S * NS_PER_S)
+        least = FELT if sign < 0.0 else OVERJOYED
         signs = [
             f
             for f in situation.all_feelings
             if f.person_id in (person.person_id, "")
             and f.t_ns >= since_ns
-            and sign * f.valence >= FELT
+            and sign * f.valence >= least
             and situation.fresh(EMOTION, f.t_ns)
         ]
         kinds = {_kind(feeling) for feeling in signs}
-        face = person.face_valence is not None and sign * person.face_valence >= FELT
+        face = person.face_valence is not None and sign * person.face_valence >= least
         if not signs:
             return None
         mind = situation.mind(person.person_id)
