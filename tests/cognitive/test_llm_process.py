@@ -135,7 +135,7 @@ def check(fast: Fast, record_property: Callable[[str, object], None]) -> None:
     }
     said = [intention.content for intention in fast.intentions if intention.kind == "dialogue"]
     assert said and set(said) <= allowed
-    assert fast.intentions[0].trigger == "social_protocol"
+    assert "social_protocol" in {intention.trigger for intention in fast.intentions}
     assert fast.ticks == list(range(len(fast.ticks)))
     assert "cycles_failed" not in fast.beats[-1].counters
     record_property("ticks", len(fast.ticks))

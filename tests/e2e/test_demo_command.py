@@ -94,7 +94,9 @@ def test_talk_with_the_agent_then_watch_it_again(page: Any, tmp_path: Path) -> N
         wait_for(lambda: "You: Hello, what is your name?" in page.inner_text("#transcript"))
         answer = "#transcript li.user ~ li.agent"
         said = wait_for(lambda: page.query_selector(answer) and page.inner_text(answer))
-        wait_for(lambda: page.inner_text("#intentions"))  # it has greeted, so it has wanted something
+        page.fill("#text", "Help, I cannot breathe!")
+        page.press("#text", "Enter")
+        wait_for(lambda: page.inner_text("#intentions"))  # the slow loop wants to help
         rooms = rooms_of(process.pid)
         assert len(rooms) >= 4
         assert page.errors == []
