@@ -154,6 +154,8 @@ def test_a_server_in_every_bad_mood_stops_neither_room(tmp_path, record_property
         fast = play(tmp_path, server, "moody", scene)
         assert len(server.seen()) >= 4
     check(fast, record_property)
+    # the server's first answer is a good one: its act comes before the greeting, which waits until somebody has stayed
+    assert [intention.trigger for intention in fast.intentions][:1] == ["emotional_need"]
     assert all("the embedded reasoner acts" in detail for detail in details(fast) if detail)
 
 
@@ -169,6 +171,7 @@ def test_a_server_killed_in_the_middle_of_an_answer_stops_nothing(tmp_path, reco
         fast = play(tmp_path, server, "killed", scene)
         assert server.process.wait(timeout=10) == -9
     check(fast, record_property)
+    assert fast.intentions[0].trigger == "social_protocol", "with no answer from the server, the greeting is first"
 
 
 def test_the_example_profile_is_valid():
