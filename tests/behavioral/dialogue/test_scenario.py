@@ -56,6 +56,15 @@ def test_the_same_seed_gives_the_same_conversation(tmp_path: Path) -> None:
     assert [first.answer(t) for t in texts] == [second.answer(t) for t in texts]
 
 
+@pytest.mark.parametrize("text", ["Help, I cannot breathe!", "I can't breathe.", "I am bleeding badly"])
+def test_a_cry_for_help_is_not_called_interesting(text: str) -> None:
+    assert ScriptedDialogue(load_scenario("welcome"), seed=1).answer(text)[1] == "distress"
+
+
+def test_who_asks_what_it_can_do_is_not_in_distress() -> None:
+    assert ScriptedDialogue(load_scenario("welcome"), seed=1).answer("Can you help me with this?")[1] == "ability"
+
+
 def test_every_shipped_scenario_loads() -> None:
     from runtime.paths import launch_dir
 
