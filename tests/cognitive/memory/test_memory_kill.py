@@ -33,14 +33,17 @@ FACE = (0.4, 0.3, 0.2, 0.3)
 def one_life(folder: Path, life: int, kill_after_s: float | None, end: int = ENDLESS) -> list[list[str]]:
     """Let the writer live for so long after it is ready; return what it said."""
     command = [sys.executable, "-m", "tests.cognitive.memory.memory_writer", str(folder), str(life), str(end)]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)})
+    process = subprocess.Popen(  # unbuffered: a line read ahead by readline would be lost to communicate
+        command, stdout=subprocess.PIPE, bufsize=0, cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}
+    )
     assert process.stdout is not None
     first = process.stdout.readline()
     if kill_after_s is not None:
         time.sleep(kill_after_s)
         process.send_signal(signal.SIGKILL)
     rest, _ = process.communicate(timeout=60)
-    return [line.split() for line in (first + rest).decode().splitlines()]
+    whole, _, _torn_by_the_kill = (first + rest).decode().rpartition("\n")
+    return [line.split() for line in whole.splitlines()]
 
 
 @pytest.mark.slow
