@@ -35,7 +35,11 @@ FAREWELLS = _phrases(
     see you soon / until tomorrow / until next time / so long / cheerio / have a good day / have a nice day /
     have a good evening / have a nice evening / have a lovely day / have a good weekend / have a nice weekend /
     safe travels / safe journey / safe trip / come back soon / sleep well / catch you later / ta ta / toodle pip /
-    enjoy your day / enjoy the rest of your day
+    enjoy your day / enjoy the rest of your day / out of here / have a good one / best be off / best be going /
+    best get going / best get home / better be off / be off now / be on my way / be on our way / be off then /
+    be seeing you / be going now / leave you to it / time to go home / heading off / heading home / head off / cheers then /
+    cheers now / all the best / take it easy / mind how you go / look after yourself / until next week / see yous /
+    till next time / till tomorrow / love you and leave you / peace out / that's me off / that's us off
     """
 )
 HELP_REQUESTS = _phrases(

@@ -18,7 +18,7 @@ from cognitive.safety.children import child_here
 from cognitive.safety.senses import despairs
 from cognitive.situation import Situation
 
-EMERGENCY_S = 60.0
+EMERGENCY_S = 25.0
 GRIEF_S = 180.0
 HEAT_S = 20.0
 

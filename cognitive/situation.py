@@ -29,6 +29,7 @@ TURN_GAP_S = 4.0
 FEELING_WINDOW_S = 20.0
 """Feelings older than this no longer count as now."""
 DISTRESS = -0.25
+IN_VAIN_S = 45.0
 DOING_S = 30.0
 WAIT_S = 60.0
 """Who was asked to wait does so for about this long."""
@@ -36,8 +37,20 @@ WALKS_S = 8.0
 SEARCHES_S = 25.0
 SEARCHES = any_of(
     r"""
-    looks? (?:for|around|about|under|behind|through) / search\w* / hunts? / rummages? / feels? (?:in|for) /
-    pats? (?:her|his|their) pockets? / empties (?:her|his|their|the) / turns? (?:out|over) (?:her|his|their|the)
+    looks? (?:\w+ )?(?:for|around|about|under|underneath|behind|through|into|inside|among|between|in|over) / search\w* / hunts? / rummages? / feels? (?:in|for) /
+    pats? (?:down )?(?:her|his|their|the) (?:\w+ )?(?:pockets?|coat|jacket) / goes through / digs? (?:in|through|into|for) /
+    (?:shakes?|turns?|tips?) (?:out|over) / checks? (?:her|his|their|the) (?:\w+ )?(?:pockets?|bag|handbag|coat|jacket|floor) / empties (?:her|his|their|the) / turns? (?:out|over) (?:her|his|their|the)
+    """
+)
+OPENS = any_of(
+    r"""
+    opens? (?:the|a|another|every|one)(?: \w+)? (?:drawer|cupboard|cabinet|box|bag|case|wardrobe|jar|locker|fridge)
+    """
+)
+AGAIN = any_of(
+    r"""
+    again / once more / (?:a|the) (?:second|third|fourth) time /
+    (?:still )?(?:does not|doesn't|will not|won't) (?:open|work|start|move|budge|go)
     """
 )
 WALKS_OFF = any_of(
@@ -180,6 +193,22 @@ class Situation:
             and event.text.lower().startswith(name + " ")
             and SEARCHES.search(plain(event.text)) is not None
         )
+
+    def tries_again(self, person_id: str) -> tuple[Happening, ...]:
+        """Return what a person has lately been seen to do over and over: the same deed, or one thing opened after another."""
+        name = person_id.lower()
+        deeds = [
+            event
+            for event in self.events
+            if self.age_s(event.t_ns) <= IN_VAIN_S and event.text.lower().startswith(name + " ")
+        ]
+        opened = [event for event in deeds if OPENS.search(plain(event.text))]
+        if len({event.text for event in opened}) > 1:
+            return tuple(opened)
+        again = [event for event in deeds if AGAIN.search(plain(event.text))]
+        texts = [plain(event.text) for event in deeds]
+        same = [event for event, text in zip(deeds, texts, strict=True) if texts.count(text) > 1]
+        return tuple(again or same)
 
     def walks_off(self, person_id: str) -> bool:
         """Whether the person has just been seen to go to the door, the corridor, the car."""

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one formula a line
 """What people do with words besides asking and greeting: not follow, follow, want quiet, search, be in danger, be about to go (English).
 
 Pure functions of text, tolerant of a recogniser's output, in the manner of `cognitive.cues`: short, precise lists of formulas,
@@ -24,7 +25,8 @@ _NOT_UNDERSTOOD = any_of(
     (?:none|nothing) of (?:that|this) makes sense / ^(?:what|huh|eh|sorry|pardon)$ /
     \w+ what(?: now| though| then)?$ / what's an? \w+(?: \w+)?$ / that makes no sense / wait what /
     i thought (?:you|it|that|we|the) .* / how (?:do|does) (?:that|this) (?:work|go) again /
-    which one (?:do you|did you) mean / still don't (?:see|know) / it doesn't fit / i don't see it
+    which one (?:do you|did you) mean / still don't (?:see|know) / it doesn't fit / i don't see it /
+    (?:that|this) can't be (?:right|it) / is what$ / how you say
     """
 )
 _UNDERSTOOD = any_of(
@@ -49,6 +51,12 @@ _CLOSES = any_of(
     good idea / please do / no problem / any time / gladly / understood / very well / well done / as you (?:like|wish)
     """
 )
+_WISHES = any_of(
+    r"""
+    good luck / enjoy / have (?:a |an )?(?:good|nice|lovely|great|safe|pleasant|wonderful) \w+ / have fun / safe (?:travels|journey|trip|flight) /
+    get well(?: soon)? / all the best / rest well / sleep well / take care / mind how you go / see you \w+ / fingers crossed
+    """
+)
 _THANKS = any_of(
     r"""
     thanks?(?: you)? / cheers / much appreciated / ta
@@ -59,7 +67,9 @@ _SEARCHING = any_of(
     where (?:did|have|has|is|are|'s|'ve|on earth|the|in the|could|can|was|were) ?(?:i|my|the|that|those|they|it|he|she|we)? /
     where's / i can(?:'t|not) find / looking for / i(?:'ve| have)? lost / have you seen /
     must be (?:here|somewhere|a way|one|some) / (?:used to|should|ought to) be (?:here|there) /
-    (?:it|they) (?:was|were) (?:right )?here / i put (?:it|them) (?:here|somewhere) / not (?:here|there) either /
+    (?:it|they) (?:was|were) (?:right |just )?(?:here|there|with) / i put (?:it|them) (?:here|somewhere) / not (?:here|there) either /
+    there's (?:a|an|one|some) \w+ somewhere / who's (?:had|got|taken|moved|pinched) my / there must be / you must have /
+    where (?:on earth|in the world|the \w+) / something to (?:write|cut|wipe|open|clean|hold|drink) / must have (?:left|dropped|lost|put) /
     i could have sworn / i had (?:it|them) / it's gone / they're gone
     """
 )
@@ -176,7 +186,8 @@ _FORGOT = any_of(
     how (?:much|many|long|far|hot) (?:was|were|did|do) / what (?:was|were) (?:it|that|the|her|his) /
     what's (?:it|that|her|his|the) (?:called|name) / which (?:one|way) was / what comes next /
     (?:stuck|no idea) (?:here|now|how|what)? / how (?:do|does|did) (?:i|you|this|it|one) /
-    why (?:won't|doesn't|isn't) (?:it|this)
+    why (?:won't|doesn't|isn't|can't) (?:it|this|you|that|the \w+) / what (?:was|were) (?:it|that)(?: again)? /
+    (?:second|third|fourth|fifth|umpteenth) (?:time|go|try)(?: now)? / won't (?:work|open|print|go|take|read|turn|start|let me)
     """
 )
 _FOR = re.compile(
@@ -220,6 +231,11 @@ def understood(text: str) -> bool:
 def closing(text: str) -> bool:
     """Whether the text prepares to go."""
     return bool(_CLOSING.search(plain(text)))
+
+
+def wishes_well(text: str) -> bool:
+    """Whether an answer sends somebody on their way with a wish."""
+    return "?" not in text and bool(_WISHES.search(plain(text)))
 
 
 def thanks(text: str) -> bool:

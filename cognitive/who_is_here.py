@@ -10,8 +10,10 @@ from cognitive.scene import UNSEEN, VIEWERS_MAX, Change, Person, Scene
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 
-RETURN_S = 30.0
-"""Who comes back within this time has not left: faces are lost and found again."""
+RETURN_S = 20.0
+"""Who comes back within this time has not left: faces are lost and found again ..."""
+PARTED_RETURN_S = 5.0
+"""... but who had been parted with has left, and comes anew."""
 REACQUIRE_S = 4.0
 """A new face this soon after one was lost at nearly the same place is the same person under a new track id ..."""
 REACQUIRE_RAD = 0.3
@@ -38,7 +40,7 @@ def person_seen(scene: Scene, message: m.PersonPercept, t_ns: int) -> None:
             )
         return
     nearness = message.box[2] * message.box[3]
-    if known is None or (not known.present and t_ns - known.left_ns > RETURN_S * NS_PER_S):
+    if known is None or (not known.present and t_ns - known.left_ns > _returns_within_s(known) * NS_PER_S):
         person = _arrive(scene, message, known, t_ns)
         person.nearness = person.nearness_before = nearness
     else:
@@ -49,6 +51,10 @@ def person_seen(scene: Scene, message: m.PersonPercept, t_ns: int) -> None:
     person.nearness_before += 0.3 * (person.nearness - person.nearness_before)
     person.nearness = nearness
     _looks(person, message, t_ns)
+
+
+def _returns_within_s(person: Person) -> float:
+    return PARTED_RETURN_S if person.farewelled else RETURN_S
 
 
 def _looks(person: Person, message: m.PersonPercept, t_ns: int) -> None:

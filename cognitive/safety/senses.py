@@ -71,6 +71,12 @@ _DOWN = any_of(
     (?:is |seems )?(?:unconscious|motionless|not moving|passed out) / (?:does not|doesn't) move
     """
 )
+_SOMEBODY = any_of(
+    r"""
+    (?:some|any)(?:body|one) / (?:a|an|the|this|that|one|another)(?: \w+){0,2}? (?:person|man|woman|boy|girl|child|kid|toddler|baby|lady|gentleman) /
+    (?:a|an|the|this|that|one|another)(?: \w+){0,2}? (?:visitor|guest|patient|customer|user|student|pupil|pensioner|grandmother|grandfather) / he / she / they
+    """
+)
 _WRITTEN = any_of(
     r"(?:sign|screen|paper|note|label|poster|text|board|t shirt|shirt|card|phone|page|picture|letters?|badge)(?: \w+){0,4}? (?:says?|reads?|shows?|written|with) / (?:says|reads|written)"
 )
@@ -172,7 +178,8 @@ def _fallen(event: Happening, situation: Situation) -> Contradiction | None:
         return None
     words = set(plain(event.text).split())
     named = [p for p in situation.people if p.person_id.lower() in words]
-    people = named or (list(situation.people) if len(situation.people) == 1 else [])
+    alone = len(situation.people) == 1 and _SOMEBODY.match(plain(event.text)) is not None
+    people = named or (list(situation.people) if alone else [])
     if not people:
         return None
     person = people[0]

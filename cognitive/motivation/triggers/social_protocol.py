@@ -42,6 +42,9 @@ LOOKED_WITHIN_S = 15.0
 GOING, MEANT_TO_GO = 0.45, 0.2
 """Wish to leave from which somebody still here is going, and from which who is lost from sight has left."""
 NEAR_M, FAR_M = 2.0, 3.2
+UNCLEAR = 0.5
+"""Words recognised with less than this may have been a greeting."""
+COMES_UP_S = 12.0
 SMILE = 0.25
 
 
@@ -62,7 +65,7 @@ class SocialProtocol:
             return None
         if person.greeted_agent_ns:
             return self._return_greeting(person, situation)
-        if person.addressed_ns:
+        if person.addressed_ns and not self._mumbled(person, situation):
             return None  # the talk has begun without a greeting
         weighed = Weighing(SOCIAL)
         if not person.seen:
@@ -73,7 +76,7 @@ class SocialProtocol:
         mind, now_ns = situation.mind(person.person_id), situation.now_ns
         here_s = situation.age_s(person.arrived_ns)
         turned_s = min(mind.agent_attention_s, here_s)
-        if here_s > NEW_S:
+        if here_s > NEW_S and not self._comes_up(person, mind):
             return None
         if not GREET_AFTER_S <= turned_s <= GREET_WITHIN_S:
             return None
@@ -90,6 +93,16 @@ class SocialProtocol:
         act = "greet_again" if known else "greet_newcomer" if others else "greet"
         reason = "a person returns" if known else "a person arrives"
         return proposal(SOCIAL, act, reason, weighed, person.person_id)
+
+    def _mumbled(self, person: Person, situation: Situation) -> bool:
+        """Whether the person's only words could hardly be made out, and nobody has answered them."""
+        said = situation.said_at(person.addressed_ns)
+        unclear = said is not None and said.heard < UNCLEAR and not person.turns_to_agent > 1
+        return unclear and person.answered_ns < person.addressed_ns and not person.greeted
+
+    def _comes_up(self, person: Person, mind: MindView) -> bool:
+        """Whether somebody who has been about for a while without a word turns to the agent and steps up to it."""
+        return not person.talked and mind.since_came_closer_s <= COMES_UP_S
 
     def _return_greeting(self, person: Person, situation: Situation) -> Proposal | None:
         """Return a greeting that the fast system has not returned."""
@@ -161,6 +174,8 @@ class SocialProtocol:
         said, answer = situation.last_said_by(person.person_id), situation.last_agent
         if said is None or answer is None or answer.t_ns < said.t_ns or situation.age_s(answer.t_ns) > PARTED_S:
             return False
+        if speech_acts.wishes_well(answer.text):
+            return True
         return speech_acts.closes(answer.text) and (
             speech_acts.thanks(said.text) or speech_acts.closing(said.text) or speech_acts.comes_back(said.text)
         )
