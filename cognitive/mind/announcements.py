@@ -21,7 +21,8 @@ from cognitive.mind.sightings import Evidence
 from runtime.clock import NS_PER_S
 
 KINDS = frozenset(
-    "time day gate platform room track terminal bay hall ward lane court stand booth studio line bus".split()
+    """time day gate platform room track terminal bay hall ward lane court stand booth studio line bus window counter desk stop pier
+    screen entrance exit lift floor level corridor""".split()
 )
 ANSWERS_WITHIN_S = 15.0
 """What is said within this time after a question may answer it."""
@@ -62,7 +63,7 @@ class Announcements:
             for particular in particulars.read(sentence) if not sentence.endswith("?") else ():
                 about = (*words, *(asked if answers else ()))
                 subject = self._subject(particular, about)
-                outdated = bool(subject) and self._is_old(speaker, subject, particular)
+                outdated = any(self._is_old(speaker, one, particular) for one in ([subject] if subject else self._of(particular)))
                 if not subject and not words and (known := self._about_known(particular)):
                     about = tuple(known.split())  # "by four, okay": said again
                 if about and not outdated:
@@ -102,6 +103,7 @@ class Announcements:
         """Return of what a value of this kind is already known that these words are about; empty for nothing."""
         words = set(about)
         best, most = "", 0
+        alike: list[str] = []  # "the tour", where there is only one
         for record in self._model.state.facts.values():
             if record.attribute != one.kind:
                 continue
@@ -110,7 +112,13 @@ class Announcements:
             telling = shared if own <= particulars.GENERIC else shared - particulars.GENERIC
             if telling and len(shared) > most:
                 best, most = record.subject, len(shared)
-        return best
+            elif shared:
+                alike.append(record.subject)
+        return best or (alike[0] if len(alike) == 1 else "")
+
+    def _of(self, one: Particular) -> list[str]:
+        """Return of what values of this kind are known."""
+        return [record.subject for record in self._model.state.facts.values() if record.attribute == one.kind]
 
     def _about_known(self, one: Particular) -> str:
         """Return of what the value is already known to be; empty for nothing."""
@@ -122,7 +130,8 @@ class Announcements:
     def _is_old(self, speaker: str, subject: str, one: Particular) -> bool:
         """Return whether the speaker repeats what they believed before a change that they have missed."""
         held = self._model.belief(speaker, subject, one.kind)
-        return held is not None and held.value == one.value and self._model.actual(subject, one.kind) != one.value
+        actual = self._model.actual(subject, one.kind)
+        return held is not None and held.value == one.value and actual is not None and actual != one.value
 
 
 def news(kind: str, value: str, instead_of: str, since: Evidence | None) -> str:

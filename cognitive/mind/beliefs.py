@@ -15,6 +15,7 @@ from typing import Any
 from cognitive.cues import words_of
 from cognitive.mind import belongings, discretion, mentions, showing
 from cognitive.mind.announcements import Announcements
+from cognitive.mind.beforehand import assume_it_was_there
 from cognitive.mind.epistemic import EpistemicModel, EpistemicState
 from cognitive.mind.events import PLACE, Fact, Tells, Thinks
 from cognitive.mind.mistakes import Belonging, Mistake
@@ -119,6 +120,7 @@ class Beliefs:
         seen_by = None if message.seen_by is None else (*message.seen_by, self._me)
         if not self._announced.happened(text, t_ns, seen_by):
             self.reader.happened(text, t_ns, seen_by=seen_by)
+            assume_it_was_there(self.model, text, t_ns)
 
     def _does(self, person_id: str, text: str, t_ns: int) -> None:
         """Hold a deed against what its doer believes."""

@@ -27,11 +27,20 @@ _NOT_CLOCK = (
 _TIME = re.compile(
     rf"\b(?:at|until|till|til|by|before|for|is|to) (?P<a>{_CLOCK})(?: o'clock| ?[ap]m)?\b{_NOT_CLOCK}"
     rf"|\b(?P<b>{_CLOCK})(?: o'clock| ?[ap]m)\b|\b(?P<c>(?:half|quarter|ten|twenty) (?:past|to) {_HOUR})\b"
+    rf"|\b(?P<d>(?:{'|'.join(_UNITS)}) (?:fifteen|thirty|forty[ -]five))\b{_NOT_CLOCK}"
 )
 _STRICT = re.compile(r"\b(?:for|is|to) ")
 _PLACE = re.compile(
-    r"\b(?P<kind>gate|platform|room|track|terminal|bay|hall|ward|lane|court|stand|booth|studio|line|bus)(?: number)? "
-    rf"(?P<value>{_NUMBER})\b"
+    r"\b(?P<kind>gate|platform|room|track|terminal|bay|hall|ward|lane|court|stand|booth|studio|line|bus|window|counter|desk|stop|pier|"
+    rf"screen|entrance|exit|lift|floor|level)(?: number)? (?P<value>{_NUMBER})\b"
+)
+_ORDINAL = re.compile(
+    r"\b(?P<value>ground|top|first|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth) (?P<kind>floor|level)\b"
+)
+_NAMED = re.compile(
+    r"\b(?P<value>garden|blue|green|red|white|yellow|black|grey|north|south|east|west|main|small|large|big|little|upper|lower|back|front|"
+    r"music|conference|meeting|seminar|tea|reading|common|breakfast|dining|press|staff|class|left|right|first|second|third) "
+    r"(?P<kind>room|hall|entrance|exit|gate|lift|corridor|desk|counter|studio)\b"
 )
 _DAY = re.compile(
     r"\b(?:on|until|till|by|is|to|for|next) (?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
@@ -65,10 +74,11 @@ def read(text: str) -> list[Particular]:
     """Return the times and numbers of a text, in order, at most four."""
     plain = " ".join(text.lower().replace("\u2019", "'").replace(",", " ").split())[:400]
     found: list[tuple[int, Particular]] = []
-    for match in _PLACE.finditer(plain):
-        found.append((match.start(), Particular(match["kind"], _value(match["value"]))))
+    for pattern in (_PLACE, _ORDINAL, _NAMED):
+        for match in pattern.finditer(plain):
+            found.append((match.start(), Particular(match["kind"], _value(match["value"]))))
     for match in _TIME.finditer(plain):
-        told = match["a"] or match["b"] or match["c"]
+        told = match["a"] or match["b"] or match["c"] or match["d"]
         if _STRICT.match(match[0]) and not re.search(r"o'clock|[ap]m\b|:|half|quarter|thirty|noon", match[0]):
             continue  # "for four", "to five" may be anything
         found.append((match.start(), Particular("time", _value(told))))
@@ -90,7 +100,10 @@ def phrase(particular: Particular) -> str:
             if " " in particular.value or ":" in particular.value or particular.value in {"noon", "midnight"}
             else f"{particular.value} o'clock"
         )
-    return particular.value.title() if particular.kind == "day" else f"{particular.kind} {particular.value}"
+    if particular.kind == "day":
+        return particular.value.title()
+    numbered = particular.value in _NUMBERS or particular.value[-1:].isdigit() or " " in particular.value
+    return f"{particular.kind} {particular.value}" if numbered else f"the {particular.value} {particular.kind}"
 
 
 def _value(told: str) -> str:
