@@ -172,6 +172,7 @@ class Scene(Struct, kw_only=True):
         turn_open_ns: when the running user turn was last known to be alive, 0 where none runs.
         word_confidences: of the committed words of the running turn.
         user_end_ns: end of the person's last speech, 0 if there was none.
+        wordless_ns: end of the last voice without words: a sigh, a laugh, a hum.
         user_turn_ns: when the last complete user turn was decided, 0 once the agent has begun to answer it.
         agent_until_ns: the agent speaks at most until then (session time), 0 while it is silent.
         agent_end_ns: end of the agent's last speech.
@@ -195,6 +196,7 @@ class Scene(Struct, kw_only=True):
     turn_id: str = ""
     word_confidences: list[float] = field(default_factory=list)
     user_end_ns: int = 0
+    wordless_ns: int = 0
     user_turn_ns: int = 0
     agent_until_ns: int = 0
     agent_end_ns: int = 0

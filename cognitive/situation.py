@@ -47,6 +47,15 @@ OPENS = any_of(
     opens? (?:the|a|another|every|one)(?: \w+)? (?:drawer|cupboard|cabinet|box|bag|case|wardrobe|jar|locker|fridge)
     """
 )
+BECKONS_S = 12.0
+BECKONS = any_of(
+    r"""
+    holds? (?:out|up) / holds? (?:\w+ ){1,3}(?:out|up)(?: to the (?:agent|robot|screen|camera))? / raises? (?:a|her|his|their|one) (?:hand|arm|finger) /
+    rings? the bell / knocks? on the (?:counter|desk|screen|glass|table) / taps? (?:on )?the (?:counter|desk|screen|glass|bell) /
+    (?:shows?|offers?) (?:\w+ ){1,4}to the (?:agent|robot|screen|camera) / waves? (?:at|to) the (?:agent|robot|screen|camera) /
+    clears? (?:her|his|their) throat / leans? (?:over|on|across) the (?:counter|desk) / points? (?:at|to) the \w+
+    """
+)
 AGAIN = any_of(
     r"""
     again / once more / (?:a|the) (?:second|third|fourth) time /
@@ -101,6 +110,7 @@ class Situation:
         agent_interrupted: the agent was cut off in what it last said.
         pretence: people play or rehearse.
         told_to_wait: the agent has asked for patience in what it last said.
+        wordless_ns: end of the last voice without words, 0 if there was none.
         satisfied: what the person said last was thanks, or that all is clear.
         recollections: what is remembered of people who are here from earlier encounters, by person id, where they have agreed to it.
     """
@@ -136,6 +146,7 @@ class Situation:
     pretence: bool
     told_to_wait: bool
     satisfied: bool
+    wordless_ns: int
     recollections: Mapping[str, Recollection] = field(default_factory=dict)
 
     def age_s(self, t_ns: int) -> float:
@@ -209,6 +220,20 @@ class Situation:
         texts = [plain(event.text) for event in deeds]
         same = [event for event, text in zip(deeds, texts, strict=True) if texts.count(text) > 1]
         return tuple(again or same)
+
+    def beckons(self, person_id: str) -> Happening | None:
+        """Return what a person has just been seen to do to be noticed: holds something out, raises a hand, rings the bell."""
+        name = person_id.lower()
+        return next(
+            (
+                event
+                for event in reversed(self.events)
+                if self.age_s(event.t_ns) <= BECKONS_S
+                and event.text.lower().startswith(name + " ")
+                and BECKONS.search(plain(event.text)) is not None
+            ),
+            None,
+        )
 
     def walks_off(self, person_id: str) -> bool:
         """Whether the person has just been seen to go to the door, the corridor, the car."""
@@ -299,6 +324,7 @@ def derive(
         and _since(last_agent.t_ns, now_ns) <= WAIT_S,
         satisfied=last_user is not None
         and (speech_acts.thanks(last_user.text) or speech_acts.understood(last_user.text)),
+        wordless_ns=scene.wordless_ns,
         recollections=dict(recollections or {}),
     )
 

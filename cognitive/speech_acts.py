@@ -123,6 +123,13 @@ _QUOTED = any_of(
     my (?:friend|sister|brother|neighbour|neighbor|colleague|boss|cousin|aunt|uncle)(?:'s)?
     """
 )
+_CANNOT_TELL = any_of(
+    r"""
+    no (?:idea|clue) / not a clue / dunno / (?:i )?(?:don't|do not) know / (?:haven't|have not) (?:a|the) (?:clue|foggiest|faintest) /
+    (?:i'm |i am )?not sure / (?:beats|search) me / how should i know / couldn't (?:say|tell) / can't (?:say|remember) / (?:don't|do not) ask me /
+    who knows / me neither / i wish i knew / never heard of (?:it|him|her)
+    """
+)
 _CANCEL = any_of(
     r"""
     never ?mind / forget (?:it|about|the|that|my) / no need / don't bother / cancel /
@@ -284,6 +291,11 @@ def forgot(text: str) -> bool:
 def quoted(text: str) -> bool:
     """Whether the text tells of others or of fiction, so that its feelings are not the speaker's own."""
     return bool(_QUOTED.search(plain(text)))
+
+
+def cannot_tell(text: str) -> bool:
+    """Whether who was asked does not know."""
+    return bool(_CANNOT_TELL.search(plain(text)))
 
 
 def cancels(text: str) -> bool:

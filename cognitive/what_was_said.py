@@ -60,6 +60,8 @@ def user_speech(scene: Scene, message: m.UserSpeech, t_ns: int) -> None:
     else:
         scene.user_speaking_ns = 0
         scene.user_end_ns = max(scene.user_end_ns, t_ns)
+        if not scene.turn_open_ns:
+            scene.wordless_ns = t_ns
 
 
 def user_turn(scene: Scene, message: m.Turn, t_ns: int) -> None:

@@ -63,7 +63,9 @@ class Announcements:
             for particular in particulars.read(sentence) if not sentence.endswith("?") else ():
                 about = (*words, *(asked if answers else ()))
                 subject = self._subject(particular, about)
-                outdated = any(self._is_old(speaker, one, particular) for one in ([subject] if subject else self._of(particular)))
+                outdated = any(
+                    self._is_old(speaker, one, particular) for one in ([subject] if subject else self._of(particular))
+                )
                 if not subject and not words and (known := self._about_known(particular)):
                     about = tuple(known.split())  # "by four, okay": said again
                 if about and not outdated:

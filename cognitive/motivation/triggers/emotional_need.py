@@ -22,6 +22,7 @@ FELT, OVERJOYED = 0.3, 0.45
 """An estimate of this size is a sign of sorrow, and of joy: a good mood is nothing to celebrate."""
 PHONE_S = 12.0
 ASIDE_S = 20.0
+SIGH_S = 10.0
 TOLD_S = 40.0
 COMFORTED = any_of(
     r"""
@@ -84,9 +85,22 @@ class EmotionalNeed:
         ]
         if doubt:
             weighed.add("doubt", doubt[-1].t_ns, _detail(doubt[-1]))
+        _all_alone(weighed, person, situation, signs[-1].t_ns)
         _whose_business(weighed, person, situation)
         weighed.add("turns to the agent", situation.now_ns, size=float(mind.attending == "agent"))
         return proposal(EMOTION, act, reason, weighed, person.person_id)
+
+
+def _all_alone(weighed: Weighing, person: Person, situation: Situation, felt_ns: int) -> None:
+    """Add what shows that somebody is alone with a feeling: a sigh, words to nobody, nobody else who is near."""
+    near_ns = round(SIGH_S * NS_PER_S)
+    sighs = bool(situation.wordless_ns) and abs(situation.wordless_ns - felt_ns) <= near_ns
+    last = situation.last_said_by(person.person_id)
+    mutters = last is not None and last.to_agent < 0.5 and not last.aside and abs(last.t_ns - felt_ns) <= near_ns
+    alone = [p.person_id for p in situation.people if p.seen] == [person.person_id]
+    weighed.add("sighs", situation.wordless_ns, "a voice without words", float(sighs))
+    weighed.add("says it to nobody", felt_ns if last is None else last.t_ns, size=float(mutters))
+    weighed.add("alone", situation.now_ns, "nobody else is here", float(alone))
 
 
 def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> None:
@@ -107,8 +121,15 @@ def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> 
     weighed.add(
         "others feel it too", now_ns, "they watch the same", float(bool(watched) and person.target_name in watched)
     )
-    aside = any(u.aside and situation.age_s(u.t_ns) <= ASIDE_S for u in situation.utterances)
-    weighed.add("company", now_ns, "is with somebody", float(mind.attending == "other" or aside))
+    names = {p.person_id for p in here}
+    aside = bool(here) and any(
+        u.aside and u.person_id in names | {person.person_id} and situation.age_s(u.t_ns) <= ASIDE_S
+        for u in situation.utterances
+    )
+    attended = any(p.target == "other" and p.target_name == person.person_id for p in here)
+    weighed.add(
+        "company", now_ns, "is with somebody", float(bool(mind.attending == "other" and here) or aside or attended)
+    )
     near = (event for event in situation.events if situation.age_s(event.t_ns) <= WINDOW_S)
     comforted = next((event for event in near if COMFORTED.search(plain(event.text))), None)
     if comforted is not None:

@@ -34,6 +34,10 @@ GOES_OFF_S = 8.0
 CLOSE_M = 1.6
 UNHAPPY = -0.15
 SEARCH_S = 15.0
+OVER_IT_S = 10.0
+BECKONS_S = 2.5
+CAME_UP_S, AFTER_TALK_S = 2.5, 3.0
+"""Who has just come up may be about to speak."""
 
 
 class UserIntent:
@@ -90,11 +94,14 @@ class UserIntent:
         if said is not None and (said.to_agent >= 0.5 or situation.age_s(said.t_ns) > SEARCH_S):
             said = None
         worded = said is not None and (speech_acts.searching(said.text) or speech_acts.forgot(said.text))
-        seen = situation.searches(person.person_id)
+        searched, vain = situation.searches(person.person_id), situation.tries_again(person.person_id)
+        seen = searched or vain
         mind, now_ns = situation.mind(person.person_id), situation.now_ns
         in_vain = said is not None and situation.last_words is said and mind.attending == "agent"
         asks = said is not None and cues.is_question(said.text) and len(situation.people) > 1
         asks = asks and said is not None and ("any" in said.text.lower() or in_vain)
+        nobody_knows = mind.attending == "agent" and self._nobody_knows(person, situation)
+        asks = asks or nobody_knows
         since_ns = min([said.t_ns] if said is not None and (worded or asks) else [], default=0)
         since_ns = max([since_ns, *(event.t_ns for event in seen[-1:])])
         waited_s = situation.age_s(since_ns)
@@ -104,7 +111,10 @@ class UserIntent:
         if worded or not seen:
             weighed.add("searches" if worded else "asks the room", since_ns)
         if seen:
-            weighed.add("is seen to search", seen[-1].t_ns, seen[-1].text)
+            weighed.add("is seen to search" if searched else "tries in vain", seen[-1].t_ns, seen[-1].text)
+            spoke = said is not None and abs(said.t_ns - seen[-1].t_ns) <= OVER_IT_S * NS_PER_S
+            weighed.add("speaks over it", seen[-1].t_ns, size=float(spoke))
+        weighed.add("nobody knows", since_ns, "among those who were asked", float(nobody_knows))
         weighed.add("time passes", since_ns, f"{waited_s:.0f} s")
         before = [
             u for u in situation.utterances if u.person_id == person.person_id and u is not said and u.to_agent < 0.5
@@ -112,14 +122,33 @@ class UserIntent:
         recent = [u for u in before if since_ns - u.t_ns <= SEARCH_S * NS_PER_S]
         again = any(speech_acts.searching(u.text) or speech_acts.forgot(u.text) for u in recent) or len(seen) > 1
         weighed.add("said so before", since_ns, size=float(again))
-        sign = {"agent": "turns to the agent", "away": "looks about", "object": "is at it"}.get(mind.attending)
+        sign = {"agent": "turns to the agent", "away": "looks about", "object": "" if seen else "is at it"}.get(
+            mind.attending
+        )
         has_turned = sign != "turns to the agent" or mind.agent_attention_s <= waited_s + 1.0
-        if sign is not None and has_turned:
+        if sign and has_turned:
             weighed.add(sign, now_ns)
         weighed.add("plays", now_ns, "people play", float(situation.pretence))
         weighed.add("unhappy", now_ns, size=float(person.face_valence is not None and person.face_valence <= UNHAPPY))
         weighed.add("wish to speak", now_ns, mind.why("wish_to_speak"), mind.wish_to_speak - 0.1)
         return proposal(INTENT, "offer_help", "searches in vain", weighed, person.person_id)
+
+    def _nobody_knows(self, person: Person, situation: Situation) -> bool:
+        """Whether the person has asked somebody else here, who could not tell."""
+        asked = situation.last_said_by(person.person_id)
+        if (
+            asked is None
+            or asked.to_agent >= 0.5
+            or not cues.is_question(asked.text)
+            or situation.age_s(asked.t_ns) > SEARCH_S
+        ):
+            return False
+        answers = [
+            u
+            for u in situation.utterances
+            if u.t_ns > asked.t_ns and u.speaker == "user" and u.person_id != person.person_id
+        ]
+        return bool(answers) and all(speech_acts.cannot_tell(u.text) for u in answers)
 
     def _seeks(self, sought: Mistake, situation: Situation) -> Proposal | None:
         """Tell who looks for a thing where it is."""
@@ -156,21 +185,28 @@ class UserIntent:
         """Offer help to who stands before the agent and waits, where no talk is going on."""
         mind = situation.mind(person.person_id)
         talked_s = situation.age_s(max(person.addressed_ns, person.answered_ns))
-        if not mind.seen or mind.agent_attention_s < WAITS_S or situation.silence_s < WAITS_S or talked_s < TALK_S:
+        beckons = situation.beckons(person.person_id)
+        patience_s = WAITS_S if beckons is None else BECKONS_S
+        stepped_up = CAME_UP_S <= mind.since_came_closer_s <= min(CAME_CLOSER_S, talked_s - AFTER_TALK_S)
+        if not mind.seen or mind.agent_attention_s < patience_s or situation.silence_s < patience_s:
+            return None
+        if talked_s < TALK_S and not (stepped_up or beckons is not None):
             return None
         newcomer = not person.greeted and situation.age_s(person.arrived_ns) <= NEW_S
         if newcomer or not situation.fresh(INTENT, situation.now_ns - round(AGAIN_S * NS_PER_S)):
             return None
         weighed = Weighing(INTENT)
         now_ns = situation.now_ns
-        weighed.add("came closer", now_ns, size=float(mind.since_came_closer_s <= CAME_CLOSER_S))
+        weighed.add("came closer", now_ns, size=float(CAME_UP_S <= mind.since_came_closer_s <= CAME_CLOSER_S))
+        if beckons is not None:
+            weighed.add("beckons", beckons.t_ns, beckons.text)
         weighed.add(
             "waits", now_ns, f"looks at the agent for {mind.agent_attention_s:.0f} s", min(8.0, mind.agent_attention_s)
         )
         if person.distance_m:
             weighed.add("near" if person.distance_m <= CLOSE_M else "not near", now_ns, f"{person.distance_m:.1f} m")
         weighed.add("wish to speak", now_ns, mind.why("wish_to_speak"), mind.wish_to_speak - 0.1)
-        weighed.add("at something", now_ns, size=float(situation.busy_with_own(person.person_id)))
+        weighed.add("at something", now_ns, size=float(beckons is None and situation.busy_with_own(person.person_id)))
         weighed.add("told to wait", now_ns, size=float(situation.told_to_wait))
         weighed.add("satisfied", now_ns, size=float(situation.satisfied))
         return proposal(INTENT, "offer_help", "comes close and waits", weighed, person.person_id)
