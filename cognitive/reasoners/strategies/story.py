@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Sequence
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, cast
 
 import msgspec
 from msgspec import Meta, Struct
@@ -94,7 +94,7 @@ def chosen_of(number: int, *, rated: bool = False) -> type[Chosen]:
     """Return the type of an answer with so many choices; `rated`: with a field `fit` behind it."""
     numbers = Literal.__getitem__(tuple(range(1, number + 1)))
     fields: list[tuple[str, Any]] = [("choice", numbers), *([("fit", Probability)] if rated else [])]
-    return msgspec.defstruct("Chosen", fields, bases=(Chosen,), frozen=True, kw_only=True)
+    return cast(type[Chosen], msgspec.defstruct("Chosen", fields, bases=(Chosen,), frozen=True, kw_only=True))
 
 
 def too_long(free: Free) -> str:
