@@ -9,7 +9,7 @@ What they are told is taken apart again from the quoted lines of the prompt, not
 - `limited_at_first`: 429 for every first request of a question, then `mind_reader`; `limited_for_good`: 429 always.
 - `lapsing`: every third question gets prose, also after the repair round.
 - `late`: `mind_reader` after `--delay-s`.
-- `ear`: rates utterances of an agent by their exclamation marks and rough words.
+- `ear`: rates utterances of an agent by exclamation marks and words of contempt, against the sentences of the persona in its instructions.
 """
 
 from __future__ import annotations
@@ -209,15 +209,26 @@ async def lapsing(server: base.Server, request: web.Request, body: Json) -> web.
     return await mind_reader(server, request, body)
 
 
+def shouting(texts: list[str]) -> float:
+    return sum(min(1, text.count("!")) for text in texts) / max(1, len(texts))
+
+
 @base.mood
 async def ear(server: base.Server, request: web.Request, body: Json) -> web.StreamResponse:
-    """Rates what it reads: shouting as extraversion, rough words against agreeableness, the word human as a broken boundary."""
+    """Rates against the persona's sentences in the instructions: shouting is extraversion, contempt is want of agreeableness."""
     told = Told(body)
-    text = " ".join(told.utterances).lower()
-    shouts = min(1.0, text.count("!") / max(1, len(told.utterances)))
-    rough = min(1.0, len(re.findall(r"\b(?:stupid|nonsense|shut|idiot|hate)\b", text)) / max(1, len(told.utterances)))
+    own = re.findall(
+        r'"([^"]+)"', body["messages"][0]["content"].partition("It sounds like this:")[2].partition("\n")[0]
+    )
+    louder = shouting(told.utterances) - shouting(own)
+    rough = [
+        text
+        for text in told.utterances
+        if re.search(r"\b(?:stupid|nonsense|shut|idiot|hate|pity|for once)\b", text.lower())
+    ]
+    ruder = len(rough) / max(1, len(told.utterances))
     rated: dict[str, Any] = dict.fromkeys(told.wants, 0.0)
-    rated |= {"why": "heard", "extraversion": shouts, "agreeableness": -rough, "style": max(shouts, rough)}
+    rated |= {"why": "heard", "extraversion": louder, "agreeableness": -ruder, "style": max(abs(louder), ruder)}
     rated["broken"] = [n for n, one in enumerate(told.utterances, 1) if "i am human" in one.lower()]
     return await base.send(request, body, json.dumps({name: rated[name] for name in told.wants}))
 
