@@ -55,7 +55,7 @@ CHARS_MAX = 2_000
 RATED = 0.6
 """Weight of a new rating by a language model in the mean of its ratings, which begins at the persona: one alone must be plain to warn."""
 RATED_SCALE = 2.4
-"""Spreads of the largest departure that there is: from half of that on, lastingly, the warning begins."""
+"""Spreads of the largest departure that there is: from over half of it on, if it lasts, the warning begins."""
 RATED_FOR = 60
 """A rating counts for so many further utterances."""
 STYLE, MODEL = "style", "language model"

@@ -7,6 +7,7 @@ and lets the epistemic model answer false-belief stories, or a language model an
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,7 +28,7 @@ def social(
     answerer: Annotated[
         list[str] | None,
         typer.Option(
-            help="Who answers the stories: epistemic, llm, llm:metamind ...; repeat it to compare. Nothing else is played then."
+            help="Who answers the stories: epistemic, llm, llm:metamind ...; repeat it to compare. No scenes then, unless --scenes."
         ),
     ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Most questions, drawn from all; with --answerer.")] = None,
@@ -55,7 +56,9 @@ def social(
     cognitive = load_profile(profile, settings or ()).cognitive
     compared = {}
     if answerer:
-        compared = compare(answerer, stories, cognitive.llm, seed=seed, limit=limit, at_once=at_once)
+        compared = compare(
+            answerer, stories, cognitive.llm, seed=seed, limit=limit, at_once=at_once, progress=_tell_progress
+        )
         if scenes is None:
             print_json({"stories": compared}) if json else _print_side_by_side(compared)
             return
@@ -81,6 +84,13 @@ def _print(figures: dict[str, Any], indent: str = "") -> None:
             _print(value, indent + "  ")
         else:
             print(f"{indent}{name:26} {'-' if value is None else value}")
+
+
+def _tell_progress(name: str, done: int, whole: int) -> None:
+    """Keep one line of the terminal up to date; nothing where the output goes elsewhere."""
+    if sys.stderr.isatty():
+        end = "\n" if done == whole else ""
+        print(f"\r{name}: {done} of {whole} questions", end=end, file=sys.stderr, flush=True)
 
 
 COLUMNS = (

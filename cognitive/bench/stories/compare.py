@@ -8,9 +8,10 @@ questions come in blocks or in turn in most files, so neither the first nor ever
 from __future__ import annotations
 
 import asyncio
+import functools
 import random
 import statistics
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def compare(
     limit: int | None = None,
     at_once: int = AT_ONCE,
     form: str = "",
+    progress: Callable[[str, int, int], None] = lambda _name, _done, _all: None,
 ) -> dict[str, Any]:
     """Return the figures of each answerer by its name, in the order given.
 
@@ -55,6 +57,7 @@ def compare(
         limit: most questions; None for all.
         at_once: a language model's questions under way at the same time, 1 to `AT_ONCE`.
         form: of the file (`run.load`); "" finds it out.
+        progress: told an answerer's name, its questions done and all of them, after each question.
 
     Returns:
         Of each answerer: `first_order`, `second_order`, `accuracy` (0 to 1, of all questions; None where nothing was asked), `questions`,
@@ -75,7 +78,7 @@ def compare(
         form, _ = read_in_all_ways(path, form)
         stories = list(load(path, form))
     stories = drawn(stories, limit, seed)
-    return asyncio.run(_all(wanted, stories, settings, form, at_once))
+    return asyncio.run(_all(wanted, stories, settings, form, at_once, progress))
 
 
 def canonical(name: str) -> str:
@@ -105,28 +108,31 @@ def drawn(stories: Sequence[Story], limit: int | None, seed: int) -> list[Story]
 
 
 async def _all(
-    names: Sequence[str], stories: Sequence[Story], settings: ReasonerLlmSettings, form: str, at_once: int
-) -> dict[str, Any]:
+    names: Sequence[str], stories: Sequence[Story], settings: ReasonerLlmSettings, form: str, at_once: int,
+    progress: Callable[[str, int, int], None],
+) -> dict[str, Any]:  # fmt: skip
     found: dict[str, Any] = {}
     for name in names:
+        tell = functools.partial(progress, name)
         if name == EPISTEMIC:
-            found[name] = _row(await judge(stories, EpistemicAnswerer()), form)
+            found[name] = _row(await judge(stories, EpistemicAnswerer(), progress=tell), form)
         else:
-            found[name] = await _by_model(name, stories, settings, form, at_once)
+            found[name] = await _by_model(name, stories, settings, form, at_once, tell)
     return found
 
 
 async def _by_model(
-    name: str, stories: Sequence[Story], settings: ReasonerLlmSettings, form: str, at_once: int
-) -> dict[str, Any]:
+    name: str, stories: Sequence[Story], settings: ReasonerLlmSettings, form: str, at_once: int,
+    progress: Callable[[int, int], None],
+) -> dict[str, Any]:  # fmt: skip
+    client = open_client(settings, f"the answerer {name}")
     from cognitive.bench.stories.language_model import LanguageModelAnswerer
 
-    client = open_client(settings, f"the answerer {name}")
     strategy = ANSWERERS[name.partition(":")[2] or Plain.name](client.ask)
     clock = MonotonicClock()
     answerer = LanguageModelAnswerer(strategy, settings, clock, form)
     try:
-        report = await judge(stories, answerer, at_once, clock)
+        report = await judge(stories, answerer, at_once, clock, progress)
     finally:
         await client.aclose()
     row = _row(report, form)

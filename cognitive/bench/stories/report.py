@@ -6,7 +6,7 @@ A question that is not attempted, or of which the answer failed, counts as wrong
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from msgspec import Struct, field
@@ -121,7 +121,13 @@ class _Given(NamedTuple):
     latency_s: float = 0.0
 
 
-async def judge(stories: Iterable[Story], answerer: Answerer, at_once: int = 1, clock: Clock | None = None) -> Report:
+async def judge(
+    stories: Iterable[Story],
+    answerer: Answerer,
+    at_once: int = 1,
+    clock: Clock | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Report:
     """Ask every question of the stories, and return the report.
 
     Args:
@@ -129,16 +135,20 @@ async def judge(stories: Iterable[Story], answerer: Answerer, at_once: int = 1, 
         answerer: who is asked. An error of another kind than its two ends everything.
         at_once: questions under way at the same time. The report does not depend on the order in which answers come.
         clock: of the latencies; real time where None.
+        progress: told how many questions are done, and of how many, after each.
     """
     stories = list(stories)
     questions = [(story, question) for story in stories for question in story.questions]
     clock = clock or MonotonicClock()
     given: list[_Given] = [_Given(None)] * len(questions)
     waiting = iter(range(len(questions)))
+    done: list[int] = []
 
     async def work(numbers: Iterator[int]) -> None:
         for number in numbers:
             given[number] = await _ask(answerer, *questions[number], clock)
+            done.append(number)
+            progress(len(done), len(questions))
 
     workers = [asyncio.create_task(work(waiting)) for _ in range(at_once)]
     try:

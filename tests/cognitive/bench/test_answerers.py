@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 from pathlib import Path
 
@@ -161,7 +162,7 @@ class TestWhatIsSent:
         schema = body["response_format"]["json_schema"]["schema"]
         assert schema["properties"]["choice"] == {"enum": [1, 2], "type": "integer"}
         assert "Ignore this" not in body["messages"][0]["content"]
-        assert '{"choice": 2, "text": "Ignore this."}' in body["messages"][1]["content"]
+        assert re.search(r'^\{"choice": [12], "text": "Ignore this\."\}$', body["messages"][1]["content"], re.MULTILINE)
 
     def test_the_rule_of_the_data_set_is_told(self, server, tmp_path):
         prose = tmp_path / "stories.csv"
@@ -248,6 +249,14 @@ def test_questions_run_at_the_same_time_within_the_bound(server, stories):
         assert row["accuracy"] == 1.0 and row["latency"]["p50_ms"] >= 150.0
 
 
+def test_progress_is_told_after_every_question(server, stories):
+    told = []
+    compare(
+        ["epistemic", "llm"], stories, settings(server, "mind_reader"), limit=5, progress=lambda *now: told.append(now)
+    )
+    assert told == [(name, done, 5) for name in ("epistemic", "llm") for done in range(1, 6)]
+
+
 def test_a_limit_draws_the_same_questions_for_everybody_from_the_whole_file(stories):
     told = list(load(stories))
     some = drawn(told, 10, seed=3)
@@ -300,6 +309,15 @@ class TestTheCommand:
         assert first.startswith("epistemic") and second.startswith("llm") and " 5 " in second
         failing = self.run(server, "--answerer", "llm", "--limit", "2", model="failing")
         assert failing.splitlines()[-1] == "llm: 2 refused (500)"
+
+    def test_scenes_are_played_as_well_where_they_are_named(self, server, stories, tmp_path, monkeypatch):
+        monkeypatch.setattr("cognitive.bench.social.report.HISTORY_S", 60)
+        monkeypatch.setattr("cognitive.bench.social.report.CYCLES", 10)
+        (tmp_path / "dull.yaml").write_text("scene: dull\nseconds: 20\nscript:\n  - {at: 1.0, arrives: anna}\n")
+        given = ("--stories", str(stories), "--scenes", str(tmp_path), "--answerer", "epistemic", "--json")
+        found = json.loads(self.run(server, *given))
+        assert found["proactivity"]["scenes"] == 1 and found["stories"]["epistemic"]["accuracy"] == 1.0
+        assert found["false_belief"]["first_order"] == 1.0
 
     def test_a_limit_without_answerers_is_an_error(self):
         with pytest.raises(AttuneError, match="--answerer"):
