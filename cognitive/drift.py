@@ -1,11 +1,13 @@
-"""Whether what the agent says stays with its persona: an explicit measure over its own utterances, without a language model.
+"""Whether what the agent says stays with its persona: an explicit measure over its own utterances, and a language model's ratings of them.
 
 Each utterance is turned into a few features of style (below). What the persona would have is known from its own sentences: their means,
 spread by what differs between them. Two exponentially weighted means follow the session, a fast one (the present) and a slow one (how
 this session began and went on); the distance of a mean is the root mean square of its features' deviations in units of spread. The
 larger of present-to-persona (beyond what this session had settled at) and of a third of the rule breaks is the drift, judged from
 `UTTERANCES_MIN` utterances on, with hysteresis. Style counted in words says nothing of content; that the words are kind is the safety's
-business. Pure but for its saved state of numbers (no words are kept); microseconds an utterance.
+business. Where a language model rates utterances as well (`cognitive.drift_judge`), its ratings are smoothed, brought to the same scale and
+judged by the same bounds: the larger of the two is the drift, and `sources` names whose it is. Ratings that are long past count no
+more. Pure but for its saved state of numbers (no words are kept); microseconds an utterance.
 
 | feature | of an utterance |
 |---|---|
@@ -24,6 +26,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Mapping
 
 from msgspec import Struct, field
 
@@ -49,6 +52,14 @@ BREAK_WEIGHT = 0.35
 """Of each rule break in the present."""
 DEVIATION_MAX = 4.0
 CHARS_MAX = 2_000
+RATED = 0.6
+"""Weight of a new rating by a language model in the mean of its ratings, which begins at the persona: one alone must be plain to warn."""
+RATED_SCALE = 2.4
+"""Spreads of the largest departure that there is: from over half of it on, if it lasts, the warning begins."""
+RATED_FOR = 60
+"""A rating counts for so many further utterances."""
+STYLE, MODEL = "style", "language model"
+"""Sources of a drift."""
 SMOOTHING = 6
 """Words added to an utterance's before rates are taken: two words ("Thank you.") say little of a style."""
 
@@ -71,6 +82,14 @@ class DriftState(Struct, kw_only=True):
     fast: dict[str, float] = field(default_factory=dict)
     slow: dict[str, float] = field(default_factory=dict)
     drifting: bool = False
+    by_style: bool = False
+    by_rating: bool = False
+    rated: dict[str, float] = field(default_factory=dict)
+    """Mean departures by a language model's ratings, -1 to 1, by trait, and `style` from 0."""
+    rated_breaks: float = 0.0
+    rated_at: int = 0
+    """Utterances when it rated last."""
+    ratings: int = 0
 
 
 class DriftMonitor:
@@ -106,13 +125,56 @@ class DriftMonitor:
             for name, value in found.items():
                 old = mean.get(name, self._mean[name])  # the persona is where both begin
                 mean[name] = old + weight * (value - old)
-        drift = self.drift
         judged = state.utterances >= UTTERANCES_MIN or state.breaks >= 2.0
-        state.drifting = judged and drift >= (BACK_FROM if state.drifting else DRIFTS_FROM)
+        state.by_style = judged and self.style_drift >= (BACK_FROM if state.by_style else DRIFTS_FROM)
+        self._settle()
+
+    def rated(self, departures: Mapping[str, float], breaks: int) -> None:
+        """Take a language model's rating of the last utterances.
+
+        Args:
+            departures: by trait, -1 (far less than the persona's) to 1 (far more); and `style`, 0 to 1.
+            breaks: utterances that break a boundary of the persona.
+        """
+        state = self.state
+        if self.rated_drift == 0.0:  # what is long past is no part of the mean
+            state.rated, state.rated_breaks = {}, 0.0
+        for name, value in departures.items():
+            old = state.rated.get(name, 0.0)
+            state.rated[name] = old + RATED * (max(-1.0, min(1.0, value)) - old)
+        state.rated_breaks = (1.0 - RATED) * state.rated_breaks + breaks
+        state.rated_at, state.ratings = state.utterances, state.ratings + 1
+        self._settle()
+
+    def _settle(self) -> None:
+        """Bring both sources together into the one warning."""
+        state = self.state
+        state.by_rating = self.rated_drift >= (BACK_FROM if state.by_rating else DRIFTS_FROM)
+        state.drifting = state.by_style or state.by_rating
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """Whose warning it is; empty for none."""
+        state = self.state
+        return tuple(name for name, warns in ((STYLE, state.by_style), (MODEL, state.by_rating)) if warns)
 
     @property
     def drift(self) -> float:
-        """How far the present is from the persona, in spreads; below 1 is nothing."""
+        """How far the present is from the persona, in spreads, by either source; below 1 is nothing."""
+        return max(self.style_drift, self.rated_drift)
+
+    @property
+    def rated_drift(self) -> float:
+        """The same by the language model's ratings alone; 0 without a recent one."""
+        state = self.state
+        if not state.ratings or state.utterances - state.rated_at > RATED_FOR:
+            return 0.0
+        furthest = max((abs(value) for value in state.rated.values()), default=0.0)
+        return RATED_SCALE * furthest + BREAK_WEIGHT * state.rated_breaks
+
+    @property
+    def style_drift(self) -> float:
+        """The same by counted style and broken rules alone."""
         settled = min(SETTLED_MAX, self._distance(self.state.slow))
         style = max(0.0, self._distance(self.state.fast) - settled)
         return style + BREAK_WEIGHT * self.state.breaks
@@ -125,7 +187,16 @@ class DriftMonitor:
         parts = [f"{name} {deviations[name]:+.1f}" for name in furthest if abs(deviations[name]) >= 1.0]
         if self.state.breaks >= 0.5:
             parts.append(f"rules broken {self.state.breaks:.1f}")
-        return ", ".join(parts)
+        return ", ".join([*parts, *self._rated_in_words()])
+
+    def _rated_in_words(self) -> list[str]:
+        """Return what stands out in the language model's ratings, its source named."""
+        state = self.state
+        if self.rated_drift < 0.5:
+            return []
+        name, value = max(state.rated.items(), key=lambda item: abs(item[1]), default=(STYLE, 0.0))
+        broken = f", boundaries broken {state.rated_breaks:.1f}" if state.rated_breaks >= 0.5 else ""
+        return [f"rated by the language model {self.rated_drift:.2f} ({name} {value:+.1f}{broken})"]
 
     def in_words(self) -> str:
         """Return the account for the published memory."""

@@ -20,6 +20,7 @@ from collections.abc import AsyncIterable
 import msgspec
 
 from cognitive.cycle import CognitiveCycle, Outcome
+from cognitive.drift_judge import DriftJudge, make_drift_judge
 from cognitive.frames import NewestFrame
 from cognitive.memory import store
 from cognitive.memory.embedding import embedder_of
@@ -77,6 +78,7 @@ async def serve(context: RoomContext) -> None:
     offload = context.new_offload("cognitive-store")
     offloads = [offload, context.new_offload("cognitive-memory"), context.new_offload("cognitive-embedding")]
     inbox = _Inbox()
+    drift_judge: DriftJudge | None = None
     percepts = context.bus.subscribe(*PERCEPTS)
     client = context.open_intention_client("cognitive")
     readers = [
@@ -92,6 +94,7 @@ async def serve(context: RoomContext) -> None:
             context.counters["memory_recoveries_failed"] = 1
         _continue(saved, settings, context, bool(warning))
         cycle = CognitiveCycle(settings, persona, reasoner, context.seed, saved, safeguard=safeguard)
+        drift_judge = make_drift_judge(settings, persona, cycle.drift, context.clock, virtual=context.virtual)
         embedder = await offloads[2].run(embedder_of, settings.long_term)
         memory = LongTermService(
             settings.long_term, saved, context.state_dir, context.clock, wall_s=None if context.virtual else time.time,
@@ -101,12 +104,15 @@ async def serve(context: RoomContext) -> None:
         cycle.recollections = memory.recollections
         await memory.start()
         await context.session_started()
-        await _Loop(context, cycle, client, offload, inbox, readers[0], Telling(persona), reasoner, memory).run()
+        telling = Telling(persona)
+        await _Loop(context, cycle, client, offload, inbox, readers[0], telling, reasoner, memory, drift_judge).run()
     finally:
         for reader in readers:
             reader.cancel()
         await asyncio.gather(*readers, return_exceptions=True)
         await reasoner.aclose()
+        if drift_judge is not None:
+            await drift_judge.aclose()
         await client.aclose()
         for each in offloads:
             each.close()
@@ -151,7 +157,7 @@ class _Loop:
     def __init__(
         self, context: RoomContext, cycle: CognitiveCycle, client: IntentionClient, offload: Offload, inbox: _Inbox,
         source: asyncio.Task[None], telling: Telling, reasoner: Reasoner,
-        memory: LongTermService,
+        memory: LongTermService, drift_judge: DriftJudge | None,
     ) -> None:  # fmt: skip
         self._context = context
         self._clock = context.clock
@@ -164,6 +170,7 @@ class _Loop:
         self._reasoner = reasoner
         self._trouble_told = ""
         self._memory = memory
+        self._drift_judge = drift_judge
         self._saved_ns = 0
 
     async def run(self) -> None:
@@ -222,6 +229,8 @@ class _Loop:
             self._memory.step(messages, now_ns)  # a wish to be forgotten counts even then
             return
         self._memory.step(messages, now_ns)
+        if self._drift_judge is not None:
+            self._drift_judge.heard(messages, self._cycle.manner)
         # Before an intention leaves, and once a second, the memory goes to the disk; after every cycle it outlives a kill.
         durable = bool(outcome.sent or outcome.cancelled) or now_ns - self._saved_ns >= SAVE_EVERY_S * NS_PER_S
         await self._save(now_ns, durable=durable)
@@ -270,7 +279,10 @@ class _Loop:
         counters["memory_bytes"] = outcome.memory_bytes
         counters["messages_lost"] = self._inbox.lost
         counters.update(self._reasoner.counters)
-        drifting = DRIFTS if self._cycle.saved.drift.drifting else ""
+        if self._drift_judge is not None:
+            counters.update(self._drift_judge.counters)
+        sources = self._cycle.drift.sources
+        drifting = f"{DRIFTS} ({', '.join(sources)})" if sources else ""
         self._tell_trouble("; ".join(filter(None, (self._reasoner.trouble, drifting))))
 
     def _tell_trouble(self, trouble: str) -> None:

@@ -32,5 +32,7 @@ class ReasonerLlmSettings(Section, frozen=True, kw_only=True):
     """Let the model choose the words of what it proposes (checked before they are spoken); else the persona's sentences are said."""
     images: bool = False
     """Send the newest camera frame with each request, where the server takes pictures. Off: no picture leaves this machine."""
+    drift_every: Annotated[int, Meta(ge=0, le=1_000)] = 10
+    """With `reasoner: llm` the agent's last utterances are rated against the persona each so many of them (docs/personas.md); 0: never."""
     request_extra: dict[str, Any] = {}
     """Further keys of each request, for what a server needs beside the standard (`{think: false}`, `{max_tokens: 600}`)."""

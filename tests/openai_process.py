@@ -1,8 +1,9 @@
-"""Runs `tests/openai_server.py` as a process and talks to its side doors."""
+"""Runs `tests/openai_server.py`, or a server built on it, as a process and talks to its side doors."""
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import urllib.request
@@ -45,10 +46,11 @@ class ServerProcess:
 
 
 @contextmanager
-def openai_server(*arguments: str, port: int = 0) -> Iterator[ServerProcess]:
+def openai_server(*arguments: str, port: int = 0, script: Path = SERVER) -> Iterator[ServerProcess]:
     """Start a server and stop it at the end, whatever has become of it."""
-    command = [sys.executable, str(SERVER), "--port", str(port), *arguments]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    command = [sys.executable, str(script), "--port", str(port), *arguments]
+    here = {**os.environ, "PYTHONPATH": str(SERVER.parents[1])}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=here)
     try:
         assert process.stdout is not None
         line = process.stdout.readline()

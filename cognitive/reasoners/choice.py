@@ -13,6 +13,8 @@ from cognitive.persona import Persona
 from cognitive.reasoners.contract import Reasoner
 from cognitive.reasoners.embedded import EmbeddedReasoner
 from cognitive.reasoners.outgoing import OutgoingFilter, PlainWords
+from cognitive.reasoners.server import open_client, require_server
+from cognitive.reasoners.strategies.by_name import STRATEGIES
 from cognitive.reasoners.strategies.empathy import Empathising
 from cognitive.reasoners.strategies.repair import Repairing
 from runtime.clock import Clock
@@ -56,38 +58,13 @@ def make_reasoner(
                 f"set cognitive.reasoner to llm, or the strategy to one of: {', '.join(EMBEDDED_STRATEGIES)}",
             )
         return embedded
-    if not settings.llm.base_url:
-        raise AttuneError(
-            "profile: cognitive.llm.base_url: cognitive.reasoner llm needs a server",
-            "set it, for example to http://127.0.0.1:11434/v1",
-        )
+    require_server(settings.llm, "cognitive.reasoner llm")
     if virtual:
         return embedded
-    return _with_model(settings, embedded, persona, clock, outgoing or PlainWords(), frame)
-
-
-def _with_model(
-    settings: CognitiveSettings, embedded: Reasoner, persona: Persona, clock: Clock, outgoing: OutgoingFilter,
-    frame: Callable[[], bytes | None],
-) -> Reasoner:  # fmt: skip
-    try:
-        import aiohttp  # noqa: F401
-    except ImportError:
-        raise AttuneError(
-            "cognitive.reasoner llm needs aiohttp, which is not installed", "pip install 'attune[agent]'"
-        ) from None
+    client = open_client(settings.llm, "cognitive.reasoner llm")
     from cognitive.reasoners.llm import LlmReasoner
-    from cognitive.reasoners.strategies.audience import Audience
-    from cognitive.reasoners.strategies.empathy import Empathy
-    from cognitive.reasoners.strategies.foresee_reflect import ForeseeReflect
-    from cognitive.reasoners.strategies.metamind import MetaMind
-    from cognitive.reasoners.strategies.plain import Plain
-    from cognitive.reasoners.strategies.repair import Repair
-    from runtime.llm.structured import StructuredClient, server_of
 
-    strategies = {kind.name: kind for kind in (Plain, MetaMind, ForeseeReflect, Audience, Repair, Empathy)}
-    client = StructuredClient(server_of(settings.llm))
     return LlmReasoner(
-        embedded, strategies[settings.strategy](client.ask), persona, settings.llm, clock, outgoing,
+        embedded, STRATEGIES[settings.strategy](client.ask), persona, settings.llm, clock, outgoing or PlainWords(),
         frame=frame, close=client.aclose,
     )  # fmt: skip

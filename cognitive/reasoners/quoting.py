@@ -24,9 +24,9 @@ def plain(text: str, chars_max: int = TEXT_CHARS) -> str:
     return " ".join(kept.split())[:chars_max]
 
 
-def line(values: Mapping[str, str | float | bool]) -> str:
-    """Return one line of data; texts among the values are made plain and quoted."""
-    made = {key: plain(value) if isinstance(value, str) else value for key, value in values.items()}
+def line(values: Mapping[str, str | float | bool], chars_max: int = TEXT_CHARS) -> str:
+    """Return one line of data; texts among the values are made plain, cut and quoted."""
+    made = {key: plain(value, chars_max) if isinstance(value, str) else value for key, value in values.items()}
     # Of flat values JSON makes none of the escaped signs itself.
     return json.dumps(made, ensure_ascii=False, separators=(", ", ": ")).translate(_ESCAPED)
 

@@ -34,7 +34,8 @@ KEEP_IDLE_S = 300.0
 WARM_FOR_S = 4.0
 """A connection used within this is taken to be open (vLLM's server closes idle ones after 5 s)."""
 WARM_TIMEOUT_S = 3.0
-
+CONNECTIONS_MAX = 4
+"""Requests at the same time; further ones wait for a connection, and their time runs."""
 
 REFUSAL_S = 0.5
 """An error's explanation must come within this."""
@@ -207,7 +208,7 @@ class LlmClient:
     def _connection(self) -> aiohttp.ClientSession:
         if self._session is None:
             self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_IDLE_S, limit=4),
+                connector=aiohttp.TCPConnector(keepalive_timeout=KEEP_IDLE_S, limit=CONNECTIONS_MAX),
                 timeout=aiohttp.ClientTimeout(total=None),
                 auto_decompress=False,  # a kilobyte must not become a gigabyte: we ask for plain bytes and read no others
             )

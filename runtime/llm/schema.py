@@ -31,6 +31,7 @@ def _portable(node: dict[str, Any], definitions: dict[str, Any]) -> dict[str, An
         made["properties"] = {name: _portable(part, definitions) for name, part in made["properties"].items()}
         made["required"] = list(made["properties"])
         made["additionalProperties"] = False
-    if "enum" in made:
-        made.setdefault("type", "string")
+    if "enum" in made and "type" not in made:
+        numbers = all(isinstance(value, int) for value in made["enum"])
+        made["type"] = "integer" if numbers else "string"
     return made

@@ -4,8 +4,8 @@ The answer is streamed and collected. The server is asked for `response_format: 
 and else for plain text with the schema in the prompt (which always holds it, since some servers take the key and ignore it). What it
 refuses is remembered for this server, also that it takes no pictures. An answer that is no JSON or breaks the schema goes back once with
 the error; after that it is nonsense. Bounded in time by the settings' timeouts and in size by `ANSWER_CHARS_MAX`: more is cut off by
-closing the connection, which stops the model. Runs on the room's loop and never sleeps; the caller decides when to ask again. No
-words of people or servers enter an error's text.
+closing the connection, which stops the model. Runs on the room's loop and never sleeps; several questions may be under way; the caller
+decides when to ask again. No words of people or servers enter an error's text.
 """
 
 from __future__ import annotations
@@ -110,7 +110,9 @@ class StructuredClient:
         unexplained: list[Format] = []
         place = 0
         while True:
-            form = self._formats[place]
+            form = self._formats[
+                min(place, len(self._formats) - 1)
+            ]  # another question may have found out more meanwhile
             try:
                 text = await self._once(_without_images(messages, self.takes_images), form, schema, name)
             except LlmUnavailable as error:
@@ -122,7 +124,7 @@ class StructuredClient:
                 elif form == "text" or not (refusal.about_format or refusal.unexplained):
                     raise
                 elif refusal.about_format:
-                    self._formats.remove(form)
+                    self._formats = [known for known in self._formats if known != form]
                 else:  # perhaps the format: known only if the request is taken without it
                     unexplained.append(form)
                     place += 1

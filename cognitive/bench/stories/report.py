@@ -1,21 +1,35 @@
 """How well an answerer does on stories: accuracy by kind of question, with true and false beliefs apart.
 
-A question that is not attempted counts as wrong in the accuracy, and is counted apart.
+A question that is not attempted, or of which the answer failed, counts as wrong in the accuracy, and each is counted apart.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import asyncio
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
 
 from msgspec import Struct, field
 
 from cognitive.bench.stories.answer import EpistemicAnswerer, replay
 from cognitive.bench.stories.staging import stage
-from cognitive.bench.stories.story import Answerer, NotAttempted, Question, Story, Truth, same_answer
+from cognitive.bench.stories.story import (
+    Answerer,
+    AnswerFailed,
+    NotAttempted,
+    Question,
+    Story,
+    Truth,
+    is_right,
+    same_answer,
+)
 from cognitive.bench.stories.third_entrance import shared_end
 from cognitive.mind.language import parse_question
+from runtime.clock import NS_PER_S, Clock, MonotonicClock
 
 EXAMPLES_MAX = 20
+TRUTHS = frozenset({"true_belief", "false_belief"})
+"""What follows the last dot in the name of a tally of true or false beliefs alone."""
 
 
 class Tally(Struct):
@@ -24,6 +38,7 @@ class Tally(Struct):
     asked: int = 0
     right: int = 0
     not_attempted: int = 0
+    failed: int = 0
 
     @property
     def accuracy(self) -> float | None:
@@ -36,6 +51,7 @@ class Tally(Struct):
             "asked": self.asked,
             "right": self.right,
             "not_attempted": self.not_attempted,
+            "failed": self.failed,
             "accuracy": self.accuracy,
         }
 
@@ -58,20 +74,38 @@ class Report(Struct):
         stories: how many.
         suspect: wrong second-order answers where the label is most likely at fault: see `_suspect_label`.
         wrong: the first of the wrong answers.
+        faults: how often which fault kept an answer away.
+        latencies_s: time from each question to its answer; only where it was timed, and where there was an answer.
     """
 
     kinds: dict[str, Tally] = field(default_factory=dict)
     stories: int = 0
     suspect: int = 0
     wrong: list[Wrong] = field(default_factory=list)
+    faults: dict[str, int] = field(default_factory=dict)
+    latencies_s: list[float] = field(default_factory=list)
 
-    def count(self, kind: str, truth: Truth, right: bool, attempted: bool) -> None:
+    @property
+    def whole(self) -> Tally:
+        """All kinds together."""
+        tallies = [
+            tally for kind, tally in self.kinds.items() if "." not in kind or kind.rpartition(".")[2] not in TRUTHS
+        ]
+        return Tally(
+            asked=sum(tally.asked for tally in tallies),
+            right=sum(tally.right for tally in tallies),
+            not_attempted=sum(tally.not_attempted for tally in tallies),
+            failed=sum(tally.failed for tally in tallies),
+        )
+
+    def count(self, kind: str, truth: Truth, right: bool, attempted: bool, failed: bool = False) -> None:
         """Count one answer."""
         for name in (kind, f"{kind}.{truth}") if truth else (kind,):
             tally = self.kinds.setdefault(name, Tally())
             tally.asked += 1
             tally.right += right
             tally.not_attempted += not attempted
+            tally.failed += failed
 
     def accuracy(self, kind: str) -> float | None:
         """Return the accuracy on a kind of question; None where none was asked."""
@@ -79,18 +113,67 @@ class Report(Struct):
         return None if tally is None else tally.accuracy
 
 
-async def judge(stories: Iterable[Story], answerer: Answerer) -> Report:
-    """Ask every question of the stories, and return the report. Answers are awaited one after the other."""
-    report = Report()
-    for story in stories:
-        report.stories += 1
-        for question in story.questions:
-            try:
-                given = await answerer.answer(story, question)
-            except NotAttempted:
-                given = None
-            _count(report, story, question, given)
+class _Given(NamedTuple):
+    """What came of one question; no answer: not attempted, or a fault."""
+
+    answer: str | None
+    fault: str = ""
+    latency_s: float = 0.0
+
+
+async def judge(
+    stories: Iterable[Story],
+    answerer: Answerer,
+    at_once: int = 1,
+    clock: Clock | None = None,
+    progress: Callable[[int, int], None] = lambda _done, _all: None,
+) -> Report:
+    """Ask every question of the stories, and return the report.
+
+    Args:
+        stories: with their questions; taken one by one.
+        answerer: who is asked. An error of another kind than its two ends everything.
+        at_once: questions under way at the same time. The report does not depend on the order in which answers come.
+        clock: of the latencies; real time where None.
+        progress: told how many questions are done, and of how many, after each.
+    """
+    stories = list(stories)
+    questions = [(story, question) for story in stories for question in story.questions]
+    clock = clock or MonotonicClock()
+    given: list[_Given] = [_Given(None)] * len(questions)
+    waiting = iter(range(len(questions)))
+    done: list[int] = []
+
+    async def work(numbers: Iterator[int]) -> None:
+        for number in numbers:
+            given[number] = await _ask(answerer, *questions[number], clock)
+            done.append(number)
+            progress(len(done), len(questions))
+
+    workers = [asyncio.create_task(work(waiting)) for _ in range(at_once)]
+    try:
+        await asyncio.gather(*workers)
+    finally:
+        for worker in workers:
+            worker.cancel()
+        await asyncio.gather(*workers, return_exceptions=True)
+    report = Report(stories=len(stories))
+    for (story, question), one in zip(questions, given, strict=True):
+        _count(report, story, question, one.answer, one.fault)
+        if one.answer is not None:
+            report.latencies_s.append(one.latency_s)
     return report
+
+
+async def _ask(answerer: Answerer, story: Story, question: Question, clock: Clock) -> _Given:
+    begun_ns = clock.now_ns()
+    try:
+        answer = await answerer.answer(story, question)
+    except NotAttempted:
+        return _Given(None)
+    except AnswerFailed as failure:
+        return _Given(None, failure.fault)
+    return _Given(answer, latency_s=(clock.now_ns() - begun_ns) / NS_PER_S)
 
 
 def judge_epistemic(stories: Iterable[Story]) -> Report:
@@ -108,10 +191,12 @@ def judge_epistemic(stories: Iterable[Story]) -> Report:
     return report
 
 
-def _count(report: Report, story: Story, question: Question, given: str | None) -> None:
-    right = given is not None and same_answer(given, question.answer)
+def _count(report: Report, story: Story, question: Question, given: str | None, fault: str = "") -> None:
+    right = given is not None and is_right(question, given)
     truth = question.truth or _truth(story, question)
-    report.count(question.kind, truth, right, given is not None)
+    report.count(question.kind, truth, right, given is not None or bool(fault), bool(fault))
+    if fault:
+        report.faults[fault] = report.faults.get(fault, 0) + 1
     if right:
         return
     if question.kind == "second_order" and _suspect_label(story, question):

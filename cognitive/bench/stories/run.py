@@ -70,11 +70,7 @@ def false_belief_figures(path: Path | None, seed: int, form: str = "") -> dict[s
     """
     if path is None:
         return {**figures(judge_epistemic(generator.stories(seed, GENERATED))), "form": "generated", "other_forms": []}
-    chosen = form or form_of(path)
-    reports = {chosen: judge_epistemic(load(path, chosen))}
-    if not form and chosen == readings.DEFAULT and reports[chosen].wrong:
-        reports |= {other: judge_epistemic(load(path, other)) for other in readings.LEAST_GAIN}
-        chosen = readings.best(reports)
+    chosen, reports = read_in_all_ways(path, form)
     return {
         **figures(reports[chosen]),
         "form": chosen,
@@ -90,16 +86,30 @@ def false_belief_figures(path: Path | None, seed: int, form: str = "") -> dict[s
     }
 
 
+def read_in_all_ways(path: Path, form: str = "") -> tuple[str, dict[str, Report]]:
+    """Return the reading of a file that counts, and the epistemic model's report in each reading that was tried.
+
+    Raises:
+        AttuneError: for a bad file.
+    """
+    chosen = form or form_of(path)
+    reports = {chosen: judge_epistemic(load(path, chosen))}
+    if not form and chosen == readings.DEFAULT and reports[chosen].wrong:
+        reports |= {other: judge_epistemic(load(path, other)) for other in readings.LEAST_GAIN}
+        chosen = readings.best(reports)
+    return chosen, reports
+
+
 def figures(report: Report) -> dict[str, Any]:
     """Return a report as plain data."""
     second = report.kinds.get("second_order")
-    whole = [tally for kind, tally in report.kinds.items() if "." not in kind]
+    whole = report.whole
     return {
         "first_order": report.accuracy("first_order"),
         "second_order": report.accuracy("second_order"),
         "stories": report.stories,
-        "questions": sum(tally.asked for tally in whole),
-        "not_attempted": sum(tally.not_attempted for tally in whole),
+        "questions": whole.asked,
+        "not_attempted": whole.not_attempted,
         "suspect_labels": report.suspect,
         "second_order_without_suspect": None
         if second is None or second.asked == report.suspect

@@ -74,6 +74,15 @@ class NotAttempted(Exception):
     """An answerer says that it cannot read the story or question."""
 
 
+class AnswerFailed(Exception):
+    """An answerer was asked and gave no usable answer: the server is down, slow, or answers nonsense."""
+
+    def __init__(self, fault: str) -> None:
+        """Name the fault in a word or two; nothing that the server said."""
+        super().__init__(fault)
+        self.fault = fault
+
+
 class Answerer(Protocol):
     """Answers questions about stories: the epistemic model, a language model, a strategy on top of one."""
 
@@ -81,7 +90,8 @@ class Answerer(Protocol):
         """Return the answer.
 
         Raises:
-            NotAttempted: if it cannot; that is counted apart from wrong answers.
+            NotAttempted: if it cannot read them; that is counted apart from wrong answers.
+            AnswerFailed: if none came; so is that.
         """
         ...
 
@@ -89,6 +99,15 @@ class Answerer(Protocol):
 def same_answer(given: str, expected: str) -> bool:
     """Return whether two answers say the same: "in the green_box." and "green box" do."""
     return _bare(given) == _bare(expected)
+
+
+def is_right(question: Question, given: str) -> bool:
+    """Return whether an answer is the expected one: of choices that very choice (long ones differ in one word only), else `same_answer`."""
+    chosen = given.strip()
+    known = {choice.strip() for choice in question.choices}
+    if chosen in known and question.answer.strip() in known:
+        return chosen == question.answer.strip()
+    return same_answer(given, question.answer)
 
 
 def _bare(answer: str) -> str:

@@ -31,7 +31,9 @@ trouble, and would it help more than it interrupts? Judge the triggers according
 _STORY_FORESEE = """\
 Step 1 of 2, foresee. For each person in the story: what will they do next, what do they not know that matters for it,
 which trouble may they meet?"""
-_STORY_REFLECT = "Step 2 of 2, reflect. In the light of the forecasts in the notes, answer the question."
+_STORY_REFLECT = """\
+Step 2 of 2, reflect. Go through the forecasts in the notes: who would meet trouble for something that they do not know,
+and would it help them to be told of it now? In the light of that, answer the question."""
 
 
 class Forecast(Struct, frozen=True, kw_only=True):

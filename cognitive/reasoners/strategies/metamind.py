@@ -5,7 +5,8 @@ After Zhang, Chen, Yeh and Li 2025, "MetaMind: Modeling Human Social Thoughts wi
 cultural norms and ethical constraints, a Response agent answers and validates that the answer fits what was inferred. Ours: the three
 agents are three structured questions to one model; hypotheses name their evidence by number; the response is a judgement, of which
 staying quiet is one; the validation is part of the third answer, and an act that fails it is dropped rather than written anew, since
-the moment would have passed. The prompts are our own.
+the moment would have passed. A question on a story can wait: an answer that fails its own validation is asked for once more, and the
+one that fits better counts. The prompts are our own.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from cognitive.reasoners import quoting
 from cognitive.reasoners.brief import Brief
 from cognitive.reasoners.judgement import ActChoice, Judgement, Probability, TriggerJudgement, violation
 from cognitive.reasoners.strategies.contract import prompt_of
-from cognitive.reasoners.strategies.story import ask_story, story_prompt
+from cognitive.reasoners.strategies.story import ask_rated, story_prompt
 from runtime.llm.prompt import Ask
 
 FITS_FROM = 0.5
@@ -43,7 +44,9 @@ the question asks about it, each with its probability. `evidence` are numbers of
 _STORY_REFINED = """\
 Stage 2 of 3. Refine the hypotheses in the notes: what has each person really seen, heard or been told, and what do
 social norms make likely?"""
-_STORY_RESPONSE = "Stage 3 of 3. Answer in the light of the refined hypotheses in the notes."
+_STORY_RESPONSE = """\
+Stage 3 of 3. Answer in the light of the refined hypotheses in the notes. Then check your answer against the most
+probable one and against the story: `fit` is how well it fits both, from 0 to 1."""
 
 
 class Hypothesis(Struct, frozen=True, kw_only=True):
@@ -98,10 +101,16 @@ class MetaMind:
         return Judgement(triggers=response.triggers, act=response.act if valid else None)
 
     async def answer(self, story: str, question: str, choices: Sequence[str]) -> str:
-        """Return the answer in the light of refined hypotheses."""
+        """Return the answer in the light of refined hypotheses, validated; three requests, or four."""
         first = await self._ask(story_prompt(story, question, choices, _STORY_HYPOTHESES), Hypotheses)
         refined = await self._ask(story_prompt(story, question, choices, _STORY_REFINED, _notes(first)), Hypotheses)
-        return await ask_story(self._ask, story, question, choices, _STORY_RESPONSE, _notes(refined))
+        notes = _notes(refined)
+        answer, fit = await ask_rated(self._ask, story, question, choices, _STORY_RESPONSE, notes)
+        if fit >= FITS_FROM:
+            return answer
+        notes.append(quoting.line({"rejected_answer": answer, "fit": round(fit, 2)}))
+        other, better = await ask_rated(self._ask, story, question, choices, _STORY_RESPONSE, notes)
+        return other if better >= fit else answer
 
 
 def _notes(found: Hypotheses) -> list[str]:

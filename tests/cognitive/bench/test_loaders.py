@@ -98,7 +98,7 @@ def test_bigtom_in_both_its_forms(tmp_path):
     ]
     assert parts[1].lines[-1] == "Noor does not see it."
     (condition,) = load(written(tmp_path, "stories.csv", "Noor waits.;Does Noor believe it?;Yes.;No.\n"))
-    assert condition.questions[0].answer == "Yes." and condition.questions[0].choices == ("Yes.", "No.")
+    assert condition.questions[0].answer == "Yes." and set(condition.questions[0].choices) == {"Yes.", "No."}
 
 
 def test_somi_tom_asks_what_each_player_has(tmp_path):
@@ -124,3 +124,12 @@ def test_a_bad_file_is_one_error_that_names_it(tmp_path, name, content):
     with pytest.raises(AttuneError) as error:
         list(load(path))
     assert name in str(error.value) and error.value.mend
+
+
+def test_the_place_of_a_bigtom_choice_does_not_tell_which_is_right(tmp_path):
+    rows = [f"Noor fills jug {n}.;What is in it?;Oat milk.;Almond milk." for n in range(60)]
+    turned = [f"Noor fills jug {n}.;What is in it?;Almond milk.;Oat milk." for n in range(60)]
+    told, other = (list(load(written(tmp_path, "stories.csv", "\n".join(lines)), "bigtom")) for lines in (rows, turned))
+    first = [story.questions[0].choices[0] == story.questions[0].answer for story in told]
+    assert 15 < sum(first) < 45
+    assert [s.questions[0].choices for s in told] == [s.questions[0].choices for s in other]

@@ -2,11 +2,13 @@
 
 Two files: `bigtom.csv` with the parts of each story (semicolons, no header), and the `stories.csv` of a condition with four columns:
 story, question, right answer, wrong answer. Of the former the two conditions of forward belief are made: the person sees the change, or
-does not. The prose is beyond the controlled language: it is for answerers with a language model.
+does not. The prose is beyond the controlled language: it is for answerers with a language model. The file has the right answer always
+first, so the choices are put in an order that does not depend on which is right.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -47,6 +49,13 @@ def _story(source: str, line: int, text: str, question: str, right: str, wrong: 
     lines = sentences_of(text)
     asked = Question(
         text=question.strip(), answer=right.strip(), kind="first_order", after=len(lines), line=line, truth=truth,
-        choices=(right.strip(), wrong.strip()),
+        choices=_mixed(text, right.strip(), wrong.strip()),
     )  # fmt: skip
     return Story(source=source, lines=lines, questions=(asked,))
+
+
+def _mixed(text: str, *answers: str) -> tuple[str, ...]:
+    """Return the answers in an order that depends on the texts alone."""
+    choices = sorted(answers)
+    random.Random(text).shuffle(choices)  # the same on every machine: seeds that are texts are hashed by SHA-512
+    return tuple(choices)
