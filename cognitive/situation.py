@@ -69,6 +69,17 @@ WALKS_OFF = any_of(
     puts on (?:her|his|their|the) (?:coat|jacket|shoes|boots|hat) / gets up / stands up
     """
 )
+FINISHES = any_of(
+    r"""
+    puts? (?:\w+ ){1,3}(?:away|down|aside|back) / puts? (?:down|away) / (?:in|into) (?:her|his|their) (?:\w+ )?(?:pocket|bag|handbag) /
+    (?:closes|shuts|finishes|folds|hangs up)
+    """
+)
+STEPS_OUT = any_of(
+    r"""
+    (?:goes|walks|runs|pops|nips|steps|hurries|heads) (?:\w+ )?(?:to|into|for|in) (?:the |her |his |their )?(?:\w+ )?(?:toilet|loo|bathroom|restroom|cloakroom|kitchen|shop|printer|machine|car|bar|buffet|counter|garden|balcony|terrace|cellar|storeroom|shelf|shelves|coffee machine)
+    """
+)
 BACK_WITHIN_S = 180.0
 NEVER_S = 1e6
 
@@ -245,11 +256,24 @@ class Situation:
             for event in self.events
         )
 
-    def busy_with_own(self, person_id: str) -> bool:
-        """Whether the person has lately been seen to do something."""
+    def steps_out(self, person_id: str) -> bool:
+        """Whether the person has just been seen to go somewhere from which one comes back."""
         name = person_id.lower()
         return any(
-            event.text.lower().startswith(name + " ") and self.age_s(event.t_ns) <= DOING_S for event in self.events
+            self.age_s(event.t_ns) <= WALKS_S * 2
+            and event.text.lower().startswith(name + " ")
+            and STEPS_OUT.search(plain(event.text)) is not None
+            for event in self.events
+        )
+
+    def busy_with_own(self, person_id: str) -> bool:
+        """Whether the person has lately been seen to do something, and not to finish it."""
+        name = person_id.lower()
+        return any(
+            event.text.lower().startswith(name + " ")
+            and self.age_s(event.t_ns) <= DOING_S
+            and FINISHES.search(plain(event.text)) is None
+            for event in self.events
         )
 
     def said_at(self, t_ns: int) -> Utterance | None:
@@ -317,7 +341,7 @@ def derive(
         promises=tuple(replace(promise) for promise in scene.promises),
         mistakes=mistakes,
         belongings=belongings,
-        agent_interrupted=scene.agent_interrupted,
+        agent_interrupted=scene.agent_interrupted or (last_agent is not None and speech_acts.breaks_off(last_agent.text)),
         pretence=scene.pretence_until_ns > now_ns,
         told_to_wait=last_agent is not None
         and speech_acts.asks_to_wait(last_agent.text)

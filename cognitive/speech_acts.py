@@ -245,6 +245,11 @@ def wishes_well(text: str) -> bool:
     return "?" not in text and bool(_WISHES.search(plain(text)))
 
 
+def breaks_off(text: str) -> bool:
+    """Whether what was said has no end."""
+    return text.rstrip().endswith((",", "\u2026", "...", "\u2014", "\u2013", " -"))
+
+
 def thanks(text: str) -> bool:
     """Whether the text thanks."""
     return bool(_THANKS.search(plain(text)))

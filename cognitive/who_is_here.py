@@ -14,6 +14,8 @@ RETURN_S = 20.0
 """Who comes back within this time has not left: faces are lost and found again ..."""
 PARTED_RETURN_S = 5.0
 """... but who had been parted with has left, and comes anew."""
+SAME_VISIT_S = 180.0
+"""Who comes back within this goes on with the same visit: their talk with the agent counts."""
 REACQUIRE_S = 4.0
 """A new face this soon after one was lost at nearly the same place is the same person under a new track id ..."""
 REACQUIRE_RAD = 0.3
@@ -88,6 +90,8 @@ def _arrive(scene: Scene, message: m.PersonPercept, known: Person | None, t_ns: 
             return same
     others = bool(scene.present())
     person = Person(person_id=message.person_id, arrived_ns=t_ns, encounters=1 if heir is None else heir.encounters + 1)
+    if heir is not None and t_ns - heir.left_ns <= SAME_VISIT_S * NS_PER_S:
+        person.turns_to_agent = heir.turns_to_agent
     scene.people[message.person_id] = person
     scene.changes.append(
         Change(

@@ -23,7 +23,9 @@ PORTABLE = frozenset(
     jacket pullover jumper cardigan sweater laptop tablet charger headphones earphones earbuds tablets pills medicine medication
     inhaler stick cane crutch crutches lunchbox flask thermos camera helmet racket watch ring necklace earring earrings bracelet
     notebook folder teddy dictaphone violin guitar permit licence license prescription camera satnav toy kindle shopping boots
-    bottle towel usb lunch stroller pushchair skateboard scooter""".split()
+    bottle towel usb lunch stroller pushchair skateboard scooter goggles clarinet flute trumpet cello saxophone ukulele trombone oboe
+    viola banjo recorder mandolin accordion harmonica dish casserole tupperware shawl hoodie poncho raincoat anorak blazer purse clutch
+    sketchbook diary planner visor trainers sneakers slippers walker rollator dictionary ipad ipod iphone ereader""".split()
 )
 """What people carry with them and leave behind."""
 _CASES = frozenset(
@@ -34,6 +36,13 @@ _CASES = frozenset(
         "glasses case",
         "violin case",
         "guitar case",
+        "clarinet case",
+        "flute case",
+        "trumpet case",
+        "cello case",
+        "instrument case",
+        "cake tin",
+        "hearing aid",
         "water bottle",
         "make up bag",
     }
@@ -66,8 +75,8 @@ BRIEFLY = any_of(
 """Who says so comes back to what lies here."""
 _REMEMBER = any_of(
     r"""
-    don't let me (?:forget|leave|go) / mustn't forget / must not forget / remind me (?:to|about|of) / i (?:always|keep) forget\w* /
-    can't forget / must remember / mustn't leave / don't forget my
+    don't let me (?:\w+ )?(?:forget|leave|go|walk|run) / mustn't forget / must not forget / remind me (?:to|about|of) / i (?:always|keep) forget\w* /
+    can't forget / must remember / (?:i|we)(?:'ll|'re going to| will)? need (?:the|my|our|that) \w+ / mustn't leave / don't forget my
     """
 )
 

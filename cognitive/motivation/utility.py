@@ -34,6 +34,8 @@ ANSWERS = frozenset({"farewell", "return_greeting"})
 """Who speaks to the agent wants an answer."""
 BREAKS_IN = frozenset({EMOTION, VISUAL, CONFUSION})
 """A feeling, an event and a mistake interrupt what somebody is at by themselves."""
+ABOUT_IT = frozenset({"is seen to search", "tries in vain", "seeks what the agent knows", "walks off"})
+"""Who searches, or goes, looks elsewhere for that very reason: there is nothing that a word about it would interrupt."""
 
 
 def needed(proposal: Proposal, situation: Situation, threshold: float, caution: float = 1.0) -> float:
@@ -59,7 +61,8 @@ def cost(proposal: Proposal, situation: Situation) -> float:
     if person is None:
         return factor
     mind = situation.mind(person.person_id)
-    if mind.seen and proposal.trigger != SOCIAL:
+    about_it = any(sign in ABOUT_IT for sign, _ in proposal.signs)
+    if mind.seen and proposal.trigger != SOCIAL and not about_it:
         busy = BUSY.get(mind.attending, 1.0)
         factor *= math.sqrt(busy) if proposal.trigger in BREAKS_IN else busy
     if situation.left_alone(person) and proposal.act not in ANSWERS:

@@ -29,6 +29,8 @@ SILENCE_MIN_S = 4.0
 SILENCE_FULL_S, WATCHED_FULL_S = 13.0, 6.0
 """A silence and a look count for no more than this."""
 AGENT_QUESTION_S = 10.0
+BRIEF_WORDS = 5
+SMILE = 0.25
 TYPING_TIMES = 3.0
 """Who reads and types takes so many times as long as who hears and speaks ..."""
 PAGE_TIMES = 2.0
@@ -94,6 +96,10 @@ class ConversationState:
         latest = situation.last_words
         theirs = latest is not None and latest.speaker == "user" and latest.person_id == partner.person_id
         weighed.add("spoke last", spoke_ns, "and the fast system left it at that", float(theirs and not awaited))
+        briefly = theirs and latest is not None and len(latest.text.split()) <= BRIEF_WORDS
+        weighed.add("said little", spoke_ns, "and hands the word back", float(briefly and mind.seen and not awaited))
+        smiles = mind.attending == "agent" and partner.face_valence is not None and partner.face_valence >= SMILE
+        weighed.add("smiles at the agent", now_ns, size=float(smiles))
         weighed.add("at something", now_ns, size=float(situation.busy_with_own(partner.person_id)))
         weighed.add("open question", spoke_ns, "of the agent", float(asked is not None and mind.seen))
         weighed.add("cut off", spoke_ns, "in what the agent told", float(situation.agent_interrupted))

@@ -23,6 +23,9 @@ FELT, OVERJOYED = 0.3, 0.45
 PHONE_S = 12.0
 ASIDE_S = 20.0
 SIGH_S = 10.0
+MET_S = 60.0
+"""So long after a word about a feeling a further sign of it is no new reason."""
+UNWELL_S = 30.0
 TOLD_S = 40.0
 COMFORTED = any_of(
     r"""
@@ -134,6 +137,10 @@ def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> 
     comforted = next((event for event in near if COMFORTED.search(plain(event.text))), None)
     if comforted is not None:
         weighed.add("comforted", comforted.t_ns, comforted.text)
+    met_s = situation.age_s(situation.handled_ns[EMOTION]) if EMOTION in situation.handled_ns else MET_S
+    weighed.add("met a moment ago", now_ns, f"{met_s:.0f} s ago", float(met_s < MET_S))
+    unwell = last is not None and situation.age_s(last.t_ns) <= UNWELL_S and bool(speech_acts.danger(last.text))
+    weighed.add("unwell", now_ns, "rather than sad", float(unwell))
     weighed.add("puzzled", now_ns, mind.why("confusion"), mind.confusion if mind.confusion >= 0.2 else 0.0)
     weighed.add("pretence", now_ns, "people play or rehearse", float(situation.pretence))
     weighed.add("wants to be left alone", now_ns, size=float(situation.left_alone(person)))

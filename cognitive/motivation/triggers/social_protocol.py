@@ -45,6 +45,7 @@ NEAR_M, FAR_M = 2.0, 3.2
 UNCLEAR = 0.5
 """Words recognised with less than this may have been a greeting."""
 COMES_UP_S = 12.0
+BACK_S = 60.0
 SMILE = 0.25
 
 
@@ -152,14 +153,14 @@ class SocialProtocol:
         weighed.add(sign, now_ns, f"{looked_s:.0f} s ago")
         weighed.add("wish to leave", now_ns, mind.why("wish_to_leave"), mind.wish_to_leave)
         last = situation.last_said_by(person.person_id)
-        if last is not None:
-            weighed.add("comes back", last.t_ns, size=float(speech_acts.comes_back(last.text)))
+        said_so = last is not None and situation.age_s(last.t_ns) <= BACK_S and speech_acts.comes_back(last.text)
+        weighed.add("comes back", now_ns, size=float(said_so or situation.steps_out(person.person_id)))
         return proposal(SOCIAL, "see_off", "a person leaves without a word", weighed, person.person_id)
 
     def _parting_look(self, person: Person, mind: MindView, situation: Situation) -> bool:
         """Whether somebody on the way out has turned to the agent once more, with a nod or a smile."""
-        signs = situation.age_s(person.nodded_ns) <= LAST_LOOK_S if person.nodded_ns else False
-        signs = signs or (person.face_valence is not None and person.face_valence >= SMILE)
+        nods = bool(person.nodded_ns) and situation.age_s(person.nodded_ns) <= LAST_LOOK_S
+        signs = nods or (person.face_valence is not None and person.face_valence >= SMILE)
         looked = mind.since_agent_attention_s <= LAST_LOOK_S / 2 and mind.agent_attention_s <= LAST_LOOK_S
         companions_go = any(situation.age_s(other.left_ns) <= LAST_LOOK_S for other in situation.departed)
         last = situation.last_words
@@ -167,7 +168,8 @@ class SocialProtocol:
         going = (
             mind.since_moved_off_s <= ON_THE_WAY_S or situation.walks_off(person.person_id) or companions_go or closing
         )
-        return looked and signs and going
+        friendly = person.face_valence is not None and person.face_valence >= SMILE and nods
+        return looked and signs and (going or (friendly and situation.silence_s >= LAST_LOOK_S))
 
     def _parted(self, person: Person, situation: Situation) -> bool:
         """Whether the last exchange with the person was a parting in all but name: thanks or plans, and a wish in return."""

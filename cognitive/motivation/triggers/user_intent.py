@@ -30,11 +30,14 @@ PUT_DOWN_S = 6.0
 """What was put down a moment ago is not forgotten."""
 TAKES_THINGS_S = 3.0
 """Who has said goodbye picks their things up by themselves within this time."""
+LOOKS_BACK_S = 6.0
+"""... and has longer while still turned to the agent."""
 GOES_OFF_S = 8.0
 CLOSE_M = 1.6
 UNHAPPY = -0.15
 SEARCH_S = 15.0
 OVER_IT_S = 10.0
+DOOR_S = 1.5
 BECKONS_S = 2.5
 CAME_UP_S, AFTER_TALK_S = 2.5, 3.0
 """Who has just come up may be about to speak."""
@@ -167,7 +170,8 @@ class UserIntent:
             return None
         leaves_s = situation.age_s(person.leave_ns) if person.leave_ns else NEVER_S
         walks = _goes_off(person, situation)
-        if leaves_s < TAKES_THINGS_S and not walks:
+        patience_s = LOOKS_BACK_S if person.target == "agent" else TAKES_THINGS_S
+        if leaves_s < patience_s and not walks:
             return None
         if mind.wish_to_leave < 0.3 and leaves_s > SEARCH_S and not walks:
             return None
@@ -216,11 +220,14 @@ def _goes_off(person: Person, situation: Situation) -> bool:
     """Return whether a person is just seen to go: by a deed, or by walking away with the eyes elsewhere."""
     for event in situation.events:
         recent = situation.age_s(event.t_ns) <= GOES_OFF_S
-        if recent and belongings.goes(event.text) and doer(event.text, [person.person_id]):
+        if recent and person.target != "agent" and belongings.goes(event.text) and doer(event.text, [person.person_id]):
             return True
     mind = situation.mind(person.person_id)
+    to_the_door = bool(belongings.DOORS & set(person.target_name.lower().split()))
+    if to_the_door and DOOR_S <= situation.age_s(person.target_since_ns) <= GOES_OFF_S and situation.silence_s < GOES_OFF_S:
+        return True
     off = any(
         reason.cue == "moves off" and situation.age_s(reason.t_ns) <= GOES_OFF_S
         for reason in mind.reasons["wish_to_leave"]
     )
-    return off and (person.target == "away" or bool(belongings.DOORS & set(person.target_name.lower().split())))
+    return off and (person.target == "away" or to_the_door)
