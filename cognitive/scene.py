@@ -53,6 +53,7 @@ class Person(Struct, kw_only=True):
         target_since_ns: since when.
         distance_m: from the agent, 0 where unknown.
         face_valence: what the face shows; None where vision does not tell.
+        face_since_ns: since when it shows that.
         phone_ns: when the person was last seen with a phone or heard on it.
         addressed_ns: when the person last spoke to the agent.
         answered_ns: when the agent last answered this person.
@@ -88,6 +89,7 @@ class Person(Struct, kw_only=True):
     target_since_ns: int = 0
     distance_m: float = 0.0
     face_valence: float | None = None
+    face_since_ns: int = 0
     phone_ns: int = 0
     addressed_ns: int = 0
     answered_ns: int = 0

@@ -43,6 +43,8 @@ REPLY_BEFORE_S = 1.0
 """The fast system begins its reply before a turn is reported as over, at most by this."""
 GREETING_WORDS = 5
 """A turn with a greeting in so few words is nothing but that."""
+PARTED_S = 20.0
+"""Further goodbyes this soon after the agent's belong to the same parting."""
 ASKED_S = 15.0
 """What a person asked for within this is what the agent agrees to."""
 QUIET_FROM = 0.3
@@ -161,6 +163,8 @@ def _means(scene: Scene, person: Person, said: Utterance) -> None:
         person.greeted_agent_ns = max(1, t_ns)
     if for_agent and cues.is_farewell(text):
         person.leave_ns = t_ns
+        spoke_ns = max((u.t_ns for u in scene.utterances if u.speaker == "agent"), default=0)
+        person.farewelled = person.farewelled and t_ns - spoke_ns <= PARTED_S * NS_PER_S  # an earlier parting was another one
     elif for_agent and person.leave_ns:
         person.leave_ns, person.farewelled = 0, False  # stayed and talks on
     valence, hits = cues.valence_of(text)
@@ -284,6 +288,8 @@ def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str, said_ns: int =
     if not text:
         return
     here = scene.present()
+    if text not in scene.own_words:
+        _answers(scene, t_ns)
     greeting, farewell = cues.is_greeting(text), cues.is_farewell(text)
     if cues.is_sympathy(text):  # whichever system said it: who has been comforted is not comforted again for the same
         scene.handled_ns[EMOTION] = max(scene.handled_ns.get(EMOTION, 0), t_ns)
@@ -298,6 +304,7 @@ def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str, said_ns: int =
         met = first_words and together
         person.greeted = person.greeted or greeting or met
         answers_leave = bool(person.leave_ns) and t_ns - person.leave_ns <= ANSWERS_WITHIN_S * NS_PER_S
+        answers_leave = answers_leave and text not in scene.own_words
         person.farewelled = person.farewelled or farewell or answers_leave
         if person.addressed_ns > person.answered_ns:
             person.answered_ns = t_ns
@@ -313,8 +320,6 @@ def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str, said_ns: int =
         text = f"{last.text} {text}"  # the next clause of one reply
         scene.utterances.pop()
     partner = scene.partner() if here else ""
-    if text not in scene.own_words:
-        _answers(scene, t_ns)
     _promise(scene, text, max(t_ns, said_ns), turn_id)
     scene.utterances.append(
         Utterance(speaker="agent", text=text[-UTTERANCE_CHARS:], t_ns=t_ns, turn_id=turn_id, person_id=partner)

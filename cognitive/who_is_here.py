@@ -20,6 +20,7 @@ REACQUIRE_S = 4.0
 """A new face this soon after one was lost at nearly the same place is the same person under a new track id ..."""
 REACQUIRE_RAD = 0.3
 """... where 'nearly the same place' means this bearing (an assumption: about a head's width at 1 m on both sides)."""
+FACE_CHANGE = 0.15
 PHONES = frozenset({"phone", "mobile", "smartphone", "cellphone", "cell", "telephone"})
 
 
@@ -67,6 +68,8 @@ def _looks(person: Person, message: m.PersonPercept, t_ns: int) -> None:
         person.target_since_ns = min(t_ns, message.gaze_since_ns or t_ns)
     person.target_confidence = message.gaze_confidence
     person.distance_m = message.distance_m or 0.0
+    if message.valence is not None and abs(message.valence - (person.face_valence or 0.0)) >= FACE_CHANGE:
+        person.face_since_ns = t_ns
     person.face_valence = message.valence
     if message.gaze_name.lower() in PHONES:
         person.phone_ns = t_ns

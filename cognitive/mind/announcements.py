@@ -10,10 +10,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
+from cognitive.formulas import any_of, plain
 from cognitive.mind import particulars
 from cognitive.mind import state as st
 from cognitive.mind.epistemic import EpistemicModel
-from cognitive.mind.events import Fact, IsSo
+from cognitive.mind.events import Fact, IsSo, Thinks
 from cognitive.mind.language import sentences
 from cognitive.mind.particulars import Particular
 from cognitive.mind.showing import Wrong
@@ -31,6 +32,13 @@ _NOTE = re.compile(
     r"^(?:(?:please )?note(?: that)?|by the way|attention(?: please)?|remember|just so you know|yes|no|right|well|oh)[,:]? ",
     re.IGNORECASE,
 )
+_CHANGES = any_of(
+    r"""
+    moved / moves / changed / changes / now / instead / actually / no longer / not / new / earlier / later / postponed / delayed / today /
+    from now on / any ?more / rather / after all / isn't / wasn't / another / different / or
+    """
+)
+"""Who says so brings news rather than being mistaken."""
 QUOTED_CHARS = 110
 KEPT_MAX = 16
 HERE = ""
@@ -44,6 +52,7 @@ class Announcements:
         """Work on a model, which may already know some."""
         self._model = model
         self._before: tuple[int, str, tuple[str, ...]] = (0, "", ())
+        self._announcers: dict[tuple[str, str], str] = {}
 
     def happened(self, text: str, t_ns: int, seen_by: Iterable[str] | None) -> bool:
         """Take in an event that tells a time or number ("The Madrid flight moves to gate twenty"); return whether it does."""
@@ -69,8 +78,24 @@ class Announcements:
                 if not subject and not words and (known := self._about_known(particular)):
                     about = tuple(known.split())  # "by four, okay": said again
                 if about and not outdated:
-                    self._announce(particular, about, sentence, t_ns, None)
+                    self._announce(particular, about, sentence, t_ns, None, by=speaker)
         self._before = (t_ns, speaker, particulars.topic(text))
+
+    def misremembered(self, text: str, speaker: str, t_ns: int) -> None:
+        """Take in that somebody states another value than was announced: not news, but what they take it to be.
+
+        Words that say that something has changed, and those of whoever announced it, are news.
+        """
+        if speaker == self._model.state.me or _CHANGES.search(plain(text)):
+            return
+        for sentence in sentences(text):
+            words = particulars.topic(sentence)
+            for one in particulars.read(sentence) if not sentence.endswith("?") and words else ():
+                subject = self._subject(one, words)
+                announcer = self._announcers.get((subject, one.kind), speaker)
+                actual = self._model.actual(subject, one.kind) if subject else None
+                if announcer != speaker and actual not in (None, "", one.value):
+                    self._model.apply(Thinks(speaker, Fact(subject, one.kind, one.value)), t_ns, text=text)
 
     def reckoned(self, wrongs: Sequence[Wrong], text: str) -> list[tuple[Wrong, str]]:
         """Return which outdated values somebody reckons with who says this, and how they are said."""
@@ -83,11 +108,21 @@ class Announcements:
         ]
 
     def _announce(
-        self, one: Particular, about: tuple[str, ...], text: str, t_ns: int, seen_by: Iterable[str] | None
+        self,
+        one: Particular,
+        about: tuple[str, ...],
+        text: str,
+        t_ns: int,
+        seen_by: Iterable[str] | None,
+        *,
+        by: str = "",
     ) -> None:
         subject = self._subject(one, about) or " ".join(tuple(dict.fromkeys(about))[: particulars.TOPIC_WORDS])
         if subject:
             self._make_room(subject, one.kind)
+            self._announcers[(subject, one.kind)] = by
+            while len(self._announcers) > 2 * KEPT_MAX:
+                del self._announcers[next(iter(self._announcers))]
             self._model.apply(IsSo(Fact(subject, one.kind, one.value), HERE), t_ns, seen_by=seen_by, text=text)
 
     def _make_room(self, subject: str, kind: str) -> None:

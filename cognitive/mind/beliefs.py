@@ -191,6 +191,7 @@ class Beliefs:
         talks = person is not None and person.target == "other"
         at_once = not (to_agent or showing.asks_somebody(text) or (talks and "?" in text))
         later_ns = t_ns + round(ANSWER_S * NS_PER_S)
+        self._announced.misremembered(text, who, t_ns)
         if showing.found(text):
             self._shown = {key: one for key, one in self._shown.items() if one.person_id != speaker}
         else:

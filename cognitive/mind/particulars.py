@@ -42,8 +42,9 @@ _NAMED = re.compile(
     r"music|conference|meeting|seminar|tea|reading|common|breakfast|dining|press|staff|class|left|right|first|second|third) "
     r"(?P<kind>room|hall|entrance|exit|gate|lift|corridor|desk|counter|studio)\b"
 )
+_WEEKDAY = "monday|tuesday|wednesday|thursday|friday|saturday|sunday"
 _DAY = re.compile(
-    r"\b(?:on|until|till|by|is|to|for|next) (?P<day>monday|tuesday|wednesday|thursday|friday|saturday|sunday)\b"
+    rf"(?:^|\b(?:on|until|till|by|is|to|for|next) )(?P<day>{_WEEKDAY})\b|\b(?P<then>{_WEEKDAY}) (?:at|morning|afternoon|evening)\b"
 )
 _DIGITS = {str(i + 1): word for i, word in enumerate(_UNITS)}
 _SAYS_NOTHING = frozenset(
@@ -83,7 +84,7 @@ def read(text: str) -> list[Particular]:
             continue  # "for four", "to five" may be anything
         found.append((match.start(), Particular("time", _value(told))))
     for match in _DAY.finditer(plain):
-        found.append((match.start(), Particular("day", match["day"])))
+        found.append((match.start(), Particular("day", match["day"] or match["then"])))
     return [particular for _, particular in sorted(found, key=lambda one: one[0])[:4]]
 
 

@@ -81,6 +81,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "event": 2.95,
         "some event": 1.25,
         "unnoticed": 1.62,
+        "somebody looks up": 0.8,
         "grows old": -0.59,
         "comes back": -3.01,
         "announced": -3.04,

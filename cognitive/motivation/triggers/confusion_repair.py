@@ -11,11 +11,15 @@ from cognitive.motivation.weighing import Weighing
 from cognitive.reasoners.contract import Proposal
 from cognitive.scene import Person
 from cognitive.situation import Situation
+from runtime.clock import NS_PER_S
 
 AFTER_WORDS_S = 90.0
 """Confusion is about the agent's words if these are not older."""
 ASIDE_S = 12.0
 EXPLAINS_WORDS = 6
+AT_ONCE_S = 12.0
+ASKS_BACK = frozenset({"not understood", "asks again"})
+"""Who says so at once after the agent's words speaks of these, however few they were."""
 FROWN = -0.15
 OWN_TURN_S = 2.5
 """The fast system answers what is said to it; only what it leaves open is ours."""
@@ -39,9 +43,10 @@ class ConfusionRepair:
         said = situation.last_agent
         if not reasons or said is None or situation.age_s(said.t_ns) > AFTER_WORDS_S:
             return None
-        if len(said.text.split()) < EXPLAINS_WORDS or cues.is_farewell(said.text):
-            return None  # there was nothing to understand
         newest_ns = max(reason.t_ns for reason in reasons)
+        at_once = any(r.cue in ASKS_BACK and 0 <= r.t_ns - said.t_ns <= AT_ONCE_S * NS_PER_S for r in reasons)
+        if (len(said.text.split()) < EXPLAINS_WORDS and not at_once) or cues.is_farewell(said.text):
+            return None  # there was nothing to understand
         if said.t_ns >= newest_ns and situation.age_s(newest_ns) > 1.0:
             return None  # the agent has spoken since
         weighed = Weighing(CONFUSION)

@@ -69,18 +69,21 @@ class EmotionalNeed:
         ]
         kinds = {_kind(feeling) for feeling in signs}
         face = person.face_valence is not None and sign * person.face_valence >= least
-        if not signs:
+        sighs, mutters = _to_nobody(person, situation, signs[-1].t_ns if signs else person.face_since_ns)
+        new = face and situation.fresh(EMOTION, person.face_since_ns) and situation.age_s(person.face_since_ns) <= WINDOW_S
+        if not signs and not (new and (sighs or mutters)):
             return None
+        felt_ns = signs[-1].t_ns if signs else person.face_since_ns
         mind = situation.mind(person.person_id)
         size = sign * mind.valence
         weighed = Weighing(EMOTION)
-        weighed.add("feeling", signs[-1].t_ns, mind.why("valence"), min(0.7, max(0.0, size)))
+        weighed.add("feeling", felt_ns, mind.why("valence"), min(0.7, max(0.0, size)))
         newest = signs[-3:]
         strength = sum(abs(feeling.valence) * feeling.confidence for feeling in newest)
-        weighed.add("newest signs", newest[-1].t_ns, "; ".join(_detail(feeling) for feeling in newest), strength)
+        weighed.add("newest signs", felt_ns, "; ".join(_detail(feeling) for feeling in newest), strength)
         kinds |= {"face"} if face else set()
-        weighed.add("kinds of signs", signs[-1].t_ns, ", ".join(sorted(kinds)), len(kinds) - 1.0)
-        weighed.add("in words only", signs[-1].t_ns, size=float(kinds == {"words"}))
+        weighed.add("kinds of signs", felt_ns, ", ".join(sorted(kinds)), len(kinds) - 1.0)
+        weighed.add("in words only", felt_ns, size=float(kinds == {"words"}))
         doubt = [
             f
             for f in situation.all_feelings
@@ -88,22 +91,22 @@ class EmotionalNeed:
         ]
         if doubt:
             weighed.add("doubt", doubt[-1].t_ns, _detail(doubt[-1]))
-        _all_alone(weighed, person, situation, signs[-1].t_ns)
+        weighed.add("sighs", situation.wordless_ns, "a voice without words", float(sighs))
+        weighed.add("says it to nobody", felt_ns, size=float(mutters))
+        alone = [p.person_id for p in situation.people if p.seen] == [person.person_id]
+        weighed.add("alone", situation.now_ns, "nobody else is here", float(alone))
         _whose_business(weighed, person, situation)
         weighed.add("turns to the agent", situation.now_ns, size=float(mind.attending == "agent"))
         return proposal(EMOTION, act, reason, weighed, person.person_id)
 
 
-def _all_alone(weighed: Weighing, person: Person, situation: Situation, felt_ns: int) -> None:
-    """Add what shows that somebody is alone with a feeling: a sigh, words to nobody, nobody else who is near."""
+def _to_nobody(person: Person, situation: Situation, felt_ns: int) -> tuple[bool, bool]:
+    """Return whether a sigh, and words to nobody, were heard about when it was felt."""
     near_ns = round(SIGH_S * NS_PER_S)
     sighs = bool(situation.wordless_ns) and abs(situation.wordless_ns - felt_ns) <= near_ns
     last = situation.last_said_by(person.person_id)
     mutters = last is not None and last.to_agent < 0.5 and not last.aside and abs(last.t_ns - felt_ns) <= near_ns
-    alone = [p.person_id for p in situation.people if p.seen] == [person.person_id]
-    weighed.add("sighs", situation.wordless_ns, "a voice without words", float(sighs))
-    weighed.add("says it to nobody", felt_ns if last is None else last.t_ns, size=float(mutters))
-    weighed.add("alone", situation.now_ns, "nobody else is here", float(alone))
+    return sighs, mutters
 
 
 def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> None:

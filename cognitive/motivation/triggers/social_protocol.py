@@ -102,8 +102,8 @@ class SocialProtocol:
         return unclear and person.answered_ns < person.addressed_ns and not person.greeted
 
     def _comes_up(self, person: Person, mind: MindView) -> bool:
-        """Whether somebody who has been about for a while without a word turns to the agent and steps up to it."""
-        return not person.talked and mind.since_came_closer_s <= COMES_UP_S
+        """Whether somebody who has been about for a while without a word to the agent turns to the agent and steps up to it."""
+        return not person.addressed_ns and not person.answered_ns and mind.since_came_closer_s <= COMES_UP_S
 
     def _return_greeting(self, person: Person, situation: Situation) -> Proposal | None:
         """Return a greeting that the fast system has not returned."""

@@ -28,6 +28,7 @@ TOY = any_of(
 """What falls, rolls and tumbles because somebody plays."""
 ANNOUNCED = any_of(r"lights? / dark / darker / slides / lamp / curtains? / blinds? / projector / film / switch\w*")
 """Words by which somebody says beforehand that the light will change."""
+LOOKS_UP_S = 4.0
 BACKGROUND = 0.45
 """A change up to here is what a living room does all the time."""
 NOTABLE = any_of(
@@ -102,6 +103,11 @@ class VisualChange:
         announced = next((u for u in told if ANNOUNCED.search(plain(u.text))), None)
         if announced is not None and strongest is not None and strongest.what == "light":
             weighed.add("announced", announced.t_ns, announced.text)
+        looks_up = any(
+            p.target != "agent" and p.target_since_ns and 0.0 <= (p.target_since_ns - t_ns) / NS_PER_S <= LOOKS_UP_S
+            for p in situation.people
+        )
+        weighed.add("somebody looks up", t_ns, size=float(looks_up))
         plays = any(TOY.search(plain(event.text)) for event in events)
         weighed.add("plays", t_ns, "what falls in play", float(plays))
         age_s = situation.age_s(t_ns)
