@@ -12,7 +12,7 @@ import numpy as np
 
 from runtime.clock import VirtualClock, VirtualTimeLoop, run_virtual
 from runtime.ids import IdSource
-from runtime.messages import AgentAudio, Message, MotionFrame, SessionControl, UserAudio
+from runtime.messages import AgentAudio, Message, MotionFrame, SessionControl, TypedText, UserAudio
 from runtime.offload import InlineOffload
 from runtime.room import RoomContext
 from runtime.session import recorder
@@ -125,3 +125,15 @@ def start(zero_ns: int = 0) -> SessionControl:
 def stop(at_ns: int) -> SessionControl:
     """The end of the session."""
     return SessionControl(action="stop", t_ns=at_ns)
+
+
+async def speak_for_two_seconds(bus: Any, clock: Any) -> None:
+    """A session of 2 s with motion, events and user audio; then the end."""
+    zero_ns = clock.now_ns()
+    bus.publish(start(zero_ns))
+    for index in range(100):
+        bus.publish(frame(index, zero_ns=zero_ns))
+        bus.publish(user_audio(index, np.full(320, index + 1), zero_ns + index * TICK_NS))
+        bus.publish(TypedText(text=f"line {index}", t_ns=zero_ns + index * TICK_NS))
+        await clock.sleep_until_ns(zero_ns + (index + 1) * TICK_NS)
+    bus.publish(stop(clock.now_ns()))
