@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from runtime.clock import VirtualClock, VirtualTimeLoop, run_virtual
+from runtime.clock import MonotonicClock, VirtualClock, VirtualTimeLoop, run_virtual
 from runtime.ids import IdSource
 from runtime.messages import AgentAudio, Message, MotionFrame, SessionControl, TypedText, UserAudio
-from runtime.offload import InlineOffload
+from runtime.offload import InlineOffload, ThreadOffload
 from runtime.room import RoomContext
 from runtime.session import recorder
 from runtime.session.mcap_part import McapPart
@@ -75,6 +75,22 @@ def record(folder: Path, script: Script, *, zero_ns: int = 0, **changes: Any) ->
 
     result: RoomContext = run_virtual(main())
     return result
+
+
+@contextlib.asynccontextmanager
+async def recorder_on_a_thread(folder: Path) -> AsyncIterator[tuple[InProcessBus, asyncio.Task[None], RoomContext]]:
+    """The recorder room in real time, its disk on a real thread; cancelled at the end, as the house does it, and waited for."""
+    clock, hub = MonotonicClock(), InProcessHub()
+    context = context_for(folder, hub.bus("recorder"), clock, 0, virtual=False, new_offload=ThreadOffload)
+    room = asyncio.create_task(recorder.serve(context))
+    bus = hub.bus("behavioral")
+    await asyncio.sleep(0)
+    try:
+        yield bus, room, context
+    finally:
+        room.cancel()
+        await asyncio.wait({room})
+    assert room.cancelled()
 
 
 def write_part(path: Path, messages: list[Message], *, per_chunk: int = 10) -> None:

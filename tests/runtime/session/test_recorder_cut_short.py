@@ -14,18 +14,9 @@ import numpy as np
 import soundfile
 from mcap.reader import make_reader
 
-from runtime.messages import (
-    MotionFrame,
-    TypedText,
-)
+from runtime.messages import MotionFrame, TypedText
 from runtime.session.reader import SessionReader
-from tests.runtime.session.support import (
-    S,
-    record,
-    start,
-    stop,
-    user_audio,
-)
+from tests.runtime.session.support import S, record, start, stop, user_audio
 
 
 def test_a_write_that_fails_half_way_leaves_a_readable_file(tmp_path: Path) -> None:

@@ -13,24 +13,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from runtime.clock import MonotonicClock
-from runtime.messages import (
-    TypedText,
-    UserVideo,
-)
-from runtime.offload import ThreadOffload
+from runtime.messages import TypedText, UserVideo
 from runtime.session import files, recorder
 from runtime.session.reader import SessionReader
 from runtime.settings import Profile, RecorderSettings
-from runtime.transport.inprocess import InProcessHub
-from tests.runtime.session.support import (
-    MS,
-    S,
-    context_for,
-    record,
-    start,
-    user_audio,
-)
+from tests.runtime.session.support import MS, S, record, recorder_on_a_thread, start, user_audio
 
 
 def test_little_disk_space_ends_the_recording_cleanly_and_the_session_goes_on(
@@ -79,21 +66,12 @@ def test_a_cancellation_in_the_middle_of_a_slow_write_loses_nothing(
     monkeypatch.setattr(recorder, "WRITE_EVERY_S", 0.01)
 
     async def main() -> None:
-        clock, hub = MonotonicClock(), InProcessHub()
-        context = context_for(
-            tmp_path, hub.bus("recorder"), clock, 0, virtual=False, new_offload=lambda name: ThreadOffload(name)
-        )
-        room = asyncio.create_task(recorder.serve(context))
-        bus = hub.bus("behavioral")
-        await asyncio.sleep(0)
-        bus.publish(TypedText(text="in the write"))
-        await asyncio.to_thread(writing.wait, 10.0)
-        bus.publish(TypedText(text="behind it"))
-        await asyncio.sleep(0)
-        bus.publish(TypedText(text="at the last moment"))
-        room.cancel()
-        await asyncio.wait({room})
-        assert room.cancelled()
+        async with recorder_on_a_thread(tmp_path) as (bus, _room, _context):
+            bus.publish(TypedText(text="in the write"))
+            await asyncio.to_thread(writing.wait, 10.0)
+            bus.publish(TypedText(text="behind it"))
+            await asyncio.sleep(0)
+            bus.publish(TypedText(text="at the last moment"))
 
     asyncio.run(main())
     reader = SessionReader(tmp_path)
@@ -119,32 +97,23 @@ def test_a_disk_that_hangs_costs_the_recording_and_neither_the_memory_nor_the_se
     monkeypatch.setattr(recorder, "WAITING_BYTES_MAX", 100_000)
 
     async def main() -> Any:
-        clock, hub = MonotonicClock(), InProcessHub()
-        context = context_for(
-            tmp_path, hub.bus("recorder"), clock, 0, virtual=False, new_offload=lambda name: ThreadOffload(name)
-        )
-        room = asyncio.create_task(recorder.serve(context))
-        bus = hub.bus("behavioral")
-        await asyncio.sleep(0)
-        bus.publish(TypedText(text="first"))
-        while context.counters["recorded"] < 1:  # noqa: ASYNC110 - the room's own account is what is tested
-            await asyncio.sleep(0.01)
-        bus.publish(TypedText(text="second"))
-        await asyncio.to_thread(hanging.wait, 10.0)
-        for number in range(100):
-            bus.publish(TypedText(text=str(number).rjust(4_000)))
-            await asyncio.sleep(0)
-        assert context.counters["discarded"] > 75
-        assert context.status["status"] == "degraded" and "disk is too slow" in context.status["detail"]
-        assert not room.done()
-        recovered.set()
-        while context.counters["recorded"] < 2:  # noqa: ASYNC110
-            await asyncio.sleep(0.01)
-        bus.publish(TypedText(text="after the end of the recording"))
-        await asyncio.sleep(0.05)
-        room.cancel()
-        await asyncio.wait({room})
-        assert room.cancelled()
+        async with recorder_on_a_thread(tmp_path) as (bus, room, context):
+            bus.publish(TypedText(text="first"))
+            while context.counters["recorded"] < 1:  # noqa: ASYNC110 - the room's own account is what is tested
+                await asyncio.sleep(0.01)
+            bus.publish(TypedText(text="second"))
+            await asyncio.to_thread(hanging.wait, 10.0)
+            for number in range(100):
+                bus.publish(TypedText(text=str(number).rjust(4_000)))
+                await asyncio.sleep(0)
+            assert context.counters["discarded"] > 75
+            assert context.status["status"] == "degraded" and "disk is too slow" in context.status["detail"]
+            assert not room.done()
+            recovered.set()
+            while context.counters["recorded"] < 2:  # noqa: ASYNC110
+                await asyncio.sleep(0.01)
+            bus.publish(TypedText(text="after the end of the recording"))
+            await asyncio.sleep(0.05)
         return context
 
     with caplog.at_level(logging.ERROR, "attune.recorder"):
