@@ -5,13 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 
-from runtime.messages import (
-    AnyMessage,
-    GazeTarget,
-    PersonPercept,
-    Turn,
-    TurnDecision,
-)
+from runtime.messages import AnyMessage, GazeTarget, PersonPercept, Turn, TurnDecision
 from runtime.settings import Profile
 from tests.behavioral.scene import Scene, play
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from runtime.messages import (
-    PersonAct,
-)
+from runtime.messages import PersonAct
 from tests.behavioral.company import ANNA, BOB, Company, company, decisions, people_turns
 from tests.behavioral.scene import Scene, agent_turns, play
 

@@ -6,11 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator
 
 from runtime.clock import NS_PER_MS, NS_PER_S
-from runtime.messages import (
-    AnyMessage,
-    BodyAct,
-    MotionFrame,
-)
+from runtime.messages import AnyMessage, BodyAct, MotionFrame
 from runtime.settings import Profile, TurnSettings
 from tests.behavioral.company import ANNA, BOB, Company, company, decisions, people_turns, side
 from tests.behavioral.scene import agent_turns

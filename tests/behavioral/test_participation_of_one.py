@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 from runtime.clock import NS_PER_MS
-from runtime.messages import (
-    AnyMessage,
-    Turn,
-    TurnDecision,
-    TypedText,
-)
+from runtime.messages import AnyMessage, Turn, TurnDecision, TypedText
 from tests.behavioral.company import ANNA, BOB, Company, company, people_turns, side
 from tests.behavioral.scene import Scene, agent_turns, play
 

@@ -12,12 +12,7 @@ from behavioral.hearing.asr.contract import StreamingRecogniser
 from behavioral.hearing.asr.silent import NoRecogniser
 from behavioral.hearing.blocks import BLOCK_BYTES, BLOCK_NS
 from behavioral.hearing.ear import Ear
-from behavioral.hearing.events import (
-    HearingEvent,
-    RecognitionEvent,
-    SpeechOffset,
-    SpeechOnset,
-)
+from behavioral.hearing.events import HearingEvent, RecognitionEvent, SpeechOffset, SpeechOnset
 from behavioral.hearing.units import UnitEdit
 from behavioral.hearing.vad import SpeechProbability
 from runtime.clock import VirtualClock, VirtualTimeLoop

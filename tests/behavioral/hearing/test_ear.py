@@ -9,13 +9,7 @@ import pytest
 from behavioral.hearing.asr.silent import NoRecogniser
 from behavioral.hearing.blocks import BLOCK_NS
 from behavioral.hearing.ear import UTTERANCE_MAX_S
-from behavioral.hearing.events import (
-    BlockHeard,
-    FinalText,
-    SpeechOffset,
-    SpeechOnset,
-    Units,
-)
+from behavioral.hearing.events import BlockHeard, FinalText, SpeechOffset, SpeechOnset, Units
 from runtime.clock import run_virtual
 from tests.behavioral.hearing.ear_session import LOUD, SILENT, LevelVad, ScriptedRecogniser, Session
 

@@ -6,12 +6,7 @@ import pytest
 
 from behavioral.hearing.blocks import BLOCK_NS
 from behavioral.hearing.ear import BACKLOG_S
-from behavioral.hearing.events import (
-    FinalText,
-    RecognitionLost,
-    SpeechOnset,
-    Units,
-)
+from behavioral.hearing.events import FinalText, RecognitionLost, SpeechOnset, Units
 from behavioral.hearing.units import UnitEdit
 from runtime.clock import run_virtual
 from runtime.errors import AttuneError
