@@ -17,6 +17,7 @@ from runtime.profile import load_profile
 from runtime.settings import Profile
 from runtime.ticker import Ticker
 from runtime.transport.zeromq import ZmqBus
+from tests.cognitive.llm_scene import words_of
 from tests.cognitive.room_process import ROOMS, end_room, make_folders, start_room
 from tests.openai_process import ServerProcess, openai_server
 
@@ -113,13 +114,7 @@ def details(fast: Fast) -> list[str]:
 
 def check(fast: Fast, record_property: Callable[[str, object], None]) -> None:
     """Greeted by the persona's own words, nothing unsafe said, no cycle failed, every tick of the fast loop handed out."""
-    persona = load_persona("default")
-    allowed = {
-        text.format(name=persona.name, topic=topic)
-        for texts in persona.sentences.values()
-        for text in texts
-        for topic in persona.topics
-    }
+    allowed = words_of(load_persona("default"))
     said = [intention.content for intention in fast.intentions if intention.kind == "dialogue"]
     assert said and set(said) <= allowed
     assert "social_protocol" in {intention.trigger for intention in fast.intentions}
