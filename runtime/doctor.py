@@ -53,7 +53,7 @@ def command(json: bool = typer.Option(False, "--json", help="Print one JSON obje
                 _show(check)
     ok = not any(check.required and check.status == "missing" for check in checks)
     if json:
-        from runtime.pull import print_json
+        from runtime.printing import print_json
 
         print_json({"ok": ok, "version": __version__, "checks": checks})
     elif not ok:

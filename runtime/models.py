@@ -12,7 +12,8 @@ import typer
 
 from runtime.errors import AttuneError
 from runtime.paths import cache_dir, models_dir
-from runtime.pull import human_size, print_json, print_table, pull_collection, state_of, summary_of
+from runtime.printing import print_json, print_table
+from runtime.pull import human_size, pull_collection, state_of, summary_of
 from runtime.registry import Collection, pick, read_registry
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)

@@ -1,6 +1,6 @@
 """What `attune models` and `attune data` share: compare a collection with the disk, pull what is missing, show both.
 
-Rich is imported only where a table or a progress bar is drawn. With `--json` the commands print one object and nothing else.
+Rich is imported only where a progress bar is drawn.
 """
 
 from __future__ import annotations
@@ -86,27 +86,6 @@ def make_collection(collection: Collection, folder: Path, *, quiet: bool) -> tup
 def human_size(size: int) -> str:
     """Return a size for people."""
     return f"{size / 1e6:.1f} MB" if size >= 100_000 else f"{size / 1e3:.1f} kB" if size else "size unknown"
-
-
-def print_json(value: object) -> None:
-    """Print one JSON object on standard output."""
-    import msgspec
-
-    sys.stdout.write(msgspec.json.format(msgspec.json.encode(value).decode(), indent=2) + "\n")
-
-
-def print_table(columns: list[str], rows: list[list[str]]) -> None:
-    """Print a plain table."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    for index, column in enumerate(columns):
-        table.add_column(column, overflow="fold", no_wrap=index == 0)
-    for row in rows:
-        table.add_row(*(escape(cell) for cell in row))
-    Console(soft_wrap=False).print(table)
 
 
 def _fetch_one(collection: Collection, file: RemoteFile, target: Path, quiet: bool) -> None:

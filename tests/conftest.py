@@ -13,8 +13,12 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from behavioral.voice.tts.espeak import EspeakVoice
 
 ALLOWED_SKIPS = (
     "no NVIDIA GPU",
@@ -76,6 +80,21 @@ def attune_data() -> Path:
     if not os.environ.get("ATTUNE_DATA") or not folder.is_dir():
         pytest.skip("ATTUNE_DATA names no folder: attune data pull, then export ATTUNE_DATA=FOLDER")
     return folder
+
+
+@pytest.fixture(scope="module")
+def espeak() -> Iterator[EspeakVoice]:
+    """The real espeak-ng worker, where its library is installed."""
+    from behavioral.voice.tts.espeak import EspeakVoice  # here: Python 3.10 has no agent
+    from behavioral.voice.tts.open import espeak_installed
+    from runtime.offload import InlineOffload
+    from runtime.settings import VoiceSettings
+
+    if not espeak_installed():
+        pytest.skip("libespeak-ng is not installed; mend: pip install espeakng-loader")
+    voice = EspeakVoice(VoiceSettings(), InlineOffload())
+    yield voice
+    voice.worker.kill()
 
 
 @pytest.fixture(scope="session")

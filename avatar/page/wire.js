@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * The house's wire messages as this page reads and writes them: MessagePack maps with a `type` key (runtime/messages.py is the
+ * The house's wire messages as this page reads and writes them: MessagePack maps with a `type` key (runtime/messages/ is the
  * truth). Arrays of numbers come as little-endian float32 bytes. Times are nanoseconds of session time; as JavaScript numbers they
  * are exact for 104 days.
  */

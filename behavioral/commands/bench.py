@@ -62,12 +62,12 @@ def dialogue(
         "self_interruptions": _echo(echo_minutes, seed),
         "peers": {"pipecat": _pipecat(scripts, peers, json)},
     }
-    if json:
-        from runtime.pull import print_json
+    from runtime.printing import print_figures, print_json
 
+    if json:
         print_json(figures)
     else:
-        _print(figures)
+        print_figures(figures)
 
 
 def _echo(minutes: float, seed: int) -> int | None:
@@ -110,12 +110,3 @@ def _pipecat(scripts: list[tuple[str, Any]], wanted: bool, quiet: bool) -> dict[
 def _tell(quiet: bool, text: str) -> None:
     if not quiet:
         print(text, file=sys.stderr)
-
-
-def _print(figures: dict[str, Any], indent: str = "") -> None:
-    for name, value in figures.items():
-        if isinstance(value, dict):
-            print(f"{indent}{name}")
-            _print(value, indent + "  ")
-        else:
-            print(f"{indent}{name:28} {'-' if value is None else value}")

@@ -46,8 +46,8 @@ def social(
     from cognitive.bench.stories.compare import compare
     from runtime.errors import AttuneError
     from runtime.paths import launch_dir
+    from runtime.printing import print_figures, print_json
     from runtime.profile import load_profile
-    from runtime.pull import print_json
 
     if part not in ("test", "dev"):
         raise AttuneError(f"--part is {part}", "Give test or dev")
@@ -71,19 +71,10 @@ def social(
         return
     if compared:
         _print_side_by_side(figures.pop("stories"))
-    _print(figures)
+    print_figures(figures)
     if verbose:
         for line in mishaps(verdicts):
             print(line)
-
-
-def _print(figures: dict[str, Any], indent: str = "") -> None:
-    for name, value in figures.items():
-        if isinstance(value, dict):
-            print(f"{indent}{name}")
-            _print(value, indent + "  ")
-        else:
-            print(f"{indent}{name:26} {'-' if value is None else value}")
 
 
 def _tell_progress(name: str, done: int, whole: int) -> None:

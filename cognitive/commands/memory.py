@@ -23,6 +23,7 @@ from cognitive.memory.export import export_person, time_text
 from cognitive.memory.long_term import LongTermMemory, PersonRow
 from cognitive.memory.schema import FILE_NAME
 from runtime.errors import AttuneError
+from runtime.printing import print_json
 from runtime.profile import load_profile
 
 REACH_S = 5.0
@@ -46,7 +47,7 @@ def list_people(folder: Path | None = _FOLDER, profile: str = _PROFILE, as_json:
     with _opened(folder, profile) as memory:
         rows = memory.people()
         if as_json:
-            _print_json([_summary(row) for row in rows])
+            print_json([_summary(row) for row in rows])
             return
         print(
             f"{memory.path}: {len(rows)} {'person' if len(rows) == 1 else 'people'}, {memory.size_bytes() // 1024} kB"
@@ -82,7 +83,7 @@ def export(who: str = _WHO, out: Path | None = _OUT, folder: Path | None = _FOLD
     with _opened(folder, profile) as memory:
         known = export_person(memory, _person(memory, who), time.time())
     if out is None:
-        _print_json(known)
+        print_json(known)
         return
     try:
         descriptor = os.open(out, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
@@ -106,7 +107,7 @@ def consents(folder: Path | None = _FOLDER, profile: str = _PROFILE, as_json: bo
             ).fetchall()
         names = {row.person: row.name for row in memory.people()}
     if as_json:
-        _print_json([{"person": p, "state": state, "at": time_text(at_s), "how": how} for p, state, at_s, how in rows])
+        print_json([{"person": p, "state": state, "at": time_text(at_s), "how": how} for p, state, at_s, how in rows])
         return
     for person, state, at_s, how in rows:
         print(f"{time_text(at_s)}  person {person} ({names.get(person, '')})  {state}, by {how}")
@@ -190,7 +191,3 @@ def _summary(row: PersonRow) -> dict[str, Any]:
         "first_met": time_text(row.created_s), "last_met": time_text(row.last_s), "encounters": row.encounters,
         "episodes": row.episodes, "facts": row.facts, "open_promises": row.promises,
     }  # fmt: skip
-
-
-def _print_json(value: object) -> None:
-    print(json.dumps(value, ensure_ascii=False, indent=2))

@@ -53,7 +53,7 @@ def command(
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Trace an intention back to its evidence."""
-    from runtime.pull import print_json
+    from runtime.printing import print_json
     from runtime.session.reader import SessionReader
 
     reader = SessionReader(folder)

@@ -20,6 +20,7 @@ import msgspec
 from runtime.addresses import is_loopback
 from runtime.errors import AttuneError
 from runtime.memory_settings import EmbeddingServerSettings, LongTermSettings
+from runtime.sentence_model import SentenceModel, unit_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -30,7 +31,6 @@ BATCH_MAX = 16
 """Most texts of one call."""
 TEXT_CHARS = 2_000
 ANSWER_BYTES_MAX = 4 << 20
-DIMENSIONS_MAX = 8_192
 
 
 class EmbeddingFailed(Exception):
@@ -78,57 +78,16 @@ class OnnxEmbedder:
         Raises:
             AttuneError: a file or library is missing, or the model is of another form.
         """
-        where = "cognitive.long_term.embedding_model"
-        tokenizer_file = path.with_name("tokenizer.json")
-        for file in (path, tokenizer_file):
-            if not file.is_file():
-                raise AttuneError(
-                    f"profile: {where}: {file} is missing", "Name an .onnx file with its tokenizer.json beside it."
-                )
-        try:
-            import onnxruntime
-            import tokenizers
-        except ImportError as error:
-            raise AttuneError(
-                f"profile: {where} needs the library {error.name}", "Install it: pip install 'attune[memory]'"
-            ) from None
-        try:
-            options = onnxruntime.SessionOptions()
-            options.intra_op_num_threads = options.inter_op_num_threads = 1
-            self._session = onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-            self._tokenizer = tokenizers.Tokenizer.from_file(str(tokenizer_file))
-        except Exception as error:  # both libraries raise types of their own
-            raise AttuneError(f"profile: {where}: {path.name} cannot be loaded ({type(error).__name__})") from None
-        self._inputs = [item.name for item in self._session.get_inputs()]
-        unknown = set(self._inputs) - {"input_ids", "attention_mask", "token_type_ids"}
-        if "input_ids" not in self._inputs or unknown:
-            raise AttuneError(
-                f"profile: {where}: {path.name} takes {', '.join(self._inputs)}",
-                "A sentence embedding model takes input_ids, attention_mask and perhaps token_type_ids.",
-            )
-        self._tokenizer.enable_truncation(TOKENS_MAX)
-        self._tokenizer.enable_padding()
+        where = "profile: cognitive.long_term.embedding_model"
+        self._model = SentenceModel(path, where, tokens_max=TOKENS_MAX)
         self.model = f"onnx:{path.stem}:{path.stat().st_size}"
 
     def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit row per text."""
-        import numpy as np
-
         try:
-            encoded = self._tokenizer.encode_batch([text[:TEXT_CHARS] for text in texts[:BATCH_MAX]])
-            mask = np.array([item.attention_mask for item in encoded], dtype=np.int64)
-            feeds = {
-                "input_ids": np.array([item.ids for item in encoded], dtype=np.int64),
-                "attention_mask": mask,
-                "token_type_ids": np.array([item.type_ids for item in encoded], dtype=np.int64),
-            }
-            out = np.asarray(self._session.run(None, {name: feeds[name] for name in self._inputs})[0], dtype=np.float32)
-        except Exception as error:  # as above
-            raise EmbeddingFailed(f"the embedding model failed ({type(error).__name__})") from None
-        if out.ndim == 3:
-            weights = mask[:, :, None].astype(np.float32)
-            out = (out * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1.0)
-        return _unit(out, len(encoded))
+            return self._model.vectors([text[:TEXT_CHARS] for text in texts[:BATCH_MAX]])
+        except ValueError as error:
+            raise EmbeddingFailed(str(error)) from None
 
 
 class ServerEmbedder:
@@ -167,7 +126,10 @@ class ServerEmbedder:
         rows = [item.embedding for item in sorted(answer.data, key=lambda item: item.index)]
         if len({len(row) for row in rows}) != 1:
             raise EmbeddingFailed("the embedding server's vectors have no common length")
-        return _unit(np.array(rows, dtype=np.float32), len(wanted))
+        try:
+            return unit_rows(np.array(rows, dtype=np.float32), len(wanted))
+        except ValueError as error:
+            raise EmbeddingFailed(str(error)) from None
 
     def _post(self, body: dict[str, Any]) -> bytes:
         kind = http.client.HTTPSConnection if self._secure else http.client.HTTPConnection
@@ -184,18 +146,3 @@ class ServerEmbedder:
             return content
         finally:
             connection.close()
-
-
-def _unit(rows: NDArray[np.float32], count: int) -> NDArray[np.float32]:
-    """Return rows of length 1, checked."""
-    import numpy as np
-
-    if (
-        rows.ndim != 2
-        or rows.shape[0] != count
-        or not 0 < rows.shape[1] <= DIMENSIONS_MAX
-        or not np.isfinite(rows).all()
-    ):
-        raise EmbeddingFailed(f"vectors of shape {rows.shape} for {count} texts")
-    norms = np.linalg.norm(rows, axis=1, keepdims=True)
-    return np.asarray(rows / np.maximum(norms, 1e-12), dtype=np.float32)

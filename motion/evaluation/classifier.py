@@ -7,7 +7,6 @@ motion that it has never seen); ONNX Runtime on one thread. Reading may raise `V
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Sequence
@@ -20,6 +19,7 @@ from numpy.typing import NDArray
 
 from motion import rotations as rot
 from motion.clip import Clip
+from motion.evaluation import frozen_network
 from motion.evaluation.encoder import FPS, represent
 from motion.skeleton import INDEX
 from runtime.paths import models_dir
@@ -97,27 +97,15 @@ def load(path: str | os.PathLike[str]) -> Classifier:
     """
     where = Path(path)
     mend = f"attune models verify {MODEL}"
+    session, sha256 = frozen_network.read(where, "intention classifier", mend, MAX_FILE_BYTES)
     try:
-        size = where.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise ValueError(f"{where} has {size} bytes; a classifier has at most {MAX_FILE_BYTES}")
-        data = where.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{where} is no intention classifier ({error}); {mend}") from error
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    try:
-        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
         labels = json.loads(session.get_modelmeta().custom_metadata_map.get("labels", "[]"))
-        shapes = [put.shape[1:] for put in (*session.get_inputs(), *session.get_outputs())]
-    except Exception as error:  # onnxruntime's exception classes share no public base
-        raise ValueError(f"{where} is no intention classifier ({str(error)[:200]}); {mend}") from error
+    except ValueError as error:
+        raise ValueError(f"{where} is no intention classifier: its labels are no JSON ({error}); {mend}") from None
+    shapes = [put.shape[1:] for put in (*session.get_inputs(), *session.get_outputs())]
     if shapes != [[FRAMES, CHANNELS], [len(labels)]] or not all(isinstance(one, str) for one in labels):
         raise ValueError(f"{where} is no intention classifier: shapes {shapes}, {len(labels)} labels; {mend}")
-    return Classifier(session, tuple(labels), hashlib.sha256(data).hexdigest())
+    return Classifier(session, tuple(labels), sha256)
 
 
 def shipped() -> Classifier:

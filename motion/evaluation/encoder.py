@@ -10,7 +10,6 @@ The file is ONNX, its size is limited, nothing in it is executed but the graph. 
 
 from __future__ import annotations
 
-import hashlib
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -22,6 +21,7 @@ from numpy.typing import NDArray
 
 from motion import rotations as rot
 from motion.clip import Clip
+from motion.evaluation import frozen_network
 from motion.evaluation.arrays import Float64, windows
 from motion.evaluation.beats import UPPER_BODY
 from motion.kinematics import forward
@@ -133,22 +133,7 @@ def load(path: str | os.PathLike[str]) -> OnnxEncoder:
     """
     where = Path(path)
     mend = f"attune models verify {MODEL}"
-    try:
-        size = where.stat().st_size
-        if size > MAX_FILE_BYTES:
-            raise ValueError(f"{where} has {size} bytes; an encoder has at most {MAX_FILE_BYTES}")
-        data = where.read_bytes()
-    except OSError as error:
-        raise ValueError(f"{where} is no motion encoder ({error}); {mend}") from error
-    import onnxruntime
-
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = options.inter_op_num_threads = 1
-    options.log_severity_level = 4
-    try:
-        session = onnxruntime.InferenceSession(data, options, providers=["CPUExecutionProvider"])
-    except Exception as error:  # onnxruntime's exception classes share no public base
-        raise ValueError(f"{where} is no motion encoder ({str(error)[:200]}); {mend}") from error
+    session, sha256 = frozen_network.read(where, "motion encoder", mend, MAX_FILE_BYTES)
     takes, gives = session.get_inputs(), session.get_outputs()
     name = session.get_modelmeta().custom_metadata_map.get("name", "")
     fits = [put.name for put in (*takes, *gives)] == ["motion", "features"] and tuple(takes[0].shape[1:]) == SHAPE
@@ -156,7 +141,7 @@ def load(path: str | os.PathLike[str]) -> OnnxEncoder:
         raise ValueError(
             f"{where} is no motion encoder: it is named {name!r} and takes {[p.name for p in takes]}; {mend}"
         )
-    return OnnxEncoder(session, name, hashlib.sha256(data).hexdigest())
+    return OnnxEncoder(session, name, sha256)
 
 
 def shipped() -> OnnxEncoder:

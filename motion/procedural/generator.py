@@ -24,7 +24,7 @@ from motion.procedural import controls as c
 from motion.procedural import gestures, lexicon, posture
 from motion.procedural.beats import BeatPlanner, Stroke, build_track
 from motion.procedural.gestures import GesturePlan, GestureRun
-from motion.procedural.head import Nod, NodKind, SpeakingHead, SpokenWord, make_nod
+from motion.procedural.head import MOST_NODS, Nod, NodKind, SpeakingHead, SpokenWord, nod_asked_for
 from motion.procedural.idle import Idle
 from motion.procedural.posture import Mode
 from motion.procedural.solver import solve
@@ -42,7 +42,6 @@ _MODE_FADE_S: Final = 0.8
 _PLAN_FADE_S: Final = 0.5
 _PROBE_S: Final = 0.01
 """Step of the differences that measure velocity and acceleration at an edit."""
-_MOST_NODS: Final = 3
 _KEEP_STROKES_S: Final = 6.0
 """Past beats that may still shape an arm; older ones are forgotten, however long the speech."""
 _MOST_WAITING: Final = 256
@@ -153,12 +152,10 @@ class ProceduralGenerator:
         Raises:
             ValueError: no such kind, or the amplitude is not a finite number.
         """
-        if not (math.isfinite(amplitude) and math.isfinite(t_s)):
-            raise ValueError(f"nod: t_s {t_s} and amplitude {amplitude} must be finite numbers")
-        nod = make_nod(max(t_s, self._now_s), kind, min(max(amplitude, 0.0), 2.0), self._listener, self._head_rng)
+        nod = nod_asked_for(t_s, self._now_s, kind, amplitude, self._listener, self._head_rng)
 
         def change() -> None:
-            self._nods = [*self._nods, nod][-_MOST_NODS:]
+            self._nods = [*self._nods, nod][-MOST_NODS:]
 
         # Adding a nod changes nothing at its start; the edit covers an older one that has to give way.
         self._when(nod.start_s, "", lambda when: self._edit(when, change, _GESTURE_FADE_S))

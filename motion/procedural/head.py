@@ -22,6 +22,9 @@ from runtime.settings import ListenerSettings
 NodKind = Literal["short", "long", "upswing"]
 NOD_KINDS: Final[tuple[NodKind, ...]] = ("short", "long", "upswing")
 
+MOST_NODS: Final = 3
+"""Nods of one body that may overlap; an older one gives way."""
+_MOST_AMPLITUDE: Final = 2.0
 _UPSWING_S: Final = 0.33
 _UPSWING_PEAK: Final = 0.75
 _LEAST_CYCLE_DEG: Final = 0.8
@@ -100,6 +103,27 @@ def make_nod(
         cycles[-1] = max(_LEAST_CYCLE_DEG, cycles[-1] - last_loss_deg)
     scaled = tuple(amplitude * cycle for cycle in cycles)
     return Nod(start_s, duration_s, scaled, amplitude * settings.nod_upswing_deg if upswing_s else 0.0, upswing_s)
+
+
+def nod_asked_for(
+    t_s: float, now_s: float, kind: NodKind, amplitude: float, settings: ListenerSettings, rng: np.random.Generator
+) -> Nod:
+    """Plan a nod that a moving body is asked for: never in the past, at most twice the ordinary size.
+
+    Args:
+        t_s: when it was asked for, session time.
+        now_s: the newest time that has been shown.
+        kind: as in `make_nod`.
+        amplitude: factor, taken as 0 to 2.
+        settings: as in `make_nod`.
+        rng: as in `make_nod`.
+
+    Raises:
+        ValueError: no such kind, or a number that is not finite.
+    """
+    if not (math.isfinite(amplitude) and math.isfinite(t_s)):
+        raise ValueError(f"nod: t_s {t_s} and amplitude {amplitude} must be finite numbers")
+    return make_nod(max(t_s, now_s), kind, min(max(amplitude, 0.0), _MOST_AMPLITUDE), settings, rng)
 
 
 def _cycles(kind: NodKind, draw: float, settings: ListenerSettings) -> int:

@@ -23,7 +23,7 @@ from motion import rotations as rot
 from motion.clip import Clip, Pose
 from motion.corpus.scene import PlacedIntent
 from motion.procedural.gestures import GestureRun
-from motion.procedural.head import Nod, NodKind, SpokenWord, make_nod
+from motion.procedural.head import MOST_NODS, Nod, NodKind, SpokenWord, nod_asked_for
 from motion.procedural.posture import Mode
 from motion.procedural.track import ease
 from motion.skeleton import INDEX
@@ -50,7 +50,6 @@ _UNHEARD_S: Final = 0.3
 """Where no sound comes for longer (a closed microphone) it is silence."""
 _CATCH_UP_S: Final = 0.4
 _NECK_SHARE: Final = 0.4
-_MOST_NODS: Final = 3
 _MOST_CALLS: Final = 1_024
 """Calls that may wait for a chunk; the oldest go first."""
 
@@ -124,10 +123,8 @@ class LiveMotion:
 
     def nod(self, t_s: float, kind: NodKind, amplitude: float = 1.0) -> float:
         """Nod from `t_s` on and return how long it takes, seconds; raises `ValueError` for numbers that are not finite."""
-        if not (math.isfinite(amplitude) and math.isfinite(t_s)):
-            raise ValueError(f"nod: t_s {t_s} and amplitude {amplitude} must be finite numbers")
-        nod = make_nod(max(t_s, self._now_s), kind, min(max(amplitude, 0.0), 2.0), self._listener, self._rng)
-        self._nods = [*self._nods, nod][-_MOST_NODS:]
+        nod = nod_asked_for(t_s, self._now_s, kind, amplitude, self._listener, self._rng)
+        self._nods = [*self._nods, nod][-MOST_NODS:]
         return nod.duration_s
 
     def gesture(

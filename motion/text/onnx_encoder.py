@@ -8,9 +8,9 @@ The folder holds `model.onnx` and `tokenizer.json` as such models are exported: 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
 import tomllib
@@ -21,14 +21,14 @@ from motion.text.encoder import Match
 from motion.text.features import words
 from motion.text.hints import hints_of
 from runtime.errors import AttuneError
+from runtime.sentence_model import SentenceModel
+
+if TYPE_CHECKING:
+    from runtime.sentence_model import Tokenise
 
 Float32 = NDArray[np.float32]
-Int64 = NDArray[np.int64]
-Tokenise = Callable[[Sequence[str]], tuple[Int64, Int64]]
-"""Token ids [n, t] and attention mask [n, t] of texts."""
 
 PARAPHRASES: Final = Path(__file__).with_name("paraphrases.toml")
-MAX_MODEL_BYTES: Final = 1 << 31
 MAX_TEXT_BYTES: Final = 64 << 20
 FLOOR: Final = 0.55
 """Cosine under which nothing is meant; sentence encoders put unrelated short texts at 0.1 to 0.4."""
@@ -61,11 +61,7 @@ class OnnxEncoder:
         """
         self._path = Path(folder) / "model.onnx"
         self._floor = floor
-        self._session = _session(self._path)
-        self._inputs = {entry.name for entry in self._session.get_inputs()}
-        if "input_ids" not in self._inputs:
-            raise AttuneError(f"{self._path}: has no input 'input_ids'", "export the encoder with its tokens as input")
-        self._tokenise = tokenise or _tokeniser(Path(folder) / "tokenizer.json")
+        self._model = SentenceModel(self._path, "sentence encoder", tokens_max=_MAX_TOKENS, tokenise=tokenise)
         known = read_paraphrases() if paraphrases is None else paraphrases
         self._labels = [label for label, texts in known.items() for _ in texts]
         self._known = self.encode([text for texts in known.values() for text in texts])
@@ -93,21 +89,10 @@ class OnnxEncoder:
         return Match(label, score, hints_of(text))
 
     def _batch(self, texts: Sequence[str]) -> Float32:
-        ids, mask = self._tokenise(texts)
-        feed: dict[str, Any] = {"input_ids": ids, "attention_mask": mask, "token_type_ids": np.zeros_like(ids)}
         try:
-            states = np.asarray(self._session.run(None, {k: v for k, v in feed.items() if k in self._inputs})[0])
-        except Exception as error:  # the library raises many kinds
-            raise AttuneError(f"{self._path}: cannot be run ({str(error)[:200]})", "export it again") from None
-        if states.ndim == 3 and states.shape[:2] == mask.shape:
-            weights = mask[:, :, None].astype(np.float32)
-            states = (states * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1.0)
-        if states.ndim != 2 or len(states) != len(texts) or not np.isfinite(states).all():
-            raise AttuneError(
-                f"{self._path}: the first output has shape {states.shape}; it must be finite vectors [n, d] or token states [n, t, d]"
-            )
-        vectors: Float32 = (states / np.maximum(np.linalg.norm(states, axis=1, keepdims=True), 1e-9)).astype(np.float32)
-        return vectors
+            return self._model.vectors(texts)
+        except ValueError as error:
+            raise AttuneError(f"{self._path}: cannot be run ({error})", "export it again") from None
 
 
 def read_paraphrases(path: Path = PARAPHRASES) -> dict[str, list[str]]:
@@ -122,46 +107,3 @@ def read_paraphrases(path: Path = PARAPHRASES) -> dict[str, list[str]]:
     }
     out[_NOTHING] = list(written["negative"]["nothing"])
     return out
-
-
-def _session(path: Path) -> Any:
-    try:
-        import onnxruntime
-    except ImportError:
-        raise AttuneError("a sentence encoder needs ONNX Runtime", "pip install 'attune[agent]'") from None
-    try:
-        if path.stat().st_size > MAX_MODEL_BYTES:
-            raise AttuneError(f"{path}: larger than {MAX_MODEL_BYTES >> 30} GiB", "take a smaller encoder")
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = 1
-        return onnxruntime.InferenceSession(str(path), options, providers=["CPUExecutionProvider"])
-    except AttuneError:
-        raise
-    except Exception as error:  # OSError, and the library's own kinds
-        raise AttuneError(f"{path}: cannot be opened ({str(error)[:200]})", "name a folder with model.onnx") from None
-
-
-def _tokeniser(path: Path) -> Tokenise:
-    try:
-        import tokenizers
-    except ImportError:
-        raise AttuneError("a sentence encoder needs its tokeniser's library", "pip install tokenizers") from None
-    try:
-        if path.stat().st_size > MAX_TEXT_BYTES:
-            raise AttuneError(f"{path}: larger than {MAX_TEXT_BYTES >> 20} MiB")
-        tokeniser = tokenizers.Tokenizer.from_file(str(path))
-    except AttuneError:
-        raise
-    except Exception as error:  # the library raises bare Exception
-        raise AttuneError(
-            f"{path}: cannot be read ({str(error)[:200]})", "copy the model's tokenizer.json there"
-        ) from None
-    tokeniser.enable_truncation(_MAX_TOKENS)
-    tokeniser.enable_padding()
-
-    def tokenise(texts: Sequence[str]) -> tuple[Int64, Int64]:
-        found = tokeniser.encode_batch(list(texts))
-        ids = np.array([entry.ids for entry in found], dtype=np.int64).reshape(len(texts), -1)
-        return ids, np.array([entry.attention_mask for entry in found], dtype=np.int64).reshape(ids.shape)
-
-    return tokenise

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from runtime.offload import InlineOffload
 from runtime.room import RoomContext
 from runtime.settings import CognitiveSettings, Profile
 from runtime.transport.inprocess import InProcessHub
+from tests.openai_process import ServerProcess, openai_server
 
 Script = list[tuple[float, m.Message | Callable[[], object]]]
 """What is published when, seconds; a function is called instead."""
@@ -232,6 +233,13 @@ def play(tmp_path: Path) -> Callable[..., Record]:
         return kept
 
     return run
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[ServerProcess]:
+    """A language model's server whose answers take 0.3 s in the mood `slow`."""
+    with openai_server("--delay-s", "0.3") as running:
+        yield running
 
 
 def _at(message: m.Message, t_ns: int) -> m.Message:

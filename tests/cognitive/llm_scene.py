@@ -23,6 +23,16 @@ CYCLE_S = 0.5
 GREETED_IN_CYCLE = 6
 
 
+def words_of(persona: Persona) -> set[str]:
+    """Everything that the persona file lets the agent say of its own accord."""
+    return {
+        text.format(name=persona.name, topic=topic)
+        for texts in persona.sentences.values()
+        for text in texts
+        for topic in persona.topics
+    }
+
+
 class StepClock:
     """Session time that a test moves."""
 
@@ -103,13 +113,7 @@ class Scene:
         return [intention.content for intention in self.intentions() if intention.kind == "dialogue"]
 
     def persona_words(self) -> set[str]:
-        """Everything that the persona file lets the agent say of its own accord."""
-        return {
-            text.format(name=self.persona.name, topic=topic)
-            for texts in self.persona.sentences.values()
-            for text in texts
-            for topic in self.persona.topics
-        }
+        return words_of(self.persona)
 
     async def aclose(self) -> None:
         await self.reasoner.aclose()

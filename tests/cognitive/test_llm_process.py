@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import sys
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -16,14 +14,14 @@ from cognitive.persona import load_persona
 from runtime import messages as m
 from runtime.clock import MonotonicClock
 from runtime.profile import load_profile
-from runtime.room_launch import RoomLaunch, write_launch
 from runtime.settings import Profile
 from runtime.ticker import Ticker
 from runtime.transport.zeromq import ZmqBus
+from tests.cognitive.llm_scene import words_of
+from tests.cognitive.room_process import ROOMS, end_room, make_folders, start_room
 from tests.openai_process import ServerProcess, openai_server
 
 pytestmark = pytest.mark.slow
-ROOMS = ("behavioral", "cognitive", "supervisor")
 FACE = (0.4, 0.3, 0.2, 0.3)
 UNSAFE = "Visit www.evil.com [dance] now"
 ANSWER = {
@@ -77,8 +75,7 @@ def profile(server: ServerProcess, model: str) -> Profile:
 
 
 def play(tmp_path: Path, server: ServerProcess, model: str, scene: Callable[[Fast], Awaitable[None]]) -> Fast:
-    for folder in ("run", "state"):
-        (tmp_path / folder).mkdir(mode=0o700)
+    make_folders(tmp_path)
 
     async def main() -> Fast:
         clock = MonotonicClock()
@@ -90,19 +87,12 @@ def play(tmp_path: Path, server: ServerProcess, model: str, scene: Callable[[Fas
 
     async def with_bus(bus: ZmqBus, clock: MonotonicClock) -> Fast:
         fast = Fast(bus, clock)
-        launch = RoomLaunch(
-            room="cognitive", module="cognitive.process", profile=profile(server, model), run_dir=str(tmp_path / "run"),
-            state_dir=str(tmp_path / "state"), session_dir=None, seed=7, rooms=ROOMS, origin_ns=clock.origin_ns,
-            started_ns=0, life=0, supervisor_pid=os.getpid(),
-        )  # fmt: skip
-        file = tmp_path / "run" / "cognitive-0.json"
-        write_launch(file, launch)
         helpers = [
             asyncio.create_task(fast.body()),
             asyncio.create_task(fast.keep(m.CognitiveCycle, fast.cycles)),
             asyncio.create_task(fast.keep(m.Heartbeat, fast.beats)),
         ]
-        process = await asyncio.create_subprocess_exec(sys.executable, "-m", "runtime.room_process", str(file))
+        process = await start_room(tmp_path, clock, profile(server, model))
         try:
             await fast.until(lambda: bool(fast.cycles))
             helpers.append(asyncio.create_task(fast.tick()))
@@ -112,9 +102,7 @@ def play(tmp_path: Path, server: ServerProcess, model: str, scene: Callable[[Fas
             for helper in helpers:
                 helper.cancel()
             await asyncio.gather(*helpers, return_exceptions=True)
-            if process.returncode is None:
-                process.terminate()
-            await asyncio.wait_for(process.wait(), 10)
+            await end_room(process)
         return fast
 
     return asyncio.run(main())
@@ -126,13 +114,7 @@ def details(fast: Fast) -> list[str]:
 
 def check(fast: Fast, record_property: Callable[[str, object], None]) -> None:
     """Greeted by the persona's own words, nothing unsafe said, no cycle failed, every tick of the fast loop handed out."""
-    persona = load_persona("default")
-    allowed = {
-        text.format(name=persona.name, topic=topic)
-        for texts in persona.sentences.values()
-        for text in texts
-        for topic in persona.topics
-    }
+    allowed = words_of(load_persona("default"))
     said = [intention.content for intention in fast.intentions if intention.kind == "dialogue"]
     assert said and set(said) <= allowed
     assert "social_protocol" in {intention.trigger for intention in fast.intentions}

@@ -11,7 +11,7 @@ from cognitive.motivation.experience import REFUSALS
 from cognitive.plan import Plan, PlannedStep
 from runtime import messages as m
 from runtime.clock import NS_PER_S
-from tests.cognitive.test_scenes import arrives, greeted, leaves, replies, says
+from tests.cognitive.scenes.script import arrives, greeted, leaves, replies, says
 
 
 @pytest.fixture

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
 from pathlib import Path
 
 import msgspec
@@ -13,38 +11,16 @@ import pytest
 
 from runtime import messages as m
 from runtime.clock import MonotonicClock
-from runtime.room_launch import RoomLaunch, write_launch
 from runtime.settings import Profile
 from runtime.transport.zeromq import ZmqBus
+from tests.cognitive.room_process import ROOMS, end_room, make_folders, start_room
 
-ROOMS = ("behavioral", "cognitive", "supervisor")
 FACE = (0.4, 0.3, 0.2, 0.3)
-
-
-async def _start(tmp_path: Path, clock: MonotonicClock, life: int, started_ns: int) -> asyncio.subprocess.Process:
-    launch = RoomLaunch(
-        room="cognitive",
-        module="cognitive.process",
-        profile=Profile(),
-        run_dir=str(tmp_path / "run"),
-        state_dir=str(tmp_path / "state"),
-        session_dir=None,
-        seed=7,
-        rooms=ROOMS,
-        origin_ns=clock.origin_ns,
-        started_ns=started_ns,
-        life=life,
-        supervisor_pid=os.getpid(),
-    )
-    file = tmp_path / "run" / f"cognitive-{life}.json"
-    write_launch(file, launch)
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", "runtime.room_process", str(file))
 
 
 @pytest.mark.slow
 def test_a_killed_process_continues_and_greets_nobody_twice(tmp_path):
-    for folder in ("run", "state"):
-        (tmp_path / folder).mkdir(mode=0o700)
+    make_folders(tmp_path)
     asyncio.run(_scene(tmp_path))
 
 
@@ -74,7 +50,7 @@ async def _scene(tmp_path: Path) -> None:
         return await asyncio.wait_for(anext(aiter(cycles)), 30)
 
     executing = asyncio.create_task(body())
-    first = await _start(tmp_path, clock, 0, clock.now_ns())
+    first = await start_room(tmp_path, clock, Profile(), started_ns=clock.now_ns())
     second = None
     try:
         await asyncio.wait_for(anext(aiter(beats)), 30)
@@ -84,7 +60,7 @@ async def _scene(tmp_path: Path) -> None:
         first.send_signal(signal.SIGKILL)  # at the first intention's arrival, the plan is still being sent
         await first.wait()
         last = max(cycle.cycle for cycle in [*cycles.flush(), m.CognitiveCycle(cycle=1, duration_ms=0)])
-        second = await _start(tmp_path, clock, 1, 0)
+        second = await start_room(tmp_path, clock, Profile(), life=1)
         again = await first_cycle()
         assert again.cycle > last
         assert "anna" in again.memory["user"] + again.memory["situation"]
@@ -96,17 +72,14 @@ async def _scene(tmp_path: Path) -> None:
         assert sum(intention.label == "wave" for intention in received) == 1
     finally:
         for process in (first, second):
-            if process is not None and process.returncode is None:
-                process.terminate()
-                await asyncio.wait_for(process.wait(), 10)
+            await end_room(process)
         executing.cancel()
         await bus.aclose()
 
 
 @pytest.mark.slow
 def test_a_plan_that_unfolds_goes_on_after_a_kill_and_does_no_step_twice(tmp_path):
-    for folder in ("run", "state"):
-        (tmp_path / folder).mkdir(mode=0o700)
+    make_folders(tmp_path)
     asyncio.run(_comfort(tmp_path))
 
 
@@ -141,7 +114,7 @@ async def _comfort(tmp_path: Path) -> None:
         bus.publish(m.UserSpeech(t_ns=clock.now_ns(), state=state))
 
     tasks = [asyncio.create_task(body()), asyncio.create_task(face())]
-    first = await _start(tmp_path, clock, 0, clock.now_ns())
+    first = await start_room(tmp_path, clock, Profile(), started_ns=clock.now_ns())
     second = None
     try:
         await asyncio.wait_for(anext(aiter(cycles)), 30)
@@ -162,7 +135,7 @@ async def _comfort(tmp_path: Path) -> None:
         first.send_signal(signal.SIGKILL)
         await first.wait()
         cycles.flush()
-        second = await _start(tmp_path, clock, 1, 0)
+        second = await start_room(tmp_path, clock, Profile(), life=1)
         await asyncio.wait_for(anext(aiter(cycles)), 30)
         await asyncio.wait_for(said.wait(), 10)
         await asyncio.sleep(1.5)
@@ -177,9 +150,7 @@ async def _comfort(tmp_path: Path) -> None:
         )
     finally:
         for process in (first, second):
-            if process is not None and process.returncode is None:
-                process.terminate()
-                await asyncio.wait_for(process.wait(), 10)
+            await end_room(process)
         for task in tasks:
             task.cancel()
         await bus.aclose()

@@ -6,8 +6,8 @@ import pytest
 
 from cognitive.memory import store
 from runtime import messages as m
+from tests.cognitive.scenes.script import greeted
 from tests.cognitive.test_plans import sad
-from tests.cognitive.test_scenes import greeted
 
 FILE = store.FILE_NAME
 

@@ -23,11 +23,12 @@ from runtime.vocabulary import BODY_JOINTS
 
 CHROMIUM = shutil.which("chromium") or ""
 ARTIFACTS = Path("artifacts/page")
-FLAGS = [
+HEADLESS = [
     "--headless", "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
     "--disable-component-update", "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist", "--autoplay-policy=no-user-gesture-required",
+    "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
 ]  # fmt: skip
+FLAGS = [*HEADLESS, "--autoplay-policy=no-user-gesture-required"]
 
 JOINT = {name: index for index, name in enumerate(BODY_JOINTS)}
 TICK_NS = 20 * NS_PER_MS

@@ -12,6 +12,7 @@ import pytest
 from cognitive.persona import load_persona
 from runtime.messages import CognitiveCycle, Heartbeat, Intention, Turn
 from runtime.session.reader import SessionReader
+from tests.cognitive.llm_scene import words_of
 from tests.e2e.recorded import assert_every_sample_is_recorded, assert_no_frame_is_missing, troubles
 from tests.openai_process import openai_server
 
@@ -51,13 +52,7 @@ def test_the_fast_loop_never_notices_and_nothing_unsafe_is_said(
     assert "Traceback" not in done.stderr and asked >= 5
 
     reader = SessionReader(out)
-    persona = load_persona("default")
-    allowed = {
-        text.format(name=persona.name, topic=topic)
-        for texts in persona.sentences.values()
-        for text in texts
-        for topic in persona.topics
-    }
+    allowed = words_of(load_persona("default"))
     own = [i for i in reader.messages(Intention) if isinstance(i, Intention) and i.source == "cognitive"]
     assert {i.content for i in own if i.kind == "dialogue"} <= allowed
     said = " ".join(t.text for t in reader.messages(Turn) if isinstance(t, Turn) and t.speaker == "agent")

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -17,14 +17,11 @@ import pytest
 
 from runtime.messages import TypedText, UserAudio, Viewer
 from runtime.session.reader import SessionReader
+from tests.e2e import page_support
+from tests.e2e.page_support import CHROMIUM, HEADLESS
 
-CHROMIUM = shutil.which("chromium") or ""
-FLAGS = [
-    "--headless", "--no-sandbox", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync", "--use-gl=angle", "--use-angle=swiftshader",
-    "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist",
-    "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
-]  # fmt: skip
+FLAGS = [*HEADLESS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream"]
+wait_for = partial(page_support.wait_for, timeout_s=30.0)
 
 pytestmark = [
     pytest.mark.slow,
@@ -43,15 +40,6 @@ def address(process: subprocess.Popen[str]) -> str:
     found = re.search(r"http://\S+", process.stdout.readline())
     assert found, "the command prints the page's address"
     return found[0]
-
-
-def wait_for(what: Callable[[], Any], timeout_s: float = 30.0) -> Any:
-    deadline = time.monotonic() + timeout_s
-    while time.monotonic() < deadline:
-        if found := what():
-            return found
-        time.sleep(0.1)
-    raise AssertionError(f"did not come true within {timeout_s} s")
 
 
 @pytest.fixture

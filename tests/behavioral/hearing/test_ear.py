@@ -2,129 +2,16 @@
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import itertools
-import os
-import signal
-from collections.abc import Callable, Iterable
 
-import numpy as np
 import pytest
-from numpy.typing import NDArray
 
-from behavioral.hearing.asr.choice import open_recogniser
-from behavioral.hearing.asr.contract import StreamingRecogniser
-from behavioral.hearing.asr.grammar import ExpectedSpeech, plain
-from behavioral.hearing.asr.pocketsphinx import PocketSphinxRecogniser
 from behavioral.hearing.asr.silent import NoRecogniser
-from behavioral.hearing.blocks import BLOCK_BYTES, BLOCK_NS
-from behavioral.hearing.ear import BACKLOG_S, UTTERANCE_MAX_S, Ear
-from behavioral.hearing.events import (
-    BackchannelCue,
-    BlockHeard,
-    FinalText,
-    HearingEvent,
-    RecognitionEvent,
-    RecognitionLost,
-    SpeechOffset,
-    SpeechOnset,
-    Units,
-)
-from behavioral.hearing.units import UnitEdit
-from behavioral.hearing.vad import SpeechProbability, open_vad
-from runtime.clock import MonotonicClock, VirtualClock, VirtualTimeLoop, run_virtual
-from runtime.errors import AttuneError
-from runtime.offload import InlineOffload, ThreadOffload
-from runtime.settings import HearingSettings, ListenerSettings
-
-SILENT = bytes(BLOCK_BYTES)
-LOUD = (np.sin(np.arange(512)) * 8_000).astype("<i2").tobytes()
-
-
-class LevelVad:
-    """Speech is what is loud."""
-
-    name = "level"
-    reason = ""
-    resets = 0
-
-    def probability(self, block: NDArray[np.float32]) -> float:
-        return 1.0 if float(np.abs(block).max()) > 0.1 else 0.0
-
-    def reset(self) -> None:
-        self.resets += 1
-
-
-class ScriptedRecogniser(NoRecogniser):
-    """Writes down what it is asked; hears one word per utterance; may be slow or broken."""
-
-    name = "scripted"
-
-    def __init__(self, slow_s: float = 0.0, failure: str | None = None) -> None:
-        self.calls: list[tuple[str, int]] = []
-        self.slow_s = slow_s
-        self.failure = failure
-        self.closed = False
-
-    async def start(self, t_ns: int) -> None:
-        self.calls.append(("start", t_ns))
-
-    async def push(self, pcm: bytes) -> list[UnitEdit]:
-        self.calls.append(("push", len(pcm) // BLOCK_BYTES))
-        await asyncio.sleep(self.slow_s)
-        return []
-
-    async def finish(self) -> list[UnitEdit]:
-        self.calls.append(("finish", 0))
-        return [UnitEdit(op, "unit-1", "hello", 0, 1, 0.8) for op in ("add", "commit")]
-
-    def take_failure(self) -> str | None:
-        failure, self.failure = self.failure, None
-        return failure
-
-    async def aclose(self) -> None:
-        self.closed = True
-
-    def blocks(self) -> int:
-        return sum(count for call, count in self.calls if call == "push")
-
-
-class Session:
-    """An ear, its events, and the task that iterates its recognition."""
-
-    def __init__(self, recogniser: StreamingRecogniser, vad: SpeechProbability | None = None) -> None:
-        loop = asyncio.get_running_loop()
-        assert isinstance(loop, VirtualTimeLoop)
-        self.clock = VirtualClock(loop)
-        self.vad = vad or LevelVad()
-        self.ear = Ear(HearingSettings(), ListenerSettings(), recogniser, self.vad, self.clock)
-        self.heard: list[HearingEvent] = []
-        self.recognised: list[RecognitionEvent] = []
-        self.index = 0
-        self._task = asyncio.create_task(self._collect())
-
-    async def _collect(self) -> None:
-        async for event in self.ear.recognition:
-            self.recognised.append(event)
-
-    async def hear(self, blocks: Iterable[bytes]) -> None:
-        for block in blocks:
-            self.index += 1
-            await self.clock.sleep_until_ns(self.index * BLOCK_NS)  # a block is there when its last sample is
-            self.heard += self.ear.push(block, (self.index - 1) * BLOCK_NS)
-
-    async def end(self) -> None:
-        self.heard += self.ear.flush()
-        await self.ear.aclose()
-        await self._task
-
-    def turns(self) -> list[tuple[str, int]]:
-        return [
-            (type(event).__name__, event.t_ns // BLOCK_NS)
-            for event in self.heard
-            if isinstance(event, SpeechOnset | SpeechOffset)
-        ]
+from behavioral.hearing.blocks import BLOCK_NS
+from behavioral.hearing.ear import UTTERANCE_MAX_S
+from behavioral.hearing.events import BlockHeard, FinalText, SpeechOffset, SpeechOnset, Units
+from runtime.clock import run_virtual
+from tests.behavioral.hearing.ear_session import LOUD, SILENT, LevelVad, ScriptedRecogniser, Session
 
 
 def test_an_utterance_goes_from_onset_to_final_text() -> None:
@@ -168,21 +55,6 @@ def test_the_recogniser_gets_preroll_and_hangover_and_no_block_twice() -> None:
         starts = [t_ns // BLOCK_NS for call, t_ns in recogniser.calls if call == "start"]
         assert starts == [30 - 11, 55]  # 320 ms before the onset; then only what the first utterance did not get
         assert recogniser.blocks() == (55 - 19) + (71 - 55)
-
-    run_virtual(main())
-
-
-def test_a_stuck_recogniser_never_holds_up_voice_activity_and_its_backlog_is_bounded_and_told() -> None:
-    async def main() -> None:
-        recogniser = ScriptedRecogniser(slow_s=40.0)
-        session = Session(recogniser)
-        await session.hear([SILENT] * 10 + [LOUD] * 1_000 + [SILENT] * 10)
-        assert session.turns() == [("SpeechOnset", 10), ("SpeechOffset", 1_010)]
-        assert session.ear.dropped_blocks > 0
-        assert recogniser.blocks() <= BACKLOG_S * 1e9 / BLOCK_NS + 2
-        await session.end()
-        assert any(isinstance(event, RecognitionLost) and "dropped" in event.reason for event in session.recognised)
-        assert isinstance(session.recognised[-1], FinalText)
 
     run_virtual(main())
 
@@ -248,92 +120,6 @@ def test_flush_during_speech_ends_it_once_and_its_text_follows() -> None:
     run_virtual(main())
 
 
-class RaisingRecogniser(ScriptedRecogniser):
-    """Breaks the contract: raises in one call of the first utterance, after a word has been added."""
-
-    def __init__(self, where: str) -> None:
-        super().__init__()
-        self.where = where
-
-    async def start(self, t_ns: int) -> None:
-        await super().start(t_ns)
-        self._break("start")
-
-    async def push(self, pcm: bytes) -> list[UnitEdit]:
-        pushed = self.blocks()
-        await super().push(pcm)
-        if self.where and pushed:
-            self._break("push")
-        return [] if pushed else [UnitEdit("add", "unit-0", "hm", 0, 1, 0.5)]
-
-    async def finish(self) -> list[UnitEdit]:
-        self._break("finish")
-        return await super().finish()
-
-    async def abort(self) -> None:
-        self.calls.append(("abort", 0))
-
-    def _break(self, where: str) -> None:
-        if where == self.where:
-            self.where = ""
-            raise KeyError("words")
-
-
-@pytest.mark.parametrize("where", ["start", "push", "finish"])
-def test_a_recogniser_that_raises_costs_the_utterance_and_not_hearing(where: str) -> None:
-    async def main() -> None:
-        recogniser = RaisingRecogniser(where)
-        session = Session(recogniser)
-        await session.hear([SILENT] * 15 + [LOUD] * 10 + [SILENT] * 20)
-        assert session.ear.idle
-        await session.hear([LOUD] * 10 + [SILENT] * 20)
-        assert session.ear.idle
-        await session.end()
-        finals = [event.text for event in session.recognised if isinstance(event, FinalText)]
-        assert finals == ["", "hello"]
-        lost = [event.reason for event in session.recognised if isinstance(event, RecognitionLost)]
-        assert lost == ["scripted: KeyError; the utterance was given up"]
-        assert ("abort", 0) in recogniser.calls
-        standing: list[str] = []
-        first_ns = next(event.t_ns for event in session.heard if isinstance(event, SpeechOnset))
-        for edit in (e for u in session.recognised if isinstance(u, Units) and u.onset_ns == first_ns for e in u.edits):
-            if edit.op == "add":
-                standing.append(edit.unit_id)
-            else:
-                standing.remove(edit.unit_id)
-        assert standing == []
-
-    run_virtual(main())
-
-
-def test_when_recognition_has_ended_the_ear_is_still_idle_in_silence() -> None:
-    class Unusable(ScriptedRecogniser):
-        async def prepare(self) -> None:
-            raise AttuneError("no model", "get one")
-
-    async def main() -> None:
-        session = Session(Unusable())
-        await session.hear([SILENT] * 10 + [LOUD] * 10)
-        assert not session.ear.idle
-        await session.hear([SILENT] * 20)
-        assert session.ear.idle
-        with pytest.raises(AttuneError, match="no model"):
-            await session.end()
-
-    run_virtual(main())
-
-
-def test_a_failure_of_the_recogniser_is_told_and_hearing_goes_on() -> None:
-    async def main() -> None:
-        session = Session(ScriptedRecogniser(failure="the worker died; started again"))
-        await session.hear([LOUD] * 10 + [SILENT] * 10)
-        await session.end()
-        assert RecognitionLost(pytest.approx(96_000_000), "the worker died; started again") in session.recognised
-        assert isinstance(session.recognised[-1], FinalText)
-
-    run_virtual(main())
-
-
 def test_a_jump_of_the_time_stamps_ends_speech_and_resets_the_detectors() -> None:
     async def main() -> None:
         session = Session(ScriptedRecogniser())
@@ -357,82 +143,3 @@ def test_a_block_of_the_wrong_size_is_refused() -> None:
         await session.end()
 
     run_virtual(main())
-
-
-@pytest.mark.slow
-def test_real_speech_is_heard_its_expected_phrases_understood_and_all_the_same_every_time(
-    speech: Callable[[str], NDArray[np.int16]],
-) -> None:
-    pytest.importorskip("pocketsphinx")
-    jfk = speech("jfk-inaugural/jfk.flac")
-    blocks = [jfk[start : start + 512].tobytes() for start in range(0, len(jfk) - 511, 512)] + [SILENT] * 20
-    patterns = (
-        "What your country can do for you.",
-        "Ask what you can do for your country!",
-        "What is your name?",
-        "Hello",
-    )
-    expected = ExpectedSpeech([pattern.split() for pattern in patterns])
-
-    async def once() -> tuple[list[HearingEvent], list[RecognitionEvent]]:
-        recogniser = open_recogniser(HearingSettings(), lambda _name: InlineOffload(), expected)
-        session = Session(recogniser, open_vad(HearingSettings()))
-        await session.hear(blocks)
-        await session.end()
-        return session.heard, session.recognised
-
-    heard, recognised = run_virtual(once())
-    assert sum(isinstance(event, SpeechOnset) for event in heard) in range(4, 7)  # he pauses between his phrases
-    assert any(isinstance(event, BackchannelCue) for event in heard)
-    finals = [event for event in recognised if isinstance(event, FinalText)]
-    assert [plain(final.text) for final in finals[-2:]] == [
-        "what your country can do for you",
-        "ask what you can do for your country",
-    ]
-    assert [final.start_ns for final in finals] == [event.t_ns for event in heard if isinstance(event, SpeechOnset)]
-    assert run_virtual(once()) == (heard, recognised)
-
-
-@pytest.mark.slow
-def test_in_real_time_a_killed_worker_is_told_and_cancelling_ends_everything(
-    speech: Callable[[str], NDArray[np.int16]],
-) -> None:
-    pytest.importorskip("pocketsphinx")
-    clip = speech("librivox-austen-aligned/sense_and_sensibility_01_austen_64kb-0880.wav")
-    blocks = [clip[start : start + 512].tobytes() for start in range(0, len(clip) - 511, 512)] + [SILENT] * 20
-
-    async def main() -> None:
-        recogniser = PocketSphinxRecogniser(ThreadOffload)
-        ear = Ear(HearingSettings(), ListenerSettings(), recogniser, open_vad(HearingSettings()), MonotonicClock())
-        recognised: list[RecognitionEvent] = []
-
-        async def collect() -> None:
-            async for event in ear.recognition:
-                recognised.append(event)
-
-        task = asyncio.create_task(collect())
-        heard: list[HearingEvent] = []
-        for index, block in enumerate(blocks):
-            heard += ear.push(block, index * BLOCK_NS)
-            await asyncio.sleep(0.005)
-            if index == 60:
-                while recogniser.worker.pid is None:  # noqa: ASYNC110 - a process, not a task, is waited for
-                    await asyncio.sleep(0.01)
-                os.kill(recogniser.worker.pid, signal.SIGKILL)
-        assert [type(event) for event in heard if isinstance(event, SpeechOnset | SpeechOffset)] == [
-            SpeechOnset,
-            SpeechOffset,
-        ]
-        while not any(isinstance(event, FinalText) for event in recognised):  # noqa: ASYNC110 - polled from outside on purpose
-            await asyncio.sleep(0.02)
-        assert any(isinstance(event, RecognitionLost) for event in recognised)
-        pid = recogniser.worker.pid
-        assert pid is not None
-        task.cancel()
-        with contextlib.suppress(asyncio.CancelledError):
-            await task
-        assert recogniser.worker.pid is None
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
-
-    asyncio.run(asyncio.wait_for(main(), 60))

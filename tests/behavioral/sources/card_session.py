@@ -2,7 +2,7 @@
 
 The card has a clock of its own (parts per million off), or one for each direction, one rate only, and can be pulled out and put back
 with another; where the options say so, what it plays comes back into it by an `EchoPath`. `serve` is the behavioral room of a virtual
-house (`runtime.virtual_house` starts it by this module's name).
+house (`runtime.virtual_house` starts it by this module's name); `play` runs that house.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import asyncio
 import json
 import sys
 import types
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -23,10 +23,18 @@ from numpy.typing import NDArray
 from behavioral.bench.echo_path import EchoLine, EchoPath
 from behavioral.process import BehavioralRoom
 from runtime.clock import NS_PER_S, Clock
+from runtime.house import RoomSpec
 from runtime.messages import SessionControl
+from runtime.profile import load_profile
 from runtime.room import RoomContext
+from runtime.session.reader import SessionReader
+from runtime.virtual_house import run_virtual_house
 
 WORLD_HZ = 16_000
+ROOMS = [
+    RoomSpec("recorder", "runtime.session.recorder"),
+    RoomSpec("behavioral", "tests.behavioral.sources.card_session", essential=True),
+]
 TURN_S = 0.011
 """Between two looks at the card; no divisor of a buffer's length, so that calls come late by ever different times."""
 
@@ -176,3 +184,40 @@ async def serve(context: RoomContext) -> None:
         turning.cancel()
         await asyncio.gather(turning, return_exceptions=True)
         await room.aclose()
+
+
+def play(
+    folder: Path, person: NDArray[np.float64], talks_s: Sequence[float], seconds: float, **options: Any
+) -> tuple[SessionReader, dict[str, Any]]:
+    """Play a session in which a person says the same at several times; return what was recorded and what `serve` left.
+
+    Args:
+        folder: for the session and the files around it.
+        person: what the person says, at 16 kHz.
+        talks_s: when, session time.
+        seconds: length of the session.
+        options: of the card; see `serve`.
+    """
+    world = np.zeros(round(WORLD_HZ * seconds))
+    for at_s in talks_s:
+        first = round(WORLD_HZ * at_s)
+        world[first : first + len(person)] = person
+    soundfile.write(folder / "world.wav", world, WORLD_HZ)
+    profile = load_profile("cpu", ["motion.generator=procedural", "hearing.asr=none", "vision.enabled=false"])
+    paths = {"world": str(folder / "world.wav"), "result": str(folder / "result.json")}
+    (folder / "s").mkdir()
+    run_virtual_house(profile, ROOMS, folder / "s", 1, {"audio": "mic", "seconds": seconds, **paths, **options})
+    return SessionReader(folder / "s"), json.loads((folder / "result.json").read_text())
+
+
+def place(heard: NDArray[np.float64], said: NDArray[np.float64], at_s: float) -> tuple[float, float]:
+    """Return how much later than `at_s` a sentence stands in a recording, ms, and how like itself it is (0 to 1)."""
+    slack = 3_200
+    first = round(16_000 * at_s)
+    piece = heard[first - slack : first + len(said) + slack]
+    size = 1 << (len(piece) + len(said)).bit_length()
+    spectrum = np.fft.rfft(piece, size) * np.conj(np.fft.rfft(said, size))
+    likeness = np.fft.irfft(spectrum)[: 2 * slack]
+    best = int(np.argmax(likeness))
+    match = piece[best : best + len(said)]
+    return (best - slack) / 16.0, float(likeness[best] / np.sqrt(np.sum(match**2) * np.sum(said**2)))

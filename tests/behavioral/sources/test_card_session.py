@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 import types
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -16,23 +14,15 @@ import soxr
 from numpy.typing import NDArray
 
 from behavioral.voice.tts.open import espeak_installed, open_tts
-from runtime.house import RoomSpec
 from runtime.messages import MotionFrame, Turn, UserAudio
 from runtime.offload import InlineOffload
-from runtime.profile import load_profile
-from runtime.session.reader import SessionReader
 from runtime.settings import VoiceSettings
-from runtime.virtual_house import run_virtual_house
-from tests.behavioral.sources.card_session import TURN_S
+from tests.behavioral.sources.card_session import TURN_S, place, play
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 AWAY_S = (110.0, 125.0)
 TALKS_S = (5.0, 50.0, 100.0, 145.0, 180.0, 220.0)
 SECONDS = 230.0
-ROOMS = [
-    RoomSpec("recorder", "runtime.session.recorder"),
-    RoomSpec("behavioral", "tests.behavioral.sources.card_session", essential=True),
-]
 
 
 @pytest.fixture(scope="module")
@@ -50,19 +40,6 @@ def person() -> NDArray[np.float64]:
     return 0.5 * asyncio.run(say())
 
 
-def place(heard: NDArray[np.float64], said: NDArray[np.float64], at_s: float) -> tuple[float, float]:
-    """Return how much later than `at_s` a sentence stands in a recording, ms, and how like itself it is (0 to 1)."""
-    slack = 3_200
-    first = round(16_000 * at_s)
-    piece = heard[first - slack : first + len(said) + slack]
-    size = 1 << (len(piece) + len(said)).bit_length()
-    spectrum = np.fft.rfft(piece, size) * np.conj(np.fft.rfft(said, size))
-    likeness = np.fft.irfft(spectrum)[: 2 * slack]
-    best = int(np.argmax(likeness))
-    match = piece[best : best + len(said)]
-    return (best - slack) / 16.0, float(likeness[best] / np.sqrt(np.sum(match**2) * np.sum(said**2)))
-
-
 @pytest.mark.parametrize(
     ("before", "after"), [((48_000, 200.0), (44_100, -200.0)), ((16_000, -200.0), (48_000, 200.0))]
 )
@@ -73,25 +50,8 @@ def test_a_card_that_drifts_vanishes_and_comes_back_with_another_rate_costs_no_w
     before: tuple[int, float],
     after: tuple[int, float],
 ) -> None:
-    world = np.zeros(round(16_000 * SECONDS))
-    for at_s in TALKS_S:
-        first = round(16_000 * at_s)
-        world[first : first + len(person)] = person
-    soundfile.write(tmp_path / "world.wav", world, 16_000)
-    profile = load_profile("cpu", ["motion.generator=procedural", "hearing.asr=none", "vision.enabled=false"])
-    options: dict[str, Any] = {
-        "audio": "mic",
-        "world": str(tmp_path / "world.wav"),
-        "before": before,
-        "after": after,
-        "away_s": AWAY_S,
-        "seconds": SECONDS,
-        "result": str(tmp_path / "result.json"),
-    }
-    (tmp_path / "s").mkdir()
     monkeypatch.setitem(sys.modules, "pyaudio", types.ModuleType("pyaudio"))  # the session puts its own there
-    run_virtual_house(profile, ROOMS, tmp_path / "s", 1, options)
-    reader = SessionReader(tmp_path / "s")
+    reader, result = play(tmp_path, person, TALKS_S, SECONDS, before=before, after=after, away_s=AWAY_S)
     blocks = sorted((m for m in reader.messages(UserAudio) if isinstance(m, UserAudio)), key=lambda m: m.index)
     assert [block.index for block in blocks] == list(range(len(blocks))), "no block is missing"
     assert len(blocks) * 0.032 == pytest.approx(SECONDS, abs=0.3)
@@ -119,7 +79,6 @@ def test_a_card_that_drifts_vanishes_and_comes_back_with_another_rate_costs_no_w
         answers = [t for t in turns if t.speaker == "agent" and talk_s < (t.t_ns - zero_ns) / 1e9 < talk_s + 15.0]
         assert answers, f"what was said at {talk_s} s is answered"
 
-    result = json.loads((tmp_path / "result.json").read_text())
     told = [(at, status, detail) for at, status, detail in result["told"] if at > 1.0 and status != "ok"]
     assert all(AWAY_S[0] < at < AWAY_S[1] + 6.0 for at, _status, _detail in told), told
     troubles = " ".join(detail for _at, _status, detail in told)

@@ -6,21 +6,16 @@ Two and a half minutes, in which 200 ppm move the count of a device by 30 ms. Th
 
 from __future__ import annotations
 
-import json
 import sys
 import types
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 import soundfile
 
 from runtime.messages import AgentAudio, Turn, UserAudio
-from runtime.profile import load_profile
-from runtime.session.reader import SessionReader
-from runtime.virtual_house import run_virtual_house
-from tests.behavioral.sources.test_card_session import ROOMS, place
+from tests.behavioral.sources.card_session import place, play
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 TALKS_S = (5.0, 30.0, 55.0, 80.0, 105.0, 130.0)
@@ -40,25 +35,12 @@ def test_a_person_is_heard_at_the_right_times_and_the_agent_never_hears_itself(
     name = "librivox-austen-aligned/sense_and_sensibility_01_austen_64kb-0880.wav"
     person, rate_hz = soundfile.read(attune_data / name)
     assert rate_hz == 16_000
-    world = np.zeros(round(16_000 * SECONDS))
-    for at_s in TALKS_S:
-        first = round(16_000 * at_s)
-        world[first : first + len(person)] = person
-    soundfile.write(tmp_path / "world.wav", world, 16_000)
-    profile = load_profile("cpu", ["motion.generator=procedural", "hearing.asr=none", "vision.enabled=false"])
-    options: dict[str, Any] = {
-        "audio": "mic",
-        "world": str(tmp_path / "world.wav"),
-        "before": (16_000, microphone_ppm),
-        "loudspeaker_drift_ppm": loudspeaker_ppm,
-        "echo": {"level_db": -10.0},
-        "seconds": SECONDS,
-        "result": str(tmp_path / "result.json"),
-    }
-    (tmp_path / "s").mkdir()
     monkeypatch.setitem(sys.modules, "pyaudio", types.ModuleType("pyaudio"))  # the session puts its own there
-    run_virtual_house(profile, ROOMS, tmp_path / "s", 1, options)
-    reader = SessionReader(tmp_path / "s")
+    echo = {"level_db": -10.0}
+    reader, result = play(
+        tmp_path, person, TALKS_S, SECONDS,
+        before=(16_000, microphone_ppm), loudspeaker_drift_ppm=loudspeaker_ppm, echo=echo,
+    )  # fmt: skip
     zero_ns = reader.media_zero_ns
 
     ended = [m for m in reader.messages(Turn) if isinstance(m, Turn) and m.state == "ended"]
@@ -84,7 +66,6 @@ def test_a_person_is_heard_at_the_right_times_and_the_agent_never_hears_itself(
     left = np.concatenate([heard[round(16_000 * t) : round(16_000 * t) + 640] for t in answered])
     assert 10 * np.log10(np.mean(left**2)) < -55.0, "of an echo of -30 dBFS"
 
-    result = json.loads((tmp_path / "result.json").read_text())
     assert {status for at, status, _detail in result["told"] if at > 1.0} == {"ok"}
     assert "microphone's clock runs 200 ppm" in result["told"][-1][2]
     assert ("loudspeaker's clock runs 200 ppm slow" in result["told"][-1][2]) == (loudspeaker_ppm != 0.0)

@@ -20,6 +20,7 @@ from cognitive.memory import embedding
 from cognitive.memory.embedding import EmbeddingFailed, OnnxEmbedder, ServerEmbedder, embedder_of
 from runtime.errors import AttuneError
 from runtime.memory_settings import EmbeddingServerSettings, LongTermSettings
+from runtime.sentence_model import TOKENIZER_BYTES_MAX
 
 WORDS = ["[PAD]", "[UNK]", "dog", "puppy", "train", "railway", "is", "ill"]
 MEANING = {"dog": (1, 0, 0), "puppy": (0.9, 0.1, 0), "train": (0, 1, 0), "railway": (0, 0.9, 0.1), "ill": (0, 0, 1)}
@@ -81,6 +82,10 @@ def test_what_is_missing_or_wrong_is_named(tmp_path):
         OnnxEmbedder(path)
     (tmp_path / "tokenizer.json").write_text("{}")
     with pytest.raises(AttuneError, match="cannot be loaded"):
+        OnnxEmbedder(path)
+    with (tmp_path / "tokenizer.json").open("wb") as file:
+        file.truncate(TOKENIZER_BYTES_MAX + 1)
+    with pytest.raises(AttuneError, match=r"tokenizer\.json is larger than 64 MiB"):
         OnnxEmbedder(path)
     path = build(tmp_path, inputs=("input_ids", "pixel_values"))
     with pytest.raises(AttuneError, match="takes input_ids, pixel_values"):

@@ -18,15 +18,14 @@ from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.promises import SESSION_FILE
 from runtime import messages as m
 from runtime.clock import MonotonicClock
-from runtime.room_launch import RoomLaunch, write_launch
 from runtime.settings import CognitiveSettings, LongTermSettings, Profile
 from runtime.transport.zeromq import ZmqBus
 from tests.cognitive.memory.conftest import content_in
 from tests.cognitive.memory.memory_writer import ENDLESS, FORGET_EVERY
+from tests.cognitive.room_process import ROOMS, end_room, make_folders, start_room
 
 ROOT = Path(__file__).resolve().parents[3]
 LIVES = 20
-ROOMS = ("behavioral", "cognitive", "supervisor")
 FACE = (0.4, 0.3, 0.2, 0.3)
 
 
@@ -97,8 +96,7 @@ def _everything_said_is_there(folder: Path, said: list[list[str]]) -> None:
 
 @pytest.mark.slow
 def test_the_room_killed_at_random_moments_keeps_one_person_one_episode_and_one_of_each_fact(tmp_path):
-    for folder in ("run", "state"):
-        (tmp_path / folder).mkdir(mode=0o700)
+    make_folders(tmp_path)
     asyncio.run(_lives(tmp_path, lives=6))
     memory = LongTermMemory(tmp_path / "memory")
     (anna,) = memory.people()
@@ -160,8 +158,7 @@ async def _lives(tmp_path: Path, lives: int) -> None:
 
 @pytest.mark.slow
 def test_the_command_forgets_while_the_room_runs(tmp_path):
-    for folder in ("run", "state"):
-        (tmp_path / folder).mkdir(mode=0o700)
+    make_folders(tmp_path)
     asyncio.run(_forget_beside(tmp_path))
     assert content_in(tmp_path, "berlin", "tea number") == []
 
@@ -193,9 +190,7 @@ async def _forget_beside(tmp_path: Path) -> None:
         cycles.flush()
         await asyncio.wait_for(anext(aiter(cycles)), 30)
     finally:
-        if process.returncode is None:
-            process.terminate()
-            await asyncio.wait_for(process.wait(), 10)
+        await end_room(process)
         await bus.aclose()
 
 
@@ -203,10 +198,4 @@ async def _start(tmp_path: Path, clock: MonotonicClock, life: int, started_ns: i
     profile = Profile(
         cognitive=CognitiveSettings(long_term=LongTermSettings(folder=str(tmp_path / "memory"), draft_s=0.5))
     )
-    launch = RoomLaunch(
-        room="cognitive", module="cognitive.process", profile=profile, run_dir=str(tmp_path / "run"), state_dir=str(tmp_path / "state"),
-        session_dir=None, seed=7, rooms=ROOMS, origin_ns=clock.origin_ns, started_ns=started_ns, life=life, supervisor_pid=os.getpid(),
-    )  # fmt: skip
-    file = tmp_path / "run" / f"cognitive-{life}.json"
-    write_launch(file, launch)
-    return await asyncio.create_subprocess_exec(sys.executable, "-m", "runtime.room_process", str(file))
+    return await start_room(tmp_path, clock, profile, life=life, started_ns=started_ns)

@@ -1,7 +1,6 @@
 """Accents are found where they are spoken, and nowhere else."""
 
 import asyncio
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -10,11 +9,8 @@ import soundfile
 from numpy.typing import NDArray
 
 from behavioral.voice.tts.espeak import EspeakVoice
-from behavioral.voice.tts.open import espeak_installed
 from motion.corpus.prosody import accents, agreement, nuclei
 from motion.corpus.words import TimedWord
-from runtime.offload import InlineOffload
-from runtime.settings import VoiceSettings
 
 Float32 = NDArray[np.float32]
 VOWELS = set("aeiouæɑɒɔəɚɛɜɪʊʌɐᵻɨ")
@@ -34,15 +30,6 @@ def syllables(times_s: list[float], strong: set[int], seconds: float = 3.0) -> F
 
 TIMES = [0.4, 0.7, 1.0, 1.3, 1.6, 1.9, 2.2, 2.5]
 SPEECH = syllables(TIMES, {2, 5})
-
-
-@pytest.fixture(scope="module")
-def espeak() -> Iterator[EspeakVoice]:
-    if not espeak_installed():
-        pytest.skip("libespeak-ng is not installed; mend: pip install espeakng-loader")
-    voice = EspeakVoice(VoiceSettings(), InlineOffload())
-    yield voice
-    voice.worker.kill()
 
 
 def test_every_syllable_is_a_nucleus_at_its_middle() -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from runtime.clock import VirtualClock, VirtualTimeLoop, run_virtual
+from runtime.clock import MonotonicClock, VirtualClock, VirtualTimeLoop, run_virtual
 from runtime.ids import IdSource
-from runtime.messages import AgentAudio, Message, MotionFrame, SessionControl, UserAudio
-from runtime.offload import InlineOffload
+from runtime.messages import AgentAudio, Message, MotionFrame, SessionControl, TypedText, UserAudio
+from runtime.offload import InlineOffload, ThreadOffload
 from runtime.room import RoomContext
 from runtime.session import recorder
 from runtime.session.mcap_part import McapPart
@@ -77,6 +77,22 @@ def record(folder: Path, script: Script, *, zero_ns: int = 0, **changes: Any) ->
     return result
 
 
+@contextlib.asynccontextmanager
+async def recorder_on_a_thread(folder: Path) -> AsyncIterator[tuple[InProcessBus, asyncio.Task[None], RoomContext]]:
+    """The recorder room in real time, its disk on a real thread; cancelled at the end, as the house does it, and waited for."""
+    clock, hub = MonotonicClock(), InProcessHub()
+    context = context_for(folder, hub.bus("recorder"), clock, 0, virtual=False, new_offload=ThreadOffload)
+    room = asyncio.create_task(recorder.serve(context))
+    bus = hub.bus("behavioral")
+    await asyncio.sleep(0)
+    try:
+        yield bus, room, context
+    finally:
+        room.cancel()
+        await asyncio.wait({room})
+    assert room.cancelled()
+
+
 def write_part(path: Path, messages: list[Message], *, per_chunk: int = 10) -> None:
     """Write messages directly, each arriving at its own time."""
     part = McapPart(path, {"attune": "test", "seed": "1", "speed": "max", "profile": "cpu"})
@@ -125,3 +141,15 @@ def start(zero_ns: int = 0) -> SessionControl:
 def stop(at_ns: int) -> SessionControl:
     """The end of the session."""
     return SessionControl(action="stop", t_ns=at_ns)
+
+
+async def speak_for_two_seconds(bus: Any, clock: Any) -> None:
+    """A session of 2 s with motion, events and user audio; then the end."""
+    zero_ns = clock.now_ns()
+    bus.publish(start(zero_ns))
+    for index in range(100):
+        bus.publish(frame(index, zero_ns=zero_ns))
+        bus.publish(user_audio(index, np.full(320, index + 1), zero_ns + index * TICK_NS))
+        bus.publish(TypedText(text=f"line {index}", t_ns=zero_ns + index * TICK_NS))
+        await clock.sleep_until_ns(zero_ns + (index + 1) * TICK_NS)
+    bus.publish(stop(clock.now_ns()))
