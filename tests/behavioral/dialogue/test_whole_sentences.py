@@ -2,7 +2,7 @@
 
 import pytest
 
-from behavioral.dialogue.patterns import expand_pattern
+from runtime.patterns import expand_pattern
 from behavioral.dialogue.scenario import load_scenario
 from behavioral.dialogue.whole_sentences import WholeSentences
 
