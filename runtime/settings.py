@@ -324,6 +324,17 @@ class MotionSettings(Section, frozen=True, kw_only=True):
     amplitude: Annotated[float, Meta(gt=0, le=2)] = 1.0
 
 
+class GoalSettings(Section, frozen=True, kw_only=True):
+    """How the goals that a scenario declares are inferred (docs/goals.md); nothing of it matters where none are."""
+
+    rationality: Annotated[float, Meta(ge=0, le=20)] = 2.5
+    """Inverse temperature of people's choices, per act of effort: 0 is at random, large is always the shortest way."""
+    changes_per_min: Annotated[float, Meta(ge=0, le=60)] = 0.1
+    """How often people take up something else, a minute; so fast what they did fades."""
+    believed_from: Annotated[float, Meta(ge=0.5, le=1)] = 0.75
+    """Probability from which a goal is believed enough to be helped with."""
+
+
 class CognitiveSettings(Section, frozen=True, kw_only=True):
     """The slow loop."""
 
@@ -340,6 +351,7 @@ class CognitiveSettings(Section, frozen=True, kw_only=True):
     memory_tokens_max: Annotated[int, Meta(ge=256, le=1 << 20)] = 8_192
     """Most tokens of the session's memory, by a bound that holds for every tokenizer (some four times what English really takes)."""
     long_term: LongTermSettings = LongTermSettings()
+    goals: GoalSettings = GoalSettings()
     thresholds: dict[str, Share] = {}
     """Threshold by trigger type where it differs from the built-in one."""
     long_silence_s: Positive = 12.0

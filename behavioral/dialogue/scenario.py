@@ -90,7 +90,13 @@ class Scenario:
     def expected_speech(self) -> ExpectedSpeech:
         """What people are expected to say, to bias a recogniser with."""
         patterns = tuple(tokens for rule in self.rules for tokens in rule.patterns)
-        said = (text for goal in self.file.goals for step in goal.steps for kind, text in step.observables() if kind == "says")
+        said = (
+            text
+            for goal in self.file.goals
+            for step in goal.steps
+            for kind, text in step.observables()
+            if kind == "says"
+        )
         patterns += tuple(tokens for text in said for tokens in expand_pattern(text))
         return ExpectedSpeech(patterns, self.file.slots, self.file.agent_name)
 
