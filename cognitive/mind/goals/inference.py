@@ -20,6 +20,8 @@ from runtime.clock import NS_PER_S
 DONE_KEPT_S = 600.0
 """What was done of a goal counts for this long after its last step."""
 SHARE_MIN = 1e-6
+TRIED = frozenset({"handles", "does"})
+"""What is done once more did not work; a look back means nothing."""
 
 
 class PersonGoals(Struct, kw_only=True):
@@ -35,7 +37,7 @@ class PersonGoals(Struct, kw_only=True):
         offered_ns: when the agent last offered its help with a goal.
         failed_ns: when the person was last seen, or heard, to fail at something.
         leg_from: where the walk that is being watched began, metres from the agent, at `leg_ns`; 0 for nowhere.
-        near_ns: by act, since when the person has been where it leads.
+        near_ns: by act, since when the person has been where it leads, 0 while elsewhere.
         others: other acts of late, so that one is not counted twice.
         look_ns: begin of the look that was counted last.
     """
@@ -85,7 +87,8 @@ def see_act(
         progress(state, plans, told, t_ns)
         return
     for goal in plans.goals:
-        if state.done.get(goal.id, 0) and any(act in step for act in acts for step in goal.steps):
+        tried = [act for act in acts if plans.acts[act].kind in TRIED]
+        if state.done.get(goal.id, 0) and any(act in step for act in tried for step in goal.steps):
             state.again[goal.id] = state.again.get(goal.id, 0) + 1
 
 
@@ -108,6 +111,7 @@ def weigh(state: PersonGoals, t_ns: int, cue: str, likelihoods: dict[str, float]
 def progress(state: PersonGoals, plans: Plans, acts: Collection[int], t_ns: int) -> None:
     """Note what acts have brought nearer; who has reached a goal wants something anew."""
     shares, released = state.belief.shares, 0.0
+    reached: list[str] = []
     for goal in plans.goals:
         before = after = state.done.get(goal.id, 0)
         for act in acts:
@@ -117,13 +121,16 @@ def progress(state: PersonGoals, plans: Plans, acts: Collection[int], t_ns: int)
         state.done[goal.id], state.progress_ns[goal.id] = after, t_ns
         state.again.pop(goal.id, None)
         if goal.complete(after):
+            reached.append(goal.id)
             released += shares[goal.id]
-            shares[goal.id] = 0.0
             state.reached_ns[goal.id] = t_ns
             _forget_steps(state, goal.id)
-    if released:
-        for name, prior in plans.prior.items():
-            shares[name] += released * prior
+    before_odds = {name: _log_odds(shares[name]) for name in reached}
+    for name in shares:
+        shares[name] = (0.0 if name in reached else shares[name]) + released * plans.prior[name]
+    for name, odds in before_odds.items():
+        state.reasons[name] = []
+        remember(state.reasons[name], t_ns, "has reached it", _log_odds(shares[name]) - odds)
 
 
 def _forget_steps(state: PersonGoals, goal_id: str) -> None:

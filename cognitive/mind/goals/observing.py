@@ -9,13 +9,14 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 
+from cognitive.cues import SMALL_WORDS
 from cognitive.formulas import any_of, plain
 from cognitive.mind import events as e
 from cognitive.mind.goals.plans import Plans
 from cognitive.mind.language import Discourse, parse_statement
 from cognitive.mind.mentions import content, stem
 from cognitive.mind.names import doer, normal, without_titles
-from runtime.patterns import best_match, expand_pattern
+from runtime.patterns import expand_pattern, match_tokens
 
 SAYS_FROM = 0.75
 """Words fit a pattern from this score on; who answers is content with less, since an answer can be put right."""
@@ -102,8 +103,11 @@ class Observing:
 
     def says(self, text: str) -> frozenset[int]:
         """Return the acts that words may be."""
-        fits = ((number, best_match(tokens, text).score) for number, tokens in self._patterns.items())
-        return frozenset(number for number, score in fits if score >= SAYS_FROM)
+        return frozenset(
+            number
+            for number, variants in self._patterns.items()
+            if any(match_tokens(tokens, text).score >= SAYS_FROM and _about(tokens, text) for tokens in variants)
+        )
 
     def sentence(self, text: str, people: Collection[str]) -> Deed | None:
         """Return what a sentence about the room tells of a person; None where it tells of nobody who is here."""
@@ -163,6 +167,12 @@ def answer(text: str) -> bool | None:
 def failing(text: str) -> bool:
     """Return whether words are those of somebody who does not manage something."""
     return FAILING_WORDS.search(plain(text)) is not None
+
+
+def _about(tokens: tuple[str, ...], text: str) -> bool:
+    """Return whether all words of a pattern that tell what it is about are in the text: "where is the" asks for anything."""
+    telling = [token for token in tokens if token[0] not in "{*" and token not in SMALL_WORDS]
+    return all(match_tokens((token,), text).score > 0.0 for token in telling)
 
 
 def _acts(events: Iterable[e.Event], name: str) -> bool:

@@ -21,9 +21,9 @@ from runtime.goals import Declared, Goal
 
 NONE = "none of these"
 """The hypothesis that somebody wants nothing that is declared."""
-EFFORT: dict[str, float] = {"looks_at": 0.6, "approaches": 1.0, "handles": 1.0, "does": 1.0, "says": 1.5}
+EFFORT: dict[str, float] = {"looks_at": 0.7, "approaches": 1.0, "handles": 1.5, "does": 1.5, "says": 2.0}
 """What an act costs, in acts: eyes wander for nothing, hardly anybody speaks for nothing (design choices)."""
-OTHERS: dict[str, int] = {"looks_at": 3, "does": 3}
+OTHERS: dict[str, int] = {"looks_at": 6, "does": 4}
 """How many acts that no plan names are open at any time: other things to look at, other deeds."""
 UNSEEN = 0.3
 """Probability that a step of an ordered plan is done without anybody noticing."""

@@ -144,12 +144,17 @@ class Pursuits:
         state.leg_ns = max(1, t_ns)
         open_acts = self.plans.open_acts(state.done)
         for number, (where, radius_m) in places.items():
-            if number not in open_acts or math.dist(where, point) > radius_m:
+            if number not in open_acts:
                 state.near_ns.pop(number, None)
-            elif t_ns - state.near_ns.setdefault(number, t_ns) >= NEAR_S * NS_PER_S:
-                # Coming there follows from the walk, which has been weighed.
-                inference.progress(state, self.plans, [number], t_ns)
-                del state.near_ns[number]
+            elif math.dist(where, point) > radius_m:
+                state.near_ns[number] = 0
+            elif number not in state.near_ns:
+                continue  # was first seen there
+            elif not state.near_ns[number]:
+                state.near_ns[number] = max(1, t_ns)
+            elif t_ns - state.near_ns[number] >= NEAR_S * NS_PER_S:
+                self._acts(state, frozenset({number}), t_ns, 1.0)
+                state.near_ns.pop(number, None)
 
     def _walk_cue(self, start: Point, end: Point, found: dict[str, float], points: dict[int, Point]) -> str:
         """Return what a leg looks like: towards what it brings nearest of what it makes more probable."""

@@ -14,7 +14,7 @@ from cognitive.mind.goals.plans import NONE, GoalPlan, Plans
 
 Point = tuple[float, float]
 
-PER_M = 0.4
+PER_M = 0.3
 """Effort of walking a metre, in acts (design choice)."""
 HEADINGS = 16
 LEG_M = 0.8
