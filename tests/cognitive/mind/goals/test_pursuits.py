@@ -19,22 +19,26 @@ from runtime.goals import Declared, Goal, GoalStep, Place
 from runtime.settings import GoalSettings
 
 S = 10**9
+COAT = (
+    GoalStep(looks_at="coat rack", says="where * coat"),
+    GoalStep(approaches="coat rack"),
+    GoalStep(does="hangs up the coat"),
+)
+TICKET = (
+    GoalStep(looks_at="ticket machine"),
+    GoalStep(handles="ticket machine"),
+    GoalStep(does="takes the ticket"),
+)
+BEN = (GoalStep(looks_at="ben"), GoalStep(approaches="ben"), GoalStep(says="nice to meet you"))
 DECLARED = Declared(
     places={"coat rack": Place(bearing_deg=60, distance_m=3.0), "exit": Place(bearing_deg=-60, distance_m=4.0)},
     goals=(
-        Goal(
-            id="hang_up_coat", prior=0.15, offer="Are you looking for the coat rack?",
-            steps=(
-                GoalStep(looks_at="coat rack", says="where * coat"), GoalStep(approaches="coat rack"), GoalStep(does="hangs up the coat"),
-            ),
-        ),
-        Goal(
-            id="buy_ticket", prior=0.15, steps=(GoalStep(looks_at="ticket machine"), GoalStep(handles="ticket machine"), GoalStep(does="takes the ticket"))
-        ),
+        Goal(id="hang_up_coat", prior=0.15, offer="Are you looking for the coat rack?", steps=COAT),
+        Goal(id="buy_ticket", prior=0.15, steps=TICKET),
         Goal(id="go_home", prior=0.1, steps=(GoalStep(handles="coat"), GoalStep(approaches="exit"))),
-        Goal(id="meet_ben", prior=0.1, steps=(GoalStep(looks_at="ben"), GoalStep(approaches="ben"), GoalStep(says="nice to meet you"))),
+        Goal(id="meet_ben", prior=0.1, steps=BEN),
     ),
-)  # fmt: skip
+)
 
 
 class Watcher:
