@@ -22,6 +22,8 @@ from runtime.launch_files import MAX_BYTES, find_launch_file, read_yaml
 from runtime.patterns import expand_pattern
 
 GOALS_MAX, PLACES_MAX = 16, 32
+OBSERVABLES_MAX = 256
+"""What all steps name together; each is looked for in every sentence."""
 NONE_MIN = 0.05
 """Least probability that is left for "none of these"."""
 AGENT = "agent"
@@ -121,6 +123,9 @@ def check_goals(goals: Sequence[Goal], places: Mapping[str, Place], where: str) 
             )
         for number, step in enumerate(goal.steps):
             _check_step(step, places, f"{where}: goals[{index}] ({goal.id}): steps[{number}]")
+    named = sum(len(step.observables()) for goal in goals for step in goal.steps)
+    if named > OBSERVABLES_MAX:
+        raise AttuneError(f"{where}: goals: their steps name {named} things to observe", f"at most {OBSERVABLES_MAX}")
     total = sum(goal.prior for goal in goals)
     if total > 1.0 - NONE_MIN + 1e-9:
         raise AttuneError(
@@ -141,7 +146,7 @@ def _check_step(step: GoalStep, places: Mapping[str, Place], where: str) -> None
             try:
                 variants = expand_pattern(text)
             except ValueError as error:
-                raise AttuneError(f"{where}: says: {error}", "close every bracket") from None
+                raise AttuneError(f"{where}: says: {error}", "close every bracket, write numbers as words") from None
             if not all(any(token[0] not in "{*" for token in variant) for variant in variants):
                 raise AttuneError(f"{where}: says: '{text[:60]}' fits any words", "give it a word of its own")
         near = difflib.get_close_matches(text, places, n=1, cutoff=0.8) if kind == "approaches" else []

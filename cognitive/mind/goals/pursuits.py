@@ -15,7 +15,7 @@ from cognitive.mind.estimate import Reason
 from cognitive.mind.goals import inference, observing, walking
 from cognitive.mind.goals.inference import PersonGoals
 from cognitive.mind.goals.observing import Observing
-from cognitive.mind.goals.plans import NONE, Act, Plans
+from cognitive.mind.goals.plans import NONE, Plans
 from cognitive.mind.goals.view import GoalView, in_words, variable
 from cognitive.mind.goals.walking import Point
 from cognitive.mind.person import MindView
@@ -57,6 +57,7 @@ class Pursuits:
             name: (walking.position(math.radians(place.bearing_deg), place.distance_m), place.radius_m)
             for name, place in declared.places.items()
         }
+        self._ways = [(number, act.text) for number, act in enumerate(self.plans.acts) if act.kind == "approaches"]
         self.people = saved
         for person_id in [name for name, one in saved.items() if set(one.belief.shares) != set(self.plans.prior)]:
             del saved[person_id]
@@ -113,16 +114,14 @@ class Pursuits:
     def _here(self, person_id: str, here: dict[str, Person]) -> PersonGoals | None:
         return self.people.get(person_id) if person_id in here else None
 
-    def _where(self, act: Act, person_id: str, here: dict[str, Person]) -> tuple[Point, float] | None:
-        """Return where an act leads, and how near is there; None where that is not known."""
-        if act.kind != "approaches":
-            return None
-        if act.text in self._places:
-            return self._places[act.text]
-        if act.text == AGENT:
+    def _where(self, name: str, person_id: str, here: dict[str, Person]) -> tuple[Point, float] | None:
+        """Return where a place, a person or the agent is, and how near is there; None where that is not known."""
+        if name in self._places:
+            return self._places[name]
+        if name == AGENT:
             return (0.0, 0.0), BESIDE_M
-        other = here.get(act.text)
-        if other is None or act.text == person_id or not other.distance_m:
+        other = here.get(name)
+        if other is None or name == person_id or not other.distance_m:
             return None
         return walking.position(other.bearing_rad[0], other.distance_m), BESIDE_M
 
@@ -130,8 +129,8 @@ class Pursuits:
         """Weigh a leg of a walk, and note who has come to a place."""
         places = {
             number: found
-            for number, act in enumerate(self.plans.acts)
-            if (found := self._where(act, state.person_id, here)) is not None
+            for number, text in self._ways
+            if (found := self._where(text, state.person_id, here)) is not None
         }
         if not state.leg_ns or t_ns - state.leg_ns > LOST_S * NS_PER_S or not places:
             state.leg_from = point

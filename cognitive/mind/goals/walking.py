@@ -21,6 +21,9 @@ LEG_M = 0.8
 """Less than this may be sway, or an error of the distance."""
 
 
+_TURNS = [(math.cos(2.0 * math.pi * n / HEADINGS), math.sin(2.0 * math.pi * n / HEADINGS)) for n in range(HEADINGS)]
+
+
 def position(bearing_rad: float, distance_m: float) -> Point:
     """Return where somebody is."""
     return distance_m * math.cos(bearing_rad), distance_m * math.sin(bearing_rad)
@@ -58,13 +61,11 @@ def likelihoods(
 
 def heading_likelihood(start: Point, end: Point, targets: Sequence[Point], beta: float) -> float:
     """Return the probability of the heading among all, of who wants to get to the nearest of the targets."""
-    length_m = math.dist(start, end)
-    heading_rad = math.atan2(end[1] - start[1], end[0] - start[0])
+    ahead_m, left_m = end[0] - start[0], end[1] - start[1]
     rest_m = []
-    for number in range(HEADINGS):
-        turned_rad = heading_rad + 2.0 * math.pi * number / HEADINGS
-        there = start[0] + length_m * math.cos(turned_rad), start[1] + length_m * math.sin(turned_rad)
-        rest_m.append(min(math.dist(there, target) for target in targets))
+    for cos, sin in _TURNS:
+        there = start[0] + ahead_m * cos - left_m * sin, start[1] + ahead_m * sin + left_m * cos
+        rest_m.append(min([math.dist(there, target) for target in targets]))
     least_m = min(rest_m)
     weights = [math.exp(-beta * PER_M * (rest - least_m)) for rest in rest_m]
     return weights[0] / sum(weights)
