@@ -2,7 +2,8 @@
 
 The format of `goals` and `places` in scenario files and in scenes of the social bench (docs/goals.md). Whoever talks reads it to hear
 the phrases, whoever thinks to infer whose goal it is, so it stands here. A mistake is one `AttuneError` naming file, field and mend.
-Read once at start, in the caller's thread; bearings are degrees (the agent's left positive) as people write them, distances metres.
+`GoalSettings` is the profile's part. Read once at start, in the caller's thread; bearings are degrees (the agent's left positive) as
+people write them, distances metres.
 """
 
 from __future__ import annotations
@@ -20,6 +21,7 @@ from msgspec import Meta, Struct
 from runtime.errors import AttuneError
 from runtime.launch_files import MAX_BYTES, find_launch_file, read_yaml
 from runtime.patterns import expand_pattern
+from runtime.section import Section
 
 GOALS_MAX, PLACES_MAX = 16, 32
 OBSERVABLES_MAX = 256
@@ -36,6 +38,17 @@ Name = Annotated[str, Meta(min_length=1, max_length=64)]
 Words = Annotated[str, Meta(min_length=1, max_length=200)]
 Names = Union[Name, Annotated[tuple[Name, ...], Meta(max_length=8)]]  # noqa: UP007 - evaluated by msgspec on Python 3.10 as well
 Sentences = Union[Words, Annotated[tuple[Words, ...], Meta(max_length=8)]]  # noqa: UP007
+
+
+class GoalSettings(Section, frozen=True, kw_only=True):
+    """How the goals that a scenario declares are inferred (docs/goals.md); nothing of it matters where none are."""
+
+    rationality: Annotated[float, Meta(ge=0, le=20)] = 2.5
+    """Inverse temperature of people's choices, per act of effort: 0 is at random, large is always the shortest way."""
+    changes_per_min: Annotated[float, Meta(ge=0, le=60)] = 0.1
+    """How often people take up something else, a minute; so fast what they did fades."""
+    believed_from: Annotated[float, Meta(ge=0.5, le=1)] = 0.75
+    """Probability from which a goal is believed enough to be helped with."""
 
 
 class Place(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):

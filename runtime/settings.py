@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from runtime.goals import GoalSettings as GoalSettings
 from runtime.memory_settings import LongTermSettings as LongTermSettings
 from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
 from runtime.reasoning import ReasonerLlmSettings
@@ -89,8 +90,7 @@ class HearingSettings(Section, frozen=True, kw_only=True):
     """Take steady noise (fans, traffic) out of the local microphone's sound; needs the extra `aec`. Off, since the voice detector
     copes without and finds a person who talks over the agent sooner; the recording and the recogniser hear cleaner sound with it."""
     gain_control: bool = False
-    """Bring the local microphone's sound to one level; needs the extra `aec`. For a far or badly set microphone. It blurs the
-    loudness that turn-taking and affect read."""
+    """Bring the microphone's sound to one level (extra `aec`), if it is far or badly set; blurs the loudness that turns and affect read."""
     self_voice: Literal["auto", "on", "off"] = "auto"
     """Lower the speech probability of blocks that the agent's own voice explains. `auto`: with the local loudspeaker; `on`: for pages
     too (headsets that leak, browsers whose cancellation is off), at the price of hearing a soft-spoken interruption
@@ -151,8 +151,7 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     addressed_from: Share = 0.6
     """With several people in view: probability that a turn is for the agent from which it is answered at once."""
     stay_out_below: Share = 0.35
-    """Probability below which the agent stays out: no answer, no draft, no listener's response. Must not be over `addressed_from`; between
-    the two other people may take the turn first."""
+    """Probability below which the agent stays out altogether. Must not be over `addressed_from`; between the two others may go first."""
     others_first_ms: NonNegative = 1_200.0
     """How long after such a turn the agent waits for somebody else to take it before it answers."""
 
@@ -322,17 +321,6 @@ class MotionSettings(Section, frozen=True, kw_only=True):
     gesture_rate_per_min: NonNegative = 22.0
     """Beat gestures per minute of speech, of the procedural body."""
     amplitude: Annotated[float, Meta(gt=0, le=2)] = 1.0
-
-
-class GoalSettings(Section, frozen=True, kw_only=True):
-    """How the goals that a scenario declares are inferred (docs/goals.md); nothing of it matters where none are."""
-
-    rationality: Annotated[float, Meta(ge=0, le=20)] = 2.5
-    """Inverse temperature of people's choices, per act of effort: 0 is at random, large is always the shortest way."""
-    changes_per_min: Annotated[float, Meta(ge=0, le=60)] = 0.1
-    """How often people take up something else, a minute; so fast what they did fades."""
-    believed_from: Annotated[float, Meta(ge=0.5, le=1)] = 0.75
-    """Probability from which a goal is believed enough to be helped with."""
 
 
 class CognitiveSettings(Section, frozen=True, kw_only=True):

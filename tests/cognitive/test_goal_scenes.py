@@ -160,14 +160,15 @@ def test_without_declared_goals_or_without_theory_of_mind_nothing_is_offered(tex
 class Cycles:
     """The cycles of a scene, with what each was made of."""
 
-    def __init__(self, text: str, declared: str = DECLARED) -> None:
+    def __init__(self, text: str, declared: str = DECLARED, seconds: float = 50.0) -> None:
         read = scene(text, declared)
+        self.seconds = seconds
         self.agent = Attune(read.agent, CognitiveSettings(), load_persona("default"), 0, goals=read.declared)
         self.outcomes = asyncio.run(self._run(read))
 
     async def _run(self, read: SceneScript) -> list:
         waiting, found = list(messages_of(read)), []
-        for tick in range(1, round(2 * read.seconds)):
+        for tick in range(1, round(2 * self.seconds)):
             now_ns = tick * 5 * 10**8
             now = [message for t_ns, message in waiting if t_ns <= now_ns]
             del waiting[: len(now)]
@@ -191,6 +192,19 @@ def test_the_offer_names_what_it_rests_on() -> None:
     assert evidence["does not get on"].detail == "fails at it"
     look = evidence["looks at ticket machine"]
     assert look.weight > 0.5 and 8 * 10**9 < look.t_ns < 11 * 10**9, "the look itself, when it was held"
+
+
+@pytest.mark.parametrize(("state", "kept"), [("finished", True), ("rejected", False)])
+def test_an_offer_that_was_not_made_after_all_is_not_taken_for_made(state: str, kept: bool) -> None:
+    cycles = Cycles(MACHINE_FAILS, seconds=22.0)
+    thinker = cycles.agent.cycle
+    spoken = next(i for one in cycles.outcomes for i in one.intentions if i.kind == "dialogue" and i.score < 1.0)
+    assert thinker.saved.goals["anna"].offered_ns == {"buy_ticket": spoken.t_ns}
+    answers = [
+        m.IntentionAnswer(intention_id=spoken.id, state=one, t_ns=spoken.t_ns + 1) for one in ("accepted", state)
+    ]
+    asyncio.run(thinker.run(answers, 225 * 10**8, regular=True))
+    assert bool(thinker.saved.goals["anna"].offered_ns) is kept
 
 
 def test_a_language_model_is_told_under_letters() -> None:

@@ -88,7 +88,7 @@ def test_steps_that_name_too_much_are_refused(tmp_path: Path) -> None:
     things = ", ".join(f"thing {n}" for n in range(8))
     steps = f"{{looks_at: [{things}], handles: [{things}], does: [{things}]}}"
     goals = "".join(f"  - {{id: g{n}, prior: 0.05, steps: [{steps}]}}\n" for n in range(11))
-    with pytest.raises(AttuneError, match="name 264 things.*at most 256"):
+    with pytest.raises(AttuneError, match=r"name 264 things.*at most 256"):
         read(tmp_path, f"name: x\ngoals:\n{goals}")
 
 

@@ -22,8 +22,7 @@ from cognitive.mind.person import MindView
 from cognitive.scene import Person, Scene, Utterance
 from runtime import messages as m
 from runtime.clock import NS_PER_S
-from runtime.goals import AGENT, Declared
-from runtime.settings import GoalSettings
+from runtime.goals import AGENT, Declared, GoalSettings
 
 LOOK_S = 1.0
 """A shorter look may be a glance in passing."""

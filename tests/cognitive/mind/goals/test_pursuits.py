@@ -15,8 +15,7 @@ from cognitive.mind.goals.view import GoalView
 from cognitive.perceive import perceive
 from cognitive.scene import Scene
 from runtime import messages as m
-from runtime.goals import Declared, Goal, GoalStep, Place
-from runtime.settings import GoalSettings
+from runtime.goals import Declared, Goal, GoalSettings, GoalStep, Place
 
 S = 10**9
 COAT = (
