@@ -130,6 +130,28 @@ def test_who_fails_is_helped_at_once() -> None:
     assert words == ["Shall I help you with the ticket machine?"]
 
 
+def test_who_is_offered_help_for_another_reason_is_offered_what_they_want() -> None:
+    """Searching is a sign of its own, also where nothing is known of goals."""
+    searches = """
+scene: searches
+seconds: 40
+script:
+  - {at: 1.0, arrives: anna, facing: 0.9}
+  - {at: 2.0, agent: "Hello!"}
+  - {at: 8.0, looks: anna, target: object, name: ticket machine}
+  - {at: 12.0, event: "Anna presses the button of the ticket machine"}
+  - {at: 18.0, event: "Anna searches her bag"}
+  - {at: 22.0, event: "Anna searches her coat"}
+  - {at: 22.5, looks: anna, target: agent}
+windows:
+  - {from: 18, to: 32, trigger: user_intent, why: she does not get on}
+"""
+    for declared in ("", DECLARED):
+        verdict, words = judged(searches, declared)
+        assert not verdict.missed and not verdict.false_alarms
+        assert (words == ["Shall I help you with the ticket machine?"]) is bool(declared)
+
+
 @pytest.mark.parametrize("text", [MACHINE_WORKS, SOMETHING_ELSE], ids=["gets on", "wants none of these"])
 def test_the_agent_keeps_quiet(text: str) -> None:
     verdict, words = judged(text)

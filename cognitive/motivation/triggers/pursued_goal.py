@@ -6,6 +6,9 @@ once for each goal in an encounter. Where no goals are declared nothing is found
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from cognitive.mind.goals.view import GoalView, variable
 from cognitive.motivation.thresholds import INTENT
 from cognitive.motivation.triggers.contract import proposal
@@ -26,6 +29,8 @@ CONFUSED = 0.5
 OUTDATED_S = 120.0
 """Who was last seen to pursue it this long ago does it no more."""
 REASONS_MAX = 6
+BELIEVED = "goal believed"
+"""The sign."""
 
 
 def pursued(person: Person, situation: Situation) -> Proposal | None:
@@ -33,6 +38,15 @@ def pursued(person: Person, situation: Situation) -> Proposal | None:
     mind = situation.mind(person.person_id)
     found = [_helped(goal, person, situation) for goal in mind.goals if goal.sure and not goal.offered]
     return max((one for one in found if one is not None), key=lambda one: one.score, default=None)
+
+
+def fitting(generic: Proposal, helped: Sequence[Proposal]) -> Proposal:
+    """Return an offer of help that rests on something else with what the person is believed to want, where that is known."""
+    own = next((one for one in helped if one.person_id == generic.person_id and one.words), None)
+    if own is None or generic.act != own.act or generic.words:
+        return generic
+    believed = tuple(item for item in own.evidence if item.kind == BELIEVED)
+    return replace(generic, words=own.words, goal=own.goal, evidence=(*believed, *generic.evidence))
 
 
 def _helped(goal: GoalView, person: Person, situation: Situation) -> Proposal | None:
@@ -48,7 +62,7 @@ def _helped(goal: GoalView, person: Person, situation: Situation) -> Proposal | 
         Evidence(reason.t_ns, reason.cue[:128], f"moves 'wants to {goal.wish}'"[:128], round(reason.weight, 2))
         for reason in sorted(reasons, key=lambda reason: reason.t_ns)
     ]
-    weighed.add("goal believed", goal.progress_ns, f"wants to {goal.wish}: {goal.p:.2f}", goal.p)
+    weighed.add(BELIEVED, goal.progress_ns, f"wants to {goal.wish}: {goal.p:.2f}", goal.p)
     weighed.add("help is at hand", now_ns, f"next: {goal.next_step}", float(bool(goal.offer)))
     weighed.add("does not get on", now_ns, held_up, size)
     turned = mind.attending == "agent" and mind.agent_attention_s <= situation.age_s(goal.progress_ns)
@@ -71,6 +85,8 @@ def _held_up(goal: GoalView, person: Person, situation: Situation) -> tuple[str,
         return f"tries the same {goal.again} times more", 1.0
     if any(event.t_ns >= goal.progress_ns for event in situation.searches(person.person_id)):
         return "searches", 1.0
+    if any(event.t_ns > goal.progress_ns for event in situation.tries_again(person.person_id)):
+        return "tries in vain", 1.0
     if situation.mind(person.person_id).confusion >= CONFUSED:
         return "is confused", 1.0
     return (f"does nothing more for {since_s:.0f} s", STALLED) if since_s >= STALLED_S else ("", 0.0)

@@ -9,7 +9,7 @@ from cognitive.mind.mistakes import Mistake
 from cognitive.mind.names import doer
 from cognitive.motivation.thresholds import INTENT
 from cognitive.motivation.triggers.contract import proposal
-from cognitive.motivation.triggers.pursued_goal import pursued
+from cognitive.motivation.triggers.pursued_goal import fitting, pursued
 from cognitive.motivation.weighing import Weighing
 from cognitive.reasoners.contract import Proposal
 from cognitive.scene import Person
@@ -60,8 +60,8 @@ class UserIntent:
         found += [self._waits(person, situation) for person in situation.people]
         found += [self._seeks(mistake, situation) for mistake in situation.mistakes if mistake.sought]
         found += [self._forgets(person, situation) for person in situation.people]
-        found += [pursued(person, situation) for person in situation.people]
-        return [one for one in found if one is not None]
+        helped = [one for one in (pursued(person, situation) for person in situation.people) if one is not None]
+        return [*(fitting(one, helped) for one in found if one is not None), *helped]
 
     def _unanswered(self, situation: Situation) -> Proposal | None:
         said = situation.last_user
