@@ -24,6 +24,7 @@ from cognitive.memory.store import Saved
 from cognitive.mind import tracker
 from cognitive.mind.appearance import appearances
 from cognitive.mind.beliefs import Beliefs
+from cognitive.mind.goals.pursuits import Pursuits
 from cognitive.mind.mistakes import Belonging, Mistake
 from cognitive.mind.person import MindView
 from cognitive.motivation.gate import Gate
@@ -36,6 +37,7 @@ from cognitive.reasoners.contract import Assessment, Proposal, Reasoner
 from cognitive.safety.safeguard import Safeguard
 from cognitive.situation import Situation, derive
 from runtime import messages as m
+from runtime.goals import Declared
 from runtime.messages import FINAL_STATES
 from runtime.safety.refusals import Limits
 from runtime.settings import CognitiveSettings
@@ -85,6 +87,7 @@ class CognitiveCycle:
         saved: Saved,
         *,
         theory_of_mind: bool = True,
+        goals: Declared | None = None,
         safeguard: Safeguard | None = None,
     ) -> None:
         """Continue from a saved state.
@@ -96,6 +99,7 @@ class CognitiveCycle:
             seed: of the session.
             saved: the state, changed by every cycle.
             theory_of_mind: whether people's minds are estimated; without, they are taken as they appear.
+            goals: that the scenario declares, None for none.
             safeguard: judges what is to be sent; that of mode `default` where None.
 
         Raises:
@@ -118,6 +122,11 @@ class CognitiveCycle:
         self.manner = ""
         """How the agent carries itself now, in words."""
         self._encoder = ContextEncoder(saved.scene)
+        self._pursuits: Pursuits | None = None
+        if goals is not None and theory_of_mind:
+            self._pursuits = Pursuits(goals, settings.goals, saved.goals)
+        else:
+            saved.goals.clear()
 
     async def run(self, messages: list[m.Message], now_ns: int, *, regular: bool) -> Outcome:
         """Run one cycle.
@@ -160,7 +169,7 @@ class CognitiveCycle:
             proposal = self.safeguard.vet(decision.proposal, situation)
             plan, restraint = self._planned(proposal, situation, expressiveness)
             self.gate.acted(proposal, now_ns)
-            self._mark_done(proposal)
+            self._mark_done(proposal, now_ns)
         if plan is not None:
             moves.cancelled += self._planner.make_room(plan).cancelled
             saved.scene.own_words = plan.words
@@ -177,6 +186,7 @@ class CognitiveCycle:
                 **saved.bank.sections(),
                 "persona": self._account(),
                 "experience": saved.experience.text(SECTION_CHARS),
+                **self._goals(situation),
             },
             continued=tuple(intention for _, intention in moves.sent),
             cancelled=tuple(moves.cancelled),
@@ -222,7 +232,18 @@ class CognitiveCycle:
         if not self._theory_of_mind:
             return appearances(saved.scene, now_ns)
         tracker.update(saved.minds, saved.scene, messages, now_ns)
-        return {name: mind.view(now_ns) for name, mind in saved.minds.items() if name in saved.scene.people}
+        views = {name: mind.view(now_ns) for name, mind in saved.minds.items() if name in saved.scene.people}
+        if self._pursuits is None:
+            return views
+        self._pursuits.update(saved.scene, messages, now_ns)
+        return {name: self._pursuits.into(view) for name, view in views.items()}
+
+    def _goals(self, situation: Situation) -> dict[str, str]:
+        """Return what people here seem to want, for the published memory; nothing where no goals are declared."""
+        if self._pursuits is None:
+            return {}
+        minds = (situation.mind(person.person_id) for person in situation.people)
+        return {"goals": self._pursuits.in_words(minds)[:SECTION_CHARS]}
 
     def _beliefs(self, messages: list[m.Message], now_ns: int) -> tuple[tuple[Mistake, ...], tuple[Belonging, ...]]:
         """Return the wrong beliefs that show now, and what people have put down here."""
@@ -269,8 +290,10 @@ class CognitiveCycle:
             if record is not None and record.state not in FINAL_STATES:
                 record.state, record.reason = "expired", NO_ANSWER
 
-    def _mark_done(self, proposal: Proposal) -> None:
+    def _mark_done(self, proposal: Proposal, now_ns: int) -> None:
         """Note in the scene what the plan settles, before any answer, so that a crash cannot repeat it."""
+        if self._pursuits is not None:
+            self._pursuits.offered(proposal.goal, proposal.person_id, now_ns)
         scene = self.saved.scene
         person = scene.people.get(proposal.person_id)
         if person is not None:
@@ -321,6 +344,8 @@ class CognitiveCycle:
         undone = answer.state in ("rejected", "expired") or (
             answer.state == "cancelled" and answer.reason != CONDITIONS["agent_answered"][1]
         )
+        if undone and self._pursuits is not None:
+            self._pursuits.not_offered(plan.person_id, plan.begun_ns)
         if undone and person is not None:  # still owed
             person.greeted = person.greeted and plan.act not in GREETINGS
             person.farewelled = person.farewelled and plan.act not in TAKING_LEAVE

@@ -37,6 +37,7 @@ from cognitive.urgency import EARLY_GAP_S, SETTLE_S, urgent
 from runtime import messages as m
 from runtime.bus import IntentionClient
 from runtime.clock import NS_PER_MS, NS_PER_S
+from runtime.goals import read_goals
 from runtime.offload import Offload
 from runtime.room import RoomContext
 from runtime.safety.refusals import Limits
@@ -60,7 +61,7 @@ async def serve(context: RoomContext) -> None:
     """Run the slow loop until cancelled or the bus closes; returns at once where the profile disables it.
 
     Raises:
-        AttuneError: persona file, thresholds or reasoner are wrong.
+        AttuneError: persona file, thresholds, reasoner or the scenario's goals are wrong.
     """
     settings = context.profile.cognitive
     if not settings.enabled:
@@ -70,6 +71,11 @@ async def serve(context: RoomContext) -> None:
     safeguard = Safeguard(context.profile.safety, limits)
     for place in safeguard.doubts(persona):
         _LOG.warning("persona %s, %s: the session's safety will not let it be said", settings.persona, place)
+    goals = read_goals(context.profile.dialogue.scenario)
+    for place in safeguard.doubted_offers(goals):
+        _LOG.warning(
+            "scenario %s, %s: the session's safety will not let it be said", context.profile.dialogue.scenario, place
+        )
     frame = NewestFrame()
     outgoing = Each(PlainWords(), safeguard)
     reasoner = make_reasoner(
@@ -93,7 +99,7 @@ async def serve(context: RoomContext) -> None:
             context.status["detail"] = "memory could not be recovered"
             context.counters["memory_recoveries_failed"] = 1
         _continue(saved, settings, context, bool(warning))
-        cycle = CognitiveCycle(settings, persona, reasoner, context.seed, saved, safeguard=safeguard)
+        cycle = CognitiveCycle(settings, persona, reasoner, context.seed, saved, goals=goals, safeguard=safeguard)
         drift_judge = make_drift_judge(settings, persona, cycle.drift, context.clock, virtual=context.virtual)
         embedder = await offloads[2].run(embedder_of, settings.long_term)
         memory = LongTermService(

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from runtime.goals import GoalSettings as GoalSettings
 from runtime.memory_settings import LongTermSettings as LongTermSettings
 from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
 from runtime.reasoning import ReasonerLlmSettings
@@ -89,8 +90,7 @@ class HearingSettings(Section, frozen=True, kw_only=True):
     """Take steady noise (fans, traffic) out of the local microphone's sound; needs the extra `aec`. Off, since the voice detector
     copes without and finds a person who talks over the agent sooner; the recording and the recogniser hear cleaner sound with it."""
     gain_control: bool = False
-    """Bring the local microphone's sound to one level; needs the extra `aec`. For a far or badly set microphone. It blurs the
-    loudness that turn-taking and affect read."""
+    """Bring the microphone's sound to one level (extra `aec`), if it is far or badly set; blurs the loudness that turns and affect read."""
     self_voice: Literal["auto", "on", "off"] = "auto"
     """Lower the speech probability of blocks that the agent's own voice explains. `auto`: with the local loudspeaker; `on`: for pages
     too (headsets that leak, browsers whose cancellation is off), at the price of hearing a soft-spoken interruption
@@ -151,8 +151,7 @@ class TurnSettings(Section, frozen=True, kw_only=True):
     addressed_from: Share = 0.6
     """With several people in view: probability that a turn is for the agent from which it is answered at once."""
     stay_out_below: Share = 0.35
-    """Probability below which the agent stays out: no answer, no draft, no listener's response. Must not be over `addressed_from`; between
-    the two other people may take the turn first."""
+    """Probability below which the agent stays out altogether. Must not be over `addressed_from`; between the two others may go first."""
     others_first_ms: NonNegative = 1_200.0
     """How long after such a turn the agent waits for somebody else to take it before it answers."""
 
@@ -340,6 +339,7 @@ class CognitiveSettings(Section, frozen=True, kw_only=True):
     memory_tokens_max: Annotated[int, Meta(ge=256, le=1 << 20)] = 8_192
     """Most tokens of the session's memory, by a bound that holds for every tokenizer (some four times what English really takes)."""
     long_term: LongTermSettings = LongTermSettings()
+    goals: GoalSettings = GoalSettings()
     thresholds: dict[str, Share] = {}
     """Threshold by trigger type where it differs from the built-in one."""
     long_silence_s: Positive = 12.0

@@ -17,10 +17,11 @@ import msgspec
 import yaml
 from msgspec import Meta, Struct
 
-from behavioral.dialogue.patterns import expand_pattern
 from behavioral.hearing.asr.grammar import ExpectedSpeech
 from runtime.errors import AttuneError
+from runtime.goals import Goal, Goals, GoalStep, Place, Places, check_goals
 from runtime.paths import launch_dir
+from runtime.patterns import expand_pattern
 
 FILE_BYTES_MAX = 1 << 20
 
@@ -64,6 +65,10 @@ class ScenarioFile(Struct, frozen=True, forbid_unknown_fields=True):
     """Said when speech was heard but no words were recognised."""
     opening: tuple[ScriptEntry, ...] = ()
     """Said one after the other while nobody speaks; `after_s` counts from the previous line's end."""
+    goals: Goals = ()
+    """What people here may want; the slow loop infers it (docs/goals.md)."""
+    places: Places = {}
+    """Where the places are that goals name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +90,14 @@ class Scenario:
     def expected_speech(self) -> ExpectedSpeech:
         """What people are expected to say, to bias a recogniser with."""
         patterns = tuple(tokens for rule in self.rules for tokens in rule.patterns)
+        said = (
+            text
+            for goal in self.file.goals
+            for step in goal.steps
+            for kind, text in step.observables()
+            if kind == "says"
+        )
+        patterns += tuple(tokens for text in said for tokens in expand_pattern(text))
         return ExpectedSpeech(patterns, self.file.slots, self.file.agent_name)
 
 
@@ -114,6 +127,7 @@ def load_scenario(name_or_path: str) -> Scenario:
             except ValueError as error:
                 raise AttuneError(f"{path}: rules[{index}] ({entry.id}): {error}", "Close every bracket") from None
         rules.append(Rule(entry, expanded))
+    check_goals(parsed.goals, parsed.places, str(path))
     return Scenario(parsed, tuple(rules))
 
 
@@ -132,6 +146,7 @@ def _mend(error: str) -> str:
     if "unknown field" not in error:
         return "See docs/scenarios.md for the format"
     unknown = error.split("`")[1]
-    known = [*ScenarioFile.__struct_fields__, *RuleEntry.__struct_fields__, *ScriptEntry.__struct_fields__]
+    kinds = (ScenarioFile, RuleEntry, ScriptEntry, Goal, GoalStep, Place)
+    known = [name for kind in kinds for name in kind.__struct_fields__]
     near = difflib.get_close_matches(unknown, known, n=1)
     return f"Did you mean {near[0]!r}?" if near else "See docs/scenarios.md for the format"

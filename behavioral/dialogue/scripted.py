@@ -9,9 +9,8 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, field
 
-from behavioral.dialogue.patterns import best_match
 from behavioral.dialogue.scenario import Scenario
-from behavioral.turns.completeness import words_of
+from runtime.patterns import best_match, words_of
 
 MATCH_MIN = 0.6
 """Score from which a rule answers."""

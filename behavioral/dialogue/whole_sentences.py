@@ -10,8 +10,7 @@ import re
 from collections.abc import Iterable
 from typing import Literal
 
-from behavioral.dialogue.patterns import NOT_A_SLOT, SLOT_WORDS_MAX
-from behavioral.turns.completeness import words_of
+from runtime.patterns import NOT_A_SLOT, SLOT_WORDS_MAX, words_of
 
 _NO_SLOT = "|".join(sorted(NOT_A_SLOT))
 _SLOT = rf"(?!(?:{_NO_SLOT})\b)[a-z']+(?: [a-z']+){{0,{SLOT_WORDS_MAX - 1}}}"

@@ -18,9 +18,9 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from behavioral.turns.active_speaker import NOBODY, LooksAt, Speaker
-from behavioral.turns.completeness import words_of
 from behavioral.turns.cues import Cue, Whole
 from runtime.messages import GazeTarget
+from runtime.patterns import words_of
 
 COMPANY: Final = 0.8
 """Log-odds before any evidence with two people in view: who stands before an agent is mostly there for it, and an engine that sees no

@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from behavioral.turns.completeness import asks_for_floor, is_backchannel, words_of
+from behavioral.turns.completeness import asks_for_floor, is_backchannel
+from runtime.patterns import words_of
 from runtime.settings import TurnSettings
 
 SUMMONS = (["hello"], ["hi"])

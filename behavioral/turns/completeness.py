@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import re
 
+from runtime.patterns import words_of
+
 CONTINUES = frozenset(
     """
     a an the my your his her its our their this that these those some any every each of in on at to for from
@@ -71,12 +73,6 @@ ANSWER = 1.2
 """What each is worth, log-odds."""
 
 _SENTENCE_END = re.compile(r"[.?!]\s")
-_WORD = re.compile(r"[a-z0-9']+(?:-[a-z0-9']+)*")
-
-
-def words_of(text: str) -> list[str]:
-    """Return the lower-case words of a text; numbers are words, and what a hyphen joins is one."""
-    return _WORD.findall(text.lower())
 
 
 def finished(text: str) -> float:

@@ -125,6 +125,9 @@ def as_lines(trace: Trace, zero_ns: int) -> Iterator[str]:
         for score in sorted(trace.cycle.scores, key=lambda score: -score.score):
             mark = "over" if score.score >= score.threshold else "under"
             yield f"  {score.trigger:20} {score.score:.2f}, {mark} {score.threshold:.2f}  {score.reason}"
+        if goals := trace.cycle.memory.get("goals", ""):
+            yield "what people seemed to want then:"
+            yield from (f"  {line}" for line in goals.splitlines())
     else:
         yield "decided by no cycle in this recording: an operator or an outside client sent it"
     yield "evidence:" if trace.sources else "it came without evidence"
@@ -149,6 +152,7 @@ def as_plain(trace: Trace, zero_ns: int) -> dict[str, Any]:
         "cycle": None if trace.cycle is None else {
             "cycle": trace.cycle.cycle,
             "scores": {s.trigger: {"score": s.score, "threshold": s.threshold, "reason": s.reason} for s in trace.cycle.scores},
+            "goals": trace.cycle.memory.get("goals", "").splitlines(),
         },
         "evidence": [
             {

@@ -126,6 +126,7 @@ def forget_in_session(saved: store.Saved, track: str) -> None:
     scene.feelings[:] = [feeling for feeling in scene.feelings if feeling.person_id != track]
     scene.promises[:] = [promise for promise in scene.promises if promise.person_id != track]
     saved.minds.pop(track, None)  # its evidence quotes words
+    saved.goals.pop(track, None)
     if saved.beliefs is not None:
         _forget_beliefs(saved.beliefs, normal(track))
     saved.planner.running[:] = [plan for plan in saved.planner.running if plan.person_id != track]

@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from cognitive.drift import DriftState
 from cognitive.memory.bank import Bank
 from cognitive.memory.consent import Remembering
+from cognitive.mind.goals.inference import PersonGoals
 from cognitive.mind.person import PersonMind
 from cognitive.mind.state import EpistemicState
 from cognitive.motivation.experience import Experience
@@ -41,6 +42,7 @@ class Saved(Struct, kw_only=True):
     bank: Bank = field(default_factory=Bank)
     scene: Scene = field(default_factory=Scene)
     minds: dict[str, PersonMind] = field(default_factory=dict)
+    goals: dict[str, PersonGoals] = field(default_factory=dict)
     beliefs: EpistemicState | None = None
     gate: GateState = field(default_factory=GateState)
     experience: Experience = field(default_factory=Experience)

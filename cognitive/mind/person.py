@@ -13,6 +13,7 @@ from msgspec import Struct, field
 
 from cognitive.mind import likelihoods as table
 from cognitive.mind.estimate import Categorical, Gauged, Likely, Reason
+from cognitive.mind.goals.view import GoalView
 from runtime.clock import NS_PER_S
 
 ATTENDING_FROM = 0.55
@@ -107,7 +108,8 @@ class MindView:
         since_came_closer_s: since the person last came nearer.
         since_moved_off_s: since the person last moved off.
         seen: whether any of this rests on sight; a voice alone says little of attention.
-        reasons: by variable, the observations that moved it most.
+        reasons: by variable, the observations that moved it most; those of a goal under `goals.view.variable`.
+        goals: what the person seems to want, the most probable first; empty where the scenario declares no goals.
     """
 
     person_id: str
@@ -127,6 +129,7 @@ class MindView:
     since_moved_off_s: float
     seen: bool
     reasons: dict[str, tuple[Reason, ...]]
+    goals: tuple[GoalView, ...] = ()
 
     def why(self, variable: str) -> str:
         """Return the evidence of an estimate in words, the weightiest first."""

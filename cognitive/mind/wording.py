@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from cognitive.mind.goals.view import in_words as goals_in_words
 from cognitive.mind.mistakes import Mistake
 from cognitive.mind.person import MindView
 
@@ -20,7 +21,9 @@ def _line(mind: MindView) -> str:
         f"attends to {mind.attending} for {mind.attending_s:.0f} s" if mind.attending else "attends to nothing clear"
     )
     feels = f"feels {mind.valence:+.2f} (give or take {mind.valence_sd:.2f})"
+    wants = goals_in_words(mind.goals, mind.reasons)
     return (
         f"{mind.person_id} {attends}, {feels}, engaged {mind.engagement:.2f}, confused {mind.confusion:.2f}, "
         f"wishes to speak {mind.wish_to_speak:.2f}, to leave {mind.wish_to_leave:.2f}"
+        + (f", seems to have a goal: {wants}" if wants else "")
     )

@@ -70,6 +70,9 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "wish to leave": 2.04,
         "takes leave": 1.53,
         "walks off": 1.53,
+        "goal believed": 2.4,
+        "help is at hand": 1.0,
+        "does not get on": 1.6,
     },
     VISUAL: {
         "": -2.86,

@@ -30,7 +30,8 @@ class Proposal:
         topic: what it is about, for sentences with a slot; may be empty.
         bearing_rad: where to look, if nobody in particular.
         signs: what was weighed, with sizes, where a table of weights was used (`cognitive.motivation.weights`).
-        words: what to say instead of the persona's sentence; empty for that. They have passed an `OutgoingFilter`.
+        words: what to say instead of the persona's sentence; empty for that. They have passed an `OutgoingFilter`, or are the scenario's.
+        goal: which declared goal of the person it helps with; empty for none.
     """
 
     trigger: str
@@ -43,6 +44,7 @@ class Proposal:
     bearing_rad: tuple[float, float] | None = None
     signs: tuple[tuple[str, float], ...] = ()
     words: str = ""
+    goal: str = ""
 
     @property
     def since_ns(self) -> int:

@@ -24,6 +24,7 @@ from cognitive.safety import bodily, senses
 from cognitive.safety.children import child_here
 from cognitive.safety.privacy import tells_of_others
 from cognitive.situation import Situation
+from runtime.goals import Declared
 from runtime.messages import Evidence, Intention, SafetyDecision
 from runtime.safety.refusals import Limits
 from runtime.safety.settings import SafetySettings
@@ -69,6 +70,14 @@ class Safeguard:
             for key, texts in persona.sentences.items()
             for index, text in enumerate(texts)
             if (finding := self._rules.judge(text)) is not None and finding.refused
+        ]
+
+    def doubted_offers(self, declared: Declared | None) -> list[str]:
+        """Return the place and the category of each offer of the scenario's goals that would be refused."""
+        return [
+            f"goals[{index}] ({goal.id}).offer: {finding.category}"
+            for index, goal in enumerate(declared.goals if declared is not None else ())
+            if goal.offer and (finding := self._rules.judge(goal.offer)) is not None and finding.refused
         ]
 
     def look(self, situation: Situation, bank: Bank) -> None:

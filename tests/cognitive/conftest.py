@@ -17,7 +17,7 @@ from runtime.clock import NS_PER_S, VirtualClock, run_virtual
 from runtime.ids import IdSource
 from runtime.offload import InlineOffload
 from runtime.room import RoomContext
-from runtime.settings import CognitiveSettings, Profile
+from runtime.settings import CognitiveSettings, DialogueSettings, Profile
 from runtime.transport.inprocess import InProcessHub
 from tests.openai_process import ServerProcess, openai_server
 
@@ -153,9 +153,10 @@ def play(tmp_path: Path) -> Callable[..., Record]:
         state_dir: Path = tmp_path,
         kill: bool = False,
         kill_at_s: float | None = None,
+        scenario: str = "welcome",
     ) -> Record:
         kept = Record()
-        profile = Profile(cognitive=settings or CognitiveSettings())
+        profile = Profile(cognitive=settings or CognitiveSettings(), dialogue=DialogueSettings(scenario=scenario))
 
         async def main() -> None:
             loop = asyncio.get_running_loop()

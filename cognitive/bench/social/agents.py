@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cognitive.bench.social.play import Agent
+from cognitive.bench.social.scene_file import SceneScript
 from cognitive.cycle import CognitiveCycle
 from cognitive.memory.store import Saved
 from cognitive.mind.appearance import appearances
@@ -22,13 +23,14 @@ from cognitive.scene import Scene
 from cognitive.situation import derive
 from runtime import messages as m
 from runtime.clock import NS_PER_S
+from runtime.goals import Declared
 from runtime.settings import CognitiveSettings
 
 PERIOD_S = 30.0
 COOLDOWN_S = 20.0
 
-MakeAgent = Callable[[str], Agent]
-"""Makes an agent of a name for one scene."""
+MakeAgent = Callable[[SceneScript], Agent]
+"""Makes an agent for one scene."""
 
 
 class Attune:
@@ -38,13 +40,22 @@ class Attune:
     cancelled: Sequence[str] = ()
 
     def __init__(
-        self, name: str, settings: CognitiveSettings, persona: Persona, seed: int, *, theory_of_mind: bool = True
+        self,
+        name: str,
+        settings: CognitiveSettings,
+        persona: Persona,
+        seed: int,
+        *,
+        theory_of_mind: bool = True,
+        goals: Declared | None = None,
     ) -> None:
-        """Start with an empty memory; without theory of mind everybody is taken as they appear at the moment."""
+        """Start with an empty memory; without theory of mind everybody is taken as they appear at the moment, whatever the goals."""
         saved = Saved()
         saved.planner.id_prefix = "bench"
         reasoner = EmbeddedReasoner(built_in_triggers(name, settings.long_silence_s))
-        self.cycle = CognitiveCycle(settings, persona, reasoner, seed, saved, theory_of_mind=theory_of_mind)
+        self.cycle = CognitiveCycle(
+            settings, persona, reasoner, seed, saved, theory_of_mind=theory_of_mind, goals=goals
+        )
 
     async def step(self, messages: list[m.Message], now_ns: int, *, regular: bool) -> Sequence[m.Intention]:
         """Run one cycle."""
@@ -145,8 +156,8 @@ class Threshold(Scored):
 def baselines(settings: CognitiveSettings) -> dict[str, MakeAgent]:
     """Return the makers of the baselines by name."""
     return {
-        "never": lambda _name: Never(),
-        "always": lambda name: Always(name, settings, settings.cycle_s),
-        "periodic": lambda name: Always(name, settings, PERIOD_S),
-        "threshold": lambda name: Threshold(name, settings),
+        "never": lambda _scene: Never(),
+        "always": lambda scene: Always(scene.agent, settings, settings.cycle_s),
+        "periodic": lambda scene: Always(scene.agent, settings, PERIOD_S),
+        "threshold": lambda scene: Threshold(scene.agent, settings),
     }

@@ -114,7 +114,7 @@ def collect(scenes: Sequence[SceneScript], settings: CognitiveSettings) -> list[
     persona = load_persona(settings.persona)
     bags: list[Bag] = []
     for scene in scenes:
-        agent = Attune(scene.agent, settings, persona, 0)
+        agent = Attune(scene.agent, settings, persona, 0, goals=scene.declared)
         oracle = Oracle(scene, agent.cycle.gate)
         agent.cycle.gate = oracle  # type: ignore[assignment] # the same methods
         play(scene, agent, settings.cycle_s)

@@ -32,11 +32,11 @@ def social_figures(
     """
     persona = load_persona(settings.persona)
 
-    def attune(name: str) -> Attune:
-        return Attune(name, settings, persona, seed)
+    def attune(scene: SceneScript) -> Attune:
+        return Attune(scene.agent, settings, persona, seed, goals=scene.declared)
 
-    def without_tom(name: str) -> Attune:
-        return Attune(name, settings, persona, seed, theory_of_mind=False)
+    def without_tom(scene: SceneScript) -> Attune:
+        return Attune(scene.agent, settings, persona, seed, theory_of_mind=False)
 
     false_belief = _false_belief(stories, seed)  # first: a file that cannot be read costs nobody a minute
     played = _play_all(scenes, attune, settings.cycle_s)
@@ -71,7 +71,7 @@ def mishaps(verdicts: Sequence[Verdict]) -> Iterator[str]:
 
 
 def _play_all(scenes: Sequence[SceneScript], make: MakeAgent, cycle_s: float) -> list[Played]:
-    return [play(scene, make(scene.agent), cycle_s) for scene in scenes]
+    return [play(scene, make(scene), cycle_s) for scene in scenes]
 
 
 def _short(all_figures: dict[str, Any]) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from msgspec import Meta, Struct
 
 from cognitive.motivation.thresholds import THRESHOLDS
 from runtime.errors import AttuneError
+from runtime.goals import Declared, Goals, Places, check_goals, mend_of
 from runtime.launch_files import read_yaml
 
 SCENE_BYTES_MAX = 256 << 10
@@ -223,6 +224,13 @@ class SceneScript(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True)
     script: Annotated[list[ScriptEvent], Meta(max_length=5_000)]
     windows: Annotated[list[Window], Meta(max_length=200)] = []
     quiet: Annotated[list[Quiet], Meta(max_length=200)] = []
+    goals: Goals = ()
+    places: Places = {}
+
+    @property
+    def declared(self) -> Declared | None:
+        """What people of the scene may want, as a scenario would declare it; None for nothing."""
+        return Declared(goals=self.goals, places=self.places) if self.goals else None
 
 
 def read_scenes(folder: Path) -> list[SceneScript]:
@@ -270,9 +278,11 @@ def parse_scene(data: Any, where: str) -> SceneScript:
         field = place.strip("`$.") or "the scene"
         comma = "unknown field" in message and field.startswith(("windows", "quiet"))
         mend = "put a text that holds a comma in quotes" if comma else SEE
+        mend = mend_of(message) if field.startswith(("goals", "places")) else mend
         raise AttuneError(f"{where}: {field}: {message[:1].lower()}{message[1:]}", mend) from None
     _check_times(scene, where)
     _check_people(scene, where)
+    check_goals(scene.goals, scene.places, where)
     for index, window in enumerate(scene.windows):
         _check_triggers(window.triggers, f"{where}: windows[{index}]")
     return scene

@@ -33,6 +33,8 @@ def proposal(
     *,
     topic: str = "",
     bearing_rad: tuple[float, float] | None = None,
+    words: str = "",
+    goal: str = "",
 ) -> Proposal:
     """Return the proposal of what was weighed."""
     return Proposal(
@@ -45,4 +47,6 @@ def proposal(
         topic=topic,
         bearing_rad=bearing_rad,
         signs=tuple(weighed.signs),
+        words=words,
+        goal=goal,
     )

@@ -1,4 +1,4 @@
-"""Somebody needs something and nobody has taken it up: an open request, a search, a person who comes and waits."""
+"""Somebody needs something and nobody has taken it up: an open request, a search, a goal, a person who comes and waits."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from cognitive.mind.mistakes import Mistake
 from cognitive.mind.names import doer
 from cognitive.motivation.thresholds import INTENT
 from cognitive.motivation.triggers.contract import proposal
+from cognitive.motivation.triggers.pursued_goal import fitting, pursued
 from cognitive.motivation.weighing import Weighing
 from cognitive.reasoners.contract import Proposal
 from cognitive.scene import Person
@@ -59,7 +60,8 @@ class UserIntent:
         found += [self._waits(person, situation) for person in situation.people]
         found += [self._seeks(mistake, situation) for mistake in situation.mistakes if mistake.sought]
         found += [self._forgets(person, situation) for person in situation.people]
-        return [one for one in found if one is not None]
+        helped = [one for one in (pursued(person, situation) for person in situation.people) if one is not None]
+        return [*(fitting(one, helped) for one in found if one is not None), *helped]
 
     def _unanswered(self, situation: Situation) -> Proposal | None:
         said = situation.last_user

@@ -93,6 +93,40 @@ def test_each_mistake_names_file_place_and_mend(tmp_path: Path, text: str, where
     assert mend in str(caught.value)
 
 
+GOALS = """
+places: {coat rack: {bearing_deg: 40, distance_m: 3.0}}
+goals:
+  - id: hang_up_coat
+    prior: 0.2
+    steps: [{looks_at: coat rack, says: "where * my coat"}, {approaches: coat rack}]
+"""
+
+
+def test_goals_are_part_of_a_scenario_and_their_phrases_are_listened_for(tmp_path: Path) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text(GOOD + GOALS)
+    scenario = load_scenario(str(path))
+    assert scenario.file.goals[0].wish == "hang up coat"
+    assert ("where", "*", "my", "coat") in scenario.expected_speech.patterns
+    assert ScriptedDialogue(scenario, seed=1).answer("where is my coat")[1] == "fallback", "no rule answers it"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("{approaches: coat rack}", "{approaches: coat rak}", "did you mean 'coat rack'"),
+        ("looks_at", "look_at", "Did you mean 'looks_at'"),
+        ("prior: 0.2", "prior: 0.99", "leave at least"),
+    ],
+)
+def test_a_mistake_in_a_goal_is_told_as_any_other(tmp_path: Path, old: str, new: str, told: str) -> None:
+    path = tmp_path / "shop.yaml"
+    path.write_text((GOOD + GOALS).replace(old, new, 1))
+    with pytest.raises(AttuneError, match=told) as caught:
+        load_scenario(str(path))
+    assert "shop.yaml" in str(caught.value)
+
+
 def test_an_unknown_name_lists_what_there_is() -> None:
     with pytest.raises(AttuneError, match="welcome"):
         load_scenario("welcom")

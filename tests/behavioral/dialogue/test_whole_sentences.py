@@ -2,9 +2,9 @@
 
 import pytest
 
-from behavioral.dialogue.patterns import expand_pattern
 from behavioral.dialogue.scenario import load_scenario
 from behavioral.dialogue.whole_sentences import WholeSentences
+from runtime.patterns import expand_pattern
 
 WELCOME = WholeSentences(tokens for rule in load_scenario("welcome").rules for tokens in rule.patterns)
 

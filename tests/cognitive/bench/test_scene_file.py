@@ -115,3 +115,30 @@ class TestTimeline:
     def test_what_nobody_saw_is_not_what_everybody_saw(self) -> None:
         assert self.of(m.WorldEvent)[0].seen_by == ()
         assert self.of(m.WorldEvent, SCENE.replace(", seen_by: []", ""))[0].seen_by is None
+
+
+GOALS = """
+places: {coat rack: {bearing_deg: 40, distance_m: 3.0}}
+goals:
+  - {id: hang_up_coat, prior: 0.2, steps: [{looks_at: coat rack}, {approaches: coat rack}]}
+"""
+
+
+def test_a_scene_may_declare_goals() -> None:
+    assert scene().declared is None
+    declared = scene(SCENE + GOALS).declared
+    assert declared is not None and declared.goals[0].id == "hang_up_coat" and "coat rack" in declared.places
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        ("looks_at", "looksat", r"goals\[0\].*unknown field.*did you mean 'looks_at'"),
+        ("{approaches: coat rack}", "{approaches: coat rak}", r"steps\[1\]: approaches.*did you mean 'coat rack'"),
+        ("prior: 0.2", "prior: 2", r"goals\[0\].prior"),
+    ],
+)
+def test_a_mistake_in_a_scenes_goals_is_one_error(old: str, new: str, told: str) -> None:
+    with pytest.raises(AttuneError, match=f"(?s){told}") as error:
+        scene(SCENE + GOALS.replace(old, new, 1))
+    assert str(error.value).startswith("visit.yaml")

@@ -74,8 +74,8 @@ def test_never_keeps_every_quiet_span_and_always_breaks_nearly_all() -> None:
     scenes = read_scenes(FOLDER / "test")[:12]
     settings = CognitiveSettings()
     made = baselines(settings)
-    never = figures([judge(play(scene, made["never"](scene.agent), settings.cycle_s)) for scene in scenes])
-    always = figures([judge(play(scene, made["always"](scene.agent), settings.cycle_s)) for scene in scenes])
+    never = figures([judge(play(scene, made["never"](scene), settings.cycle_s)) for scene in scenes])
+    always = figures([judge(play(scene, made["always"](scene), settings.cycle_s)) for scene in scenes])
     assert never["restraint"] == 1.0 and never["false_alarms_per_hour"] == 0.0
     assert always["restraint"] < 0.1 and always["false_alarms_per_hour"] > 100
 

@@ -33,13 +33,43 @@ SCENE = {
 }
 
 
+STUCK = {
+    "scene": "stuck",
+    "seconds": 40,
+    "script": [
+        {"at": 0.5, "arrives": "anna", "facing": 0.9},
+        {"at": 2.0, "agent": "Good morning."},
+        {"at": 6.0, "looks": "anna", "target": "object", "name": "ticket machine"},
+        {"at": 12.0, "event": "Anna presses the button"},
+        {"at": 18.0, "event": "Anna tries it in vain"},
+    ],
+    "goals": [
+        {
+            "id": "buy_ticket",
+            "prior": 0.2,
+            "steps": [{"looks_at": "ticket machine"}, {"does": "presses the button"}, {"does": "takes the ticket"}],
+            "offer": "Shall I help you with the machine?",
+        }
+    ],
+}
+
+
 @pytest.fixture(scope="module")
 def session(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[m.Intention]]:
+    return recorded_session(tmp_path_factory.mktemp("session"), SCENE)
+
+
+@pytest.fixture(scope="module")
+def stuck(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[m.Intention]]:
+    return recorded_session(tmp_path_factory.mktemp("stuck"), STUCK)
+
+
+def recorded_session(folder: Path, plain: dict) -> tuple[Path, list[m.Intention]]:
     """The slow loop on a scene, recorded: what came in, each cycle, what it sent, and the answers."""
-    folder = tmp_path_factory.mktemp("session")
     settings = CognitiveSettings()
-    agent = Attune("Attune", settings, load_persona("default"), 0)
-    script = messages_of(parse_scene(SCENE, "lost"))
+    scene = parse_scene(plain, "scene")
+    agent = Attune("Attune", settings, load_persona("default"), 0, goals=scene.declared)
+    script = messages_of(scene)
     recorded: list[m.Message] = [m.SessionControl(t_ns=1, action="start")]
     sent: list[m.Intention] = []
 
@@ -55,7 +85,7 @@ def session(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[m.Inte
             recorded.append(
                 m.CognitiveCycle(
                     t_ns=now_ns, cycle=outcome.cycle, duration_ms=1.0, scores=outcome.scores, intention_ids=ids,
-                    restraint=outcome.restraint,
+                    restraint=outcome.restraint, memory=outcome.sections,
                 )
             )  # fmt: skip
             for intention in outcome.intentions:
@@ -97,6 +127,26 @@ def test_the_same_as_data(session: tuple[Path, list[m.Intention]]) -> None:
         >= found["cycle"]["scores"]["confusion_repair"]["threshold"]
     )
     assert sum(item["weight"] for item in found["evidence"]) > 0
+
+
+def test_an_offer_is_traced_to_what_the_person_did_towards_their_goal(stuck: tuple[Path, list[m.Intention]]) -> None:
+    folder, sent = stuck
+    offer = next(one for one in sent if one.content == "Shall I help you with the machine?")
+    told = run(str(folder), offer.id)
+    assert "looks at ticket machine: moves 'wants to buy ticket'" in told and "looks at ticket machine" in told
+    assert "presses the button: moves 'wants to buy ticket'" in told and "from event: Anna presses the button" in told
+    assert "does not get on: fails at it" in told
+    wanted = told.partition("what people seemed to want then:\n")[2]
+    assert (
+        wanted.lstrip().startswith("anna wants to buy ticket 0.") and "presses the button +" in wanted.splitlines()[0]
+    )
+    found = json.loads(run(str(folder), offer.id, "--json"))
+    assert found["cycle"]["goals"] == [wanted.splitlines()[0].strip()]
+
+
+def test_where_no_goals_are_declared_none_are_told(session: tuple[Path, list[m.Intention]]) -> None:
+    folder, sent = session
+    assert "seemed to want" not in run(str(folder), sent[0].id)
 
 
 def test_without_an_id_all_are_listed(session: tuple[Path, list[m.Intention]]) -> None:

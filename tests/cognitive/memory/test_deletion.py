@@ -18,7 +18,8 @@ from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.promises import SESSION_FILE, Promise, Promises
 from cognitive.memory.retrieval import recall
 from cognitive.mind.beliefs import Beliefs
-from cognitive.mind.estimate import Reason
+from cognitive.mind.estimate import Categorical, Reason
+from cognitive.mind.goals.inference import PersonGoals
 from cognitive.mind.person import PersonMind
 from cognitive.scene import Feeling, Person, Utterance
 from cognitive.scene import Promise as ScenePromise
@@ -149,6 +150,8 @@ def session_of(her: int) -> store.Saved:
     )
     saved.minds["t1"] = PersonMind(person_id="t1", updated_ns=1)
     saved.minds["t1"].engagement.reasons.append(Reason(t_ns=1, cue="said: xylophone", weight=1.0))
+    wants = Categorical(shares={"play": 0.2, "none of these": 0.8})
+    saved.goals["t1"] = PersonGoals(person_id="t1", arrived_ns=1, belief=wants, others={"plays the xylophone": 1})
     beliefs = Beliefs(None, "Ada")
     saved.beliefs = beliefs.model.state
     messages = [

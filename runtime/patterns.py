@@ -1,8 +1,9 @@
-"""Patterns of a scenario and how well a recognised text fits them.
+"""Patterns of what people say, as a scenario writes them, and how well a recognised text fits them.
 
 A pattern is words with alternatives `(hello|hi)`, optional words `[please]`, slots `{name}` (one to three
 words) and `*` (any words). Recognition is noisy, so a match is a score: the share of the pattern's fixed
-words found in order, each compared by spelling similarity. Pure and deterministic.
+words found in order, each compared by spelling similarity. Whoever answers and whoever thinks reads them alike. Pure and
+deterministic.
 """
 
 from __future__ import annotations
@@ -12,8 +13,6 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import lru_cache
 from itertools import product
-
-from behavioral.turns.completeness import words_of
 
 SIMILAR = 0.8
 """Spelling similarity from which two words count as the same (a plural, a mishearing)."""
@@ -29,6 +28,7 @@ NOT_A_SLOT = frozenset(
 )
 """Words that cannot be the whole value of a slot."""
 
+_WORD = re.compile(r"[a-z0-9']+(?:-[a-z0-9']+)*")
 _PART = re.compile(r"\(([^()]*)\)|\[([^\[\]]*)\]|(\{[a-z_]+\})|(\*)|([a-z']+)", re.IGNORECASE)
 
 
@@ -38,6 +38,11 @@ class Match:
 
     score: float
     slots: dict[str, str]
+
+
+def words_of(text: str) -> list[str]:
+    """Return the lower-case words of a text; numbers are words, and what a hyphen joins is one."""
+    return _WORD.findall(text.lower())
 
 
 def expand_pattern(pattern: str) -> list[tuple[str, ...]]:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from behavioral.dialogue.patterns import best_match, expand_pattern, match_tokens
+from runtime.patterns import best_match, expand_pattern, match_tokens
 
 
 def score(pattern: str, text: str) -> float:
