@@ -33,6 +33,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "had turned away": -1.78,
         "wish to leave": 1.79,
         "comes back": -3.96,
+        "called away": -2.5,
     },
     INTENT: {
         "": -2.8,
@@ -86,8 +87,8 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "unnoticed": 1.63,
         "somebody looks up": 0.83,
         "grows old": -0.65,
-        "comes back": -3.03,
-        "announced": -3.06,
+        "comes back": -4.5,
+        "announced": -4.5,
         "plays": -1.97,
     },
     CONVERSATION: {

@@ -7,6 +7,7 @@ attention. Who passes by, comes in talking, or turns to something else is not gr
 from __future__ import annotations
 
 from cognitive import speech_acts
+from cognitive.formulas import plain
 from cognitive.memory.bank import Bank
 from cognitive.mind.person import MindView
 from cognitive.motivation.thresholds import SOCIAL
@@ -46,6 +47,8 @@ UNCLEAR = 0.5
 """Words recognised with less than this may have been a greeting."""
 COMES_UP_S = 12.0
 BACK_S = 60.0
+CALLED_S = 30.0
+"""Who is called in goes on, rather than away."""
 SMILE = 0.25
 
 
@@ -155,6 +158,8 @@ class SocialProtocol:
         last = situation.last_said_by(person.person_id)
         said_so = last is not None and situation.age_s(last.t_ns) <= BACK_S and speech_acts.comes_back(last.text)
         weighed.add("comes back", now_ns, size=float(said_so or situation.steps_out(person.person_id)))
+        called = next((e for e in situation.events if situation.age_s(e.t_ns) <= CALLED_S and _calls(e.text, person)), None)
+        weighed.add("called away", called.t_ns if called else 0, called.text if called else "", float(called is not None))
         return proposal(SOCIAL, "see_off", "a person leaves without a word", weighed, person.person_id)
 
     def _parting_look(self, person: Person, mind: MindView, situation: Situation) -> bool:
@@ -193,6 +198,12 @@ class SocialProtocol:
         patience_s = GONE_SURELY_S if meant else GONE_AFTER_S
         voice_goes_on = situation.quiet_s < since_s and not any(other.seen for other in situation.people)
         return patience_s <= since_s <= SEE_OFF_WITHIN_S and not voice_goes_on
+
+
+def _calls(text: str, person: Person) -> bool:
+    """Whether somebody is called in: "The nurse calls Mr Bell"."""
+    words = plain(text).split()
+    return "calls" in words and person.person_id.lower() in words[words.index("calls") :]
 
 
 def _met_before(person_id: str, bank: Bank) -> bool:
