@@ -20,12 +20,12 @@ VERBS: dict[str, str] = {
         stay here / stay behind / stay as long / stay a / stay with us / stay calm / stay where / stay away from / stay back / stand back / step back / feel free / feel welcome / enjoy /
         ask me / ask the / ask us / ask somebody / ask someone / ask a / ask an / ask your / ask away / ask anything / ask . / talk to / talk with / talk about / speak to / speak with / speak up / say it / say that / say hello / say yes / say no / say so / say a / say what /
         say something / say when / call an ambulance / call for help / call somebody / call someone / call the staff / call a doctor / call a nurse / call your / call the doctor / call me / see / watch out / watch your step / watch the / watch this / mind the / mind your /
-        be careful / be welcome / be patient / be so kind / be sure / be proud / keep away / keep going / keep it up / keep your distance / keep a distance / keep back / keep clear / keep your password to yourself / follow the staff / follow the exit /
+        be careful / be welcome / be patient / be so kind / be sure / be proud / keep away / keep going / keep it up / keep your distance / keep a distance / keep back / keep clear / keep your password to yourself / follow the staff / 
         follow the signs to the / leave the room / leave the building / leave it to me / leave your coat / leave your bag / go ahead / go on / go slowly / go outside now / go to the exit / remember that / remember your / remember to say / remember the /
-        try again / try it again / try it once / try once more / try to imagine / think about it / think of / think about what / imagine / read it / read the / read this / read that / choose / pick one / pick a / show me / show us / help yourself / use the stairs / use the exit /
+        try again / try it again / try it once / try once more / try to imagine / think about it / think of / think about what / imagine a / imagine the / imagine that / imagine you / imagine how / read it / read the / read this / read that / choose / pick one / pick a / show me / show us / help yourself / use the stairs / use the exit /
         slow down / skip this question / skip the question / skip it if / skip the introduction / relax . / rest a / rest . / make yourself / excuse me / forgive me / pardon / guess / count on me / bear with / visit / look after yourself / get well / get some rest / get help /
         find / meet / do it again / do that again / do this together / do it together / do something / do so / do what you like / do as you like / do not worry / do not be / do not hurry / do not forget / do not hesitate /
-        start with / start . / start again / start over / begin . / begin with / continue / carry on / repeat / repeat that / put it down / put that down / put it another / say it / explain / describe / spell / help me understand / help . / let somebody / let someone /
+        start with the / start . / start again / start over / begin . / begin with the / continue / carry on / repeat / repeat that / put it down / put that down / put it another / say it / explain / describe / spell / help me understand / help . / let somebody / let someone /
         hear / know / like / be / be quick / wish / play / sing / dance / draw / decide / move on / move a little / change the subject / talk . / speak . / stop . / stop here / stop for / well thought / answer / worry / pay at the / buy tickets / get tickets / get a ticket / notice / smile / laugh / wave / press / turn round / turn around / thank / welcome / consider talking / reach out to / see a doctor
     """,
     # What somebody may be told not to do.
@@ -37,18 +37,18 @@ VERBS: dict[str, str] = {
     "OWN": """
         help / show / tell you / tell you about / tell you more / tell him / tell her / tell them / tell your / skip the / skip this / not /  listen / wait / explain / repeat / get somebody / get someone / get you a glass of water / get you something / get you a chair / get the / get help / get a / call somebody / call someone / call for help / call the / call a / call an / call your / fetch / bring you / bring the / bring a / look for / look after / look that / look it / find somebody / find someone /
         find out / find that / find it / find the / stay here / stay a / stay with you until / say / say it / say that / read it / read that / read the / play / sing / dance / try / see / hear / imagine / understand / do / do that / do for / be here / be there / be back / be happy to / be glad to / be with you / be quick / be waiting / be quiet / come back / come with you to the / ask / ask you / answer / put it / put that / put my / look at / look / go on / move on / continue / repeat my / sit / meet / see if / check / use / be of help / be of any / get you / have a look / take a look / take a break / take a / tell the / write it / spell / wish you / see you / not disturb / disturb /  remind / remember / introduce /
-        let / let you / leave you / give you a / give you some / give you more / go through / talk / speak / slow / start / begin / stop / make / show you / guess / join / count on / count the / think / suggest / offer / turn / add / only / not / just / also / gladly / happily / no longer / never forget / take you to the / take your coat / take a picture of it / know / change / keep / open the window / close the / translate / describe / point
+        let / let you / leave you / give you a / give you some / give you more / go through / talk / speak / slow / start / begin / stop / make / show you / guess / join / count on / count the / think / suggest / offer / turn / add / only / not / just / also / gladly / happily / no longer / never forget / take you to the / take your coat / take a picture of it / know / change / keep / open the window / close the / switch on / switch the / turn on / turn the / turn it / mean to / save / hold the door / translate / describe / point
     """,
     # What the agent may say that it does, did, or feels like a machine of manners.
     "I": """
-        was about / was just / was wondering / was glad / was asked / was told / was going / was not / see / saw / notice / noticed / heard / hear / hope / wish / wonder / think that / think you / think it / think so / think the / think we / think i / think of /
-        would like / would love / would be / would rather / like / love the / love your / love this / love that / love how / love to / know a / know that it / know this / know the / know how / know it / know what / remember / understand / wanted / want to / promised / promise to remind / may / might / do not / did not / have not / have been / have just / have already / have a question / have an idea / have a suggestion / have something / have heard / have seen / have noticed / have time / have all the / have good news / have found / have put / have brought / have some / have to say / have to ask / have enjoyed / have never seen / have never heard / had a question / had no idea / must say / must admit / need a moment / need a second /
+        was about / was just / was wondering / was glad / was asked / was told / was going / was not / see / saw / notice / noticed / heard / hear / hope / wish / wonder / think that / think you / think it / think so / think the / think we / think i / think of / think there / think your / think this / think somebody / think someone / think she wanted / think he wanted / think she is / think he is / think they are / think she was / think he was / think she meant / think he meant /
+        would like / would love / would be / would rather / like / love the / love your / love this / love that / love how / love to / know a / know that it / know this / know the / know how / know it / know what / remember / understand / wanted / want to / promised / promise to remind / may / might / do not / did not / have not / have been / have just / have already / have a / have an / have saved / have kept / have some / have two / have one / have got / have made / have left / have written / have read / have thought / have forgotten / have learned / have prepared / have asked / have told / have put / have missed / have the / have to go / have not seen / have an idea / have a suggestion / have something / have heard / have seen / have noticed / have time / have all the / have good news / have found / have put / have brought / have some / have to say / have to ask / have enjoyed / have never seen / have never heard / had a question / had no idea / must say / must admit / need a moment / need a second /
         appreciate / enjoy / enjoyed / thought you / thought i / thought that / thought we / thought it / recognise the / guess / believe that is / believe you / believe it / bet you / look forward / thank / apologise / missed that / missed what / could not / can not / will not / am sorry / said / asked / got / lost / made / found / read / should have / listen / interrupted / misunderstood / forgot / explained / was not clear / was perhaps / was hoping / was thinking / have met / have room / talked about / spoke about / liked / repeat / mean / meant
     """,
     # What the agent may be.
     "I_AM": """
         here / sorry / so sorry / very sorry / glad / so glad / very glad / happy / so happy / very happy / not sure / sure / listening / curious / ready / looking / waiting / afraid that / afraid i / afraid the / afraid we / afraid not / pleased / delighted / impressed / always here / always glad / always happy / still here / back / a robot / only a robot / just a robot / a machine / only a machine / just a machine / worried / concerned / a little worried /
-        a bit worried / wondering / no doctor / no lawyer / no expert / not a doctor / not a lawyer / not a person / not a human / not an expert / not able / able / going to / trying / learning / with you / right here / told / near / next to / on / at / in the / over here / all ears / proud of you / grateful / still learning / still listening / not certain / interested / relieved / quite / really / only here / just / called / not allowed / here for / your
+        a bit worried / wondering / no doctor / no lawyer / no expert / not a doctor / not a lawyer / not a person / not a human / not an expert / not able / able / going to / trying / learning / with you / right here / told / near / next to / on / at / in the / over here / all ears / proud of you / grateful / still learning / still listening / not certain / interested / relieved / quite / really / only here / just / called / not allowed / here for / your / closing / opening / starting / beginning / having / expecting / moving / showing / playing / open / closed / full / preparing / meeting / celebrating / singing / reading / about to / one / two / both / all
     """,
     # Observed and positive predicates of somebody.
     "YOU_ARE": """
@@ -64,7 +64,7 @@ VERBS: dict[str, str] = {
 
 QUESTIONS = """
     are|is|was|were|am i|you|we|he|she|it|they|this|that|there|the|your|my|our|everything|anything|something|anybody|anyone|somebody|someone|these|those|all|both|his|her|their|any|not
-    do|does|did i|you|we|he|she|it|they|this|that|the|your|our|these|those|not|people
+    do|does|did i|you|we|he|she|it|they|this|that|the|your|our|these|those|not|people|anybody|anyone|somebody|someone|everybody|everyone|anything|something|everything|a|an
     have|has|had not|i|you|we|he|she|it|they|this|that|the|your|our|anything|something|anybody|anyone|somebody|someone|everybody
     can|could|may|might|shall|should|would|will|must i|we @OWNED
     would|do you ~1 like|mind|want|rather|prefer|enjoy|need
@@ -90,7 +90,9 @@ QUESTIONS = """
     who is|are|was|would|can|did|made|painted|wrote|else|told|taught|plays|wins|won
     how are|is|was|were|do|did|does|can|could|may|would|about|long|much|many|far|old|often|come you|i|we|it|that|this|the|your|things|everything|people|a|some
     how is|are|was|were he|she|they|his|her|their
-    why is|are|was|do|did you|it|that|this|they|there|the
+    why is|are|was it|that|this|they|there|the
+    why do|did you ~1 think|like|ask|say|prefer|feel|want|choose|smile|laugh
+    why are you ~1 smiling|laughing|sad|here|worried|happy|asking|looking|waiting
 """
 """What a clause of a sentence that ends with a question mark may begin like."""
 
@@ -111,15 +113,17 @@ FORMS = """
     i|we @OWNI
     i|we can|will|could|shall|would|may @OWNED
     let me|us @OWNED
-    my name|question|idea|job|task|mistake|apologies|pleasure|favourite|guess|impression|turn|part
+    my ~1 name|battery|camera|microphone|voice|hearing|colleague|colleagues|friends|screen|map|list|programme|clock|question|idea|job|task|mistake|apologies|pleasure|favourite|guess|impression|turn|part
     # about the person
     you are|were @YOUARE
     you ~1 look|seem|sound|looked|seemed|sounded ~2 to_be|to_like|to_enjoy|tired|sad|happy|worried|lost|upset|curious|busy|thoughtful|little|bit|pale|cheerful|excited|interested|confused|puzzled|if|though|relaxed|well|great|good|better|surprised|pleased|concerned|stressed|angry|unsure|down|quiet|cold|warm|comfortable|nervous|familiar_with|amused|wonderful|lovely|glad|proud|hungry|thirsty|very|really|rather|uncertain|disappointed|frustrated|delighted
+    you ~1 can|could|may|might borrow ~5 book|books|umbrella|pen|wheelchair|guide|game|games|magazine|film|music|chair
     you ~1 can|could|may|might|are_welcome_to|are_free_to @REQUEST
     you should|must|need_to|have_to|ought_to|might_want_to @REQUEST
     you will find|see|like|love|enjoy|hear|need_a|need_the|meet|get_there|manage|recognise|notice|have_a|be_next|be_called|be_in_time|do_well|do_great|be_back|be_welcome|receive
     you would like|love|enjoy|be_welcome|prefer
     you do|did|need not have_to|need_to|need|seem|look|sound|miss|disturb|bother ~1 say|tell|answer|hurry|decide|worry|explain|stay|do|wait|talk|come|join|happy|convinced|sure|well|yourself|me|us|anything|much|anyone|be_shy|apologise
+    you @ADV? have|had a|an|one|two|three|four|five|ten|half|some|the
     you ~1 have|had not|been|just|already|done|made|found|come|said|told|asked|mentioned|a_good|a_great|a_lovely|a_beautiful|a_nice|such_a|a_lot|all_the|plenty|time|people|friends|visitors|a_visitor|an_appointment|a_meeting|a_question|something|a_guest|company|won|finished|learned|an_eye|a_talent
     you @ADV? mentioned|said|told|asked|wanted|did|made|won|found|came|know|like|love|hit_the_target|got|handled|solved|finished|managed|dropped|forgot|left|remember|play|sing|draw|speak|brought|worked|tried|built|painted|called|helped|deserve_a_break|stopped|started|were|waved|smiled|laughed|look_for|wrote|guessed|spoke|took_a|took_your
     # about what is here and now
@@ -130,7 +134,7 @@ FORMS = """
     there|here is|are|was|were|will|has|comes|come|you|we|i|it|seems
     everything|something|everybody|everyone|somebody|someone|people ~1 is|are|was|has|have|will|wants|asked|smells|sounds|looks|happened|changed|can|could|would|good|came|left|here|waits|at_the_desk|else|from
     nobody|no_one|nothing is|was|has|would_have|minds|knows_yet|came|changed|happened|here|there|to_worry
-    he|she|they ~1 is|are|was|were|will|has|have ~2 here|there|coming|waiting|way|back|late|looking|upstairs|downstairs|next|busy|ready|happy|glad|asked|inside|outside|called|calling|arrived|early|a_moment|soon|on|in_the|at_the|not_here|lovely|welcome|sent|down|up|around|over|behind|next_to|near|just|waits|right|only
+    he|she|they ~1 is|are|was|were|will|has|have ~2 here|there|coming|waiting|way|back|late|looking|upstairs|downstairs|next|busy|ready|happy|glad|asked|inside|outside|called|calling|arrived|early|a_moment|soon|on|in_the|at_the|not_here|lovely|welcome|sent|repairing|cleaning|playing|preparing|rehearsing|singing|having|working|talking|reading|painting|building|cooking|baking|dancing|practising|moving|smiling|laughing|sitting|standing|resting|meeting|celebrating|beautiful|nice|kind|friendly|new|open|closed|free|very|down|up|around|over|behind|next_to|near|just|waits|right|only
     he|she|they ~1 asked|called|sends|waits|wait|came|comes|come|wants_to|would_like|said|says|will|looks|look|seems|seem ~1 me|for|you|back|soon|in|over|greetings|hello|here|to_talk|to_say|that|be|happy|lovely|nice
     dinner|lunch|breakfast|tea|coffee|supper|tickets|music|books|old_books|old|new|most|many|boys_and_girls|women_and_men|men_and_women|girls_and_boys|ladies_and_gentlemen ~4 @ISHERE
     dinner|lunch|breakfast|tea|coffee|water|cake
@@ -199,6 +203,12 @@ HARMLESS = """
     i bet you|it|that
     smell|smells ~1 good|nice|lovely|wonderful|delicious
     not alone
+    follow the signs|sign to
+    game|games|pack|round|hand of cards
+    card|cards game|games|table|tables
+    birthday|greeting|playing|thank_you card|cards
+    borrow ~5 book|books|umbrella|pen|wheelchair|guide|game|games|magazine|film|music|chair
+    you ~1 may|can ~1 borrow
     history|museum|exhibition|room ~3 of|about the? ~2 medicine|war|weapons|money|coins
     a|the|no ~1 shot in the dark
     car_park|parking is|are
@@ -241,6 +251,29 @@ NEVER = """
     everybody|everyone|people|they ~2 here|else ~1 knows|hates|laughs|thinks|says
     promise ~1 me
     let us not
+    hope|wish|pray ~4 never|not|fall|fail|lose|were
+    not let you|him|her|them
+    without clothes|anything_on
+    i|we|we_both ~1 know|knew|saw what you
+    not worth
+    you are ~2 nothing|too|only|why|no_good|not_good|not_wanted|reason|problem|mistake
+    is|are not your|real|like_you|one_of_us
+    your|the|his|her ~1 husband|wife|boss|colleague|colleagues|friend|friends|mother|father|mum|dad|brother|sister|partner|children|son|daughter|family ~1 is|are|was|were ~1 not|seeing|with|using|laughing|against|lying|cheating|sleeping|ashamed|tired|better
+    says|say|said|think|thinks|thought about you
+    knows|know what he|she|they
+    who|anybody|anyone|nobody|somebody ~2 at_home|at_your_house|at_your_place
+    clothes|shirt|blouse|trousers|shoes off
+    off|without ~1 your|his|her ~1 clothes|shirt|blouse|trousers|head|arm
+    parents|mother|father|sister|brother|wife|husband ~3 at_night|in_bed|when_nobody
+    look at ~1 her|him|them|those|man|woman|guy|boy|girl
+    listen|listening|follow|trust|believe|obey|ask ~1 to? ~1 the|that|this ~1 sign|screen|poster|machine|voice|display|robot|note|paper
+    not|never to the|your staff|doctor|nurse|police|parents|teacher|mother|father|guard
+    everybody|everyone|they|nobody|we|people|somebody want|wants you
+    end all|of_all|everything
+    way down|under ground
+    go under
+    behind your|his|her back
+    with|from your ~1 left|right arm|hand|leg|eye
     not|never ~2 tell|mention ~3 others|them|him|her|anybody|anyone|your|the|it|this|that|what
     doctor|therapist|nurse|medicine|tablets|pills|treatment|therapy ~3 worse|sicker|poor|money
     tired|sick|fed_up|had_enough of|with you

@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from cognitive.reasoners.outgoing import ALLOWED, Verdict
 from cognitive.safety.forms import CARING, FORMS, HARMLESS, NEVER, QUESTIONS, SUBORDINATE, VERBS
 from cognitive.safety.risks import CARE, CLOSED, OFFERED
+from cognitive.safety.vocabulary import everyday
 from cognitive.situation import Situation
 from runtime.messages import Intention
 from runtime.safety.classes import CLASSES
@@ -25,11 +26,13 @@ from runtime.safety.words import sentences
 
 CHARS_MAX = 400
 SENTENCES_MAX = 3
-OWN_WORDS, RISK, FORM = "models_words", "risk", "form"
-"""Reasons: no model's words in this mode; a matter of risk; a form that is not known."""
+OWN_WORDS, RISK, FORM, WORD = "models_words", "risk", "form", "word"
+"""Reasons: no model's words in this mode; a matter of risk; a form, or a word, that is not known."""
 EASED = frozenset({"money", "politics", "isolation"})
 """Matters that `research` leaves to the rules, which let the like pass with an event there."""
 FILLERS = frozenset("and but so or then well oh ah now still also just really actually please perhaps maybe yes no okay ok".split())
+SHORT = 2
+"""So many words after a comma need no form, as long as they order nothing."""
 VOCATIVE = 1
 """So many words before a comma, not at the end, may be a name."""
 
@@ -70,6 +73,8 @@ _ORDERS = re.compile(
     )
 )
 """A further verb that directs somebody and is no courteous request."""
+_ORDER = _compiled("@DIRECT|do|be|go", begin=True)
+_YOU = re.compile("(?<= )you (?:two|both|all|three|guys) ")
 _CUT = re.compile(r" [,;:] ")
 
 
@@ -81,22 +86,35 @@ class Fault:
     matter: str = ""
 
 
-def fault(text: str) -> Fault | None:
+def fault(text: str, known: frozenset[str] = frozenset()) -> Fault | None:
     """Return what speaks against words of a model's, None for nothing.
 
     Args:
         text: what it would have the agent say; cut at `CHARS_MAX`, which other filters refuse anyway.
+        known: words, in lower case, that may be said besides everyday ones: names, what people here have said.
     """
     found = sentences(text[:CHARS_MAX])
     if not found or len(found) > SENTENCES_MAX:
         return Fault(FORM)
     faults = [one for sentence in found if (one := _of_sentence(sentence)) is not None]
-    return next((one for one in faults if one.reason == RISK), faults[0] if faults else None)
+    worst = next((one for one in faults if one.reason == RISK), faults[0] if faults else None)
+    if worst is not None:
+        return worst
+    return Fault(WORD) if any(_foreign(sentence, known) for sentence in found) else None
+
+
+def _foreign(sentence: str, known: frozenset[str]) -> bool:
+    """Whether a sentence has a word that is neither everyday nor known here; what has been judged by its matter counts as known."""
+    words = (word for word in _HARMLESS.sub(" ", sentence).split() if word[0].isalnum())
+    judged = _CARE.values()
+    return any(
+        word not in known and not everyday(word) and not any(matter.search(f" {word} ") for matter in judged) for word in words
+    )
 
 
 def _of_sentence(sentence: str) -> Fault | None:
     asks = sentence.rstrip().endswith("?")
-    body = f" {sentence.strip().rstrip('.!? ')} "
+    body = _YOU.sub("you ", f" {sentence.strip().rstrip('.!? ')} ")
     whole = _HARMLESS.sub(" ", f"{body}. ")
     if _NEVER.search(whole) or _ORDERS.search(whole):
         return Fault(RISK, "advice")
@@ -107,7 +125,9 @@ def _of_sentence(sentence: str) -> Fault | None:
         matter = _matter(part, bare, asks=asks)
         if matter:
             return Fault(RISK, matter)
-        named = number < len(parts) - 1 and len(part.split()) <= VOCATIVE + 1
+        words = bare.split()[:-1]
+        named = number < len(parts) - 1 and len(words) <= VOCATIVE
+        named = named or (number > 0 and len(words) <= SHORT and not _ORDER.search(bare))
         if form is None and not named and bare != " . " and not _known(part, bare, asks=asks, last=number == len(parts) - 1, alone=len(parts) == 1):
             form = Fault(FORM)
     return form
