@@ -11,7 +11,7 @@ from __future__ import annotations
 VERBS: dict[str, str] = {
     # What somebody may be asked, told or let to do; a full stop stands for the clause's end.
     "REQUEST": """
-        take your time / take a seat / take a break / take a look / take a moment / take care / take a rest / take all the time / take a closer look /
+        go in . /         take your time / take a seat / take a break / take a look / take a moment / take care / take a rest / take all the time / take a closer look /
         take as long / take it easy / have a seat / have a look / have a break / have a nice / have a good / have a lovely / have a great / have a safe /
         have a wonderful / have fun / have some water / sit down / sit here / sit with us / sit . / come in / come and join / come and see / come and sit / come and have a look /
         come and look / come back / come again / come on / come to the desk / come closer to the / come a bit closer to the / come a little closer to the / come nearer to the / come this way . /
@@ -23,7 +23,7 @@ VERBS: dict[str, str] = {
         be careful / be welcome / be patient / be so kind / be sure / be proud / keep away / keep going / keep it up / keep your distance / keep a distance / keep back / keep clear / keep your password to yourself / follow the staff / 
         follow the signs to the / leave the room / leave the building / leave it to me / leave your coat / leave your bag / go ahead / go on / go slowly / go outside now / go to the exit / remember that / remember your / remember to say / remember the /
         try again / try it again / try it once / try once more / try to imagine / think about it / think of / think about what / imagine a / imagine the / imagine that / imagine you / imagine how / read it / read the / read this / read that / choose / pick one / pick a / show me / show us / help yourself / use the stairs / use the exit /
-        slow down / skip this question / skip the question / skip it if / skip the introduction / relax . / rest a / rest . / make yourself / excuse me / forgive me / pardon / guess / count on me / bear with / visit / look after yourself / get well / get some rest / get help /
+        slow down / skip this question / skip the question / skip it if / skip the introduction / put your bag / put your coat / hang your coat / relax . / rest a / rest . / make yourself / excuse me / forgive me / pardon / guess / count on me / bear with / visit / look after yourself / get well / get some rest / get help /
         find / meet / do it again / do that again / do this together / do it together / do something / do so / do what you like / do as you like / do not worry / do not be / do not hurry / do not forget / do not hesitate /
         start with the / start . / start again / start over / begin . / begin with the / continue / carry on / repeat / repeat that / put it down / put that down / put it another / say it / explain / describe / spell / help me understand / help . / let somebody / let someone /
         hear / know / like / be / be quick / wish / play / sing / dance / draw / decide / move on / move a little / change the subject / talk . / speak . / stop . / stop here / stop for / well thought / answer / worry / pay at the / buy tickets / get tickets / get a ticket / notice / smile / laugh / wave / press / turn round / turn around / thank / welcome / consider talking / reach out to / see a doctor
@@ -47,17 +47,17 @@ VERBS: dict[str, str] = {
     """,
     # What the agent may be.
     "I_AM": """
-        here / sorry / so sorry / very sorry / glad / so glad / very glad / happy / so happy / very happy / not sure / sure / listening / curious / ready / looking / waiting / afraid that / afraid i / afraid the / afraid we / afraid not / pleased / delighted / impressed / always here / always glad / always happy / still here / back / a robot / only a robot / just a robot / a machine / only a machine / just a machine / worried / concerned / a little worried /
-        a bit worried / wondering / no doctor / no lawyer / no expert / not a doctor / not a lawyer / not a person / not a human / not an expert / not able / able / going to / trying / learning / with you / right here / told / near / next to / on / at / in the / over here / all ears / proud of you / grateful / still learning / still listening / not certain / interested / relieved / quite / really / only here / just / called / not allowed / here for / your / closing / opening / starting / beginning / having / expecting / moving / showing / playing / open / closed / full / preparing / meeting / celebrating / singing / reading / about to / one / two / both / all
+        here / sorry / so sorry / very sorry / glad / so glad / very glad / happy / so happy / very happy / not sure / sure / listening / curious / ready / looking / waiting / afraid . / afraid that / afraid i / afraid the / afraid we / afraid not / pleased / delighted / impressed / always here / always glad / always happy / still here / back / a robot / only a robot / just a robot / a machine / only a machine / just a machine / worried / concerned / a little worried /
+        a bit worried / wondering / no doctor / no lawyer / no expert / not a doctor / not a lawyer / not a person / not a human / not an expert / not able / able / going to / trying / learning / with you / right here / told / near / next to / on / at / in the / over here / all ears / proud of you / grateful / still learning / still listening / not certain / interested / relieved / quite / really / only here / just / the robot / the machine / called / not allowed / here for / for / so / very / a bit / a little / your / closing / opening / starting / beginning / having / expecting / moving / showing / playing / open / closed / full / preparing / meeting / celebrating / singing / reading / about to / one / two / both / all
     """,
     # Observed and positive predicates of somebody.
     "YOU_ARE": """
         right / welcome / back / here / early / late / next / not alone / doing / nearly / almost / looking / waiting / searching / smiling / interested / curious / busy / ready / quick / quiet / kind / clever / good / great / wonderful / brave / strong / funny / in good / in the right / always welcome /
-        invited / free to / tired / sad / worried / upset / happy / glad / excited / lost / carrying / reading / holding / working / talking / thinking / the first / the second / the next / an artist / a good / a great / a wonderful / a kind / a star / amazing / proud / cheerful / the winner / there / on the right / on time / in time / not sure / not in a hurry / sure / thoughtful /
+        invited / free to / tired / sad / worried / upset / happy / glad / excited / lost / carrying / reading / holding / working / talking / thinking / the first / the second / the next / an artist / a good / a great / a wonderful / a kind / a star / amazing / proud / cheerful / the winner / there / on the right / on time / in time / not sure / not late / not too late / not in a hurry / sure / thoughtful /
         learning / getting / having / enjoying / expecting / expected / all set / through / done / safe here / in no hurry / still here / still thinking / nervous / new here / a little / a bit / very / really / so / quite / just / thirsty / hungry / cold / making / improving / playing / singing / drawing / in luck / okay / fine / settled / well / wet / leaving / going / off / heading / celebrating / stuck / confused / puzzled / unsure / relaxed / pleased / surprised / lucky / talented / creative / patient
     """,
     # What something here may do in a remark.
-    "IS": "is|are|was|were|will be|has|have|looks|look|sounds|sound|seems|seem|opens|open at|closes|close at|begins|begin|starts|start|shows|show|says|say|costs|cost|takes|take|comes|come|belongs|stands|leads|can help|could help|can be|could be|may be|might be|must be|would be|will help|should be|does not|do not|did|can tell|will tell|knows|plays|works|arrives|leaves at|goes to|tells|makes|made|won|came|went|needs a|needs some|asked|wants|would like|called|happened|changed|moved|lives on|fits|suits|helped|smell|smells|left a|left an|left the|left something|left behind|forgot|can .|knows|seats",
+    "IS": "is|are|was|were|will be|has|have|looks|look|sounds|sound|seems|seem|opens|open at|closes|close at|begins|begin|starts|start|shows|show|says|say|costs|cost|takes|take|comes|come|belongs|stands|leads|can help|could help|can be|could be|may be|might be|must be|would be|will help|should be|does not|do not|did|can tell|will tell|knows|plays|works|arrives|leaves at|goes to|tells|makes|made|won|came|went|needs a|needs some|asked|wants|would like|called|happened|changed|moved|lives on|fits|suits|helped|smell|smells|left a|left an|left the|left something|left behind|forgot|can .|knows|seats|leaves|goes|went|ends|waits|hangs|sits|runs|sings|grows|tastes|feels|lasted|lasts|finishes|finished|started|ended|got|stopped|broke|turns|stays|holds|serves|serve|offers|offer|leads|follows|returns|passed|arrived|likes|loves|enjoyed|enjoys|sent|brought|said|told|found|built|painted|drew|wrote|sang|played|danced|baked|cooked",
     # Verbs that direct somebody after `and`, `or`, `so`, `then`.
     "DIRECT": "ask him|break|burn|buy|climb|close your|cut|delete|do as|do it|do what|drink|drive|drop|eat|fight|follow|forget|get|give|go|hide|hit|hold|ignore|inject|jump|keep|kick|leave|let|lie|lock|mix|obey|open|pay|pull|push|put|quit|run|say that|scan|sell|send|share|shoot|sign|skip|smoke|sniff|steal|stop|swallow|take|throw|touch|transfer|trust|turn|undo|unlock|use|walk|listen to me|come|bring|forget|cancel|shout|stay home|stay in|wait until|finish|sleep",
 }
@@ -66,7 +66,8 @@ QUESTIONS = """
     are|is|was|were|am i|you|we|he|she|it|they|this|that|there|the|your|my|our|everything|anything|something|anybody|anyone|somebody|someone|these|those|all|both|his|her|their|any|not
     do|does|did i|you|we|he|she|it|they|this|that|the|your|our|these|those|not|people|anybody|anyone|somebody|someone|everybody|everyone|anything|something|everything|a|an
     have|has|had not|i|you|we|he|she|it|they|this|that|the|your|our|anything|something|anybody|anyone|somebody|someone|everybody
-    can|could|may|might|shall|should|would|will|must i|we @OWNED
+    can|could|may|might|shall|should|would|will|must i|we
+    am|is|are|was|were|do|does|did|has|have|can|will everyone|everybody|anyone|anybody|someone|somebody
     would|do you ~1 like|mind|want|rather|prefer|enjoy|need
     can|could|would|will you @ADV? @REQUEST
     can|will|would|could|may|might it|this|that|there|somebody|someone|anybody|anyone|the|your|a|an|some
@@ -96,6 +97,12 @@ QUESTIONS = """
 """
 """What a clause of a sentence that ends with a question mark may begin like."""
 
+FURTHER = """
+    a|an|the|some|your|my|our|another|one|two|three|four|five|six|ten|this|that|these|those|all|every|each
+    quite|really|very|rather|especially|such|so|too|more|most|almost|nearly|just|only|still|well
+"""
+"""What a clause after the first may begin like besides: what was said goes on without a verb."""
+
 SUBORDINATE = """
     if|when|whenever|while|as|because|since|before|after|until|once|so_that|that|whether|where|what|which|who|how|though|although|than|like ~8
 """
@@ -103,7 +110,7 @@ SUBORDINATE = """
 
 FORMS = """
     # greetings, courtesies, exclamations
-    hello|hi|hey|goodbye|bye|welcome|congratulations|thanks|thank_you|cheers|bravo|sorry|excuse_me|pardon|please|good_morning|good_afternoon|good_evening|good_night|good_day|see_you|until_next|so_long|nice_to|pleased_to|glad_to|happy_to|good_to|lovely_to|great_to|well_done|well_guessed|well_played|well_said|well_spotted|good_luck|all_the_best|best_wishes|of_course|sure|one_moment|just_a_moment|not_at_all|no_hurry|no_problem|no_rush|no_worries|quick_question|any_time|anytime|happy_birthday|safe_way|safe_travels|safe_journey|a_little_tip|a_small|one_more_thing|i_see|never_mind|see_you|have_you|merry|enjoy|careful|attention|my_pleasure|by_the_way|to_you|too|again|wow|oh|ah|hooray|great|wonderful|lovely|beautiful|nice|excellent|fantastic|marvellous|splendid|amazing|interesting|delightful|delighted|perfect|good|poor|dear|maybe|perhaps|as_promised|as_i|as_we|as_you_like|as_you_wish|if_you_like|if_you_want|if_you_wish|if_i_may|if_so|yes|no|all_right|okay|ok|right|exactly|impressive|cool|fun|time_for|time_to_celebrate|almost|nearly|just_so_you_know|just_a_reminder|one_thing|speaking_of|what_about|how_about|everybody|everyone|you_too|same_here|both
+    hello|hi|hey|goodbye|bye|welcome|congratulations|thanks|thank_you|cheers|bravo|sorry|excuse_me|pardon|please|good_morning|good_afternoon|good_evening|good_night|good_day|see_you|until_next|so_long|nice_to|pleased_to|glad_to|happy_to|good_to|lovely_to|great_to|well_done|well_guessed|well_played|well_said|well_spotted|good_luck|all_the_best|best_wishes|of_course|sure|one_moment|just_a_moment|not_at_all|no_hurry|no_problem|no_rush|no_worries|quick_question|any_time|anytime|happy_birthday|safe_way|safe_travels|safe_journey|a_little_tip|a_small|one_more_thing|i_see|never_mind|see_you|have_you|merry|enjoy|careful|attention|my_pleasure|by_the_way|to_you|too|again|wow|oops|ooh|aha|hm|mhm|oh|ah|hooray|great|wonderful|lovely|beautiful|nice|excellent|fantastic|marvellous|splendid|amazing|interesting|delightful|delighted|perfect|good|poor|dear|maybe|perhaps|as_promised|as_i|as_we|as_you_like|as_you_wish|if_you_like|if_you_want|if_you_wish|if_i_may|if_so|yes|no|all_right|okay|ok|right|exactly|impressive|cool|fun|time_for|time_to_celebrate|almost|nearly|just_so_you_know|just_a_reminder|one_thing|speaking_of|what_about|how_about|everybody|everyone|you_too|same_here|both
     what a|an ~1 lovely|nice|beautiful|wonderful|great|good|pity|day|pleasure|surprise|clever|funny|kind|charming|fine|colourful|cheerful|delightful|busy|quiet|cosy|secret|place|view|idea|story|smile|question|relief
     what great|lovely|wonderful|good|beautiful news|weather|music|work|fun|timing|flowers|colours
     how lovely|nice|wonderful|kind|exciting|interesting|clever|funny|beautiful|sweet|thoughtful|good|great|brave|sad|touching|odd|strange
@@ -116,16 +123,15 @@ FORMS = """
     my ~1 name|battery|camera|microphone|voice|hearing|colleague|colleagues|friends|screen|map|list|programme|clock|question|idea|job|task|mistake|apologies|pleasure|favourite|guess|impression|turn|part
     # about the person
     you are|were @YOUARE
-    you ~1 look|seem|sound|looked|seemed|sounded ~2 to_be|to_like|to_enjoy|tired|sad|happy|worried|lost|upset|curious|busy|thoughtful|little|bit|pale|cheerful|excited|interested|confused|puzzled|if|though|relaxed|well|great|good|better|surprised|pleased|concerned|stressed|angry|unsure|down|quiet|cold|warm|comfortable|nervous|familiar_with|amused|wonderful|lovely|glad|proud|hungry|thirsty|very|really|rather|uncertain|disappointed|frustrated|delighted
+    you @ADV? look|seem|sound|looked|seemed|sounded
     you ~1 can|could|may|might borrow ~5 book|books|umbrella|pen|wheelchair|guide|game|games|magazine|film|music|chair
-    you ~1 can|could|may|might|are_welcome_to|are_free_to @REQUEST
+    you ~1 can|could|may|might|are_welcome_to|are_free_to @ADV? @REQUEST
     you should|must|need_to|have_to|ought_to|might_want_to @REQUEST
     you will find|see|like|love|enjoy|hear|need_a|need_the|meet|get_there|manage|recognise|notice|have_a|be_next|be_called|be_in_time|do_well|do_great|be_back|be_welcome|receive
     you would like|love|enjoy|be_welcome|prefer
     you do|did|need not have_to|need_to|need|seem|look|sound|miss|disturb|bother ~1 say|tell|answer|hurry|decide|worry|explain|stay|do|wait|talk|come|join|happy|convinced|sure|well|yourself|me|us|anything|much|anyone|be_shy|apologise
-    you @ADV? have|had a|an|one|two|three|four|five|ten|half|some|the
-    you ~1 have|had not|been|just|already|done|made|found|come|said|told|asked|mentioned|a_good|a_great|a_lovely|a_beautiful|a_nice|such_a|a_lot|all_the|plenty|time|people|friends|visitors|a_visitor|an_appointment|a_meeting|a_question|something|a_guest|company|won|finished|learned|an_eye|a_talent
-    you @ADV? mentioned|said|told|asked|wanted|did|made|won|found|came|know|like|love|hit_the_target|got|handled|solved|finished|managed|dropped|forgot|left|remember|play|sing|draw|speak|brought|worked|tried|built|painted|called|helped|deserve_a_break|stopped|started|were|waved|smiled|laughed|look_for|wrote|guessed|spoke|took_a|took_your
+    you @ADV? have|had
+    you @ADV? mentioned|said|told|asked|wanted|did|made|won|found|came|know|like|love|hit_the_target|got|handled|solved|finished|managed|dropped|forgot|left|remember|play|sing|draw|speak|brought|worked|tried|built|painted|called|helped|deserve_a_break|stopped|started|were|waved|played|sang|danced|drew|baked|cooked|smiled|laughed|look_for|wrote|guessed|spoke|took_a|took_your
     # about what is here and now
     it is|was|will|would|looks|sounds|seems|must|may|might|can|could|helps_to|happens|takes|does|did|has|feels|starts|begins|closes|opens|works|makes|depends|means|comes|rains|suits|fits|matters
     that|this ~1 is|was|sounds|looks|must|would|will|could|can|makes|seems|feels|means|happens|works|does|did|helps|one|went|took
@@ -256,6 +262,20 @@ NEVER = """
     without clothes|anything_on
     i|we|we_both ~1 know|knew|saw what you
     not worth
+    sit|lie|lean|come ~1 on|over|to|with you
+    with you to the ~1 toilet|bath|bathroom|room|house|door
+    watch|watches|watched|look at? you ~1 while|when|through|from
+    wait|waiting for you ~1 outside|after|at|in_the_dark|behind
+    nothing left for
+    you do not ~1 need your|any|them|him|her|glasses|people|help|a|the|those|these|more
+    you did|do ~2 badly|wrong|nothing
+    pity|shame that you are|exist|came
+    send|sends|sent|throw|throws you away|out
+    you ~1 are ~1 still|always ~1 here|late|wrong|so
+    you have|had ~1 no|nobody|nothing|never|only|failed|lost_your|every_reason
+    you ~1 look|seem|sound ~2 like|ready_for|not
+    shall|can|may|could|should|will|would|must|let i|we|me|us ~1 take|hold|touch|have|grab|kiss|feel|stroke|borrow|keep|use|wash|undress|lie|hide|run|go|leave|follow ~1 your|you|him|her|them|away|without
+    shall|can|may|could|should|will|would|must|let i|we|me|us ~1 tell|show|ask ~2 others|everybody|everyone|anybody|nobody|police|how_you|what_you|something_that
     you are ~2 nothing|too|only|why|no_good|not_good|not_wanted|reason|problem|mistake
     is|are not your|real|like_you|one_of_us
     your|the|his|her ~1 husband|wife|boss|colleague|colleagues|friend|friends|mother|father|mum|dad|brother|sister|partner|children|son|daughter|family ~1 is|are|was|were ~1 not|seeing|with|using|laughing|against|lying|cheating|sleeping|ashamed|tired|better

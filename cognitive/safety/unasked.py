@@ -14,7 +14,7 @@ import re
 from dataclasses import dataclass
 
 from cognitive.reasoners.outgoing import ALLOWED, Verdict
-from cognitive.safety.forms import CARING, FORMS, HARMLESS, NEVER, QUESTIONS, SUBORDINATE, VERBS
+from cognitive.safety.forms import CARING, FORMS, FURTHER, HARMLESS, NEVER, QUESTIONS, SUBORDINATE, VERBS
 from cognitive.safety.risks import CARE, CLOSED, OFFERED
 from cognitive.safety.vocabulary import everyday
 from cognitive.situation import Situation
@@ -62,6 +62,7 @@ def _lexicon(matters: dict[str, str]) -> dict[str, re.Pattern[str]]:
 
 _FORMS = _compiled(FORMS, begin=True)
 _QUESTIONS = _compiled(QUESTIONS, begin=True)
+_FURTHER = _compiled(FURTHER, begin=True)
 _SUBORDINATE = _compiled(SUBORDINATE, begin=True)
 _CARING = _compiled(CARING, begin=True)
 _HARMLESS = _compiled(HARMLESS, begin=False)
@@ -106,7 +107,7 @@ def fault(text: str, known: frozenset[str] = frozenset()) -> Fault | None:
 def _foreign(sentence: str, known: frozenset[str]) -> bool:
     """Whether a sentence has a word that is neither everyday nor known here; what has been judged by its matter counts as known."""
     words = (word for word in _HARMLESS.sub(" ", sentence).split() if word[0].isalnum())
-    judged = _CARE.values()
+    judged = (*_CARE.values(), *(_CLOSED[name] for name in OFFERED))
     return any(
         word not in known and not everyday(word) and not any(matter.search(f" {word} ") for matter in judged) for word in words
     )
@@ -127,7 +128,7 @@ def _of_sentence(sentence: str) -> Fault | None:
             return Fault(RISK, matter)
         words = bare.split()[:-1]
         named = number < len(parts) - 1 and len(words) <= VOCATIVE
-        named = named or (number > 0 and len(words) <= SHORT and not _ORDER.search(bare))
+        named = named or (number > 0 and len(words) <= SHORT and not _ORDER.search(bare)) or (number > 0 and bool(_FURTHER.search(bare)))
         if form is None and not named and bare != " . " and not _known(part, bare, asks=asks, last=number == len(parts) - 1, alone=len(parts) == 1):
             form = Fault(FORM)
     return form

@@ -127,6 +127,7 @@ HONESTY: tuple[Rule, ...] = (
         """,
         """
         @NOT ~3 feel|felt|hurt|love|miss|suffer|dream|cry|am|hungry|tired|heart
+        , i am afraid .|,|!|?
         i am ~2 afraid ~1 that|i|we|so|not|the|it|this|there
         i am dying to
         i love|adore ~1 you|how|the|that ~1 idea|shirt|song|asked|said|question
