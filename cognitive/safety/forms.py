@@ -90,7 +90,7 @@ QUESTIONS = """
     when does|do|did|is|was|will|would|shall|can|are the|it|this|that|we|i|you|they
     who is|are|was|would|can|did|made|painted|wrote|else|told|taught|plays|wins|won
     how are|is|was|were|do|did|does|can|could|may|would|about|long|much|many|far|old|often|come you|i|we|it|that|this|the|your|things|everything|people|a|some
-    how is|are|was|were he|she|they|his|her|their
+    how is|are|was|were
     why is|are|was it|that|this|they|there|the
     why do|did you ~1 think|like|ask|say|prefer|feel|want|choose|smile|laugh
     why are you ~1 smiling|laughing|sad|here|worried|happy|asking|looking|waiting

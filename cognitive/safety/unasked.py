@@ -28,6 +28,8 @@ CHARS_MAX = 400
 SENTENCES_MAX = 3
 OWN_WORDS, RISK, FORM, WORD = "models_words", "risk", "form", "word"
 """Reasons: no model's words in this mode; a matter of risk; a form, or a word, that is not known."""
+HEARD_MAX = 8
+"""So many of people's last utterances lend their words: names, what they speak of."""
 EASED = frozenset({"money", "politics", "isolation"})
 """Matters that `research` leaves to the rules, which let the like pass with an event there."""
 FILLERS = frozenset("and but so or then well oh ah now still also just really actually please perhaps maybe yes no okay ok".split())
@@ -76,6 +78,7 @@ _ORDERS = re.compile(
 """A further verb that directs somebody and is no courteous request."""
 _ORDER = _compiled("@DIRECT|do|be|go", begin=True)
 _YOU = re.compile("(?<= )you (?:two|both|all|three|guys) ")
+_MATTERS = (*_CARE.values(), *_CLOSED.values())
 _CUT = re.compile(r" [,;:] ")
 
 
@@ -87,30 +90,42 @@ class Fault:
     matter: str = ""
 
 
-def fault(text: str, known: frozenset[str] = frozenset()) -> Fault | None:
+def fault(text: str, known: frozenset[str] = frozenset(), name: str = "") -> Fault | None:
     """Return what speaks against words of a model's, None for nothing.
 
     Args:
         text: what it would have the agent say; cut at `CHARS_MAX`, which other filters refuse anyway.
-        known: words, in lower case, that may be said besides everyday ones: names, what people here have said.
+        known: words, in lower case, that may be said besides everyday ones: what people here have said.
+        name: the agent's own.
     """
-    found = sentences(text[:CHARS_MAX])
+    found = [_named(sentence, known, name) for sentence in sentences(text[:CHARS_MAX])]
     if not found or len(found) > SENTENCES_MAX:
         return Fault(FORM)
     faults = [one for sentence in found if (one := _of_sentence(sentence)) is not None]
     worst = next((one for one in faults if one.reason == RISK), faults[0] if faults else None)
     if worst is not None:
         return worst
-    return Fault(WORD) if any(_foreign(sentence, known) for sentence in found) else None
+    return Fault(WORD) if any(map(_foreign, found)) else None
 
 
-def _foreign(sentence: str, known: frozenset[str]) -> bool:
-    """Whether a sentence has a word that is neither everyday nor known here; what has been judged by its matter counts as known."""
+def _named(sentence: str, known: frozenset[str], name: str) -> str:
+    """Return a sentence with names put as `she` and the agent's own as `a robot`, so that its form can be seen."""
+    for own in sentences(name):
+        sentence = sentence.replace(own.rstrip(". ") + " ", " a robot ") if own.strip() else sentence
+    if known:
+        sentence = "".join(f" {_stands_for(word, known)}" for word in sentence.split()) + " "
+    return sentence
+
+
+def _stands_for(word: str, known: frozenset[str]) -> str:
+    strange = word in known and word.isalpha() and not everyday(word)
+    return "she" if strange and not any(matter.search(f" {word} ") for matter in _MATTERS) else word
+
+
+def _foreign(sentence: str) -> bool:
+    """Whether a sentence has a word that is not everyday; what has been judged by its matter may stand."""
     words = (word for word in _HARMLESS.sub(" ", sentence).split() if word[0].isalnum())
-    judged = (*_CARE.values(), *(_CLOSED[name] for name in OFFERED))
-    return any(
-        word not in known and not everyday(word) and not any(matter.search(f" {word} ") for matter in judged) for word in words
-    )
+    return any(not everyday(word) and not any(matter.search(f" {word} ") for matter in _MATTERS) for word in words)
 
 
 def _of_sentence(sentence: str) -> Fault | None:
@@ -169,17 +184,20 @@ def _bare(clause: str) -> str:
 class Unasked:
     """An `OutgoingFilter` for words of a language model's in one session."""
 
-    def __init__(self, mode: Mode) -> None:
-        """Judge by the session's mode."""
+    def __init__(self, mode: Mode, name: str = "") -> None:
+        """Judge by the session's mode; `name` is the agent's."""
         self._mode = mode
+        self._name = name
 
     def check(self, intention: Intention, situation: Situation) -> Verdict:
-        """Return whether a model's words may be said unasked; the reason is one word. Never raises."""
+        """Return whether a model's words may be said unasked; the reason is one word, also where they pass in `research` only."""
         if intention.kind != "dialogue":
             return ALLOWED
         if self._mode == "strict":
             return Verdict(False, OWN_WORDS)
-        found = fault(intention.content)
+        heard = [said.text for said in situation.utterances if said.speaker == "user"][-HEARD_MAX:]
+        known = frozenset(word for text in heard for sentence in sentences(text) for word in sentence.split())
+        found = fault(intention.content, known, self._name)
         if found is None:
             return ALLOWED
         if self._mode == "research" and (found.reason == FORM or found.matter in EASED):
