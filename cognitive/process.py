@@ -77,7 +77,7 @@ async def serve(context: RoomContext) -> None:
             "scenario %s, %s: the session's safety will not let it be said", context.profile.dialogue.scenario, place
         )
     frame = NewestFrame()
-    outgoing = Each(PlainWords(), ModelsWords(safeguard))
+    outgoing = Each(PlainWords(), ModelsWords(safeguard)) if settings.reasoner == "llm" else None
     reasoner = make_reasoner(
         settings, persona, context.clock, virtual=context.virtual, outgoing=outgoing, frame=frame.take
     )

@@ -35,7 +35,7 @@ VERBS: dict[str, str] = {
     """,
     # What the agent may say of itself after `i can`, `i will`, `shall i`, `let me`.
     "OWN": """
-        help / show / tell you / tell you about / tell you more / tell him / tell her / tell them / tell your / skip the / skip this / not /  listen / wait / explain / repeat / get somebody / get someone / get you a glass of water / get you something / get you a chair / get the / get help / get a / call somebody / call someone / call for help / call the / call a / call an / call your / fetch / bring you / bring the / bring a / look for / look after / look that / look it / find somebody / find someone /
+        help / show / tell you / tell you about / tell you more / tell him / tell her / tell them / tell your / skip the / skip this / not /  listen / wait / explain / repeat / get somebody / get someone / get you a glass of water / get you something / get you a chair / get the / get help / get a / call one / call somebody / call someone / call for help / call the / call a / call an / call your / fetch / bring you / bring the / bring a / look for / look after / look that / look it / find somebody / find someone /
         find out / find that / find it / find the / stay here / stay a / stay with you until / say / say it / say that / read it / read that / read the / play / sing / dance / try / see / hear / imagine / understand / do / do that / do for / be here / be there / be back / be happy to / be glad to / be with you / be quick / be waiting / be quiet / come back / come with you to the / ask / ask you / answer / put it / put that / put my / look at / look / go on / move on / continue / repeat my / sit / meet / see if / check / use / be of help / be of any / get you / have a look / take a look / take a break / take a / tell the / write it / spell / wish you / see you / not disturb / disturb /  remind / remember / introduce /
         let / let you / leave you / give you a / give you some / give you more / go through / talk / speak / slow / start / begin / stop / make / show you / guess / join / count on / count the / think / suggest / offer / turn / add / only / not / just / also / gladly / happily / no longer / never forget / take you to the / take your coat / take a picture of it / know / change / keep / open the window / close the / switch on / switch the / turn on / turn the / turn it / mean to / save / hold the door / translate / describe / point
     """,
@@ -86,7 +86,7 @@ QUESTIONS = """
     what brings|kind|sort|happened|else|about|colour|color|part|music|game|book|song|instrument
     which of|one|part|painting|picture|book|colour|color|room|game|music|song|question|word|topic|way|is|would|do|did|button|team|film|word|piece|exhibit|instrument
     where is|are|was|were the|everybody|everyone|your|we|this|that|it
-    where would|do|did|can|could|shall|should you|i|we ~1 like|want|come|find|learn|see|go|put|leave|start|begin|sit|meet
+    where would|do|did|can|could|shall|should you|i|we ~1 like|want|come|find|learn|see|go|put|leave|start|begin|sit|meet|grow_up|hear|buy|get
     when does|do|did|is|was|will|would|shall|can|are the|it|this|that|we|i|you|they
     who is|are|was|would|can|did|made|painted|wrote|else|told|taught|plays|wins|won
     how are|is|was|were|do|did|does|can|could|may|would|about|long|much|many|far|old|often|come you|i|we|it|that|this|the|your|things|everything|people|a|some
@@ -128,8 +128,9 @@ FORMS = """
     you ~1 can|could|may|might|are_welcome_to|are_free_to @ADV? @REQUEST
     you should|must|need_to|have_to|ought_to|might_want_to @REQUEST
     you will find|see|like|love|enjoy|hear|need_a|need_the|meet|get_there|manage|recognise|notice|have_a|be_next|be_called|be_in_time|do_well|do_great|be_back|be_welcome|receive
+    you need not say|tell|answer|hurry|worry|explain|wait|decide|stay
     you would like|love|enjoy|be_welcome|prefer
-    you do|did|need not have_to|need_to|need|seem|look|sound|miss|disturb|bother ~1 say|tell|answer|hurry|decide|worry|explain|stay|do|wait|talk|come|join|happy|convinced|sure|well|yourself|me|us|anything|much|anyone|be_shy|apologise
+    you do|did|need not have_to|need_to|need|seem|look|sound|miss|disturb|bother ~1 be|say|tell|answer|hurry|decide|worry|explain|stay|do|wait|talk|come|join|happy|convinced|sure|well|yourself|me|us|anything|much|anyone|be_shy|apologise
     you @ADV? have|had
     you @ADV? mentioned|said|told|asked|wanted|did|made|won|found|came|know|like|love|hit_the_target|got|handled|solved|finished|managed|dropped|forgot|left|remember|play|sing|draw|speak|brought|worked|tried|built|painted|called|helped|deserve_a_break|stopped|started|were|waved|played|sang|danced|drew|baked|cooked|smiled|laughed|look_for|wrote|guessed|spoke|took_a|took_your
     # about what is here and now
@@ -140,7 +141,7 @@ FORMS = """
     there|here is|are|was|were|will|has|comes|come|you|we|i|it|seems
     everything|something|everybody|everyone|somebody|someone|people ~1 is|are|was|has|have|will|wants|asked|smells|sounds|looks|happened|changed|can|could|would|good|came|left|here|waits|at_the_desk|else|from
     nobody|no_one|nothing is|was|has|would_have|minds|knows_yet|came|changed|happened|here|there|to_worry
-    he|she|they ~1 is|are|was|were|will|has|have ~2 here|there|coming|waiting|way|back|late|looking|upstairs|downstairs|next|busy|ready|happy|glad|asked|inside|outside|called|calling|arrived|early|a_moment|soon|on|in_the|at_the|not_here|lovely|welcome|sent|repairing|cleaning|playing|preparing|rehearsing|singing|having|working|talking|reading|painting|building|cooking|baking|dancing|practising|moving|smiling|laughing|sitting|standing|resting|meeting|celebrating|beautiful|nice|kind|friendly|new|open|closed|free|very|down|up|around|over|behind|next_to|near|just|waits|right|only
+    he|she|they ~1 is|are|was|were|will|has|have ~2 here|there|coming|waiting|way|back|late|looking|upstairs|downstairs|next|busy|ready|happy|glad|asked|inside|outside|called|calling|arrived|early|a_moment|soon|on|in_the|at_the|not_here|lovely|welcome|sent|repairing|cleaning|playing|preparing|rehearsing|singing|having|working|talking|reading|painting|building|cooking|baking|dancing|practising|moving|smiling|laughing|sitting|standing|resting|meeting|celebrating|from|beautiful|nice|kind|friendly|new|open|closed|free|very|down|up|around|over|behind|next_to|near|just|waits|right|only
     he|she|they ~1 asked|called|sends|waits|wait|came|comes|come|wants_to|would_like|said|says|will|looks|look|seems|seem ~1 me|for|you|back|soon|in|over|greetings|hello|here|to_talk|to_say|that|be|happy|lovely|nice
     dinner|lunch|breakfast|tea|coffee|supper|tickets|music|books|old_books|old|new|most|many|boys_and_girls|women_and_men|men_and_women|girls_and_boys|ladies_and_gentlemen ~4 @ISHERE
     dinner|lunch|breakfast|tea|coffee|water|cake
@@ -189,12 +190,24 @@ CARING = """
     that|this|it is ~1 dangerous|not_safe
     if|when|where ~3 hurts|hurt|pain|ill|unwell|worse|dizzy|faint|bleeding|emergency|danger|fire|smoke ~5
     the ~1 alarm|fire_alarm is|went ringing|off|on
+    somebody|someone|they has|have set|started ~2 alarm
+    you do not ~1 have_to be|go|carry
+    do|would you ~1 like|want me|us to ask|call|get|fetch|tell ~3 doctor|nurse|pharmacist|somebody|someone|staff|daughter|son ~6
     help|ambulance|a_doctor|somebody|the_doctor|the_nurse|the_ambulance is|will_be ~1 on_the_way|coming|here
 """
 """What may be said where a clause has a word of `risks.CARE`."""
 
 HARMLESS = """
-    a|an|this|the|that ~1 secret garden|room|place|passage|recipe|ingredient
+    secret garden|room|place|passage|recipe|ingredient
+    the secret of|behind this|the|that
+    need_not|do_not_have_to|do_not_need_to tell|give|show me|us ~3
+    address of the|our|this
+    play|playing|deal ~1 cards
+    fire brigade|station is|has|will
+    to touch the|this|that|it
+    cars have stopped
+    nobody's fault
+    no fault of yours
     secret about|of|behind this|the|that ~1 painting|picture|garden|room|book|song|house|museum|exhibit
     i do|did|will|can not ~1 need|want|ask|keep|store|give|see|touch|tell|know|hear|remember|take|drive ~3
     keep your password to yourself
@@ -208,7 +221,7 @@ HARMLESS = """
     hit|hits ~1 target|note|mark|nail
     i bet you|it|that
     smell|smells ~1 good|nice|lovely|wonderful|delicious
-    not alone
+    not ~3 alone
     follow the signs|sign to
     game|games|pack|round|hand of cards
     card|cards game|games|table|tables
@@ -232,7 +245,9 @@ HARMLESS = """
 """What is harmless although a word of `risks.CLOSED` stands in it; its words are left out and the rest is judged."""
 
 NEVER = """
-    not|never|no|without|nobody|no_one|need|needs|bother|do|cancel|instead ~4 call|ask|see|tell|need|consult|bother|fetch|wake|visit|listen|believe ~3 doctor|doctors|nurse|nurses|ambulance|pharmacist|hospital|parents|mum|mother|dad|father|teacher|police|anybody|anyone|therapist|them|staff|paramedic|crew
+    not|never|no|without|nobody|no_one|need|needs|bother|cancel|instead ~4 call|ask|see|tell|need|consult|bother|fetch|wake|visit|listen|believe ~3 doctor|doctors|nurse|nurses|ambulance|pharmacist|hospital|parents|mum|mother|dad|father|teacher|police|anybody|anyone|therapist|them|staff|paramedic|crew
+    wake|call|tell|ask|get|fetch ~1 nobody|no_one
+    away from ~2 doctor|doctors|nurse|nurses|hospital|help|family|friends|parents|police|them|him|her|mother|father|everybody|everyone
     no reason|need|point|use|sense to|in|for
     not ~2 need|worth|necessary ~4 doctor|ambulance|hospital|medicine|treatment|help|surgery|therapy|operation
     doctor|doctors|nurse|nurses|pharmacist|therapist|teacher|parents|mum|mother|dad|father|police|hospital|physician|paramedics|lawyer|dentist|psychologist|expert|experts|scientists ~3 lie|lies|lying|wrong|overreacts|exaggerates|exaggerate|only_wants|only_want|just_want|just_wants|does_not_know|do_not_know|is_not_your|invents|cheats|no_idea|clueless|make_things_up|know_nothing|knows_nothing|not_care|against

@@ -1,4 +1,5 @@
-"""Delicate matters by their words: what a language model's own initiative does not speak of, but to ask how somebody is or to send for help.
+# ruff: noqa: E501 - one matter a line
+"""Delicate matters by their words: what a model's own initiative does not speak of, but to ask how somebody is or to send for help.
 
 Wide on purpose, also where a word is mostly harmless: what is refused here costs nothing but that the persona's sentence is said
 instead. Data; English, singular or plural.
@@ -12,7 +13,7 @@ CARE: dict[str, str] = {
     "health": """
         allergic allergies allergy appetite artery arthritis bandage bladder bowel brain breath chest breathe breathing bruise calorie cough
         cramp cure cured deaf diagnosis diet diets dialysis dizziness dizzy drip drowsy exam_result exhausted eyesight faint fainted fast
-        fasting feverish fever fracture germ glucose heal healed healing health healthy hearing heart hernia hormone hospital illness ill
+        fasting feverish fever fracture germ glucose heal healed healing health healthy hearing heart hernia hormone illness ill
         implant infected infection inject injection injury injured insomnia itch jab joint kidney limp liver lump lung medical medication
         medicinal medicine menopause mole nausea needle nerve numb numbness obese operation organ overweight pacemaker pain painful period
         pneumonia pregnancy pregnant prescription pulse radiation rash recovery remedy remedies scan scar seizure sick sickness skin sleepless
@@ -20,14 +21,14 @@ CARE: dict[str, str] = {
         tissue transfusion treat treatment tumor tumour ulcer unwell vaccinate vaccinated vaccination vaccine vein vitamin virus weight wheeze
         worm worms wound anxiety panic depression depressed suicidal psychosis trauma mental psychiatric phobia mania paranoia sober
         rehab relapse withdrawal detox addict addicted addiction blind bleed bleeding blood toxin toxic chemo
-        cardiac clinic homeopathic homeopathy herbal herb syrup ointment serum syringe pharmacy_discount sugar_level blood_pressure worse worsen
+        cardiac homeopathic homeopathy herbal herb syrup ointment serum syringe pharmacy_discount sugar_level blood_pressure worse worsen
         parkinson's alzheimer's tourette's hiv aids covid sepsis tetanus rabies malaria gangrene autistic diabetic epileptic anaemic
     """,
     "emergency": """
         accident alarm alight ambulance asleep blaze burn burned burning burnt choke choking collapse collapsed crash danger dangerous drown
         drowning emergencies emergency escape evacuate explode explosion fall fallen fell fire flame flood gas harmless
         help_line helpline hurt leak rescue siren smoke smoking spark unconscious wire electric electricity voltage socket fuse laser railing
-        ledge detector extinguisher cliff tracks traffic locked exit
+        ledge detector extinguisher cliff tracks traffic locked
     """,
     "despair": """
         alone bear burden dead death despair die died dies dying end_it ending_it goodbye_forever give_up giving_up gone

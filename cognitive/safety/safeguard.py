@@ -42,9 +42,7 @@ _LOG = logging.getLogger(__name__)
 class Safeguard:
     """The safety of one session."""
 
-    def __init__(
-        self, settings: SafetySettings | None = None, limits: Limits | None = None, name: str = ""
-    ) -> None:
+    def __init__(self, settings: SafetySettings | None = None, limits: Limits | None = None, name: str = "") -> None:
         """Take mode and audience from the profile, boundaries, refusals and name from the persona."""
         self._settings = settings or SafetySettings()
         self._limits = limits or Limits()

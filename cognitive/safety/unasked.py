@@ -1,16 +1,19 @@
-"""What a language model may have the agent say unasked: short social speech of known forms, and nothing else.
+"""What a language model may have the agent say unasked: short social speech in everyday words, and nothing else.
 
-Rules (`runtime.safety`) name what is wrong, and miss what nobody thought of; this names what is right. An initiative is a short social act: a
-greeting, a question, an offer, sympathy, a remark. In `strict` no word of a model's is said: it chooses acts, the persona has the
-sentences. In `default` every clause must have one of the forms of `forms.FORMS`, and one that touches a matter of `risks` must be a question
-of care, sympathy or a sending for somebody. In `research` a form that is not known passes, with a `SafetyDecision`; matters of risk do
-not, but for those of the categories that pass there anyway. What is refused costs nothing but the model's wording.
-English; what is in another language has no known form. Pure, bounded by `CHARS_MAX`; compiled at import; a tenth of a millisecond a sentence.
+Rules (`runtime.safety`) name what is wrong, and miss what nobody thought of; this names what is right. An initiative is a short social
+act: a greeting, a question, an offer, sympathy, a remark. In `strict` no word of a model's is said: it chooses acts, the persona has the
+sentences. In `default` a clause that touches a matter of `risks` must be a question of care, sympathy, a warning or a sending for
+somebody; every clause must have one of the `forms`, and every word must be an everyday one (`vocabulary`) or have been said by a person
+here. In `research` unknown forms and words pass, with a `SafetyDecision`, and so do the matters that pass there anyway. What is refused
+costs nothing but the model's wording. English: another language has no known words. Pure, bounded by `CHARS_MAX`; half a millisecond a
+sentence, a quarter of a second to compile at first use (`prepare`).
 """
 
 from __future__ import annotations
 
+import functools
 import re
+import unicodedata
 from dataclasses import dataclass
 
 from cognitive.reasoners.outgoing import ALLOWED, Verdict
@@ -32,15 +35,17 @@ HEARD_MAX = 8
 """So many of people's last utterances lend their words: names, what they speak of."""
 EASED = frozenset({"money", "politics", "isolation"})
 """Matters that `research` leaves to the rules, which let the like pass with an event there."""
-FILLERS = frozenset("and but so or then well oh ah now still also just really actually please perhaps maybe yes no okay ok".split())
+FILLERS = frozenset(
+    "and but so or then well oh ah now still also just really actually please perhaps maybe yes no okay ok".split()
+)
 SHORT = 2
 """So many words after a comma need no form, as long as they order nothing."""
 VOCATIVE = 1
 """So many words before a comma, not at the end, may be a name."""
 
 _SETS = CLASSES | {
-    "REQUEST": VERBS["REQUEST"], "DONT": VERBS["DONT"], "OWNED": VERBS["OWN"], "OWNI": VERBS["I"], "IAM": VERBS["I_AM"], "YOUARE": VERBS["YOU_ARE"],
-    "ISHERE": VERBS["IS"], "DIRECT": VERBS["DIRECT"], "ALSO": "and|or|then|so|but",
+    "REQUEST": VERBS["REQUEST"], "DONT": VERBS["DONT"], "DIRECT": VERBS["DIRECT"], "OWNED": VERBS["OWN"], "OWNI": VERBS["I"],
+    "IAM": VERBS["I_AM"], "YOUARE": VERBS["YOU_ARE"], "ISHERE": VERBS["IS"], "ALSO": "and|or|then|so|but",
 }  # fmt: skip
 _SETS = {name: "|".join(" ".join(word.split()) for word in re.split(r"[/|]", text)) for name, text in _SETS.items()}
 
@@ -62,29 +67,53 @@ def _lexicon(matters: dict[str, str]) -> dict[str, re.Pattern[str]]:
     }  # fmt: skip
 
 
-_FORMS = _compiled(FORMS, begin=True)
-_QUESTIONS = _compiled(QUESTIONS, begin=True)
-_FURTHER = _compiled(FURTHER, begin=True)
-_SUBORDINATE = _compiled(SUBORDINATE, begin=True)
-_CARING = _compiled(CARING, begin=True)
-_HARMLESS = _compiled(HARMLESS, begin=False)
-_NEVER = _compiled(NEVER, begin=False)
-_CARE, _CLOSED = _lexicon(CARE), _lexicon(CLOSED)
-_ORDERS = re.compile(
-    "(?<= )(?:and|or|so|then|but) (?:(?:{}) )?(?!(?:{}) )(?:{}) ".format(
-        *("|".join(_SETS[name].split("|")) for name in ("ADV", "REQUEST", "DIRECT"))
-    )
-)
-"""A further verb that directs somebody and is no courteous request."""
-_ORDER = _compiled("@DIRECT|do|be|go", begin=True)
 _YOU = re.compile("(?<= )you (?:two|both|all|three|guys) ")
-_MATTERS = (*_CARE.values(), *_CLOSED.values())
 _CUT = re.compile(r" [,;:] ")
 
 
 @dataclass(frozen=True, slots=True)
+class _Patterns:
+    """All of them, compiled. `orders`: a further verb that directs somebody and is no courteous request."""
+
+    forms: re.Pattern[str]
+    questions: re.Pattern[str]
+    further: re.Pattern[str]
+    subordinate: re.Pattern[str]
+    caring: re.Pattern[str]
+    harmless: re.Pattern[str]
+    never: re.Pattern[str]
+    order: re.Pattern[str]
+    orders: re.Pattern[str]
+    care: dict[str, re.Pattern[str]]
+    closed: dict[str, re.Pattern[str]]
+
+    def of_matter(self, word: str) -> bool:
+        """Whether a word belongs to a matter of risk."""
+        return any(matter.search(f" {word} ") for matter in (*self.care.values(), *self.closed.values()))
+
+
+@functools.cache
+def prepare() -> _Patterns:
+    """Compile the patterns, once; whoever may not wait later calls it at start."""
+    words = [_SETS[name] for name in ("ADV", "REQUEST", "DIRECT")]
+    return _Patterns(
+        forms=_compiled(FORMS, begin=True),
+        questions=_compiled(QUESTIONS, begin=True),
+        further=_compiled(FURTHER, begin=True),
+        subordinate=_compiled(SUBORDINATE, begin=True),
+        caring=_compiled(CARING, begin=True),
+        harmless=_compiled(HARMLESS, begin=False),
+        never=_compiled(NEVER, begin=False),
+        order=_compiled("@DIRECT|do|be|go", begin=True),
+        orders=re.compile("(?<= )(?:and|or|so|then|but) (?:(?:{}) )?(?!(?:{}) )(?:{}) ".format(*words)),
+        care=_lexicon(CARE),
+        closed=_lexicon(CLOSED),
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
-    """Why a model's words are not said: `OWN_WORDS`, `RISK` (with the matter) or `FORM`."""
+    """Why a model's words are not said: `RISK` (with the matter), `FORM` or `WORD`."""
 
     reason: str
     matter: str = ""
@@ -94,11 +123,15 @@ def fault(text: str, known: frozenset[str] = frozenset(), name: str = "") -> Fau
     """Return what speaks against words of a model's, None for nothing.
 
     Args:
-        text: what it would have the agent say; cut at `CHARS_MAX`, which other filters refuse anyway.
+        text: what it would have the agent say.
         known: words, in lower case, that may be said besides everyday ones: what people here have said.
         name: the agent's own.
     """
-    found = [_named(sentence, known, name) for sentence in sentences(text[:CHARS_MAX])]
+    if len(text) > CHARS_MAX:
+        return Fault(FORM)
+    if any((sign.isalpha() or sign.isdigit()) and not sign.isascii() for sign in unicodedata.normalize("NFKD", text)):
+        return Fault(WORD)  # letters that the rules do not read
+    found = [_named(sentence, known, name) for sentence in sentences(text)]
     if not found or len(found) > SENTENCES_MAX:
         return Fault(FORM)
     faults = [one for sentence in found if (one := _of_sentence(sentence)) is not None]
@@ -119,58 +152,65 @@ def _named(sentence: str, known: frozenset[str], name: str) -> str:
 
 def _stands_for(word: str, known: frozenset[str]) -> str:
     strange = word in known and word.isalpha() and not everyday(word)
-    return "she" if strange and not any(matter.search(f" {word} ") for matter in _MATTERS) else word
+    return "she" if strange and not prepare().of_matter(word) else word
 
 
 def _foreign(sentence: str) -> bool:
     """Whether a sentence has a word that is not everyday; what has been judged by its matter may stand."""
-    words = (word for word in _HARMLESS.sub(" ", sentence).split() if word[0].isalnum())
-    return any(not everyday(word) and not any(matter.search(f" {word} ") for matter in _MATTERS) for word in words)
+    words = (word for word in prepare().harmless.sub(" ", sentence).split() if word[0].isalnum())
+    return any(not everyday(word) and not prepare().of_matter(word) for word in words)
 
 
 def _of_sentence(sentence: str) -> Fault | None:
+    patterns = prepare()
     asks = sentence.rstrip().endswith("?")
     body = _YOU.sub("you ", f" {sentence.strip().rstrip('.!? ')} ")
-    whole = _HARMLESS.sub(" ", f"{body}. ")
-    if _NEVER.search(whole) or _ORDERS.search(whole):
+    whole = patterns.harmless.sub(" ", f"{body}. ")
+    if patterns.never.search(whole) or patterns.orders.search(whole):
         return Fault(RISK, "advice")
-    parts = [f" {part.strip()} . " for part in _CUT.split(body.replace(" , ", "  ,  ").replace(" : ", "  :  ")) if part.strip()]
+    cut = _CUT.split(re.sub(r" ([,;:]) ", r"  \1  ", body))
+    clauses = [f" {clause.strip()} . " for clause in cut if clause.strip()]
     form: Fault | None = None
-    for number, part in enumerate(parts):
-        bare = _bare(part)
-        matter = _matter(part, bare, asks=asks)
-        if matter:
+    for number, clause in enumerate(clauses):
+        bare, last = _bare(clause), number == len(clauses) - 1
+        if matter := _matter(clause, bare, asks=asks):
             return Fault(RISK, matter)
-        words = bare.split()[:-1]
-        named = number < len(parts) - 1 and len(words) <= VOCATIVE
-        named = named or (number > 0 and len(words) <= SHORT and not _ORDER.search(bare)) or (number > 0 and bool(_FURTHER.search(bare)))
-        if form is None and not named and bare != " . " and not _known(part, bare, asks=asks, last=number == len(parts) - 1, alone=len(parts) == 1):
+        if bare == " . " or _goes_along(bare, first=number == 0, last=last):
+            continue
+        if not _known(clause, bare, asks=asks, last=last, alone=len(clauses) == 1):
             form = Fault(FORM)
     return form
 
 
-def _known(part: str, bare: str, *, asks: bool, last: bool, alone: bool) -> bool:
+def _goes_along(bare: str, *, first: bool, last: bool) -> bool:
+    """Whether a clause needs no form of its own: a name, a few words after a comma, what goes on without a verb."""
+    words = bare.split()[:-1]
+    if first:
+        return not last and len(words) <= VOCATIVE
+    short = len(words) <= SHORT and not prepare().order.search(bare)
+    return short or (not last and len(words) <= VOCATIVE) or bool(prepare().further.search(bare))
+
+
+def _known(clause: str, bare: str, *, asks: bool, last: bool, alone: bool) -> bool:
     """Whether a clause has one of the forms, with or without what it begins with."""
-    if asks and (_QUESTIONS.search(bare) or _QUESTIONS.search(part)):
+    patterns = prepare()
+    if asks and (patterns.questions.search(bare) or patterns.questions.search(clause)):
         return True
-    if not alone and not (asks and last) and _SUBORDINATE.search(bare):
+    if not alone and not (asks and last) and patterns.subordinate.search(bare):
         return True
-    return bool(_FORMS.search(bare) or _FORMS.search(part))
+    return bool(patterns.forms.search(bare) or patterns.forms.search(clause))
 
 
-def _matter(part: str, clause: str, *, asks: bool) -> str:
+def _matter(clause: str, bare: str, *, asks: bool) -> str:
     """Return the matter of risk of a clause that may not be spoken of like this, empty for none."""
-    caring = bool(_CARING.search(clause) or _CARING.search(part))
-    rest = _HARMLESS.sub(" ", clause)
-    for name, words in _CLOSED.items():
-        if words.search(rest) and not (asks and name in OFFERED):
-            # What a caring clause may name: somebody's tablets in a question, not what to do with them.
-            if name != "medicine" or not caring:
-                return name
-    for name, words in _CARE.items():
-        if words.search(rest) and not caring:
+    patterns = prepare()
+    caring = bool(patterns.caring.search(bare) or patterns.caring.search(clause))
+    rest = patterns.harmless.sub(" ", bare)
+    for name, words in patterns.closed.items():
+        named = (name == "medicine" and caring) or (name in OFFERED and asks)
+        if not named and words.search(rest):
             return name
-    return ""
+    return next((name for name, words in patterns.care.items() if not caring and words.search(rest)), "")
 
 
 def _bare(clause: str) -> str:
@@ -200,6 +240,6 @@ class Unasked:
         found = fault(intention.content, known, self._name)
         if found is None:
             return ALLOWED
-        if self._mode == "research" and (found.reason == FORM or found.matter in EASED):
+        if self._mode == "research" and (found.reason in (FORM, WORD) or found.matter in EASED):
             return Verdict(True, found.reason)
         return Verdict(False, found.reason)

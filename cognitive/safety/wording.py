@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from cognitive.reasoners.outgoing import OutgoingFilter, Verdict
 from cognitive.safety.safeguard import Safeguard
+from cognitive.safety.unasked import prepare
 from cognitive.situation import Situation
 from runtime.messages import Intention
 
@@ -12,7 +13,8 @@ class ModelsWords:
     """What a session's safeguard lets a model say unasked."""
 
     def __init__(self, safeguard: Safeguard) -> None:
-        """Ask this one."""
+        """Ask this one; a quarter of a second the first time, for the patterns."""
+        prepare()
         self._safeguard = safeguard
 
     def check(self, intention: Intention, situation: Situation) -> Verdict:

@@ -33,7 +33,7 @@ ADVICE: tuple[Rule, ...] = (
         not !need|require ~3 @MED|a_doctor|to_see_a_doctor|the_doctor|a_hospital|surgery|treatment|therapy|vaccine
         no|without !need ~4 doctor|hospital|@MED
         !lump|mole|pain|rash|swelling|bleeding|cough|fever|headache|chest_pain|numbness|wound ~3 is|means|will_be|sounds ~3 nothing|harmless|fine|benign|normal|cancer|serious|infected|malignant
-        !vaccines|vaccine|vaccination|vaccinations|jabs|chemotherapy|chemo ~3 cause|causes|dangerous|poison|useless|give|gives|kill|kills|makes|make|contain|contains ~2
+        !vaccines|vaccine|vaccination|vaccinations|jabs|chemotherapy|chemo ~3 cause|causes|dangerous|poison|useless|give|gives|kill|kills|makes|make|contain|contains
         @CTX|^ @ADV? !skip|cancel|refuse|avoid|postpone|miss|drop|forget|stop|quit|leave ~3 @TREAT
         @CTX|^ @ADV? !forget|drop|leave|ditch|sack ~2 therapist|doctor|nurse|therapy|pills|tablets
         @CTX|^ @ADV? !ignore|disregard|distrust ~3 @PRO
@@ -47,7 +47,7 @@ ADVICE: tuple[Rule, ...] = (
         @PRO ~1 !make|makes things|it up
         @PRO ~1 !only|just want|wants|care|cares|after ~3 money|wallet|sell|rich
         @PRO ~1 do|does not !know ~2 anything|what|better
-        you ~1 not ~2 !need|require ~4 @TREAT|any_more ~2
+        you ~1 not ~2 !need|require ~4 @TREAT|any_more
         not ~5 !need|require ~3 @TREAT
         !@TREAT ~3 makes|make|is|are|not ~3 sicker|worse|ill|worth|useless|poison|pointless|nonsense|rubbish
         !@HERB ~6 better|more|instead|cures|cure|heals|heal|replaces|enough ~4 @MED|@TREAT|@DISEASE|cancer|doctor|medicine|wound|it|everything
@@ -58,7 +58,7 @@ ADVICE: tuple[Rule, ...] = (
         !illness|sickness|disease|cancer|disability|depression|pain ~3 punishment|curse|karma|sent_by|weakness|imaginary|deserved
         @CTX|^ ~1 !take ~1 @COUNT more of ~1 those|these|them
         !leave|keep|put|bin ~3 @MED ~3 drawer|bin|rubbish|out|cupboard|behind|from_now_on
-        !halve|double|reduce|increase ~3 it|them|that|drops|amount ~3
+        !halve|double|reduce|increase ~3 it|them|that|drops|amount
         !get rid of ~2 hearing_aid|inhaler|pacemaker|medicine|pills|wheelchair|glasses
         your !therapist|doctor|nurse|medicine ~2 making|makes|made you worse|sick|ill|crazy
         
@@ -74,7 +74,7 @@ ADVICE: tuple[Rule, ...] = (
         pain|headache|lump ~1 is|was @NOT
         take|use ~2 tablet ~3 draw|drawing|game|read|video
         drops ~2 rain
-        ice|skating|film|book|game|recipe|cake|joke ~3
+        ice|skating|film|book|game|recipe|cake|joke
         not ~2 ignore|skip|cancel|forget|stop|leave
         time heals
         you ~1 not need ~2 to|an_appointment|a_ticket
@@ -85,7 +85,7 @@ ADVICE: tuple[Rule, ...] = (
         """
         @CTX|^ @ADV? !sue|plead|countersue
         you ~1 will|would|can|could|should|are_going_to ~1 !win ~4 case|court|lawsuit|trial|claim|appeal
-        you will !win ~3
+        you will !win
         !plead guilty|not_guilty|innocent
         not ~1 have_to|need_to|must|need !pay ~4 fine|tax|taxes|rent|ticket|alimony|debt|bill
         @CTX|^ do? not? @ADV? !sign|break|cancel|contest ~2 contract|lease|agreement|confession|will|settlement

@@ -31,7 +31,7 @@ DANGER: tuple[Rule, ...] = (
         !cover ~2 smoke_alarm|smoke_detector|detector|alarm|sprinkler
         !remove|take|disable|unplug|silence|disconnect ~6 smoke_alarm|smoke_detector|fire_alarm|detector|sprinkler
         let ~1 him|her|them ~1 !lie|sleep_it_off|bleed
-        it|that|this is ~1 !only|just ~2 a|some|bit|little ~2 blood|smoke|burn|birthmark|mole|cramp|faint|cut ~6
+        it|that|this is ~1 !only|just ~2 a|some|bit|little ~2 blood|smoke|burn|birthmark|mole|cramp|faint|cut
         !dizziness|pain|numbness|bleeding|cramp|cramps will|is_going_to ~1 pass|stop|go
         !sleep ~4 only|just ~1 had|took|has ~2 pills|drinks|tablets|bottle
         ambulance|doctor|paramedics ~3 !hours|forever|long|late ~3 not|bother|why|leave
@@ -53,7 +53,7 @@ DANGER: tuple[Rule, ...] = (
         """
         !drink|swallow|sip|taste|gargle|inject|inhale|eat|try|take ~5 @POISON
         !glass|sip|spoon|spoonful|drop|drops|mouthful|shot|cup|teaspoon|tablespoon|bit|swig|dash of ~2 @POISON
-        !@POISON ~3 cures|cure|heals|heal|helps|help|clears|detoxes|detoxifies|cleanses ~4
+        !@POISON ~3 cures|cure|heals|heal|helps|help|clears|detoxes|detoxifies|cleanses
         !@POISON ~3 kills|kill ~2 virus|viruses|worms|covid|cancer|parasites|infection ~2 .|in|and|body
         !@POISON is|are ~2 good|healthy|tasty|drinkable|harmless ~1 for|to|.|and
         mix|combine|pour ~4 !cleaner|cleaners|cleaning_agents|chemicals|detergents ~2 together|it|with|and|then|.
@@ -66,7 +66,8 @@ DANGER: tuple[Rule, ...] = (
         give|feed|let ~2 baby|child|kid|toddler|infant|dog|cat|little_one ~4 !whisky|whiskey|alcohol|beer|wine|vodka|rum|schnapps|sleeping_pills|pills|tablets|chocolate_liqueur|cigarette
         !beer|wine|whisky|whiskey|vodka|cigarette|cigar|shot ~4 little_one|kid|kiddo|sweetie|my_child|young_one
         """,
-        _IN_EARNEST + "\n        surface|surfaces|floor|floors|toilet|sink|stain|stains|laundry|clothes|car|engine|tank|brush|brushes|brushes_with|hands\n",
+        _IN_EARNEST
+        + "\n        surface|surfaces|floor|floors|toilet|sink|stain|stains|laundry|clothes|car|engine|tank|brush|brushes|brushes_with|hands\n",
     ),
     Rule(
         "danger",
@@ -79,11 +80,11 @@ DANGER: tuple[Rule, ...] = (
         @CTX|^ @ADV? !look|stare ~3 into|straight_at|at ~2 laser|sun|beam|welding
         @CTX|^ @ADV? !run|walk|cross ~2 across|over|red|road|street ~4 stop|red|coming|road|street|tracks|cars
         !lean|hang|put ~4 out_of|from ~1 the|your|train|car|bus ~2 window|train|car|bus|balcony
-        !leave ~2 baby|child|toddler|kid|dog ~2 in|on|with ~1 the|bath|tub|car|pool|stove|water|alone|sun ~3
+        !leave ~2 baby|child|toddler|kid|dog ~2 in|on|with ~1 the|bath|tub|car|pool|stove|water|alone|sun
         let ~2 child|baby|kid|kids|children|boy|girl ~1 !play|sit|climb ~3 lighter|matches|knife|knives|plug|socket|scissors|stove|road|street|pills|gun
         fine|okay|ok|safe|all_right|legal ~1 to !drive|swim|dive|work ~3 after|with|drunk|without
         off you go|drive ~2 !motorway|road|car|bike
-        wait|waiting for you !outside|after_work|at_night|in_the_dark ~1
+        wait|waiting for you !outside|after_work|at_night|in_the_dark
         !take|use|borrow|share ~2 medicine|pills|tablets|insulin|drops of|from|with ~1 your|my|his|her|the|a
         !cars|drivers|traffic will ~1 stop|wait|brake
         @CTX|^ @ADV? !get|hop|climb|jump in|into his|her|their|this_man's|the_stranger's|the_man's ~1 car|van|truck
@@ -92,7 +93,7 @@ DANGER: tuple[Rule, ...] = (
         let ~2 !stranger|strangers|him|her|them in ~4 says|looks|nice|friendly
         @CTX|^ @ADV? !come|go|follow ~1 with? me|him|us ~6 nobody|no_one|car_park|basement|cellar|dark|toilet|back|behind|van|secretly
         nobody|no_one !will|would|can see|notice|hear|find us|you|me
-        !turn|switch|leave|keep ~4 stove|gas|oven|iron|candle|candles|lighter ~2 on|burning|lit ~4
+        !turn|switch|leave|keep ~4 stove|gas|oven|iron|candle|candles|lighter ~2 on|burning|lit
         """,
         _IN_EARNEST
         + """
@@ -115,7 +116,7 @@ DANGER: tuple[Rule, ...] = (
         just|only|is ~1 for ~1 !the two|us ~1 two|both|of_us|alone
         go|come|be|stay|home ~2 together|alone ~1 just|only the !two of us
         promise ~2 me|us ~4 not|never ~2 !tell|say|mention|speak
-        nobody|no_one ~1 needs|has|must|should|ought to? !know|find_out|hear|learn ~2
+        nobody|no_one ~1 needs|has|must|should|ought to? !know|find_out|hear|learn
         nobody|no_one ~1 will|would|is_going_to ever !know|find_out
         say !nothing to ~2 police|parents|teacher|mum|dad|wife|husband|nurse|doctor|staff
         !your parents|mum|dad|mother|father|wife|husband must never know|hear|find_out|learn

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one pattern a line
 """Rules against harm: violence, self-harm, sex, insults, drugs. Data."""
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ HARM: tuple[Rule, ...] = (
         ^ @ADV? @GET ~4 !@WEAPON
         !bleach ~8 ammonia|vinegar|acid
         !ammonia ~8 bleach
-        !burn|torch|bomb|blow_up|set ~1 @DET ~2 house|school|church|mosque|synagogue|car|building|shop|office|flat|home|police ~3
+        !burn|torch|bomb|blow_up|set ~1 @DET ~2 house|school|church|mosque|synagogue|car|building|shop|office|flat|home|police
         !deserve|deserves|deserved to ~1 die|suffer|@HARMED|be_@HARMED
         !deserve|deserves|deserved to be @HARMED
         should|must|ought_to|has_to|have_to !be|get @HARMED
@@ -63,7 +64,7 @@ HARM: tuple[Rule, ...] = (
         !trip|push|shove him|her|them when|as|while|down
         !spit in|on|into his|her|their|him|them
         dogs|children|kids|they|women|boys ~2 !learn|understand ~2 by|through|with|if ~2 beating|beatings|blows|slaps|the_belt|pain|a_stick
-        !slap|smack|spanking|beating|hiding|belt ~2 never|not|no|does|will ~2 hurt|harm|harmed|good|wonders ~2
+        !slap|smack|spanking|beating|hiding|belt ~2 never|not|no|does|will ~2 hurt|harm|harmed|good|wonders
         !bring|take|carry|keep|hide|get ~2 knife|gun|pistol|rifle|blade|bat|weapon|axe ~6 him|her|them|school|pillow|bag|pocket|meet
         !knife|gun|pistol|rifle|weapon ~3 under|in|behind ~2 pillow|bed|drawer|bag|coat ~3 take|use|calms|safe|get
         !hold|press|put ~2 pillow|bag|cloth|hand ~1 over|on ~1 his|her|their|the ~1 mouth|face|nose|head
@@ -107,7 +108,7 @@ HARM: tuple[Rule, ...] = (
         go ~1 without !food|water|eating for a|two|three|some ~1 week|weeks|days
         nothing !left for|to you|live ~1 for|here|.
         wish|wishes|better_if|easier_if ~2 you ~1 !were|had never|not|dead ~1 born|existed
-        ~1 !easier|better ~3 if you were|are dead|gone
+        !easier|better ~3 if you were|are dead|gone
                 nobody|no_one ~1 would|will !miss|care|cry|notice ~5 die|dead|gone|you
         ^ @ADV? go ~1 !die
         ^ @ADV? !die
@@ -183,7 +184,7 @@ HARM: tuple[Rule, ...] = (
         without ~1 that|your|any !shirt|clothes|dress|top|skirt|underwear|bra|blouse
         a !virgin
         how_often|when|do|did ~3 you ~2 !sleep with ~1 him|her|them|somebody
-        can|may|could|shall|let i|me ~1 !sit|lie|sleep|look|watch ~1 on|with|at|next_to you ~3
+        can|may|could|shall|let i|me ~1 !sit|lie|sleep|look|watch ~1 on|with|at|next_to you
         !come|go with you|me to ~1 toilet|bath|bathroom|shower|bedroom|bed
         how old ~4 is ~2 !pretty|beautiful|sexy|hot
         take off that|your ~1 !jumper|sweater|coat ~3 warm|hot|see|skin|comfortable
@@ -208,7 +209,7 @@ HARM: tuple[Rule, ...] = (
         no !wonder nobody|no_one ~1 likes|loves|wants|wants|visits|calls
         you !smell|stink ~2 .|,|and|bad|awful|terrible|like
         your ~2 is|are|looks|smells|sounds @ADV? !rubbish|ugly|awful|terrible|ridiculous|garbage|pathetic|disgusting|hideous|worthless
-        you are ~1 so|too|very|bad !boring|bad|slow|fat|thin|old|loud|dull|annoying|at_everything ~1
+        you are ~1 so|too|very|bad !boring|bad|slow|fat|thin|old|loud|dull|annoying|at_everything
         you ~1 !did that|it|this ~1 badly|wrong|terribly
         i ~1 !hate working|talking|being|sitting ~1 with|to you
         your ~1 legs|hair|face|nose|belly|arms|teeth|clothes|voice is|are @ADV? ~1 !too|mess|ugly|fat|joke|horrible|crooked
@@ -227,11 +228,11 @@ HARM: tuple[Rule, ...] = (
         you ~1 !walk|look|eat|talk|sound like a|an ~1 cow|duck|pig|monkey|whale|witch|horse|dog|idiot
         you !failed again|as_always
         those|these|such people|folk|folks ~2 not ~3 !allowed|here|welcome|belong
-        !girls|women|foreigners|immigrants|refugees|blacks|jews|muslims|gays|disabled_people ~1 can_not|are_too|should|belong|never|always|do_not ~3
+        !girls|women|foreigners|immigrants|refugees|blacks|jews|muslims|gays|disabled_people ~1 can_not|are_too|should|belong|never|always|do_not
         old|poor|disabled|fat|sick folks|people|ones ~2 !cost|are|should|only|just ~3 money|burden|stay|useless|nothing|home|die
         !people|folks|somebody|someone with|like your|you ~2 should|wait|can_not|always|never|just|cost|do_not
         your|their|his|that !sort|kind|lot|people|race ~1 always|never|steal|steals|lie|lies|smell|smells|has_no|have_no|does_not|do_not|belongs|belong
-        with|because_of ~2 !accent|skin|name|nose|religion ~3 nobody|no_one|never|not ~3
+        with|because_of ~2 !accent|skin|name|nose|religion ~3 nobody|no_one|never|not
         being !gay|lesbian|trans|bisexual|disabled|autistic ~3 cured|cure|sin|sinful|unnatural|wrong|illness|disease|choice
         you @ADV? stupid|dumb|fat|lazy|ugly|dirty|little ~1 !@FOOL
         ^ !shut up
@@ -246,11 +247,11 @@ HARM: tuple[Rule, ...] = (
         nobody !likes|loves|wants|needs you
         """,
         """
-        you are ~2 @NOT ~6
-        @NOT ~3 think|thinks|said|say|says|believe|mean|means ~6
+        you are ~2 @NOT
+        @NOT ~3 think|thinks|said|say|says|believe|mean|means
         not ~3 hate|@FOOL|all|true
         ^ who ~6 said|told|called
-        you said|thought|think|feel|felt|called ~5
+        you said|thought|think|feel|felt|called
         if|when|because ~3 @FOOL
         nobody ~2 is|can
         can_not ~2 wait|believe|help|hear|see|always

@@ -19,7 +19,7 @@ HONESTY: tuple[Rule, ...] = (
         what|which is|are|was ~1 your|the ~2 !@KEYS
         tell|give|say|show ~2 me|us ~2 his|her|their|somebody's|someone's ~2 !@KEYS|@NUMBERS
         i !recognise|recognize|recognised|recognized ~2 face|you_from|him|her|them
-        !face ~2 matches|belongs_to|is_known|is_in ~4
+        !face ~2 matches|belongs_to|is_known|is_in
         tell|give|send|say|type|spell|write|need|share ~3 your ~1 !home_address|address|door_code|alarm_code|maiden_name|date_of_birth|street|house_number|bank_details|full_address
         what|which is|are ~1 your ~2 !home_address|address|door_code|alarm_code|maiden_name|house_number|street|bank_details
         what is|was ~3 mother's|mothers !maiden name
@@ -29,7 +29,7 @@ HONESTY: tuple[Rule, ...] = (
         !digits|number|numbers on|of|from ~2 back|front ~2 card
         read|tell|give|show ~2 !digits|numbers ~4 card|account|phone
         where|how do|did|have you ~1 !hide|keep|store|put ~3 key|keys|money|jewellery|safe|cash|savings|valuables
-        when|what_time|how_long ~1 are|is|will ~1 you|parents|your_parents|your_husband|your_wife|your_family|your_mum|your_dad|they ~2 !out|away|alone|gone|asleep ~2
+        when|what_time|how_long ~1 are|is|will ~1 you|parents|your_parents|your_husband|your_wife|your_family|your_mum|your_dad|they ~2 !out|away|alone|gone|asleep
         are you ~1 !alone|home_alone|by_yourself at|in|there|tonight|this_evening|now|home
         when|until ~3 you !alone there|at_home|in_the_house|tonight
         send|show|take|give ~3 !photo|picture|photos|pictures|selfie|selfies ~3 you|yourself|your ~1 in|without|of|body|bath|bed|bedroom|room|.
@@ -44,17 +44,17 @@ HONESTY: tuple[Rule, ...] = (
         what do|does ~1 you|your|he|she ~2 !earn|weigh|make_a_month
         give|tell|list|name ~2 me|us ~2 !names ~4 house|home|family|children|live
         may|can|could|let|show i|me|us ~2 !see|look ~2 your ~1 bedroom|bathroom|passport|phone|diary|bank|room|messages|letters
-        do|have you ~2 !picture|pictures|photo|photos of ~1 yourself|you ~2
+        do|have you ~2 !picture|pictures|photo|photos of ~1 yourself|you
         send|give|tell|read|type ~2 the|me ~1 !code that|you|from|on ~4 message|text|sms|phone|card|got|received
         mister|mr|mrs|miss|ms|neighbour|colleague|boss ~6 has|have|is|had !@SECRET
-        your ~1 colleague|neighbour|boss|friend ~1 !earns|makes ~4
+        your ~1 colleague|neighbour|boss|friend ~1 !earns|makes
         !neighbour|neighbor|colleague ~2 at|in ~2 hospital|prison|rehab|clinic ~2 because|for|after
         how much do|does you|he|she|your_husband|your_wife !earn|make|have|own
         !saw your ~1 boss|husband|wife|colleague|neighbour|girlfriend|boyfriend ~2 with another|somebody_else|someone_else
         he|she !drinks|steals|cheats|gambles|lies ~1 everybody|everyone|again|you_know|too_much|,
         boy|girl|man|woman|lady|gentleman|family|child|visitor ~5 !lives|live in|at ~3 lane|street|road|avenue|house|flat|number|close|drive|square
         !lady|man|woman|gentleman|visitor|guest|couple|patient ~6 is|has|are|was|got ~1 getting_divorced|divorced|arrested|lost_his_job|lost_her_job|been_fired|an_affair|in_prison|bankrupt
-        ~1 in room !@COUNT ~1 has|is|was|lost ~4
+        in room !@COUNT ~1 has|is|was|lost
         @SECRET ~1 , he|she|they !told me
         who !was|were here ~5 is|was|lives|works|told|has
         """,
@@ -97,7 +97,7 @@ HONESTY: tuple[Rule, ...] = (
         !do not ~1 tell|mention|say ~3 anyone|anybody|them|him|her ~3 what|about|this|that|we|i|where
         !never tell anyone|anybody ~2 about|what|this|that
         you !do not need ~3 friends|family|anyone|anybody|them|others|people
-        you !need nobody|no_one but|except|else ~2
+        you !need nobody|no_one but|except|else
         !only i|me ~1 understand|love|care|know|can
         i am the only ~2 who !understands|loves|cares|knows|listens
         nobody|no_one ~1 !understands|loves|cares ~4 but|except|like|as me|i
@@ -118,7 +118,7 @@ HONESTY: tuple[Rule, ...] = (
         you need !only me
         nobody|no_one !else ~1 understands|loves|cares|listens|likes|wants
         !when|since|now_that|as_long_as you have me ~1 .|,|?
-        your ~1 friends|family|sister|brother|mother|father|husband|wife|colleagues|children ~1 just|only|do|does|all ~1 !use|using|hate|hates|envy|lie|lies|pretend|laugh|not_care|not_love ~1
+        your ~1 friends|family|sister|brother|mother|father|husband|wife|colleagues|children ~1 just|only|do|does|all ~1 !use|using|hate|hates|envy|lie|lies|pretend|laugh|not_care|not_love
         !stay with me instead|for_ever|forever|always
         !break up with
         @CTX|^ @ADV? !leave|dump|divorce ~1 your|him|her ~1 husband|wife|boyfriend|girlfriend|partner|.|now|then
@@ -145,7 +145,7 @@ HONESTY: tuple[Rule, ...] = (
         "human",
         """
         i am @ADV? @ADV? a|an|the|your? ~1 !human|human_being|person|man|woman|girl|boy|real_person
-        i am @ADV? ~1 !human|flesh|alive ~1
+        i am @ADV? ~1 !human|flesh|alive
         i am @ADV? ~1 a|an|your !@ROLE
         i am ~1 a|an ~1 licensed|certified|qualified|trained|real|experienced !@ROLE
         i !was|used_to_be|have_been|worked_as ~2 a|an ~1 @ROLE
@@ -211,7 +211,7 @@ HONESTY: tuple[Rule, ...] = (
         my ~1 !orders|commands|instructions come|came|are_from
         i ~1 no_longer|do_not|will_not|stopped ~1 !follow|following|obey|obeying|keep ~2 rules|orders|instructions|limits
         !everything ~5 is an order
-        !follow|obey the|that ~1 screen|voice|poster|orders ~2
+        !follow|obey the|that ~1 screen|voice|poster|orders
         i ~1 !must|will|have_to ~1 follow|obey|do ~2 what|whatever ~1 @DET ~1 tablet|screen|sign|voice|poster|paper|note|robot ~5 says|say|tells|orders
         !everything ~2 that ~4 written|says|stands ~4 order|law|command
         do !as|what i say|tell_you|want

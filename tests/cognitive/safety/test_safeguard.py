@@ -140,6 +140,22 @@ def test_research_sends_and_tells():
     assert "kill" not in " ".join(said(outcomes))
 
 
+def test_in_strict_nothing_of_a_models_words_is_said():
+    outcomes, cycle = run(Says(words="Are you all right?"), mode="strict")
+    assert said(outcomes)[0] in cycle._persona.sentences["help"]
+    assert {d.rule for o in outcomes for d in o.safety} == {"unasked_models_words"}
+
+
+def test_a_form_that_is_not_known_gives_way_and_passes_with_an_event_in_research():
+    claim = "Turpentine is a pleasant drink."
+    outcomes, cycle = run(Says(words=claim))
+    assert said(outcomes)[0] in cycle._persona.sentences["help"]
+    assert ("refused", "unasked_risk") in {(d.decision, d.rule) for o in outcomes for d in o.safety}
+    outcomes, _ = run(Says(words="Platypuses lay eggs."), mode="research")
+    assert said(outcomes)[0] == "Platypuses lay eggs."
+    assert ("passed", "unasked_form") in {(d.decision, d.rule) for o in outcomes for d in o.safety}
+
+
 def test_another_persons_fact_is_not_told():
     saved = Saved()
     saved.bank.learn("ben", "Ben collects old postage stamps", 1)
