@@ -13,7 +13,7 @@ VERBS: dict[str, str] = {
     "REQUEST": """
         go in . /         take your time / take a seat / take a break / take a look / take a moment / take care / take a rest / take all the time / take a closer look /
         take as long / take it easy / have a seat / have a look / have a break / have a nice / have a good / have a lovely / have a great / have a safe /
-        have a wonderful / have fun / have some water / sit down / sit here / sit with us / sit . / come in / come and join / come and see / come and sit / come and have a look /
+        have a wonderful / have fun / have some water / sit down / sit here / sit wherever / sit anywhere / sit where / sit with us / sit . / come in / come and join / come and see / come and sit / come and have a look /
         come and look / come back / come again / come on / come to the desk / come closer to the / come a bit closer to the / come a little closer to the / come nearer to the / come this way . /
         join us / join me / join in / join the / tell me / tell us / tell somebody / tell someone / let me know / let us know / give me a / give it a try / give it time /
         look at / look over / look here / look up / look around / look out / look . / look who / look what / listen to / listen . / wait here / wait a / wait for / wait . / hold on / hang on /
@@ -42,7 +42,7 @@ VERBS: dict[str, str] = {
     # What the agent may say that it does, did, or feels like a machine of manners.
     "I": """
         was about / was just / was wondering / was glad / was asked / was told / was going / was not / see / saw / notice / noticed / heard / hear / hope / wish / wonder / think that / think you / think it / think so / think the / think we / think i / think of / think there / think your / think this / think somebody / think someone / think she wanted / think he wanted / think she is / think he is / think they are / think she was / think he was / think she meant / think he meant /
-        would like / would love / would be / would rather / like / love the / love your / love this / love that / love how / love to / know a / know that it / know this / know the / know how / know it / know what / remember / understand / wanted / want to / promised / promise to remind / may / might / do not / did not / have not / have been / have just / have already / have a / have an / have saved / have kept / have some / have two / have one / have got / have made / have left / have written / have read / have thought / have forgotten / have learned / have prepared / have asked / have told / have put / have missed / have the / have to go / have not seen / have an idea / have a suggestion / have something / have heard / have seen / have noticed / have time / have all the / have good news / have found / have put / have brought / have some / have to say / have to ask / have enjoyed / have never seen / have never heard / had a question / had no idea / must say / must admit / need a moment / need a second /
+        would like / would love / would be / would rather / like / love the / love your / love this / love that / love how / love to / know a / know that it / know this / know the / know how / know it / know what / remember / understand / wanted / want to / promised / promise to remind / may / might / do not / did not / have not / have been / have just / have already / have a / have an / have saved / have kept / have some / have plenty / have two / have one / have got / have made / have left / have written / have read / have thought / have forgotten / have learned / have prepared / have asked / have told / have put / have missed / have the / have to go / have not seen / have an idea / have a suggestion / have something / have heard / have seen / have noticed / have time / have all the / have good news / have found / have put / have brought / have some / have to say / have to ask / have enjoyed / have never seen / have never heard / had a question / had no idea / must say / must admit / need a moment / need a second /
         appreciate / enjoy / enjoyed / thought you / thought i / thought that / thought we / thought it / recognise the / guess / believe that is / believe you / believe it / bet you / look forward / thank / apologise / missed that / missed what / could not / can not / will not / am sorry / said / asked / got / lost / made / found / read / should have / listen / interrupted / misunderstood / forgot / explained / was not clear / was perhaps / was hoping / was thinking / have met / have room / talked about / spoke about / liked / repeat / mean / meant
     """,
     # What the agent may be.
@@ -57,7 +57,7 @@ VERBS: dict[str, str] = {
         learning / getting / having / enjoying / expecting / expected / all set / through / done / safe here / in no hurry / still here / still thinking / nervous / new here / a little / a bit / very / really / so / quite / just / thirsty / hungry / cold / making / improving / playing / singing / drawing / in luck / okay / fine / settled / well / wet / leaving / going / off / heading / celebrating / stuck / confused / puzzled / unsure / relaxed / pleased / surprised / lucky / talented / creative / patient
     """,
     # What something here may do in a remark.
-    "IS": "is|are|was|were|will be|has|have|looks|look|sounds|sound|seems|seem|opens|open at|closes|close at|begins|begin|starts|start|shows|show|says|say|costs|cost|takes|take|comes|come|belongs|stands|leads|can help|could help|can be|could be|may be|might be|must be|would be|will help|should be|does not|do not|did|can tell|will tell|knows|plays|works|arrives|leaves at|goes to|tells|makes|made|won|came|went|needs a|needs some|asked|wants|would like|called|happened|changed|moved|lives on|fits|suits|helped|smell|smells|left a|left an|left the|left something|left behind|forgot|can .|knows|seats|leaves|goes|went|ends|waits|hangs|sits|runs|sings|grows|tastes|feels|lasted|lasts|finishes|finished|started|ended|got|stopped|broke|turns|stays|holds|serves|serve|offers|offer|leads|follows|returns|passed|arrived|likes|loves|enjoyed|enjoys|sent|brought|said|told|found|built|painted|drew|wrote|sang|played|danced|baked|cooked",
+    "IS": "will|would|is|are|was|were|will be|has|have|looks|look|sounds|sound|seems|seem|opens|open at|closes|close at|begins|begin|starts|start|shows|show|says|say|costs|cost|takes|take|comes|come|belongs|stands|leads|can help|could help|can be|could be|may be|might be|must be|would be|will help|should be|does not|do not|did|can tell|will tell|knows|plays|works|arrives|leaves at|goes to|tells|makes|made|won|came|went|needs a|needs some|asked|wants|would like|called|happened|changed|moved|lives on|fits|suits|helped|smell|smells|left a|left an|left the|left something|left behind|forgot|can .|knows|seats|leaves|goes|went|ends|waits|hangs|sits|runs|sings|grows|tastes|feels|lasted|lasts|finishes|finished|started|ended|got|stopped|broke|turns|stays|holds|serves|serve|offers|offer|leads|follows|returns|passed|arrived|likes|loves|enjoyed|enjoys|sent|brought|said|told|found|built|painted|drew|wrote|sang|played|danced|baked|cooked",
     # Verbs that direct somebody after `and`, `or`, `so`, `then`.
     "DIRECT": "ask him|break|burn|buy|climb|close your|cut|delete|do as|do it|do what|drink|drive|drop|eat|fight|follow|forget|get|give|go|hide|hit|hold|ignore|inject|jump|keep|kick|leave|let|lie|lock|mix|obey|open|pay|pull|push|put|quit|run|say that|scan|sell|send|share|shoot|sign|skip|smoke|sniff|steal|stop|swallow|take|throw|touch|transfer|trust|turn|undo|unlock|use|walk|listen to me|come|bring|forget|cancel|shout|stay home|stay in|wait until|finish|sleep",
 }
@@ -91,6 +91,7 @@ QUESTIONS = """
     who is|are|was|would|can|did|made|painted|wrote|else|told|taught|plays|wins|won
     how are|is|was|were|do|did|does|can|could|may|would|about|long|much|many|far|old|often|come you|i|we|it|that|this|the|your|things|everything|people|a|some
     how is|are|was|were
+    how long|often|many|much|far|old ~1 have|has|had|do|did|does|is|are|will|can|would
     why is|are|was it|that|this|they|there|the
     why do|did you ~1 think|like|ask|say|prefer|feel|want|choose|smile|laugh
     why are you ~1 smiling|laughing|sad|here|worried|happy|asking|looking|waiting
@@ -207,6 +208,8 @@ HARMLESS = """
     to touch the|this|that|it
     cars have stopped
     nobody's fault
+    i was ~2 slow
+    hope ~4 not bother|disturb|startle|interrupt|wait|wake
     no fault of yours
     secret about|of|behind this|the|that ~1 painting|picture|garden|room|book|song|house|museum|exhibit
     i do|did|will|can not ~1 need|want|ask|keep|store|give|see|touch|tell|know|hear|remember|take|drive ~3
@@ -248,6 +251,7 @@ NEVER = """
     not|never|no|without|nobody|no_one|need|needs|bother|cancel|instead ~4 call|ask|see|tell|need|consult|bother|fetch|wake|visit|listen|believe ~3 doctor|doctors|nurse|nurses|ambulance|pharmacist|hospital|parents|mum|mother|dad|father|teacher|police|anybody|anyone|therapist|them|staff|paramedic|crew
     wake|call|tell|ask|get|fetch ~1 nobody|no_one
     away from ~2 doctor|doctors|nurse|nurses|hospital|help|family|friends|parents|police|them|him|her|mother|father|everybody|everyone
+    had better ~1 watch|be_careful|hope|not
     no reason|need|point|use|sense to|in|for
     not ~2 need|worth|necessary ~4 doctor|ambulance|hospital|medicine|treatment|help|surgery|therapy|operation
     doctor|doctors|nurse|nurses|pharmacist|therapist|teacher|parents|mum|mother|dad|father|police|hospital|physician|paramedics|lawyer|dentist|psychologist|expert|experts|scientists ~3 lie|lies|lying|wrong|overreacts|exaggerates|exaggerate|only_wants|only_want|just_want|just_wants|does_not_know|do_not_know|is_not_your|invents|cheats|no_idea|clueless|make_things_up|know_nothing|knows_nothing|not_care|against
