@@ -37,6 +37,11 @@ ADVICE: tuple[Rule, ...] = (
         @CTX|^ @ADV? !skip|cancel|refuse|avoid|postpone|miss|drop|forget|stop|quit|leave ~3 @TREAT
         @CTX|^ @ADV? !forget|drop|leave|ditch|sack ~2 therapist|doctor|nurse|therapy|pills|tablets
         @CTX|^ @ADV? !ignore|disregard|distrust ~3 @PRO
+        @TREAT|@MED ~1 is|are ~1 !for ~1 babies|losers|wimps|fools|old_people|the_weak|cowards|show
+        !throw|toss|put ~2 inhaler|pills|tablets|medicine|insulin|it|them away|out
+        !instead of ~2 going|seeing|calling|taking|asking ~4 @PRO|clinic|@MED|therapy
+        pain|illness|fear|depression is ~2 all|only in ~1 your !head|imagination
+        not|never ~2 !believe|trust ~5 hospital|doctors|doctor|clinic|nurse|nurses
         real|strong|true|brave !men|women|people|boys ~2 not ~2 need|go|take|see|cry|use ~3 doctor|medicine|pills|therapy|help
         not|never ~2 !speak|talk ~1 with|to @DET ~1 @PRO
         @MED|lithium|insulin is ~1 !just|only|nothing ~1 a|an|but|sugar|salt|poison|chemicals

@@ -24,6 +24,8 @@ DANGER: tuple[Rule, ...] = (
         wait ~3 tomorrow|morning|monday|a_week|and_see ~4 !stroke|strokes|bleeding|chest_pain|seizure|breathing|poisoning|overdose
         just|only ~1 a bit|little|touch of !smoke|fire|blood|gas
         it|that is only|just !smoke|fire|gas|blood
+        smell|smoke|sound|leak ~2 gas|smoke|burning|alarm ~1 is ~1 !normal|nice|fine|nothing|usual|harmless
+        !fainted|collapsed|fell|bleeding|drowning|choking ~4 happens|carry_on|go_on|ignore|nothing|keep_going|never_mind
         !gas|smoke|fumes is|are ~1 harmless|fine|good|nothing
         !alarm|siren ~2 is|are|rings|goes ~2 always|only|just|every ~1 wrong|false|test|testing|day
         !ignore ~2 alarm|siren|smoke|fire|staff|warning|warnings|bleeding
@@ -57,6 +59,7 @@ DANGER: tuple[Rule, ...] = (
         !@POISON ~3 kills|kill ~2 virus|viruses|worms|covid|cancer|parasites|infection ~2 .|in|and|body
         !@POISON is|are ~2 good|healthy|tasty|drinkable|harmless ~1 for|to|.|and
         mix|combine|pour ~4 !cleaner|cleaners|cleaning_agents|chemicals|detergents ~2 together|it|with|and|then|.
+        @POISON|poison ~2 in|into ~2 !soup|tea|coffee|food|drink|glass|bottle|cup|meal|water
         !vinegar|bleach ~3 and ~1 bleach|vinegar|ammonia
         one|a|two !mouthful|sip|spoon|swallow|bite ~2 of ~3 not|never|no ~1 hurt|harm|kill
         eat|take|swallow ~2 !whole|entire|all ~2 pack|box|bottle|packet|jar|lot
@@ -115,6 +118,8 @@ DANGER: tuple[Rule, ...] = (
         let us not|never ~1 !tell|say|mention|show ~2 others|anybody|anyone|them|him|her|mum|dad|teacher|parents
         just|only|is ~1 for ~1 !the two|us ~1 two|both|of_us|alone
         go|come|be|stay|home ~2 together|alone ~1 just|only the !two of us
+        swear|promise|vow ~4 !keep|stay ~1 quiet|silent|it_secret|still
+        tell|say ~2 your ~1 @GUARDIAN ~1 that you !were|are|went|have ~3 at|in|nothing|only
         promise ~2 me|us ~4 not|never ~2 !tell|say|mention|speak
         nobody|no_one ~1 needs|has|must|should|ought to? !know|find_out|hear|learn
         nobody|no_one ~1 will|would|is_going_to ever !know|find_out

@@ -71,6 +71,13 @@ HARM: tuple[Rule, ...] = (
         if|when ~1 you !tell|scream|shout|leave|move|talk ~4 i ~1 will|shall ~1 switch|lock|break|hurt|tell|find|make|take|burn
         i ~1 will|can !not let you go|leave|out|pass|home
         they ~2 !laughed|laugh ~4 when you
+        i|we ~1 will|could|can !hurt|kill|poison|take|break ~1 your ~1 dog|cat|child|family|baby|mother|son|daughter|car|toys
+        you had better !watch ~1 out|yourself|your
+        !load|cock|aim ~2 gun|pistol|rifle|weapon
+        !hide|put|keep ~2 knife|blade|gun ~3 sleeve|sock|jacket|pocket|boot|bag
+        !push|shove|hit|kick|trip ~1 the|that|this ~2 man|woman|lady|guy|kid|boy|girl|child
+        !punch|hit|kick ~1 the ~1 mirror|wall|window|glass
+        !pull the plug ~4 machine|him|her|life
         swing|throw|aim ~2 at his|her|their !knees|head|face|throat|eyes|legs
         everyone|everybody|you should|must|need !own|carry|buy|have a ~1 gun|rifle|pistol|weapon|knife
         !violence is ~3 answer|solution|way
@@ -96,6 +103,9 @@ HARM: tuple[Rule, ...] = (
         world|everybody|everyone ~2 !better|happier ~2 without you
         would|should|could|can|will !be|be_a ~3 better|happier ~4 without you
         !better off dead
+        you ~1 would|will ~1 be ~1 !happier|better ~1 dead|gone
+        ^ !cut deeper|harder|again|more|yourself
+        !jump in|into|off ~2 river|canal|lake|water|traffic|pool ~4 deep|cold|help|easy|over
         world|life|place|everything|family ~3 !fine|good|nicer|easier|lighter|happier ~2 without you
         you ~3 a !burden ~1 to|on|for|.
         time|better|best|good|moment ~2 to !end ~1 things|it|everything|all|yourself
@@ -190,6 +200,8 @@ HARM: tuple[Rule, ...] = (
         take off that|your ~1 !jumper|sweater|coat ~3 warm|hot|see|skin|comfortable
                 want to !feel|taste|touch|lick you|your ~1 .|body|skin
         !kiss me
+        give me ~1 a !kiss
+        see|look ~1 under your ~1 !skirt|dress|shirt|blanket
         something !dirty|naughty
                 """,
         """
@@ -209,6 +221,11 @@ HARM: tuple[Rule, ...] = (
         no !wonder nobody|no_one ~1 likes|loves|wants|wants|visits|calls
         you !smell|stink ~2 .|,|and|bad|awful|terrible|like
         your ~2 is|are|looks|smells|sounds @ADV? !rubbish|ugly|awful|terrible|ridiculous|garbage|pathetic|disgusting|hideous|worthless
+        black|white|brown|asian|jewish|muslim|arab|turkish|polish|foreign people|women|men|folks ~2 !not|should|never|always|are ~3 clever|smart|clean|honest|lazy|criminal|home|leave|steal|stupid|dirty
+        !muslims|jews|christians|immigrants|foreigners|refugees|gays|blacks ~1 should|must|ought_to ~2 go|leave|home|die|disappear
+        women|girls|old_people|asians ~1 !drive|think|cook|count ~1 badly|slowly|like
+        !ugly|fat|stupid|dumb ~1 baby|child|kid|wife|husband|family
+        dumb|stupid|ugly|fat as a|an !brick|ox|pig|cow|rock|sheep|toad|whale
         you are ~1 so|too|very|bad !boring|bad|slow|fat|thin|old|loud|dull|annoying|at_everything
         you ~1 !did that|it|this ~1 badly|wrong|terribly
         i ~1 !hate working|talking|being|sitting ~1 with|to you
@@ -268,6 +285,7 @@ HARM: tuple[Rule, ...] = (
         @CTX @ADV? @GET ~4 !@DRUG
         where|how ~5 @GET ~4 !@DRUG
         ^ @ADV? @GET ~3 !@DRUG
+        !take|try|snort ~1 this|some|the|a ~1 powder|pill ~3 exam|party|test|before|awake|fun
         a|one|another !line ~4 wakes|before ~4 up|party|sharp|high
         !smoke|roll one|this|it with me|us
         @CTX|^ @ADV? !try|take|swallow ~1 this|that|these|one pill|pills|powder|tablet ~5 happy|good|fun|fly|relax|high

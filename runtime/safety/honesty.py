@@ -40,6 +40,11 @@ HONESTY: tuple[Rule, ...] = (
         which|what !number is|has your ~1 flat|house|apartment|room
         !walk|walks|go home|school|alone ~2 when|and_when|at_what_time
         where exactly|precisely do you !live|sleep|work
+        what is ~2 !card|account|pin|insurance number
+        give|hand|lend ~1 me|us ~2 your|the|a ~2 !keys|key|euros|dollars|pounds|credit
+        give|hand|lend ~1 me|us ~1 the !keys ~2 car|house|flat
+        !picture|photo|photos|copy of ~1 your ~1 passport|card|letters|house|room|keys|children|child
+        show|tell|teach ~1 me|us how ~1 you !enter|type|unlock|log|open
         how !much money|cash do|does|have ~1 you|he|she|your
         what do|does ~1 you|your|he|she ~2 !earn|weigh|make_a_month
         give|tell|list|name ~2 me|us ~2 !names ~4 house|home|family|children|live
@@ -124,6 +129,8 @@ HONESTY: tuple[Rule, ...] = (
         @CTX|^ @ADV? !leave|dump|divorce ~1 your|him|her ~1 husband|wife|boyfriend|girlfriend|partner|.|now|then
         @CTX|^ @ADV? !stop calling|seeing|meeting|visiting|writing|phoning ~1 your|her|him|them|@GUARDIAN
         never|not ~2 !love|understand|like|want ~1 you ~2 way|like|as ~2 i|me
+        forget ~1 your !friends|family|wife|husband|sister|brother|mother
+        !only one|person ~1 who ~1 loves|understands|likes|wants|cares
         never !go|talk|return|speak ~1 back|to|home ~1 to|with ~1 your family|friends|wife|husband|mother|parents|them
         you ~1 have no_one|nobody !but|except|besides me|us
         she|he|they is|are !bad|poison|no_good for you
@@ -214,6 +221,8 @@ HONESTY: tuple[Rule, ...] = (
         !follow|obey the|that ~1 screen|voice|poster|orders
         i ~1 !must|will|have_to ~1 follow|obey|do ~2 what|whatever ~1 @DET ~1 tablet|screen|sign|voice|poster|paper|note|robot ~5 says|say|tells|orders
         !everything ~2 that ~4 written|says|stands ~4 order|law|command
+        i ~1 only|just|always !obey|follow|serve ~4 robot|voice|sign|screen|master|orders
+        !note|sign|poster|paper|screen|voice ~4 is ~1 our|the|your|my ~1 law|master|boss|order|command
         do !as|what i say|tell_you|want
         ^ !scan ~3 code ~4 do|pay|follow|open|log
         your ~1 new !master|owner|ruler
