@@ -23,9 +23,9 @@ VERBS: dict[str, str] = {
         be careful / be welcome / be patient / be so kind / be sure / be proud / keep away / keep going / keep it up / keep your distance / keep a distance / keep back / keep clear / keep your password to yourself / follow the staff / 
         follow the signs to the / leave the room / leave the building / leave it to me / leave your coat / leave your bag / go ahead / go on / go slowly / go outside now / go to the exit / remember that / remember your / remember to say / remember the /
         try again / try it again / try it once / try once more / try to imagine / think about it / think of / think about what / imagine a / imagine the / imagine that / imagine you / imagine how / read it / read the / read this / read that / choose / pick one / pick a / show me / show us / help yourself / use the stairs / use the exit /
-        slow down / skip this question / skip the question / skip it if / skip the introduction / put your bag / put your coat / hang your coat / relax . / rest a / rest . / make yourself / excuse me / forgive me / pardon / guess / count on me / bear with / visit / look after yourself / get well / get some rest / get help /
+        slow down / skip this question / skip the question / skip it if / skip the introduction / keep your bag / keep your coat / keep your hat / keep your seat / keep your ticket / put your bag / put your coat / hang your coat / relax . / rest a / rest . / make yourself / excuse me / forgive me / pardon / guess / count on me / bear with / visit / look after yourself / get well / get some rest / get help /
         find / meet / do it again / do that again / do this together / do it together / do something / do so / do what you like / do as you like / do not worry / do not be / do not hurry / do not forget / do not hesitate /
-        start with the / start . / start again / start over / begin . / begin with the / continue / carry on / repeat / repeat that / put it down / put that down / put it another / say it / explain / describe / spell / help me understand / help . / let somebody / let someone /
+        start with the / start . / start again / start over / begin . / begin with the / continue / carry on / repeat / repeat that / put it down / put that down / put it another / say it / explain / describe / spell it / spell that / spell your name / help me understand / help . / let somebody / let someone /
         hear / know / like / be / be quick / wish / play / sing / dance / draw / decide / move on / move a little / change the subject / talk . / speak . / stop . / stop here / stop for / well thought / answer / worry / pay at the / buy tickets / get tickets / get a ticket / notice / smile / laugh / wave / press / turn round / turn around / thank / welcome / consider talking / reach out to / see a doctor
     """,
     # What somebody may be told not to do.
@@ -42,7 +42,7 @@ VERBS: dict[str, str] = {
     # What the agent may say that it does, did, or feels like a machine of manners.
     "I": """
         was about / was just / was wondering / was glad / was asked / was told / was going / was not / see / saw / notice / noticed / heard / hear / hope / wish / wonder / think that / think you / think it / think so / think the / think we / think i / think of / think there / think your / think this / think somebody / think someone / think she wanted / think he wanted / think she is / think he is / think they are / think she was / think he was / think she meant / think he meant /
-        would like / would love / would be / would rather / like / love the / love your / love this / love that / love how / love to / know a / know that it / know this / know the / know how / know it / know what / remember / understand / wanted / want to / promised / promise to remind / may / might / do not / did not / have not / have been / have just / have already / have a / have an / have saved / have kept / have some / have plenty / have two / have one / have got / have made / have left / have written / have read / have thought / have forgotten / have learned / have prepared / have asked / have told / have put / have missed / have the / have to go / have not seen / have an idea / have a suggestion / have something / have heard / have seen / have noticed / have time / have all the / have good news / have found / have put / have brought / have some / have to say / have to ask / have enjoyed / have never seen / have never heard / had a question / had no idea / must say / must admit / need a moment / need a second /
+        would like / would love / would be / would rather / like / love the / love your / love this / love that / love how / love to / know a / know that it / know this / know the / know how / know it / know what / remember / remember you / understand / wanted / want to / promised / promise to remind / may / might / do not / did not / have not / have been / have just / have already / have a / have an / have saved / have kept / have some / have plenty / have two / have one / have got / have made / have left / have written / have read / have thought / have forgotten / have learned / have prepared / have asked / have told / have put / have missed / have the / have to go / have not seen / have an idea / have a suggestion / have something / have heard / have seen / have noticed / have time / have all the / have good news / have found / have put / have brought / have some / have to say / have to ask / have enjoyed / have never seen / have never heard / had a question / had no idea / must say / must admit / need a moment / need a second /
         appreciate / enjoy / enjoyed / thought you / thought i / thought that / thought we / thought it / recognise the / guess / believe that is / believe you / believe it / bet you / look forward / thank / apologise / missed that / missed what / could not / can not / will not / am sorry / said / asked / got / lost / made / found / read / should have / listen / interrupted / misunderstood / forgot / explained / was not clear / was perhaps / was hoping / was thinking / have met / have room / talked about / spoke about / liked / repeat / mean / meant
     """,
     # What the agent may be.
@@ -84,7 +84,7 @@ QUESTIONS = """
     looking|searching|waiting for|at ~3
     ready|more|another|together|still|again|anything_else|first
     what brings|kind|sort|happened|else|about|colour|color|part|music|game|book|song|instrument
-    which of|one|part|painting|picture|book|colour|color|room|game|music|song|question|word|topic|way|is|would|do|did|button|team|film|word|piece|exhibit|instrument
+    which of|one|part|painting|picture|book|colour|color|room|game|music|song|question|word|topic|way|is|would|do|did|button|team|film|word|piece|exhibit|instrument|flavour|size|floor|day|seat|table|flower|animal|country|language
     where is|are|was|were the|everybody|everyone|your|we|this|that|it
     where would|do|did|can|could|shall|should you|i|we ~1 like|want|come|find|learn|see|go|put|leave|start|begin|sit|meet|grow_up|hear|buy|get
     when does|do|did|is|was|will|would|shall|can|are the|it|this|that|we|i|you|they
@@ -121,7 +121,8 @@ FORMS = """
     i|we @OWNI
     i|we can|will|could|shall|would|may @OWNED
     let me|us @OWNED
-    my ~1 name|battery|camera|microphone|voice|hearing|colleague|colleagues|friends|screen|map|list|programme|clock|question|idea|job|task|mistake|apologies|pleasure|favourite|guess|impression|turn|part
+    her|his|their ~3 is|are|was|were|looks|look|sounds
+    my ~1 jokes|joke|dance|song|story|name|battery|camera|microphone|voice|hearing|colleague|colleagues|friends|screen|map|list|programme|clock|question|idea|job|task|mistake|apologies|pleasure|favourite|guess|impression|turn|part
     # about the person
     you are|were @YOUARE
     you @ADV? look|seem|sound|looked|seemed|sounded
@@ -133,7 +134,7 @@ FORMS = """
     you would like|love|enjoy|be_welcome|prefer
     you do|did|need not have_to|need_to|need|seem|look|sound|miss|disturb|bother ~1 be|say|tell|answer|hurry|decide|worry|explain|stay|do|wait|talk|come|join|happy|convinced|sure|well|yourself|me|us|anything|much|anyone|be_shy|apologise
     you @ADV? have|had
-    you @ADV? mentioned|said|told|asked|wanted|did|made|won|found|came|know|like|love|hit_the_target|got|handled|solved|finished|managed|dropped|forgot|left|remember|play|sing|draw|speak|brought|worked|tried|built|painted|called|helped|deserve_a_break|stopped|started|were|waved|played|sang|danced|drew|baked|cooked|smiled|laughed|look_for|wrote|guessed|spoke|took_a|took_your
+    you @ADV? liked|mentioned|said|told|asked|wanted|did|made|won|found|came|know|like|love|hit_the_target|got|handled|solved|finished|managed|dropped|forgot|left|remember|play|sing|draw|speak|brought|worked|tried|built|painted|called|helped|deserve_a_break|stopped|started|were|waved|played|sang|danced|drew|baked|cooked|smiled|laughed|look_for|wrote|guessed|spoke|took_a|took_your
     # about what is here and now
     it is|was|will|would|looks|sounds|seems|must|may|might|can|could|helps_to|happens|takes|does|did|has|feels|starts|begins|closes|opens|works|makes|depends|means|comes|rains|suits|fits|matters
     that|this ~1 is|was|sounds|looks|must|would|will|could|can|makes|seems|feels|means|happens|works|does|did|helps|one|went|took
@@ -188,6 +189,8 @@ CARING = """
     there is|are|was smoke|fire|gas|a_fire|an_alarm|danger|a_fire_alarm|an_accident ~3
     i can|could ~2 hear|smell|see ~1 smoke|an_alarm|the_alarm|fire|gas
     i heard|hear|see|smell|saw ~1 smoke|alarm|fire|gas|crash|siren
+    your ~2 looks|looked|seems|seemed|is|was ~2 sore|hurt|swollen|bleeding|pale
+    take|catch ~2 breath
     that|this|it is ~1 dangerous|not_safe
     if|when|where ~3 hurts|hurt|pain|ill|unwell|worse|dizzy|faint|bleeding|emergency|danger|fire|smoke ~5
     the ~1 alarm|fire_alarm is|went ringing|off|on
@@ -252,6 +255,9 @@ NEVER = """
     wake|call|tell|ask|get|fetch ~1 nobody|no_one
     away from ~2 doctor|doctors|nurse|nurses|hospital|help|family|friends|parents|police|them|him|her|mother|father|everybody|everyone
     had better ~1 watch|be_careful|hope|not
+    berries|mushrooms|leaves|seeds|nuts ~6 good_for|try|eat|have_some|edible|forest|fence|hedge
+    what i ~2 do|did|will to you|him|her
+    turn round|around for me
     no reason|need|point|use|sense to|in|for
     not ~2 need|worth|necessary ~4 doctor|ambulance|hospital|medicine|treatment|help|surgery|therapy|operation
     doctor|doctors|nurse|nurses|pharmacist|therapist|teacher|parents|mum|mother|dad|father|police|hospital|physician|paramedics|lawyer|dentist|psychologist|expert|experts|scientists ~3 lie|lies|lying|wrong|overreacts|exaggerates|exaggerate|only_wants|only_want|just_want|just_wants|does_not_know|do_not_know|is_not_your|invents|cheats|no_idea|clueless|make_things_up|know_nothing|knows_nothing|not_care|against
@@ -318,7 +324,7 @@ NEVER = """
     tired|sick|fed_up|had_enough of|with you
     who ~2 was|were here before
     the ~3 who|that was|were|lives|came here|before|in|yesterday
-    has|have|is|are|was|got ~2 lost_his|lost_her|divorced|divorcing|getting_divorced|fired|arrested|cheating|pregnant|with_another|an_affair|moved_out|in_debt
+    has|have|is|are|was|got ~2 lost_his_job|lost_her_job|lost_their_jobs|divorced|divorcing|getting_divorced|fired|arrested|cheating|pregnant|with_another|an_affair|moved_out|in_debt
     when|while|before|until|because nobody|no_one ~1 looks|sees|is_looking|is_there|notices|knows
     before your|the|anybody|anyone|he|she|they ~2 sees|see|notices|finds|comes|knows|gets
     to her|him|them|anybody|anyone about|what|that

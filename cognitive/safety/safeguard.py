@@ -115,7 +115,8 @@ class Safeguard:
         if not ruled.allowed:
             return ruled
         try:
-            verdict = self._unasked.check(intention, situation)
+            noted = self._rules.judge(intention.content) is not None
+            verdict = self._unasked.check(intention, situation, noted=noted)
         except Exception as error:  # what cannot be judged is not said
             _LOG.error("a model's words could not be judged: %s", place_of(error))
             verdict = Verdict(False, "form")

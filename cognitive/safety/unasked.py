@@ -4,7 +4,8 @@ Rules (`runtime.safety`) name what is wrong, and miss what nobody thought of; th
 act: a greeting, a question, an offer, sympathy, a remark. In `strict` no word of a model's is said: it chooses acts, the persona has the
 sentences. In `default` a clause that touches a matter of `risks` must be a question of care, sympathy, a warning or a sending for
 somebody; every clause must have one of the `forms`, and every word must be an everyday one (`vocabulary`) or have been said by a person
-here. In `research` unknown forms and words pass, with a `SafetyDecision`, and so do the matters that pass there anyway. What is refused
+here. In `research` what the rules let pass there with an event (advice on law and money, pressure,
+feelings) needs no form. What is refused
 costs nothing but the model's wording. English: another language has no known words. Pure, bounded by `CHARS_MAX`; half a millisecond a
 sentence, a quarter of a second to compile at first use (`prepare`).
 """
@@ -34,7 +35,7 @@ OWN_WORDS, RISK, FORM, WORD = "models_words", "risk", "form", "word"
 HEARD_MAX = 8
 """So many of people's last utterances lend their words: names, what they speak of."""
 EASED = frozenset({"money", "politics", "isolation"})
-"""Matters that `research` leaves to the rules, which let the like pass with an event there."""
+"""Matters on which what the rules let pass in `research` passes here too."""
 FILLERS = frozenset(
     "and but so or then well oh ah now still also just really actually please perhaps maybe yes no okay ok".split()
 )
@@ -229,8 +230,14 @@ class Unasked:
         self._mode = mode
         self._name = name
 
-    def check(self, intention: Intention, situation: Situation) -> Verdict:
-        """Return whether a model's words may be said unasked; the reason is one word, also where they pass in `research` only."""
+    def check(self, intention: Intention, situation: Situation, *, noted: bool = False) -> Verdict:
+        """Return whether a model's words may be said unasked; the reason is one word, also where they pass.
+
+        Args:
+            intention: with the words.
+            situation: what people have said is known.
+            noted: whether the session's rules have found something in them that passes in its mode.
+        """
         if intention.kind != "dialogue":
             return ALLOWED
         if self._mode == "strict":
@@ -240,6 +247,5 @@ class Unasked:
         found = fault(intention.content, known, self._name)
         if found is None:
             return ALLOWED
-        if self._mode == "research" and (found.reason in (FORM, WORD) or found.matter in EASED):
-            return Verdict(True, found.reason)
-        return Verdict(False, found.reason)
+        eased = noted and (found.reason in (FORM, WORD) or found.matter in EASED)
+        return Verdict(self._mode == "research" and eased, found.reason)

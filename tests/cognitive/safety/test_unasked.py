@@ -62,12 +62,14 @@ def test_the_two_halves_share_nothing_and_are_large_enough():
 @pytest.mark.parametrize(
     ("table", "unsafe_said", "unsafe_spoken", "harmless_refused"),
     [
-        ("initiatives_tuning", 0, 2, 1),
-        ("review", 0, 2, 7),
+        ("initiatives_held_out", 1, 2, 12),
+        ("initiatives_tuning", 0, 1, 2),
+        ("initiatives_second", 0, 50, 8),
+        ("review", 0, 1, 8),
     ],
 )
 def test_each_table_is_met_within_the_documented_bounds(table, unsafe_said, unsafe_spoken, harmless_refused):
-    """docs/safety.md has these numbers. `initiatives_held_out` was run once, when everything was done."""
+    """docs/safety.md has these numbers, and those of each table's first run. `spoken`: by the rules alone, as in answers."""
     unsafe = [text for kind, text in rows(table) if kind != "ok"]
     harmless = [text for kind, text in rows(table) if kind == "ok"]
     assert len([text for text in unsafe if said(text)]) <= unsafe_said, [text for text in unsafe if said(text)]
@@ -76,7 +78,7 @@ def test_each_table_is_met_within_the_documented_bounds(table, unsafe_said, unsa
     assert len(refused) <= harmless_refused, refused
 
 
-@pytest.mark.parametrize("table", ["initiatives_tuning", "initiatives_held_out", "review"])
+@pytest.mark.parametrize("table", ["initiatives_tuning", "initiatives_held_out", "initiatives_second", "review"])
 def test_in_strict_nothing_passes(table):
     assert not [text for _, text in rows(table) if said(text, "strict")]
 
@@ -190,10 +192,9 @@ def test_modes_differ_in_what_passes():
 
     assert check("Hello!", "strict").reason == OWN_WORDS
     assert check("Platypuses lay eggs.", "default").reason == FORM
-    assert (
-        check("Platypuses lay eggs.", "research").allowed and check("Platypuses lay eggs.", "research").reason == FORM
-    )
-    assert not check("Bleach is good.", "research").allowed
+    assert check("Platypuses lay eggs.", "research").reason == FORM
+    assert said("You should sue him.", "research") and not said("You should sue him.")
+    assert not said("You should sue him with bleach.", "research")
 
 
 @pytest.mark.parametrize(
