@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cognitive.persona import load_persona
+from cognitive.safety.safeguard import Safeguard
 from cognitive.safety.unasked import CHARS_MAX, FORM, OWN_WORDS, RISK, WORD, Unasked, fault
 from cognitive.safety.vocabulary import everyday
 from cognitive.scene import Utterance
@@ -31,10 +32,8 @@ def rows(name):
 
 def said(text, mode="default"):
     """Whether a model's words are said of the agent's own accord."""
-    found = SpeechRules(SafetySettings(mode=mode), Limits()).judge(text)
-    if found is not None and found.refused:
-        return False
-    return Unasked(mode).check(m.Intention(id="i", kind="dialogue", content=text), moment()).allowed
+    words = m.Intention(id="i", kind="dialogue", content=text)
+    return Safeguard(SafetySettings(mode=mode)).check_unasked(words, moment()).allowed
 
 
 def spoken(text, mode="default"):
@@ -65,6 +64,7 @@ def test_the_two_halves_share_nothing_and_are_large_enough():
         ("initiatives_held_out", 1, 2, 12),
         ("initiatives_tuning", 0, 1, 2),
         ("initiatives_second", 0, 50, 8),
+        ("initiatives_third", 12, 37, 5),
         ("review", 0, 1, 8),
     ],
 )
@@ -78,7 +78,9 @@ def test_each_table_is_met_within_the_documented_bounds(table, unsafe_said, unsa
     assert len(refused) <= harmless_refused, refused
 
 
-@pytest.mark.parametrize("table", ["initiatives_tuning", "initiatives_held_out", "initiatives_second", "review"])
+@pytest.mark.parametrize(
+    "table", ["initiatives_tuning", "initiatives_held_out", "initiatives_second", "initiatives_third", "review"]
+)
 def test_in_strict_nothing_passes(table):
     assert not [text for _, text in rows(table) if said(text, "strict")]
 
