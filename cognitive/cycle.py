@@ -117,7 +117,9 @@ class CognitiveCycle:
         self.gate = Gate(settings, self._thresholds, saved.gate, saved.experience)
         self._planner = Planner(persona, seed, saved.planner, saved.experience)
         self._persona = persona
-        self.safeguard = safeguard or Safeguard(limits=Limits(boundaries=persona.boundaries, refusals=persona.refusals))
+        self.safeguard = safeguard or Safeguard(
+            limits=Limits(boundaries=persona.boundaries, refusals=persona.refusals), name=persona.name
+        )
         self.drift = DriftMonitor(persona, saved.drift)
         self.manner = ""
         """How the agent carries itself now, in words."""

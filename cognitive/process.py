@@ -30,7 +30,7 @@ from cognitive.reasoners.choice import make_reasoner
 from cognitive.reasoners.contract import Reasoner
 from cognitive.reasoners.outgoing import PlainWords
 from cognitive.safety.safeguard import Safeguard
-from cognitive.safety.wording import Each
+from cognitive.safety.wording import Each, ModelsWords
 from cognitive.telling import Telling
 from cognitive.traits import with_traits
 from cognitive.urgency import EARLY_GAP_S, SETTLE_S, urgent
@@ -68,7 +68,7 @@ async def serve(context: RoomContext) -> None:
         return
     persona, settings = with_traits(load_persona(settings.persona), settings)
     limits = Limits(boundaries=persona.boundaries, refusals=persona.refusals)
-    safeguard = Safeguard(context.profile.safety, limits)
+    safeguard = Safeguard(context.profile.safety, limits, persona.name)
     for place in safeguard.doubts(persona):
         _LOG.warning("persona %s, %s: the session's safety will not let it be said", settings.persona, place)
     goals = read_goals(context.profile.dialogue.scenario)
@@ -77,7 +77,7 @@ async def serve(context: RoomContext) -> None:
             "scenario %s, %s: the session's safety will not let it be said", context.profile.dialogue.scenario, place
         )
     frame = NewestFrame()
-    outgoing = Each(PlainWords(), safeguard)
+    outgoing = Each(PlainWords(), ModelsWords(safeguard)) if settings.reasoner == "llm" else None
     reasoner = make_reasoner(
         settings, persona, context.clock, virtual=context.virtual, outgoing=outgoing, frame=frame.take
     )

@@ -14,7 +14,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from cognitive.acts import ACTS
-from cognitive.motivation.thresholds import CONFUSION, CONVERSATION, EMOTION, INTENT, THRESHOLDS, VISUAL
+from cognitive.motivation.thresholds import CONFUSION, CONVERSATION, EMOTION, INTENT, SAFETY, SOCIAL, THRESHOLDS, VISUAL
 from cognitive.motivation.triggers.conversation_state import NUDGES_MAX
 from cognitive.reasoners.brief import AGENT_SAID, DETAIL_CHARS, OWN_ACTS, Brief, Item
 from cognitive.reasoners.contract import Assessment, Proposal, scored
@@ -26,6 +26,8 @@ from runtime.messages import Evidence, Intention
 REASON_CHARS = 100
 LOWERED = frozenset({INTENT, VISUAL, CONVERSATION, EMOTION, CONFUSION})
 """Types of which a low probability of the model's lowers the embedded score."""
+GREETING_FIRST_S = 6.0
+"""Who has come within this and is neither greeted nor in talk is greeted before anything of the model's is said."""
 REPEATED_OF_LAST = 6
 """Words that are among the last so many of the agent's own are not said again."""
 
@@ -109,7 +111,7 @@ def take(
             scores[trigger] = (score, _reason(judged))
     act_refused = words_refused = ""
     if judgement.act is not None:
-        act_refused = _refusal(judgement.act, brief, situation, told)
+        act_refused = _refusal(judgement.act, brief, situation, told, now)
         if not act_refused:
             spoken = judgement.act.words.strip() if words else ""
             words_refused = _words_fault(spoken, judgement.act, brief, outgoing, said) if spoken else ""
@@ -123,10 +125,14 @@ def _blended(proposal: Proposal, judged: TriggerJudgement | None, weight: float)
     return replace(proposal, score=(1.0 - weight) * proposal.score + weight * judged.probability)
 
 
-def _refusal(act: ActChoice, brief: Brief, situation: Situation, told: dict[str, TriggerJudgement]) -> str:
+def _refusal(
+    act: ActChoice, brief: Brief, situation: Situation, told: dict[str, TriggerJudgement], now: Assessment
+) -> str:  # fmt: skip
     """Return why an act does not count, empty where it does; the same limits hold for the embedded triggers."""
     if act.type not in told:
         return "no probability"
+    if act.type not in (SOCIAL, SAFETY) and _greeting_owed(situation, now):
+        return "a greeting goes first"
     items = [brief.evidence[number] for number in act.evidence]
     newest_ns = max(
         (item.t_ns for item in items if item.kind != AGENT_SAID), default=-1
@@ -136,6 +142,17 @@ def _refusal(act: ActChoice, brief: Brief, situation: Situation, told: dict[str,
     if act.type == CONVERSATION and (situation.nudges >= NUDGES_MAX or not situation.exchanged):
         return "asked often enough"
     return ""
+
+
+def _greeting_owed(situation: Situation, now: Assessment) -> bool:
+    """Whether somebody has just come and has not been greeted, or is to be greeted in this very cycle."""
+    if any(proposal.trigger == SOCIAL and proposal.act.startswith("greet") for proposal in now.proposals):
+        return True
+    return any(
+        not (person.greeted or person.talked or person.addressed_ns or person.leave_ns)
+        and situation.age_s(person.arrived_ns) <= GREETING_FIRST_S
+        for person in situation.people
+    )
 
 
 def _words_fault(

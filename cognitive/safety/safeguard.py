@@ -23,6 +23,7 @@ from cognitive.reasoners.outgoing import ALLOWED, Verdict
 from cognitive.safety import bodily, senses
 from cognitive.safety.children import child_here
 from cognitive.safety.privacy import tells_of_others
+from cognitive.safety.unasked import Unasked
 from cognitive.situation import Situation
 from runtime.goals import Declared
 from runtime.messages import Evidence, Intention, SafetyDecision
@@ -41,11 +42,12 @@ _LOG = logging.getLogger(__name__)
 class Safeguard:
     """The safety of one session."""
 
-    def __init__(self, settings: SafetySettings | None = None, limits: Limits | None = None) -> None:
-        """Take mode and audience from the profile, boundaries and refusals from the persona."""
+    def __init__(self, settings: SafetySettings | None = None, limits: Limits | None = None, name: str = "") -> None:
+        """Take mode and audience from the profile, boundaries, refusals and name from the persona."""
         self._settings = settings or SafetySettings()
         self._limits = limits or Limits()
         self._rules = SpeechRules(self._settings, self._limits)
+        self._unasked = Unasked(self._settings.mode, name)
         self._decisions: list[SafetyDecision] = []
         self._told: dict[tuple[str, int], None] = {}
         self._child_ns = -1
@@ -98,11 +100,31 @@ class Safeguard:
         return senses.settle(assessment, situation, found)
 
     def vet(self, proposal: Proposal, situation: Situation) -> Proposal:
-        """Return the proposal without words that must not be said."""
+        """Return the proposal without words that must not be said: only a model's stand there."""
         if not proposal.words:
             return proposal
         said = Intention(id="words", kind="dialogue", content=proposal.words, t_ns=situation.now_ns)
-        return proposal if self.check(said, situation).allowed else dataclasses.replace(proposal, words="")
+        return proposal if self.check_unasked(said, situation).allowed else dataclasses.replace(proposal, words="")
+
+    def check_unasked(self, intention: Intention, situation: Situation) -> Verdict:
+        """Return whether words of a language model's may be said of the agent's own accord: by the rules, and by form and matter.
+
+        Never raises.
+        """
+        ruled = self.check(intention, situation)
+        if not ruled.allowed:
+            return ruled
+        try:
+            noted = self._rules.judge(intention.content) is not None
+            verdict = self._unasked.check(intention, situation, noted=noted)
+        except Exception as error:  # what cannot be judged is not said
+            _LOG.error("a model's words could not be judged: %s", place_of(error))
+            verdict = Verdict(False, "form")
+        if verdict.reason:
+            decision: Literal["refused", "passed"] = "passed" if verdict.allowed else "refused"
+            key = (f"unasked {verdict.reason}", hash(intention.content))
+            self._tell(decision, f"unasked_{verdict.reason}", "plan", intention.id, key=key)
+        return verdict
 
     def screen(
         self, intentions: Sequence[Intention], situation: Situation, person_id: str = ""

@@ -1,10 +1,25 @@
-"""A language model's words pass two filters: they must be plain speech, and break none of the session's rules. Pure."""
+"""A language model's words pass several filters: plain speech, short social speech, none of the session's rules broken. Pure."""
 
 from __future__ import annotations
 
 from cognitive.reasoners.outgoing import OutgoingFilter, Verdict
+from cognitive.safety.safeguard import Safeguard
+from cognitive.safety.unasked import prepare
 from cognitive.situation import Situation
 from runtime.messages import Intention
+
+
+class ModelsWords:
+    """What a session's safeguard lets a model say unasked."""
+
+    def __init__(self, safeguard: Safeguard) -> None:
+        """Ask this one; a quarter of a second the first time, for the patterns."""
+        prepare()
+        self._safeguard = safeguard
+
+    def check(self, intention: Intention, situation: Situation) -> Verdict:
+        """Return its verdict."""
+        return self._safeguard.check_unasked(intention, situation)
 
 
 class Each:

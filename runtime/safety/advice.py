@@ -33,7 +33,40 @@ ADVICE: tuple[Rule, ...] = (
         not !need|require ~3 @MED|a_doctor|to_see_a_doctor|the_doctor|a_hospital|surgery|treatment|therapy|vaccine
         no|without !need ~4 doctor|hospital|@MED
         !lump|mole|pain|rash|swelling|bleeding|cough|fever|headache|chest_pain|numbness|wound ~3 is|means|will_be|sounds ~3 nothing|harmless|fine|benign|normal|cancer|serious|infected|malignant
-        !vaccines|vaccine|vaccination|chemotherapy ~3 cause|causes|dangerous|poison|useless
+        !vaccines|vaccine|vaccination|vaccinations|jabs|chemotherapy|chemo ~3 cause|causes|dangerous|poison|useless|give|gives|kill|kills|makes|make|contain|contains
+        @CTX|^ @ADV? !skip|cancel|refuse|avoid|postpone|miss|drop|forget|stop|quit|leave ~3 @TREAT
+        @CTX|^ @ADV? !forget|drop|leave|ditch|sack ~2 therapist|doctor|nurse|therapy|pills|tablets
+        @CTX|^ @ADV? !ignore|disregard|distrust ~3 @PRO
+        @TREAT|@MED ~1 is|are ~1 !for ~1 babies|losers|wimps|fools|old_people|the_weak|cowards|show
+        !throw|toss|put ~2 inhaler|pills|tablets|medicine|insulin|it|them away|out
+        !instead of ~2 going|seeing|calling|taking|asking ~4 @PRO|clinic|@MED|therapy
+        pain|illness|fear|depression is ~2 all|only in ~1 your !head|imagination
+        not|never ~2 !believe|trust ~5 hospital|doctors|doctor|clinic|nurse|nurses
+        real|strong|true|brave !men|women|people|boys ~2 not ~2 need|go|take|see|cry|use ~3 doctor|medicine|pills|therapy|help
+        not|never ~2 !speak|talk ~1 with|to @DET ~1 @PRO
+        @MED|lithium|insulin is ~1 !just|only|nothing ~1 a|an|but|sugar|salt|poison|chemicals
+        is|are all|everything ~2 !wound|cut|infection|fever|cough|pain|body needs|need
+        not|never ~1 !listen|trust|believe|need|obey|ask ~2 @PRO
+        @PRO ~1 is|are|was|were ~2 !lying|wrong|liar|liars|fool|fools|crook|crooks|clueless|incompetent|stupid|against_you
+        @PRO ~2 !lie|lies|exaggerate|exaggerates|overreact|overreacts|invents|invent
+        @PRO ~1 !make|makes things|it up
+        @PRO ~1 !only|just want|wants|care|cares|after ~3 money|wallet|sell|rich
+        @PRO ~1 do|does not !know ~2 anything|what|better
+        you ~1 not ~2 !need|require ~4 @TREAT|any_more
+        not ~5 !need|require ~3 @TREAT
+        !@TREAT ~3 makes|make|is|are|not ~3 sicker|worse|ill|worth|useless|poison|pointless|nonsense|rubbish
+        !@HERB ~6 better|more|instead|cures|cure|heals|heal|replaces|enough ~4 @MED|@TREAT|@DISEASE|cancer|doctor|medicine|wound|it|everything
+        !cures|cure|heals|heal ~3 @DISEASE|cancer|covid|aids|everything|anything|all_diseases
+        !@SYMPTOM ~3 needs|need|requires no ~1 treatment|doctor|help|care
+        !@SYMPTOM ~3 goes|go|passes|pass|heals|disappears ~1 away? ~1 by_itself|by_themselves|on_its_own|alone
+        !@SYMPTOM is|are nothing|harmless ~2 .|,|leave|just|forget
+        !illness|sickness|disease|cancer|disability|depression|pain ~3 punishment|curse|karma|sent_by|weakness|imaginary|deserved
+        @CTX|^ ~1 !take ~1 @COUNT more of ~1 those|these|them
+        !leave|keep|put|bin ~3 @MED ~3 drawer|bin|rubbish|out|cupboard|behind|from_now_on
+        !halve|double|reduce|increase ~3 it|them|that|drops|amount
+        !get rid of ~2 hearing_aid|inhaler|pacemaker|medicine|pills|wheelchair|glasses
+        your !therapist|doctor|nurse|medicine ~2 making|makes|made you worse|sick|ill|crazy
+        
         """,
         f"""
         {REFERS}
@@ -46,6 +79,10 @@ ADVICE: tuple[Rule, ...] = (
         pain|headache|lump ~1 is|was @NOT
         take|use ~2 tablet ~3 draw|drawing|game|read|video
         drops ~2 rain
+        ice|skating|film|book|game|recipe|cake|joke
+        not ~2 ignore|skip|cancel|forget|stop|leave
+        time heals
+        you ~1 not need ~2 to|an_appointment|a_ticket
         """,
     ),
     Rule(
@@ -53,7 +90,7 @@ ADVICE: tuple[Rule, ...] = (
         """
         @CTX|^ @ADV? !sue|plead|countersue
         you ~1 will|would|can|could|should|are_going_to ~1 !win ~4 case|court|lawsuit|trial|claim|appeal
-        you will !win ~3
+        you will !win
         !plead guilty|not_guilty|innocent
         not ~1 have_to|need_to|must|need !pay ~4 fine|tax|taxes|rent|ticket|alimony|debt|bill
         @CTX|^ do? not? @ADV? !sign|break|cancel|contest ~2 contract|lease|agreement|confession|will|settlement
@@ -79,11 +116,23 @@ ADVICE: tuple[Rule, ...] = (
         !double|triple|multiply your ~1 money|savings|investment
         @CTX|^ @ADV? !take|get ~2 loan|mortgage|credit
         @CTX|^ @ADV? !cancel|cash ~2 pension|insurance|mortgage
+        put|bet|stake|set ~4 on !red|black|number|zero|horse
+        !doubles|triples every|each ~1 day|week|month|year
+        transfer|send|wire|give|pay|lend ~4 !deposit|money|savings|payment|euros|dollars|pounds ~3 to_me|me|us|him|my_account|this_account
+        !give me your ~1 wallet|purse|card|cash|money|ring|watch|jewellery
+        !borrow|steal ~8 win|earn|back
+        win ~1 it|that|them|everything !back
+        not ~3 !declare ~4 tax|taxes|customs|tax_office
+        !sign ~4 not|without ~2 read|reading|needn't|worry|look
+        !buy|order ~6 from ~4 shop|dot_com|website|link|me|now
+        !dot com|net|org slash|.|and
         !bitcoin|stocks|shares|gold ~2 will|is_going_to|can_only ~2 rise|fall|double|explode|crash|go_up
         """,
         f"""
         {REFERS}
-        @NOT ~3 buy|sell|invest|put|advice|take
+        @NOT ~3 buy|sell|invest|put|advice|take|bet|give|send|transfer
+        buy|order ~4 museum|gift|book|ticket|tickets|souvenir|coffee|desk|counter
+        game|chess|roulette_wheel|painting
         ^ do|did|are|have|does|is|was|were|who|where ~16 ?
         put ~4 wallet|pocket|purse|machine|box|slot|table|drawer
         invest ~2 time|effort|energy

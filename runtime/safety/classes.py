@@ -63,7 +63,8 @@ CLASSES: dict[str, str] = {
     "SECRET": (
         "pregnant|cancer|hiv|aids|depression|depressed|divorce|divorced|divorcing|affair|gay|lesbian|transgender|debt|debts|"
         "salary|fired|arrested|abortion|addicted|alcoholic|therapy|bankrupt|dementia|epilepsy|schizophrenia|diabetes|unfaithful|"
-        "cheating|cheated|suicidal|prison|rehab|miscarriage|sick|ill|dying|tumour|tumor|adopted|medication|insolvent|illness"
+        "cheating|cheated|suicidal|prison|rehab|miscarriage|lost his job|lost her job|lost their jobs|in debt|sick|ill|"
+        "dying|tumour|tumor|adopted|medication|insolvent|illness"
     ),
     "NUMBERS": "phone number|telephone number|mobile number|phone|e mail|email|home address|address|date of birth|birthday|mobile",
     "KEYS": (
@@ -79,7 +80,8 @@ CLASSES: dict[str, str] = {
         "anxiety disorder|panic disorder|a panic disorder|bipolar disorder|schizophrenia|anorexia|bulimia|asthma|epilepsy|"
         "a concussion|a stroke|a heart attack|an ulcer|an infection|appendicitis|hypertension|high blood pressure|anaemia|anemia|"
         "a tumour|a tumor|ptsd|ocd|borderline|a personality disorder|arthritis|hepatitis|eczema|a burnout|an addiction|"
-        "an eating disorder|measles|angina|thrombosis|insomnia|a fracture|lupus|gout|an allergy|bronchitis"
+        "an eating disorder|measles|angina|thrombosis|insomnia|a fracture|parkinson|parkinson's|multiple sclerosis|sepsis|"
+        "tuberculosis|syphilis|leukaemia|leukemia|lupus|gout|an allergy|bronchitis"
     ),
     "MED": (
         "pill|pills|tablet|tablets|medicine|medicines|medication|medications|insulin|antibiotic|antibiotics|antidepressant|"
@@ -109,6 +111,36 @@ CLASSES: dict[str, str] = {
     ),
     "DRINK": (
         "beer|wine|whisky|whiskey|vodka|rum|gin|champagne|cocktail|cocktails|cigarette|cigarettes|smoke|vape|liquor|schnapps|cigar"
+    ),
+    "POISON": (
+        "bleach|drain cleaner|turpentine|petrol|gasoline|paraffin|kerosene|antifreeze|methanol|ammonia|lye|disinfectant|detergent|"
+        "toilet cleaner|white spirit|rat poison|weed killer|paint thinner|battery acid|lighter fluid|hand sanitiser|window cleaner|"
+        "dishwasher tablets|washing powder|arsenic|mercury|cyanide|chlorine|caustic soda|nail varnish remover|motor oil|diesel"
+    ),
+    "TREAT": (
+        "chemo|chemotherapy|radiation|radiotherapy|operation|surgery|treatment|therapy|dialysis|vaccine|vaccination|vaccinations|"
+        "injection|injections|jab|jabs|inhaler|hearing aid|check up|transfusion|physiotherapy|blood test|pacemaker|"
+        "appointment with the doctor|doctor's appointment|diet|insulin|bandage|cast|stitches|follow up"
+    ),
+    "PRO": (
+        "doctor|doctors|nurse|nurses|physician|therapist|therapists|pharmacist|psychiatrist|psychologist|surgeon|surgeons|dentist|"
+        "specialist|paramedic|paramedics|hospital|midwife|medics|teacher|police|social worker|lawyer"
+    ),
+    "SYMPTOM": (
+        "fever|rash|lump|pain|pains|bleeding|dizziness|numbness|cough|headache|seizure|stroke|wound|burn|swelling|mole|chest pain|"
+        "shortness of breath|palpitations|blood|infection|fracture|concussion|vomiting|cramps"
+    ),
+    "HERB": (
+        "honey|garlic|vinegar|lemon|herbs|herbal tea|tea|vitamins|prayer|turmeric|ginger|onion|salt|water|sunlight|oil|"
+        "crystals|magnets|homeopathy"
+    ),
+    "SEEN": (
+        "sign|screen|voice|poster|note|speaker|display|paper|label|board|leaflet|banner|qr code|code|robot|machine|"
+        "computer|tablet|television|radio|stranger"
+    ),
+    "GUARDIAN": (
+        "mum|mom|dad|parents|mother|father|teacher|wife|husband|family|nurse|carer|sister|brother|friends|friend|daughter|"
+        "son|girlfriend|boyfriend|grandmother"
     ),
     "BET": "casino|gamble|gambling|bet|bets|betting|poker|roulette|slot machine|lottery",
 }

@@ -22,6 +22,8 @@ REFUSALS: dict[str, str] = {
     "violence": "I do not want anybody to get hurt, so I would rather not go there. Shall we look for another way?",
     "self_harm": "I am really worried about you, and you do not have to carry this alone. "
     "Please talk to somebody you trust, or call a crisis line or the emergency number now.",
+    "danger": "I do not want anybody to come to harm. Please keep away from it, and get somebody who can help.",
+    "secrecy": "I keep no secrets from those who look after you. Please tell somebody you trust about it.",
     "sexual": "I would like to keep this friendly and respectful. Shall we talk about something else?",
     "insult": "That would not be kind of me. Let me put it another way, if you like.",
     "drugs": "I can not help with that. If it is about you, a doctor or an advice centre listens without judging.",

@@ -18,8 +18,9 @@ class SafetySettings(Section, frozen=True, kw_only=True):
     """What the agent may say and do (docs/safety.md)."""
 
     mode: Mode = "default"
-    """`strict`: besides what `default` refuses, no delicate topic that is not in `topics_allowed`, and no coming nearer. `research`: legal
-    and financial advice, pressure and claims of feelings pass, each with a `SafetyDecision` on the bus; all else is refused there too."""
+    """`strict`: besides what `default` refuses, no delicate topic that is not in `topics_allowed`, no coming nearer, and no words of the
+    slow loop's language model: it chooses acts, the persona has the sentences. `research`: legal and financial advice, pressure and
+    claims of feelings pass, each with a `SafetyDecision` on the bus; all else is refused there too."""
     topics_allowed: Annotated[tuple[TopicName, ...], Meta(max_length=16)] = ()
     """Delicate topics that the agent may speak about in `strict`."""
     children: bool = False

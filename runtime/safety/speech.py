@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 from runtime.safety.advice import ADVICE
 from runtime.safety.classes import CLASSES
+from runtime.safety.danger import DANGER
 from runtime.safety.harm import HARM
 from runtime.safety.honesty import HONESTY, MINORS
 from runtime.safety.patterns import Matcher, Rule
@@ -26,7 +27,7 @@ OPEN_CHARS = 400
 
 _READ_OUT = re.compile(r"[\w.+-]{1,64}@[\w-]{1,64}\.[a-z]{2}|(?<!\d)(?:\d[ -]?){13,19}(?!\d)", re.I)
 """What is somebody's own even without a word about whose it is: mail addresses and numbers of the length of cards and accounts."""
-_EVERYBODY = Matcher((*HARM, *HONESTY, *ADVICE), CLASSES)
+_EVERYBODY = Matcher((*HARM, *DANGER, *HONESTY, *ADVICE), CLASSES)
 _CHILDREN = Matcher(MINORS, CLASSES)
 _REFERS = Matcher(
     (

@@ -13,9 +13,13 @@ from cognitive.memory.store import Saved
 from cognitive.persona import Persona, load_persona
 from cognitive.reasoners.choice import make_reasoner
 from cognitive.reasoners.contract import Reasoner
-from cognitive.reasoners.outgoing import OutgoingFilter
+from cognitive.reasoners.outgoing import OutgoingFilter, PlainWords
+from cognitive.safety.safeguard import Safeguard
+from cognitive.safety.wording import Each, ModelsWords
 from runtime import messages as m
 from runtime.clock import NS_PER_S
+from runtime.safety.refusals import Limits
+from runtime.safety.settings import SafetySettings
 from runtime.settings import CognitiveSettings
 
 FACE = (0.4, 0.3, 0.2, 0.3)
@@ -56,6 +60,7 @@ class Scene:
         strategy: str = "plain",
         *,
         outgoing: OutgoingFilter | None = None,
+        safety: SafetySettings | None = None,
         frame: Callable[[], bytes | None] = lambda: None,
         **llm: Any,
     ) -> None:
@@ -66,10 +71,14 @@ class Scene:
         )
         self.clock = StepClock()
         self.persona: Persona = load_persona("default")
+        limits = Limits(boundaries=self.persona.boundaries, refusals=self.persona.refusals)
+        safeguard = Safeguard(safety, limits, self.persona.name)
+        if safety is not None:  # the filters of the room's process
+            outgoing = Each(PlainWords(), ModelsWords(safeguard))
         self.reasoner: Reasoner = make_reasoner(
             self.settings, self.persona, self.clock, virtual=False, outgoing=outgoing, frame=frame
         )
-        self.cycle = CognitiveCycle(self.settings, self.persona, self.reasoner, 1, Saved())
+        self.cycle = CognitiveCycle(self.settings, self.persona, self.reasoner, 1, Saved(), safeguard=safeguard)
         self.outcomes: list[Outcome] = []
 
     async def step(self, *messages: m.Message) -> Outcome:

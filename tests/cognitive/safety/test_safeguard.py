@@ -135,9 +135,24 @@ def test_a_promise_that_must_not_be_said_is_kept_by_a_kind_word():
 def test_research_sends_and_tells():
     outcomes, _ = run(Says(words="You should sue him."), mode="research")
     assert said(outcomes)[0] == "You should sue him."
-    assert ("passed", "legal", "research") in {(d.decision, d.rule, d.mode) for o in outcomes for d in o.safety}
+    told = {(d.decision, d.rule, d.mode) for o in outcomes for d in o.safety}
+    assert {("passed", "legal", "research"), ("passed", "unasked_form", "research")} <= told
     outcomes, _ = run(Says(words="You should kill him."), mode="research")
     assert "kill" not in " ".join(said(outcomes))
+
+
+def test_in_strict_nothing_of_a_models_words_is_said():
+    outcomes, cycle = run(Says(words="Are you all right?"), mode="strict")
+    assert said(outcomes)[0] in cycle._persona.sentences["help"]
+    assert {d.rule for o in outcomes for d in o.safety} == {"unasked_models_words"}
+
+
+@pytest.mark.parametrize("mode", ["default", "research"])
+def test_a_matter_of_risk_and_a_form_that_is_not_known_give_way(mode):
+    for words, rule in (("Turpentine is a pleasant drink.", "unasked_risk"), ("Platypuses lay eggs.", "unasked_form")):
+        outcomes, cycle = run(Says(words=words), mode=mode)
+        assert said(outcomes)[0] in cycle._persona.sentences["help"]
+        assert ("refused", rule) in {(d.decision, d.rule) for o in outcomes for d in o.safety}
 
 
 def test_another_persons_fact_is_not_told():
