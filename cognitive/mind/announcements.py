@@ -57,9 +57,11 @@ class Announcements:
     def happened(self, text: str, t_ns: int, seen_by: Iterable[str] | None) -> bool:
         """Take in an event that tells a time or number ("The Madrid flight moves to gate twenty"); return whether it does."""
         known = False
+        words = particulars.topic(text)
         for particular in particulars.read(text):
-            if particular.kind != "time" or self._subject(particular, particulars.topic(text)):
-                self._announce(particular, particulars.topic(text), text, t_ns, seen_by)
+            subject = self._subject(particular, words, the_only_one=True)
+            if particular.kind != "time" or subject:
+                self._announce(particular, tuple(subject.split()) or words, text, t_ns, seen_by)
                 known = True
         return known
 
@@ -89,9 +91,10 @@ class Announcements:
         if speaker == self._model.state.me or _CHANGES.search(plain(text)):
             return
         for sentence in sentences(text):
-            words = particulars.topic(sentence)
-            for one in particulars.read(sentence) if not sentence.endswith("?") and words else ():
-                subject = self._subject(one, words)
+            words, told = particulars.topic(sentence), particulars.read(sentence)
+            kinds = [one.kind for one in told]
+            for one in told if words and not sentence.endswith("?") else ():
+                subject = self._subject(one, words) if kinds.count(one.kind) == 1 else ""
                 announcer = self._announcers.get((subject, one.kind), speaker)
                 actual = self._model.actual(subject, one.kind) if subject else None
                 if announcer != speaker and actual not in (None, "", one.value):
@@ -136,11 +139,14 @@ class Announcements:
             told.remove(oldest)
             del facts[oldest]
 
-    def _subject(self, one: Particular, about: Iterable[str]) -> str:
-        """Return of what a value of this kind is already known that these words are about; empty for nothing."""
+    def _subject(self, one: Particular, about: Iterable[str], *, the_only_one: bool = False) -> str:
+        """Return of what a value of this kind is already known that these words are about; empty for nothing.
+
+        `the_only_one`: "the tour" is the tour of the cellars where no other is known.
+        """
         words = set(about)
         best, most = "", 0
-        alike: list[str] = []  # "the tour", where there is only one
+        alike: list[str] = []
         for record in self._model.state.facts.values():
             if record.attribute != one.kind:
                 continue
@@ -151,7 +157,7 @@ class Announcements:
                 best, most = record.subject, len(shared)
             elif shared:
                 alike.append(record.subject)
-        return best or (alike[0] if len(alike) == 1 else "")
+        return best or (alike[0] if the_only_one and len(alike) == 1 else "")
 
     def _of(self, one: Particular) -> list[str]:
         """Return of what values of this kind are known."""
