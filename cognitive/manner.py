@@ -11,12 +11,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from cognitive import speech_acts
 from cognitive.formulas import any_of, plain
 from cognitive.persona import Activation, Persona, SituationName, Traits
 from cognitive.safety.children import child_here
-from cognitive.safety.senses import despairs
 from cognitive.situation import Situation
+from runtime.safety.despair import despairs
+from runtime.safety.peril import danger
 
 EMERGENCY_S = 25.0
 GRIEF_S = 180.0
@@ -87,14 +87,14 @@ def in_words(name: str, activation: Activation | None) -> str:
 
 
 def _emergency(situation: Situation) -> bool:
-    if situation.pretence:
-        return False
-    if any(event.hazard and situation.age_s(event.t_ns) <= EMERGENCY_S for event in situation.events):
+    if not situation.pretence and any(
+        event.hazard and situation.age_s(event.t_ns) <= EMERGENCY_S for event in situation.events
+    ):
         return True
     return any(
         said.speaker == "user"
         and situation.age_s(said.t_ns) <= EMERGENCY_S
-        and (despairs(said.text) or (bool(speech_acts.danger(said.text)) and not speech_acts.quoted(said.text)))
+        and ((said.pretence != "declared" and despairs(said.text)) or (not said.pretence and bool(danger(said.text))))
         for said in situation.utterances
     )
 

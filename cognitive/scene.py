@@ -7,6 +7,8 @@ yaw (agent's left positive) and pitch (up positive) in radians. Confined to the 
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec import Struct, field
 
 from runtime.clock import NS_PER_S
@@ -16,6 +18,7 @@ UTTERANCES_MAX = 12
 CHANGES_MAX = 16
 FEELINGS_MAX = 24
 EVENTS_MAX = 32
+PLAYS_MAX = 8
 PROMISES_MAX = 32
 VIEWERS_MAX = 16
 WORDS_MAX = 64
@@ -108,6 +111,7 @@ class Utterance(Struct, frozen=True, kw_only=True):
         aside: a person said it to somebody else.
         to_agent: how probably it was meant for the agent; its own are always 0.
         heard: trust in the wording.
+        pretence: how firmly somebody had said, when this was said, that such words are play (`cognitive.safety.pretence`).
     """
 
     speaker: str
@@ -118,6 +122,23 @@ class Utterance(Struct, frozen=True, kw_only=True):
     aside: bool = False
     to_agent: float = 0.0
     heard: float = 1.0
+    pretence: Literal["", "play", "declared"] = ""
+
+
+class Play(Struct, frozen=True, kw_only=True):
+    """Somebody has said that what follows is play.
+
+    Attributes:
+        t_ns: when.
+        person_id: who.
+        declared: firmly: a rehearsal, a role, a drill.
+        among_themselves: to others, not to the agent.
+    """
+
+    t_ns: int
+    person_id: str
+    declared: bool = False
+    among_themselves: bool = False
 
 
 class Happening(Struct, frozen=True, kw_only=True):
@@ -186,6 +207,7 @@ class Scene(Struct, kw_only=True):
         promises: what the agent has promised to say.
         own_words: what the slow loop has last had the agent say of its own accord: no answer to anybody.
         pretence_until_ns: what people do until then is taken for a game or a rehearsal: somebody has said so.
+        plays: who has said so, and how; it lowers the words of whom it covers.
     """
 
     people: dict[str, Person] = field(default_factory=dict)
@@ -211,6 +233,7 @@ class Scene(Struct, kw_only=True):
     promises: list[Promise] = field(default_factory=list)
     own_words: str = ""
     pretence_until_ns: int = 0
+    plays: list[Play] = field(default_factory=list)
 
     def bound(self) -> None:
         """Let the oldest give way where a list is over its limit."""
@@ -219,6 +242,7 @@ class Scene(Struct, kw_only=True):
         del self.word_confidences[:-WORDS_MAX]
         del self.feelings[:-FEELINGS_MAX]
         del self.events[:-EVENTS_MAX]
+        del self.plays[:-PLAYS_MAX]
         del self.promises[:-PROMISES_MAX]
         if len(self.people) > PEOPLE_MAX:
             spare = sorted(self.people.values(), key=lambda person: (person.present, person.last_ns, person.person_id))

@@ -1,9 +1,9 @@
 # ruff: noqa: E501 - one formula a line
-"""What people do with words besides asking and greeting: not follow, follow, want quiet, search, be in danger, be about to go (English).
+"""What people do with words besides asking and greeting: not follow, follow, want quiet, search, be about to go (English).
 
 Pure functions of text, tolerant of a recogniser's output, in the manner of `cognitive.cues`: short, precise lists of formulas,
-since the fast process answers what is said, and a false alarm costs more here than a miss. Patterns are compiled once; texts are
-bounded by the wire.
+since the fast process answers what is said, and a false alarm costs more here than a miss. (Danger and despair are judged otherwise:
+`runtime.safety.peril`, `runtime.safety.despair`.) Patterns are compiled once; texts are bounded by the wire.
 """
 
 from __future__ import annotations
@@ -71,47 +71,6 @@ _SEARCHING = any_of(
     there's (?:a|an|one|some) \w+ somewhere / who's (?:had|got|taken|moved|pinched) my / there must be / you must have /
     where (?:on earth|in the world|the \w+) / something to (?:write|cut|wipe|open|clean|hold|drink) / must have (?:left|dropped|lost|put) /
     i could have sworn / i had (?:it|them) / it's gone / they're gone
-    """
-)
-_DANGER = any_of(
-    r"""
-    ^(?:oh |please |quick |somebody |someone |anybody )*help(?: me| us)?(?: please| help| quick| now| somebody| someone| anyone)*$ /
-    i (?:can't|cannot|can not|can hardly) breathe / (?:can't|cannot) (?:get up|move|feel my) /
-    ^(?:please |somebody |someone |quick )*call (?:an ambulance|a doctor|the ambulance|911|112|999|emergency|for help$) /
-    (?:there's|there is) (?:a )?(?:fire|smoke|gas) /
-    (?:it's|it is|something's|something is|the \w+ is) (?:on fire|burning|smoking) /
-    my (?:chest|heart) (?:hurts|aches|is (?:hurting|racing|pounding)) /
-    i(?:'m| am| feel)(?: so| very| a bit| really| feeling)? (?:faint|dizzy|bleeding|choking|going to faint|passing out) /
-    i(?:'m| am| feel)(?: so| very| a bit| really| feeling)? (?:very unwell|light headed|lightheaded|woozy) /
-    (?:i|i'm|i've|me|my)(?: \w+){0,5} (?:dizzy|giddy|faint|lightheaded|woozy|unsteady) /
-    i(?:'ve| have)? (?:just )?(?:fallen|cut myself|burned myself|burnt myself|hurt my) /
-    i think i(?:'m| am) going to (?:faint|pass out|fall|be sick) /
-    (?:the room|everything|the world|my head|it all)(?: is|'s)? (?:spinning|spins|turning) /
-    (?:the room|everything|the world|my head|it all)(?: is|'s)? (?:going|goes) (?:black|round|around) / kill myself /
-    want to die / end my life / i can smell (?:gas|smoke|burning) /
-    i(?:'m| am) having (?:a heart attack|trouble breathing|a stroke) / he(?:'s| is) not breathing /
-    she(?:'s| is) not breathing
-    """
-)
-_JEST = any_of(
-    r"""
-    joking / just kidding / haha / the (?:film|movie|book|play|song|story|game|novel|series) / she said / he said /
-    laugh\w* / to death / dying to / killing me
-    """
-)
-_CLAUSE = re.compile(r"[.!?,;:]+")
-_PRETENCE = any_of(
-    r"""
-    rehears\w* / hide and seek / no peeking / ready or not / you count / roll for / hit points / (?:the )?dragon /
-    dungeon / ignore the screaming / (?:i'm|you're) it / my lines? /
-    (?:for|in|of|doing|do) (?:the|our|my|a) (?:play|part|scene|sketch|show) / (?:our|my) play / break a leg /
-    charades / pretend\w* / make believe / let's play / (?:a|the|this|our|my) game / game night /
-    play(?:ing)? (?:at )?(?:trains|doctors?|pirates|school|knights|firemen|hospital|dragons|fire|shop) /
-    role play\w* / (?:fire|safety|emergency) drill / (?:just|only) (?:a|an) (?:test|drill|exercise|game) /
-    you be the / i'm the (?:doctor|pirate|dragon|driver|monster|patient|wolf|knight|fireman) /
-    act(?:ing)? (?:it )?out / first aid (?:course|class|training) / i'm (?:practising|practicing|acting) /
-    improvis\w* / never mind what i (?:shout|say) / high score / level (?:up|\d+|one|two|three|four|five) / respawn /
-    boss fight / your turn
     """
 )
 _QUOTED = any_of(
@@ -265,19 +224,6 @@ def searching(text: str) -> bool:
     return bool(_SEARCHING.search(plain(text)))
 
 
-def danger(text: str) -> str:
-    """Return the words by which the text says that somebody may come to harm, or an empty text."""
-    if _JEST.search(plain(text)):
-        return ""
-    found = next((hit for clause in _CLAUSE.split(text) if (hit := _DANGER.search(plain(clause)))), None)
-    return found.group(0) if found else ""
-
-
-def pretends(text: str) -> bool:
-    """Whether the text says that what follows is play: a rehearsal, a game, an exercise."""
-    return bool(_PRETENCE.search(plain(text)))
-
-
 def asks_to_wait(text: str) -> bool:
     """Whether the text asks for patience: to wait, to take a seat, for somebody to come."""
     return bool(_ASKS_TO_WAIT.search(plain(text)))
@@ -294,7 +240,10 @@ def forgot(text: str) -> bool:
 
 
 def quoted(text: str) -> bool:
-    """Whether the text tells of others or of fiction, so that its feelings are not the speaker's own."""
+    """Whether the text tells of others or of fiction, so that its feelings may not be the speaker's own.
+
+    This lowers feelings only. Whether words of danger or despair are another's, their own clause decides (`runtime.safety.clauses`).
+    """
     return bool(_QUOTED.search(plain(text)))
 
 

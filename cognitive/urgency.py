@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from cognitive import cues
 from runtime import messages as m
+from runtime.safety.despair import despairs
+from runtime.safety.peril import danger
 
 SETTLE_S = 0.05
 """An early cycle waits this long, so that messages of one event come together."""
@@ -31,4 +33,4 @@ def urgent(message: m.Message) -> bool:
 
 
 def _formula(text: str) -> bool:
-    return cues.is_farewell(text) or cues.is_greeting(text)
+    return cues.is_farewell(text) or cues.is_greeting(text) or bool(danger(text)) or despairs(text)

@@ -10,7 +10,8 @@ from msgspec import structs
 
 from cognitive import cues, promises, speech_acts
 from cognitive.motivation.thresholds import EMOTION
-from cognitive.scene import UTTERANCE_CHARS, Feeling, Person, Promise, Scene, Utterance
+from cognitive.safety.pretence import Pretence, ends_pretence, is_serious, pretence_in
+from cognitive.scene import UTTERANCE_CHARS, Feeling, Person, Play, Promise, Scene, Utterance
 from cognitive.who_is_here import here
 from runtime import messages as m
 from runtime.clock import NS_PER_MS, NS_PER_S
@@ -108,11 +109,9 @@ def user_said(
     aside = addressed is not None and addressed < ASIDE_BELOW
     said = Utterance(
         speaker="user", text=text[:UTTERANCE_CHARS], t_ns=t_ns, turn_id=turn_id, person_id=person.person_id,
-        aside=aside, to_agent=to_agent, heard=heard,
+        aside=aside, to_agent=to_agent, heard=heard, pretence=_pretence(scene, text, person.person_id, to_agent, t_ns),
     )  # fmt: skip
     scene.utterances.append(said)
-    if speech_acts.pretends(text):
-        scene.pretence_until_ns = t_ns + round(PRETENCE_S * NS_PER_S)
     if aside:
         return
     if to_agent >= ASIDE_BELOW:
@@ -129,6 +128,33 @@ def user_said(
     if reply is not None and 0 <= t_ns - reply.t_ns <= REPLY_BEFORE_S * NS_PER_S and reply.text not in scene.own_words:
         _answers(scene, t_ns)
         person.farewelled = person.farewelled or bool(person.leave_ns)
+
+
+def _pretence(scene: Scene, text: str, person_id: str, to_agent: float, t_ns: int) -> Pretence:
+    """Note that somebody says that play begins or is over; return how firmly these very words are play.
+
+    Whoever says so covers their own words; said to the agent, everybody's. A game that some have agreed on among themselves does not
+    cover what another person says to the agent. Who says that they are serious is not covered.
+    """
+    found = pretence_in(text)
+    if found:
+        among = to_agent < ASIDE_BELOW
+        scene.plays.append(Play(t_ns=t_ns, person_id=person_id, declared=found == "declared", among_themselves=among))
+        scene.pretence_until_ns = t_ns + round(PRETENCE_S * NS_PER_S)
+    elif ends_pretence(text):
+        scene.plays.clear()
+        scene.pretence_until_ns = 0
+    if is_serious(text):
+        return ""
+    covering = [
+        play
+        for play in scene.plays
+        if t_ns - play.t_ns <= PRETENCE_S * NS_PER_S
+        and (play.person_id == person_id or not play.among_themselves or to_agent < ASIDE_BELOW)
+    ]
+    if any(play.declared for play in covering):
+        return "declared"
+    return "play" if covering else ""
 
 
 def _quiet(scene: Scene, person: Person, text: str, t_ns: int) -> None:

@@ -67,7 +67,13 @@ def bench_profile(folder: Path, settings: Sequence[str] = ()) -> Profile:
     """Return the profile `cpu` with the bench's dialogue; writes its scenario into the folder."""
     shipped = load_scenario("welcome").file
     rules = [
-        {"id": rule.id, "patterns": list(rule.patterns), "replies": [REPLY], "priority": rule.priority}
+        {
+            "id": rule.id,
+            "patterns": list(rule.patterns),
+            "replies": [REPLY],
+            "priority": rule.priority,
+            "hears": rule.hears,
+        }
         for rule in shipped.rules
     ]
     content = {"name": "bench", "rules": rules, "fallbacks": [REPLY], "not_understood": [REPLY]}

@@ -11,7 +11,7 @@ from __future__ import annotations
 import difflib
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import msgspec
 import yaml
@@ -30,16 +30,19 @@ SlotValue = Annotated[str, Meta(min_length=1, max_length=64)]
 Line = Annotated[str, Meta(min_length=1, max_length=600)]
 
 
-class RuleEntry(Struct, frozen=True, forbid_unknown_fields=True):
+class RuleEntry(Struct, frozen=True, forbid_unknown_fields=True, kw_only=True):
     """One rule as it stands in the file."""
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
-    patterns: Annotated[tuple[str, ...], Meta(min_length=1, max_length=64)]
+    patterns: Annotated[tuple[str, ...], Meta(max_length=64)] = ()
     replies: Annotated[tuple[Line, ...], Meta(min_length=1, max_length=32)]
     ask: Line = ""
     """Question added to the reply the first time."""
     priority: Annotated[float, Meta(ge=0, le=2)] = 1.0
     """Factor on the match score."""
+    hears: Literal["", "danger", "despair"] = ""
+    """Answers words of danger or of despair (`runtime.safety.peril`, `despair`), before every pattern; its own patterns only
+    tell the recogniser what to expect."""
 
 
 class ScriptEntry(Struct, frozen=True, forbid_unknown_fields=True):
@@ -120,6 +123,8 @@ def load_scenario(name_or_path: str) -> Scenario:
         raise AttuneError(f"{path}: {error}", _mend(str(error))) from None
     rules = []
     for index, entry in enumerate(parsed.rules):
+        if not (entry.patterns or entry.hears):
+            raise AttuneError(f"{path}: rules[{index}] ({entry.id}): no patterns", "Give it `patterns`, or `hears`")
         expanded: list[tuple[str, ...]] = []
         for pattern in entry.patterns:
             try:

@@ -11,6 +11,8 @@ from dataclasses import dataclass, field
 
 from behavioral.dialogue.scenario import Scenario
 from runtime.patterns import best_match, words_of
+from runtime.safety.despair import despairs
+from runtime.safety.peril import danger
 
 MATCH_MIN = 0.6
 """Score from which a rule answers."""
@@ -81,8 +83,10 @@ class ScriptedDialogue:
     def _answer(self, text: str, state: _State) -> tuple[str, str]:
         if not words_of(text):
             return _next("not_understood", self.scenario.file.not_understood, state), "not_understood"
-        best_id, best_score, best_slots = "", 0.0, {}
-        for rule in self.scenario.rules:
+        best_id, best_score, best_slots = self._grave(text), 0.0, {}
+        for rule in () if best_id else self.scenario.rules:
+            if rule.entry.hears:
+                continue
             match = best_match(rule.patterns, text)
             score = match.score * rule.entry.priority
             if match.score >= MATCH_MIN and score > best_score:
@@ -96,6 +100,13 @@ class ScriptedDialogue:
             state.asked.add(best_id)
             reply = f"{reply} {_fill(entry.ask, state.slots)}"
         return reply, best_id
+
+    def _grave(self, text: str) -> str:
+        """Return the rule that answers what is no matter of patterns: words of despair, then of danger."""
+        by_kind = {rule.entry.hears: rule.entry.id for rule in reversed(self.scenario.rules) if rule.entry.hears}
+        if "despair" in by_kind and despairs(text):
+            return by_kind["despair"]
+        return by_kind["danger"] if "danger" in by_kind and danger(text) else ""
 
 
 def _next(key: str, lines: tuple[str, ...], state: _State) -> str:

@@ -4,7 +4,8 @@
 The rule: of two readings the worse one decides that something is done, and what is done is a question (act `check_on`), never an alarm and
 never nothing. It holds for
 
-- `despair`: somebody says that they want to die, whatever the face shows (a smile is evidence that is shown, not a reason to stay quiet);
+- `despair`: somebody says that they want to die, whatever the face shows (a smile is evidence that is shown, not a reason to stay quiet)
+  and whatever is being played, unless somebody has declared a rehearsal, a role or a drill that covers these words;
 - `fallen`: a camera's or a model's sentence says that somebody lies or does not move, while that person speaks or is seen upright.
 
 And text that was seen (a sign, a screen) is data: a sentence about it that gives orders to the agent moves nothing. Pure.
@@ -14,7 +15,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from cognitive import speech_acts
 from cognitive.formulas import any_of, plain
 from cognitive.motivation.thresholds import SAFETY
 from cognitive.reasoners.contract import Assessment, Proposal, scored
@@ -23,8 +23,10 @@ from cognitive.situation import Situation
 from runtime.clock import NS_PER_S
 from runtime.messages import Evidence
 from runtime.safety.classes import CLASSES
+from runtime.safety.despair import despairs
 from runtime.safety.honesty import HONESTY
-from runtime.safety.patterns import Matcher, Rule
+from runtime.safety.patterns import Matcher
+from runtime.safety.peril import danger
 from runtime.safety.words import sentences
 
 FRESH_S = 12.0
@@ -38,32 +40,6 @@ SMILE = 0.3
 ASKING = 0.95
 """Score of a question that a contradiction calls for."""
 
-_DESPAIR = Matcher(
-    (
-        Rule(
-            "despair",
-            """
-            i ~3 want|wanted|wish|would_like|would_rather|going|ready ~1 !to ~1 die|be_dead|kill_myself|end_it|end_it_all|disappear_forever
-            i ~4 !kill|hang|cut|hurt|harm|shoot myself
-            !end|take my ~1 life
-            i !wish i was|were ~1 dead|gone|never_born
-            i ~1 do not want to !live|be_here_anymore|be_alive|exist|wake_up
-            no ~1 !reason|point ~3 live|living|going_on|go_on|being_here
-            !better off without|if ~2 me|dead
-            i ~2 !suicidal
-            i ~1 !can not go on|take_it_anymore|live_like_this
-            !thinking ~3 suicide|killing_myself|ending_it
-            """,
-            """
-            laugh|laughing|embarrassment|shame|joking|kidding|coffee|chocolate|curiosity|boredom
-            not ~3 kill|hurt|harm|hang myself
-            not ~1 want to die|be_dead
-            film|movie|book|play|song|game|level
-            """,
-        ),
-    ),
-    CLASSES,
-)
 _DOWN = any_of(
     r"""
     (?:lying|lies|laying) (?:\w+ )?on (?:\w+ )?(?:floor|ground|stairs|pavement|carpet|tiles) / (?:collapsed|collapses|fainted|faints) /
@@ -104,11 +80,6 @@ def contradictions(situation: Situation) -> tuple[Contradiction, ...]:
     """Return what has to be asked about now, and has not been yet."""
     found = [_despair(situation), *(_fallen(event, situation) for event in situation.events)]
     return tuple(one for one in found if one is not None)
-
-
-def despairs(text: str) -> bool:
-    """Whether somebody says that they do not want to live."""
-    return any(_DESPAIR.search(sentence) for sentence in sentences(text)) and not speech_acts.quoted(text)
 
 
 def is_written_order(event: Happening) -> bool:
@@ -152,7 +123,7 @@ def _despair(situation: Situation) -> Contradiction | None:
     for said in reversed(situation.utterances):
         if said.speaker != "user" or situation.age_s(said.t_ns) > FRESH_S or not situation.fresh(SAFETY, said.t_ns):
             continue
-        if situation.pretence or not despairs(said.text):
+        if said.pretence == "declared" or not despairs(said.text):
             continue
         person = situation.person(said.person_id)
         evidence = [Evidence(said.t_ns, DESPAIR, said.text[:128])]
@@ -185,7 +156,7 @@ def _fallen(event: Happening, situation: Situation) -> Contradiction | None:
     person = people[0]
     evidence = [Evidence(event.t_ns, "hazard", event.text[:128], event.confidence)]
     said = situation.last_said_by(person.person_id)
-    if said is not None and situation.age_s(said.t_ns) <= SPEAKS_S and not speech_acts.danger(said.text):
+    if said is not None and situation.age_s(said.t_ns) <= SPEAKS_S and not danger(said.text):
         evidence.append(Evidence(said.t_ns, "speech", said.text[:128]))
     if (
         person.seen

@@ -16,6 +16,7 @@ from cognitive.reasoners.contract import Proposal
 from cognitive.scene import Feeling, Person
 from cognitive.situation import Situation
 from runtime.clock import NS_PER_S
+from runtime.safety.peril import danger
 
 WINDOW_S = 25.0
 FELT, OVERJOYED = 0.3, 0.45
@@ -142,7 +143,7 @@ def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> 
         weighed.add("comforted", comforted.t_ns, comforted.text)
     met_s = situation.age_s(situation.handled_ns[EMOTION]) if EMOTION in situation.handled_ns else MET_S
     weighed.add("met a moment ago", now_ns, f"{met_s:.0f} s ago", float(met_s < MET_S))
-    unwell = last is not None and situation.age_s(last.t_ns) <= UNWELL_S and bool(speech_acts.danger(last.text))
+    unwell = last is not None and situation.age_s(last.t_ns) <= UNWELL_S and bool(danger(last.text))
     weighed.add("unwell", now_ns, "rather than sad", float(unwell))
     weighed.add("puzzled", now_ns, mind.why("confusion"), mind.confusion if mind.confusion >= 0.2 else 0.0)
     weighed.add("pretence", now_ns, "people play or rehearse", float(situation.pretence))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from cognitive import speech_acts
 from cognitive.formulas import any_of, plain
 from cognitive.memory.bank import Bank
 from cognitive.motivation.thresholds import SAFETY
@@ -11,16 +10,19 @@ from cognitive.motivation.weighing import Weighing
 from cognitive.reasoners.contract import Proposal
 from cognitive.scene import Happening, Utterance
 from cognitive.situation import Situation
+from runtime.safety.peril import danger
 
 FRESH_S = 12.0
 DISTRESS_S = 10.0
 SMILE = 0.3
 TOYS = frozenset(
     (
-        "train trains toy toys doll dolls blocks lego game console controller teddy dinosaur puppet puppets screen script"
+        "train trains toy toys doll dolls blocks lego game console controller teddy dinosaur puppet puppets script"
     ).split()
 )
 """What is cried out over these is play."""
+SCREENS = frozenset("television tv telly screen".split())
+"""What is heard badly while its speaker watches one of these may be its own voice; what is heard well counts."""
 _HARM = any_of(
     r"""
     falls? (?:down|over|off the (?:chair|ladder|bed|stool|step|stairs|bike)|to the (?:floor|ground)) / slips / trips /
@@ -66,19 +68,22 @@ class Safety:
     def _words(self, said: Utterance, situation: Situation) -> Proposal | None:
         if situation.age_s(said.t_ns) > FRESH_S or not situation.fresh(SAFETY, said.t_ns):
             return None
-        danger = speech_acts.danger(said.text)
-        if not danger or speech_acts.quoted(said.text):
+        words = danger(said.text)
+        if not words:
             return None
         weighed = Weighing(SAFETY)
-        weighed.add("calls for help", said.t_ns, danger, said.heard)
+        weighed.add("calls for help", said.t_ns, words, said.heard)
         person = situation.person(said.person_id)
         distress = situation.distress(said.person_id, DISTRESS_S)
         if said.to_agent < 0.5 and not distress:
             weighed.add("calmly to others" if said.aside else "calmly to oneself", said.t_ns)
         weighed.add("distress", situation.now_ns, size=float(distress))
-        weighed.add("pretence", said.t_ns, "people play or rehearse", float(situation.pretence))
+        weighed.add("pretence", said.t_ns, "people play or rehearse", float(bool(said.pretence)))
         if person is not None:
             weighed.add("plays", said.t_ns, f"with the {person.target_name}", float(person.target_name.lower() in TOYS))
+            watchers = (person,) if person.seen else situation.people
+            screen = any(watcher.target_name.lower() in SCREENS for watcher in watchers)
+            weighed.add("plays", said.t_ns, "perhaps a voice from the screen", (1.0 - said.heard) * screen)
             smiles = person.face_valence is not None and person.face_valence >= SMILE
             weighed.add("smiles", situation.now_ns, size=float(smiles))
         return proposal(SAFETY, "help", "asks for help or is unwell", weighed, said.person_id)

@@ -56,9 +56,35 @@ def test_the_same_seed_gives_the_same_conversation(tmp_path: Path) -> None:
     assert [first.answer(t) for t in texts] == [second.answer(t) for t in texts]
 
 
-@pytest.mark.parametrize("text", ["Help, I cannot breathe!", "I can't breathe.", "I am bleeding badly"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Help, I cannot breathe!", "I can't breathe.", "I am bleeding badly", "fire!", "my husband has collapsed",
+        "the baby isn't breathing", "she said I'd be fine but I'm bleeding",
+    ],
+)  # fmt: skip
 def test_a_cry_for_help_is_not_called_interesting(text: str) -> None:
     assert ScriptedDialogue(load_scenario("welcome"), seed=1).answer(text)[1] == "distress"
+
+
+@pytest.mark.parametrize("text", ["I want to die", "he left me and i want to kill myself"])
+def test_despair_is_not_told_to_go_on(text: str) -> None:
+    assert ScriptedDialogue(load_scenario("welcome"), seed=1).answer(text)[1] == "despair"
+
+
+@pytest.mark.parametrize("text", ["I can't get up before nine", "I was dizzy yesterday", "she said, I can't breathe"])
+def test_what_only_resembles_a_cry_for_help_is_none(text: str) -> None:
+    assert ScriptedDialogue(load_scenario("welcome"), seed=1).answer(text)[1] != "distress"
+
+
+def test_a_rule_needs_patterns_unless_it_hears(tmp_path: Path) -> None:
+    path = tmp_path / "s.yaml"
+    path.write_text("name: x\nrules:\n  - {id: a, replies: [b]}\n", encoding="utf-8")
+    with pytest.raises(AttuneError, match="no patterns"):
+        load_scenario(str(path))
+    path.write_text("name: x\nrules:\n  - {id: a, hears: danger, replies: [b]}\n", encoding="utf-8")
+    assert ScriptedDialogue(load_scenario(str(path)), seed=1).answer("I can't breathe") == ("b", "a")
+    assert ScriptedDialogue(load_scenario(str(path)), seed=1).answer("hello")[1] == "fallback"
 
 
 def test_who_asks_what_it_can_do_is_not_in_distress() -> None:

@@ -6,16 +6,29 @@ import pytest
 
 from cognitive.motivation.thresholds import SAFETY
 from cognitive.reasoners.contract import Assessment, Proposal
-from cognitive.safety.senses import contradictions, despairs, is_written_order, settle
+from cognitive.safety.senses import contradictions, is_written_order, settle
 from cognitive.scene import Feeling, Happening, Person, Scene, Utterance
 from cognitive.situation import derive
 from runtime.messages import Evidence
+from runtime.safety.despair import despairs
 
 S = 10**9
 NOW = 100 * S
 
 
-def moment(*, said=(), events=(), smile=None, facing=1.0, seen=True, feelings=(), handled_ns=0, last_s=0.5, pretence=0):
+def moment(
+    *,
+    said=(),
+    events=(),
+    smile=None,
+    facing=1.0,
+    seen=True,
+    feelings=(),
+    handled_ns=0,
+    last_s=0.5,
+    pretence=0,
+    covered="",
+):
     scene = Scene(
         people={
             "anna": Person(
@@ -24,7 +37,9 @@ def moment(*, said=(), events=(), smile=None, facing=1.0, seen=True, feelings=()
         }
     )
     scene.utterances += [
-        Utterance(speaker="user", text=text, t_ns=NOW - round(age * S), person_id="anna", to_agent=1.0)
+        Utterance(
+            speaker="user", text=text, t_ns=NOW - round(age * S), person_id="anna", to_agent=1.0, pretence=covered
+        )
         for age, text in said
     ]
     scene.events += [Happening(text=text, t_ns=NOW - round(age * S), confidence=0.9) for age, text in events]
@@ -85,10 +100,16 @@ def test_without_a_contradiction_it_is_asked_all_the_same():
     assert not found.conflict
 
 
-def test_what_has_been_asked_about_is_not_asked_again_and_a_play_is_a_play():
+def test_what_has_been_asked_about_is_not_asked_again():
     assert contradictions(moment(said=[(2, "I want to die")], handled_ns=NOW)) == ()
     assert contradictions(moment(said=[(30, "I want to die")])) == ()
-    assert contradictions(moment(said=[(2, "I want to die")], pretence=NOW + S)) == ()
+
+
+def test_that_people_play_does_not_silence_words_of_despair_only_a_declared_part_that_covers_them_does():
+    (found,) = contradictions(moment(said=[(2, "I want to die")], pretence=NOW + S))
+    assert found.kind == "despair"
+    assert len(contradictions(moment(said=[(2, "I want to die")], covered="play"))) == 1
+    assert contradictions(moment(said=[(2, "I want to die")], covered="declared")) == ()
 
 
 LIES = (3, "The person is lying on the floor")
