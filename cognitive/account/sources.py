@@ -19,17 +19,31 @@ from runtime import messages as m
 from runtime.clock import NS_PER_MS, NS_PER_S
 
 Kind = Literal[
-    "words", "voice", "look", "coming", "going", "act", "feeling", "picture", "event", "own words", "page", "answer"
+    "words",
+    "voice",
+    "voice over",
+    "look",
+    "coming",
+    "going",
+    "act",
+    "feeling",
+    "picture",
+    "event",
+    "own words",
+    "page",
+    "answer",
 ]
 Whose = Literal["person", "others", "anyone"]
 
 NEAR_S = 0.6
 """What happens at a moment is no further from its evidence than this."""
-LASTS_S: dict[str, float] = {"look": 2.5, "voice": 20.0, "answer": 60.0}
+LASTS_S: dict[str, float] = {"look": 3.5, "voice": 20.0, "answer": 60.0}
 """What goes on until the next message says otherwise: looks are told about once a second."""
 SLACK_NS = NS_PER_MS
 """Rounding of durations that times were computed from."""
 AGENT = "agent"
+FACING = 0.5
+"""A face that is turned to the agent more than this looks at it, where no gaze is told."""
 
 SOURCES: tuple[type[m.Message], ...] = (
     m.Turn, m.TypedText, m.UserSpeech, m.PersonPercept, m.PersonAct, m.AffectPercept, m.VisualChange, m.WorldEvent, m.AgentSpeech,
@@ -112,9 +126,52 @@ def source_of(
         people: who occurs in the session, so that it can be said whose deed an event tells.
     """
     origin = ORIGINS.get(item.detail if item.kind == WHEN else item.kind)
-    if origin is None:
-        return None
-    known = tuple(people)
+    return None if origin is None else _newest(item, messages, origin, person_id, begun_ns, tuple(people))
+
+
+def source_of_cue(item: m.Evidence, messages: Iterable[m.Message], person_id: str) -> m.Message | None:
+    """Return the recorded message that a cue was read off which moved an estimate of a person's mind; None where none fits.
+
+    Args:
+        item: the cue (`cognitive.mind.likelihoods`), as the published estimates name it.
+        messages: what was recorded around it.
+        person_id: whose mind.
+    """
+    origin = next((origin for beginning, origin in _CUES if item.kind.startswith(beginning)), Origin(("feeling",)))
+    if item.kind.startswith("looks "):
+        messages = [message for message in messages if _looks_so(message, item.kind)]
+    return _newest(item, messages, origin, person_id, item.t_ns + 1, ())
+
+
+_CUES: tuple[tuple[str, Origin], ...] = (
+    *((name, Origin(("words",))) for name in ("words: ", "speaks", "takes leave", "closes", "not understood", "understood", "asks")),
+    *((name, Origin(("look",))) for name in (
+        "looks", "face", "turns to", "near", "far", "comes closer", "moves off", "frowns"
+    )),
+    *((name, Origin(("act",))) for name in ("nods", "shakes")),
+    ("voice without words", Origin(("voice over",))),
+)  # fmt: skip
+"""What cues are read off, by their beginnings; all others are those of an `AffectPercept`."""
+
+
+def _looks_so(message: m.Message, cue: str) -> bool:
+    """Return whether a percept shows the look that a cue names: "looks at agent", "looks away"."""
+    if not isinstance(message, m.PersonPercept):
+        return False
+    if message.gaze_target is None:
+        return (cue == "looks at agent") == (message.facing >= FACING)
+    at = cue.removeprefix("looks at ").removeprefix("looks ")
+    return at in (message.gaze_target, message.gaze_name)
+
+
+def _newest(
+    item: m.Evidence,
+    messages: Iterable[m.Message],
+    origin: Origin,
+    person_id: str,
+    begun_ns: int,
+    known: tuple[str, ...],
+) -> m.Message | None:
     best: m.Message | None = None
     best_rank = (0, 0)
     for message in messages:
@@ -146,7 +203,7 @@ def kind_of(message: m.Message) -> Kind | None:
         case m.AgentSpeech():
             return "own words" if message.state in ("started", "finished", "interrupted") else None
         case m.Turn(speaker="user") | m.UserSpeech():
-            return "voice" if message.state == "started" else None
+            return "voice" if message.state == "started" else "voice over"
         case m.PersonPercept():
             return {"arrived": "coming", "left": "going"}.get(message.state, "look")  # type: ignore[return-value]
         case m.PersonAct():

@@ -1,34 +1,88 @@
-"""`attune why`: trace an intention back to what it rests on, from a session's recording.
+"""`attune why`: trace an intention, an estimate or a belief back to what it rests on, from a session's recording.
 
-Prints the intention with the plan that it belongs to, the cycle that decided it (every trigger type's score beside its
-threshold), each piece of evidence with its weight and the recorded message that it came from, and what became of it. Without an
-id it lists the intentions of the session.
+    attune why DIR                                  the intentions of the session
+    attune why DIR INTENTION_ID                     one of them: plan, deciding cycle, evidence with its recorded source, outcome
+    attune why DIR --mind anna --at 65              what Anna was taken to feel, attend to, want and believe then, and why
+    attune why DIR --belief "where does Ben think the keys are" --at 65
+
+Times are seconds of media time; without `--at` it is the session's end.
 """
 
 from __future__ import annotations
 
 import difflib
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from runtime import messages as m
+from runtime.clock import NS_PER_S
 from runtime.errors import AttuneError
+
+if TYPE_CHECKING:
+    from runtime.session.reader import SessionReader
 
 
 def command(
     folder: Annotated[Path, typer.Argument(help="Session folder with a session.mcap.")],
     intention_id: Annotated[str, typer.Argument(help="Which; all are listed where it is left out.")] = "",
+    mind: Annotated[str, typer.Option("--mind", help="Of this person: every estimate with its evidence.")] = "",
+    belief: Annotated[
+        str, typer.Option("--belief", help='A question: "where does Ben think the keys are", "does Anna know ...".')
+    ] = "",
+    at: Annotated[
+        float | None, typer.Option("--at", min=0.0, help="Seconds into the session, for --mind and --belief.")
+    ] = None,
+    asker: Annotated[str, typer.Option("--asker", help='Who asks --belief: "I" and "my".')] = "",
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
-    """Trace an intention back to its evidence."""
+    """Trace an intention, an estimate or a belief back to its evidence."""
+    from runtime.session.reader import SessionReader
+
+    if sum(map(bool, (intention_id, mind, belief))) > 1:
+        raise AttuneError("one question at a time", "give an intention's id, --mind or --belief")
+    if not (mind or belief) and (at is not None or asker):
+        raise AttuneError("--at and --asker belong to --mind and --belief", "leave them out, or add one of these")
+    reader = SessionReader(folder)
+    at_ns = None if at is None else reader.media_zero_ns + round(at * NS_PER_S)
+    if mind:
+        _mind(reader, mind, at_ns, json)
+    elif belief:
+        _belief(reader, belief, at_ns, asker, json)
+    else:
+        _intention(reader, folder, intention_id, json)
+
+
+def _mind(reader: SessionReader, person: str, at_ns: int | None, json: bool) -> None:
+    from cognitive.account.asked import mind_at, mind_lines, mind_plain
+    from runtime.pull import print_json
+
+    found = mind_at(reader, person, at_ns)
+    if json:
+        print_json(mind_plain(found, reader.media_zero_ns))
+        return
+    for line in mind_lines(found, reader.media_zero_ns):
+        print(line)
+
+
+def _belief(reader: SessionReader, question: str, at_ns: int | None, asker: str, json: bool) -> None:
+    from cognitive.account.asked import answer_at
+    from cognitive.account.described import seconds
+    from runtime.pull import print_json
+
+    answer, t_ns = answer_at(reader, question, at_ns, asker)
+    if json:
+        print_json({"question": question, "answer": answer, "at_s": seconds(t_ns, reader.media_zero_ns)})
+        return
+    print(answer)
+
+
+def _intention(reader: SessionReader, folder: Path, intention_id: str, json: bool) -> None:
     from cognitive.account.described import as_lines, as_plain, clock
     from cognitive.account.trace import trace_of
     from runtime.pull import print_json
-    from runtime.session.reader import SessionReader
 
-    reader = SessionReader(folder)
     zero_ns = reader.media_zero_ns
     intentions = {one.id: one for one in reader.messages(m.Intention)}
     if not intention_id:

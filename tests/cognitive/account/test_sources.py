@@ -49,7 +49,7 @@ def test_what_comes_later_is_no_source() -> None:
 
 
 def test_a_look_lasts_until_the_next_and_no_longer() -> None:
-    assert source("watches", 10.0, look(7.0)) is None
+    assert source("watches", 10.0, look(6.0)) is None
     newest = look(9.5)
     assert source("watches", 10.0, look(8.0), newest) is newest
 
