@@ -64,7 +64,7 @@ class Beliefs:
         self._me = me
         self._announced = Announcements(self.model)
         self._about_agent = AboutAgent(self.model)
-        self.knowing = Knowing(self.reader, self._silent)
+        self.knowing = Knowing(self.reader, self._silent, self._sought)
         self._present: set[str] = set()
         self._shown: dict[tuple[str, str, str], Shown] = {}
         self._searched: dict[str, list[tuple[int, str, bool]]] = {}
@@ -341,6 +341,11 @@ class Beliefs:
             return held is None or held.value == actual
         looks_there = bool(person.target_name) and mentions.named(actual, words_of(person.target_name))
         return looks_there and person.target_since_ns > one.t_ns and now_ns - person.target_since_ns >= NS_PER_S
+
+    def _sought(self, person_id: str) -> Mistake | None:
+        """Return what a person has lately shown to look for, also where others still have the time to tell them."""
+        found = [one for one in self._shown.values() if one.person_id == person_id and one.sought]
+        return as_mistake(self.model, max(found, key=lambda one: one.t_ns)) if found else None
 
     def _silent(self, now_ns: int) -> bool:
         """Return whether somebody has asked that things be kept to oneself."""

@@ -13,6 +13,7 @@ from cognitive.mind.answering import Answering
 from cognitive.mind.common_ground import news_for, shared_of
 from cognitive.mind.events import PLACE
 from cognitive.mind.explain import state_of
+from cognitive.mind.mistakes import Mistake
 from cognitive.mind.names import normal
 from cognitive.mind.reader import MindReader
 from cognitive.mind.state import FactRecord
@@ -23,11 +24,18 @@ LISTED_MAX = 6
 class Knowing:
     """Asks one model."""
 
-    def __init__(self, reader: MindReader, silent: Callable[[int], bool]) -> None:
-        """Take the reader of the model, and what says whether telling is unwanted at a time."""
+    def __init__(
+        self, reader: MindReader, silent: Callable[[int], bool], sought: Callable[[str], Mistake | None]
+    ) -> None:
+        """Take the reader of the model, what says whether telling is unwanted at a time, and what a person looks for."""
         self._model = reader.model
+        self._sought = sought
         self._silent = silent
         self._answering = Answering(reader)
+
+    def looks_for(self, person_id: str, now_ns: int) -> Mistake | None:
+        """Return what a person has lately shown to look for, where the agent knows where it is and may say so."""
+        return None if self._silent(now_ns) else self._sought(person_id)
 
     def shares(self, person_id: str, thing: str) -> bool:
         """Return whether agent and person have in common where a thing is, and it is there."""

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from cognitive.mind.mistakes import Mistake
 from cognitive.reasoners.contract import Proposal
 from cognitive.reasoners.outgoing import WORDS_CHARS_MAX
 from cognitive.situation import Situation
@@ -20,7 +21,7 @@ TELLS = "set_right"
 """The act of telling how it is, and that of reminding of what both know."""
 REMINDS = "recall"
 TAKE_THINGS = "remind_belongings"
-UNANSWERED = "apologise_unanswered"
+UNANSWERED, OFFERS = "apologise_unanswered", "offer_help"
 ANSWERS = "answer"
 TOLD_S = 20.0
 """Who was told this short a time ago has heard it."""
@@ -33,6 +34,10 @@ class Knowledge(Protocol):
 
     def told_ns(self, person_id: str, thing: str) -> int:
         """Return when the agent last told a person where a thing is; 0 for never since it was put there."""
+        ...
+
+    def looks_for(self, person_id: str, now_ns: int) -> Mistake | None:
+        """Return what a person looks for, where the agent knows where it is and may say so."""
         ...
 
     def shares(self, person_id: str, thing: str) -> bool:
@@ -73,9 +78,14 @@ def _tells(proposal: Proposal, situation: Situation, knowledge: Knowledge) -> Pr
         one for one in situation.mistakes if one.person_id == proposal.person_id and one.truth == proposal.topic
     )
     mistake = next(mistakes, None)
-    if mistake is None or not mistake.thing or not knowledge.shares(proposal.person_id, mistake.thing):
+    return proposal if mistake is None else _as_known(proposal, mistake.thing, situation, knowledge)
+
+
+def _as_known(proposal: Proposal, thing: str, situation: Situation, knowledge: Knowledge) -> Proposal | Withheld:
+    """Word what is told about a thing as a reminder where both know it, and withhold it where it was told a moment ago."""
+    if not thing or not knowledge.shares(proposal.person_id, thing):
         return proposal
-    told_ns = knowledge.told_ns(proposal.person_id, mistake.thing)
+    told_ns = knowledge.told_ns(proposal.person_id, thing)
     if told_ns and situation.age_s(told_ns) <= TOLD_S:
         return Withheld(proposal, "they were told a moment ago")
     return replace(proposal, act=REMINDS)
@@ -90,10 +100,22 @@ def _take_things(proposal: Proposal, situation: Situation, knowledge: Knowledge)
     return proposal
 
 
+def _offers(proposal: Proposal, situation: Situation, knowledge: Knowledge) -> Proposal | Withheld:
+    """Say where the thing is instead of asking whether one may help who looks for it; answer what was asked."""
+    sought = None if proposal.words else knowledge.looks_for(proposal.person_id, situation.now_ns)
+    if sought is not None:
+        evidence = (*proposal.evidence, *sought.evidence)
+        told = replace(proposal, act=TELLS, reason=sought.reason, topic=sought.truth, evidence=evidence)
+        return _as_known(told, sought.thing, situation, knowledge)
+    return _unanswered(proposal, situation, knowledge)
+
+
 def _unanswered(proposal: Proposal, situation: Situation, knowledge: Knowledge) -> Proposal | Withheld:
     asked = situation.last_user
-    if asked is None or proposal.words:
+    if asked is None or proposal.words or asked.person_id != proposal.person_id:
         return proposal
+    if asked.t_ns not in {item.t_ns for item in proposal.evidence}:
+        return proposal  # it is about something else
     words = knowledge.answer(asked.text, asked.person_id, situation.now_ns)
     if not words or len(words) > WORDS_CHARS_MAX:
         return proposal
@@ -103,5 +125,6 @@ def _unanswered(proposal: Proposal, situation: Situation, knowledge: Knowledge) 
 _CHANGES: dict[str, Callable[[Proposal, Situation, Knowledge], Proposal | Withheld]] = {
     TELLS: _tells,
     TAKE_THINGS: _take_things,
-    UNANSWERED: _unanswered,
+    UNANSWERED: _offers,
+    OFFERS: _offers,
 }
