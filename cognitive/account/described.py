@@ -20,7 +20,8 @@ def described(message: m.Message) -> str:
             return f"typed: {message.text}"
         case m.PersonPercept():
             looks = f", looks at {message.gaze_name or message.gaze_target}" if message.gaze_target else ""
-            return f"{message.person_id} {message.state}, facing {message.facing:.1f}{looks}"
+            face = f", face {message.valence:+.2f}" if message.valence is not None else ""
+            return f"{message.person_id} {message.state}, facing {message.facing:.1f}{looks}{face}"
         case m.PersonAct():
             return f"{message.person_id} {message.act} {message.state}"
         case m.AffectPercept():

@@ -14,7 +14,7 @@ from cognitive.mind.common_ground import news_for, shared_of
 from cognitive.mind.events import PLACE
 from cognitive.mind.explain import state_of
 from cognitive.mind.mistakes import Mistake
-from cognitive.mind.names import normal
+from cognitive.mind.names import normal, with_names
 from cognitive.mind.reader import MindReader
 from cognitive.mind.state import FactRecord
 
@@ -81,4 +81,5 @@ class Knowing:
 
     def _clause(self, subject: str, attribute: str, value: str) -> str:
         record = self._model.state.facts.get(f"{attribute}|{subject}")
-        return state_of(subject, attribute, value, "in" if record is None else record.relation)
+        clause = state_of(subject, attribute, value, "in" if record is None else record.relation)
+        return with_names(clause, self._model.state.people)

@@ -9,7 +9,6 @@ Pure but for that; confined to the room's loop.
 from __future__ import annotations
 
 import itertools
-import re
 from collections.abc import Iterable, Sequence
 
 from cognitive.mind import own_words
@@ -17,7 +16,7 @@ from cognitive.mind.common_ground import shared_of
 from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.events import PLACE
 from cognitive.mind.explain import claim, reason, state_of
-from cognitive.mind.names import normal, spoken
+from cognitive.mind.names import normal, spoken, with_names
 from cognitive.mind.person import MindView
 from cognitive.mind.sightings import Belief, believed
 from cognitive.mind.state import FactRecord
@@ -175,21 +174,15 @@ class BeliefReports:
     def _one(
         self, kind: str, people: Sequence[str], text: str, belief: Belief, actual: str = "", why: str = ""
     ) -> BeliefReport:
+        known = self._model.state.people
         return BeliefReport(
             kind=kind,  # type: ignore[arg-type] # called with literals above
             people=tuple(name[:LABEL_CHARS] for name in people),
-            claim=self._named(text)[:CLAIM_CHARS],
-            because=self._named(why or reason(belief))[:CLAIM_CHARS],
+            claim=with_names(text, known)[:CLAIM_CHARS],
+            because=with_names(why or reason(belief), known)[:CLAIM_CHARS],
             t_ns=max(0, belief.evidence.t_ns),
-            actual=self._named(actual)[:CLAIM_CHARS],
+            actual=with_names(actual, known)[:CLAIM_CHARS],
         )
-
-    def _named(self, text: str) -> str:
-        """Return a clause with people's names as one writes them."""
-        for name in self._model.state.people:
-            if name and name in text:
-                text = re.sub(rf"\b{re.escape(name)}\b", spoken(name), text)
-        return text
 
 
 def _for_all(belief: Belief) -> str:

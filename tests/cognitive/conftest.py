@@ -20,6 +20,8 @@ from runtime.room import RoomContext
 from runtime.settings import CognitiveSettings, DialogueSettings, Profile
 from runtime.transport.inprocess import InProcessHub
 from tests.openai_process import ServerProcess, openai_server
+from tests.cognitive.recorded_sessions import keys as keys
+from tests.cognitive.recorded_sessions import recorded as recorded
 
 Script = list[tuple[float, m.Message | Callable[[], object]]]
 """What is published when, seconds; a function is called instead."""

@@ -1,4 +1,4 @@
-"""A conversation of the whole agent with a simulated person, recorded over the bus: what `attune why` is for."""
+"""Recorded sessions for `attune why`: a conversation of the whole agent with a simulated person, and a small scene with keys."""
 
 from __future__ import annotations
 
@@ -31,5 +31,20 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     result = run_virtual_house(
         load_profile(PROFILES["words"]), rooms, folder, 1, options, state_dir=tmp_path_factory.mktemp("state")
     )
+    assert result.reason == "finished"
+    return folder
+
+
+@pytest.fixture(scope="session")
+def keys(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a session in which Ben moves Anna's keys while she is away (`keys_room`)."""
+    folder = tmp_path_factory.mktemp("keys")
+    rooms = [
+        RoomSpec("recorder", "runtime.session.recorder", restart=False),
+        RoomSpec("cognitive", "cognitive.process"),
+        RoomSpec("senses", "tests.cognitive.keys_room", restart=False, essential=True),
+    ]
+    state_dir = tmp_path_factory.mktemp("state")
+    result = run_virtual_house(load_profile(PROFILES["words"]), rooms, folder, 1, state_dir=state_dir)
     assert result.reason == "finished"
     return folder
