@@ -142,7 +142,9 @@ def _forget_beliefs(state: EpistemicState, name: str) -> None:
     for key, record in list(state.facts.items()):
         told = [one for one in (record.since, *(sighting.evidence for sighting in record.sightings)) if one is not None]
         heard = record.subject == state.me and any(name in sighting.openly for sighting in record.sightings)
-        promised = heard and record.attribute != PLACE  # what the agent has said of itself in their hearing, perhaps of them
+        promised = (
+            heard and record.attribute != PLACE
+        )  # what the agent has said of itself in their hearing, perhaps of them
         theirs = record.subject == name or record.subject.startswith(own) or promised
         if theirs or not told or any(one.by == name for one in told):  # without evidence nobody can say who named it
             del state.facts[key]

@@ -69,7 +69,9 @@ def test_how_the_agent_carries_itself_now_stands_before_the_notes() -> None:
 
 def test_what_the_person_has_missed_and_expects_is_told_before_what_is_known_of_them() -> None:
     knowledge = Knowledge(
-        facts=("likes tea",), news=("the keys are in the bag",), expected=("Ada cannot lift things", "Ada has promised to remind Anna")
+        facts=("likes tea",),
+        news=("the keys are in the bag",),
+        expected=("Ada cannot lift things", "Ada has promised to remind Anna"),
     )
     assert known_text(knowledge, 500).splitlines() == [
         "They have missed (say so if it comes up): the keys are in the bag",

@@ -42,10 +42,17 @@ def test_at_an_earlier_time_it_was_another(keys: Path) -> None:
 def test_beliefs_stand_below(keys: Path) -> None:
     told = why(str(keys), "--mind", "anna", "--at", "45")
     assert "believes what is not so:" in told
-    assert "Anna thinks that the keys are in the drawer, because Anna moved it there; in truth the keys are in the bag" in told
-    assert "believes of the agent:" in told and "Anna thinks that Ada cannot lift things, because Ada told Anna so" in told
+    assert (
+        "Anna thinks that the keys are in the drawer, because Anna moved it there; in truth the keys are in the bag"
+        in told
+    )
+    assert (
+        "believes of the agent:" in told and "Anna thinks that Ada cannot lift things, because Ada told Anna so" in told
+    )
     assert "has promised" not in told, "she was away"
-    assert "Ben thinks that Ada has promised to tell Anna where they are" in why(str(keys), "--mind", "ben", "--at", "45")
+    assert "Ben thinks that Ada has promised to tell Anna where they are" in why(
+        str(keys), "--mind", "ben", "--at", "45"
+    )
     assert "Anna lives in Turku (with ben, Ada), because Anna told the others so" in told
 
 

@@ -34,11 +34,18 @@ def test_who_was_away_expects_nothing(house):
 def test_a_promise_with_a_time_is_expected_until_it_is_kept(house):
     words = "Of course, I will remind you of the tea in two minutes."
     promise = Promise(
-        promise_id="p", made_ns=house.now_ns, due_ns=house.now_ns + 10**9, words=words, about="the tea", person_id="anna"
+        promise_id="p",
+        made_ns=house.now_ns,
+        due_ns=house.now_ns + 10**9,
+        words=words,
+        about="the tea",
+        person_id="anna",
     )
     house.scene.promises.append(promise)
     house.agent(words)
-    assert expected(house, "anna") == ["Ada has promised to remind Anna of the tea"], "once, not once more for its words"
+    assert expected(house, "anna") == ["Ada has promised to remind Anna of the tea"], (
+        "once, not once more for its words"
+    )
     promise.state = "kept"
     house.wait(1.0)
     assert expected(house, "anna") == []

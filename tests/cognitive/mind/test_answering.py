@@ -23,7 +23,9 @@ def test_what_somebody_thinks_and_why(house):
     assert ask(house, "Where does Anna think the keys are?") == (
         "Anna thinks that the keys are in the drawer, because Anna moved it there."
     )
-    assert ask(house, "Does Anna know where the keys are?").startswith("No: Anna thinks that the keys are in the drawer")
+    assert ask(house, "Does Anna know where the keys are?").startswith(
+        "No: Anna thinks that the keys are in the drawer"
+    )
 
 
 def test_how_it_is_and_why_it_thinks_so(house):
@@ -36,10 +38,14 @@ def test_it_speaks_of_itself_as_i_and_of_what_is_the_askers_as_yours(house):
     house.says("anna", "I put my phone on the shelf.", aside=False)
     assert ask(house, "Where is my phone?", "anna") == "Your phone is on the shelf."
     assert ask(house, "Where do you think the keys are?", "anna").startswith(("I think", "The keys"))
-    assert "told me" in ask(house, "Why do you think so?", "anna") or "I saw" in ask(house, "Why do you think so?", "anna")
+    assert "told me" in ask(house, "Why do you think so?", "anna") or "I saw" in ask(
+        house, "Why do you think so?", "anna"
+    )
 
 
-@pytest.mark.parametrize("text", ["Where is the hammer?", "What is the time?", "Nice keys.", "", "Why do you think so?"])
+@pytest.mark.parametrize(
+    "text", ["Where is the hammer?", "What is the time?", "Nice keys.", "", "Why do you think so?"]
+)
 def test_what_it_does_not_know_it_does_not_answer(house, text):
     assert ask(house, text) == ""
 

@@ -49,7 +49,9 @@ def test_people_who_were_told_different_things(house):
     house.goes("ben").says("anna", "The shop closes. The key is in the box.", aside=False).goes("anna")
     house.comes("ben").says("ben", "The key is in the jar.", aside=False).comes("anna")
     (one,) = reports(house, "differs")
-    assert "Anna thinks that the key is in the box" in one.claim and "Ben thinks that the key is in the jar" in one.claim
+    assert (
+        "Anna thinks that the key is in the box" in one.claim and "Ben thinks that the key is in the jar" in one.claim
+    )
 
 
 def test_what_people_believe_of_the_agent(house):

@@ -46,7 +46,9 @@ def test_what_the_person_does_not_know_is_told_as_news():
         ANNA, ben, PUTS, {"at": 8, "leaves": "anna"}, {"at": 14, "event": "Ben moves the keys to the bag"},
         {"at": 20, "leaves": "ben"}, {"at": 40, "arrives": "anna", "facing": 0.9}, misses(60), seconds=90,
     )  # fmt: skip
-    assert any("the keys are in the bag" in text and "remember" not in text and "know this" not in text for _, text in said)
+    assert any(
+        "the keys are in the bag" in text and "remember" not in text and "know this" not in text for _, text in said
+    )
 
 
 def test_who_was_told_a_moment_ago_is_not_told_again_and_later_reminded():
@@ -70,7 +72,9 @@ def test_who_was_reminded_of_their_things_and_goes_without_them_is_not_stopped_o
         ANNA, {"at": 3, "event": "Anna puts the umbrella on the chair"}, {"at": 4, "agent": "Hello, good to see you."},
         {"at": 20, **goes[0]}, {"at": 22, **goes[1]}, {"at": 60, **goes[0]}, {"at": 62, **goes[1]}, seconds=80,
     )  # fmt: skip
-    assert [text for _, text in said if "umbrella" in text] and len([text for _, text in said if "umbrella" in text]) == 1
+    assert [text for _, text in said if "umbrella" in text] and len(
+        [text for _, text in said if "umbrella" in text]
+    ) == 1
 
 
 def test_what_is_withheld_is_withheld_with_a_reason():
