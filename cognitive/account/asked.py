@@ -109,7 +109,7 @@ def mind_lines(found: MindAt, zero_ns: int) -> Iterator[str]:
     yield f"{found.mind.person_id} at {clock(found.t_ns, zero_ns).strip()}, {by}:"
     for estimate in found.mind.estimates:
         value = f"{estimate.value:+.2f}" if estimate.variable in ("valence", "arousal") else f"{estimate.value:.2f} "
-        on = f" on {estimate.what}" if estimate.what else ""
+        on = f" {'on' if estimate.variable == 'attention' else 'wants to'} {estimate.what}" if estimate.what else ""
         yield f"  {estimate.variable.replace('_', ' '):14} {value}{on}{'' if estimate.evidence else '   no observation of weight'}"
         for item, source in zip(estimate.evidence, found.sources.get(estimate.variable, ()), strict=False):
             yield f"    {clock(item.t_ns, zero_ns)}  {item.weight:+.2f}  {item.kind}"

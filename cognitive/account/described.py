@@ -59,6 +59,9 @@ def as_lines(trace: Trace, zero_ns: int) -> Iterator[str]:
         for score in sorted(trace.opening.scores, key=lambda score: -score.score):
             mark = "over" if score.score >= score.threshold else "under"
             yield f"  {score.trigger:20} {score.score:.2f}, {mark} {score.threshold:.2f}  {score.reason}"
+        if goals := trace.opening.memory.get("goals", ""):
+            yield "what people seemed to want then:"
+            yield from (f"  {line}" for line in goals.splitlines())
     else:
         yield "decided by no cycle in this recording: an operator or an outside client sent it"
     rests_on = [item for item in trace.sources if item[0].kind not in OF_ITS_OWN]
@@ -105,7 +108,7 @@ def _cycle(cycle: m.CognitiveCycle | None) -> dict[str, Any] | None:
     if cycle is None:
         return None
     scores = {s.trigger: {"score": s.score, "threshold": s.threshold, "reason": s.reason} for s in cycle.scores}
-    return {"cycle": cycle.cycle, "scores": scores}
+    return {"cycle": cycle.cycle, "scores": scores, "goals": cycle.memory.get("goals", "").splitlines()}
 
 
 def seconds(t_ns: int, zero_ns: int) -> float:

@@ -72,27 +72,32 @@ ORIGINS: dict[str, Origin] = dict([
         ("look",): "turned to the agent / smiles / near / far / not near / phone at hand / waits for the answer / has turned away /"
                    "turns to the agent / looks about / is at it / unhappy / waits / came closer / watches / watches on / is elsewhere /"
                    "looks at the agent / frowns / on the phone / story / puzzled / company / looked at the agent / had turned away /"
-                   "is here / face",
+                   "is here / face / smiles at the agent",
         ("page",): "page opened",
         ("words", "event"): "greeting unanswered / goodbye unanswered",
         ("words",): "goodbye to others / talked with the agent / comes back / asks for help / asks / unanswered / for the agent /"
                     "searches / asks the room / said so before / wants to be left alone / takes leave / no talk / talk / long ago /"
                     "spoke last / back again / in words only / told of others / to oneself / calls for help /"
-                    "calmly to others / calmly to oneself / satisfied /"
+                    "calmly to others / calmly to oneself / satisfied / nobody knows /"
+                    "says it to nobody / unwell / said little /"
                     "said by person / speech / leave",
         ("going", "look"): "goes",
         ("going",): "has left / nobody is left",
         ("look", "words", "act"): "wish to leave / wish to speak / engagement",
         ("own words",): "natural end / told to wait / open question / cut off / rounded off / promise / said by agent",
-        ("event",): "is seen to search / at something / goes without",
+        ("event",): "is seen to search / tries in vain / beckons / at something / goes without",
+        ("event", "words"): "speaks over it",
+        ("event", "look", "words"): "goal believed / does not get on",
         ("words", "event", "look"): "time passes / seeks what the agent knows / wrong belief / acts on it / walks off",
         ("words", "own words"): "silence / unseen silence",
+        ("feeling", "voice over"): "sighs",
         ("feeling", "words", "look"): "feeling / newest signs / kinds of signs / doubt / distress / voice / story valence",
         ("words", "act", "look", "feeling"): "confusion",
         ("words", "act"): "understanding",
     }, "person"),
     *_origins({("look",): "others stay / others watch", ("look", "feeling"): "others feel it too"}, "others"),
     *_origins({
+        ("look",): "somebody looks up",
         ("picture",): "light / object / motion / size / size of motion / seen change",
         ("event",): "event / some event / unnoticed / hazard / unsure hazard / nobody is named / comforted",
         ("picture", "event"): "grows old",
@@ -109,8 +114,12 @@ ORIGINS: dict[str, Origin] = dict([
     }, "person"),
 ])  # fmt: skip
 """By the name of the sign, or what a step waited for."""
-WITHOUT = frozenset({"due", "is not here", "nudged before"})
+WITHOUT = frozenset({"due", "is not here", "nudged before", "alone", "met a moment ago", "help is at hand"})
 """Signs that say that time has passed, or what did not happen: read off no message."""
+
+
+OF_A_GOAL = "moves 'wants to "
+"""How what moved the belief in somebody's goal says so (`cognitive.motivation.triggers.pursued_goal`)."""
 
 
 def source_of(
@@ -126,6 +135,8 @@ def source_of(
         people: who occurs in the session, so that it can be said whose deed an event tells.
     """
     origin = ORIGINS.get(item.detail if item.kind == WHEN else item.kind)
+    if origin is None and item.detail.startswith(OF_A_GOAL):
+        origin = ORIGINS["goal believed"]
     return None if origin is None else _newest(item, messages, origin, person_id, begun_ns, tuple(people))
 
 

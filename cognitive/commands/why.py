@@ -56,7 +56,7 @@ def command(
 
 def _mind(reader: SessionReader, person: str, at_ns: int | None, json: bool) -> None:
     from cognitive.account.asked import mind_at, mind_lines, mind_plain
-    from runtime.pull import print_json
+    from runtime.printing import print_json
 
     found = mind_at(reader, person, at_ns)
     if json:
@@ -69,7 +69,7 @@ def _mind(reader: SessionReader, person: str, at_ns: int | None, json: bool) -> 
 def _belief(reader: SessionReader, question: str, at_ns: int | None, asker: str, json: bool) -> None:
     from cognitive.account.asked import answer_at
     from cognitive.account.described import seconds
-    from runtime.pull import print_json
+    from runtime.printing import print_json
 
     answer, t_ns = answer_at(reader, question, at_ns, asker)
     if json:
@@ -81,7 +81,7 @@ def _belief(reader: SessionReader, question: str, at_ns: int | None, asker: str,
 def _intention(reader: SessionReader, folder: Path, intention_id: str, json: bool) -> None:
     from cognitive.account.described import as_lines, as_plain, clock
     from cognitive.account.trace import trace_of
-    from runtime.pull import print_json
+    from runtime.printing import print_json
 
     zero_ns = reader.media_zero_ns
     intentions = {one.id: one for one in reader.messages(m.Intention)}

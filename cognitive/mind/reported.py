@@ -16,6 +16,7 @@ from cognitive.mind.common_ground import shared_of
 from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.events import PLACE
 from cognitive.mind.explain import claim, reason, state_of
+from cognitive.mind.goals.view import variable
 from cognitive.mind.names import normal, spoken, with_names
 from cognitive.mind.person import MindView
 from cognitive.mind.sightings import Belief, believed
@@ -24,6 +25,7 @@ from runtime.messages import BeliefReport, Estimate, Evidence, MindReport
 
 PEOPLE_MAX = 8
 EVIDENCE_MAX = 3
+GOALS_MAX = 4
 PER_KIND = 8
 CLAIM_CHARS = 300
 LABEL_CHARS = 128
@@ -47,6 +49,15 @@ def _mind(view: MindView) -> MindReport:
         Estimate(
             "attention", round(view.attention[top], 3), what=top, evidence=_evidence(view, "attention", newest=True)
         ),
+    ]
+    estimates += [
+        Estimate(
+            variable(goal.id)[:LABEL_CHARS],
+            round(goal.p, 3),
+            goal.wish[:LABEL_CHARS],
+            _evidence(view, variable(goal.id)),
+        )
+        for goal in view.goals[:GOALS_MAX]
     ]
     return MindReport(view.person_id[:LABEL_CHARS], tuple(estimates), seen=view.seen)
 

@@ -17,7 +17,7 @@ class Estimate(Struct, frozen=True, gc=False):
 
     Attributes:
         variable: `engagement`, `confusion`, `wish_to_speak`, `wish_to_leave` (probabilities), `valence`, `arousal` (-1 to 1), `attention`
-            (the probability of `what`), or another that a reader may leave out.
+            (the probability of `what`), `goal ID` (that somebody wants to `what`, where the scenario declares goals).
         value: the estimate.
         what: what a categorical variable is taken to be: `agent`, `other`, `object`, `away`.
         evidence: the observations that moved it most, the weightiest first (weights in nats or units), of attention

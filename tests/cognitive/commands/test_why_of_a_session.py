@@ -48,9 +48,9 @@ def test_a_later_step_rests_on_what_its_plan_rests_on(traces: list[Trace], later
     first = next(trace for trace in traces if trace.intention.id == later.plan[0].id)
     assert later.opening is not None and later.opening == first.cycle != later.cycle
     assert later.intention.plan_id == first.intention.plan_id != ""
-    own = [item for item, _ in later.sources if item.weight == 0.0]
+    own = [item for item, _ in later.sources[:2]]
     assert [item.kind for item in own] == ["after", "when"]
-    assert tuple(item for item, _ in later.sources if item not in own) == first.intention.evidence
+    assert tuple(item for item, _ in later.sources[2:]) == first.intention.evidence
 
 
 def test_a_later_step_is_told_with_the_scores_that_decided_its_plan(recorded: Path, later: Trace) -> None:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
+from cognitive.mind.estimate import Reason
+from cognitive.mind.goals.view import GoalView, variable
 from cognitive.mind.person import PersonMind
 from cognitive.mind.reported import EVIDENCE_MAX, PER_KIND, BeliefReports, minds_of
 from runtime import codec
@@ -102,6 +106,19 @@ def test_each_estimate_has_its_strongest_evidence():
     assert len(found["confusion"].evidence) == EVIDENCE_MAX
     assert found["valence"].value < 0 and found["valence"].evidence[0].kind == "face"
     assert found["attention"].what in mind.attention.shares
+
+
+def test_goals_stand_among_the_estimates():
+    goal = GoalView(
+        id="coffee", wish="get a coffee", p=0.8, sure=True, steps=3, done=1, next_step="", offer="", offered=False, progress_ns=0,
+        again=0, failed_ns=0,
+    )  # fmt: skip
+    view = PersonMind(person_id="anna", updated_ns=0).view(0)
+    why = {**view.reasons, variable("coffee"): (Reason(t_ns=5, cue="opens the machine", weight=1.2),)}
+    (report,) = minds_of([replace(view, goals=(goal,), reasons=why)])
+    assert report.estimates[-1] == m.Estimate(
+        "goal coffee", 0.8, "get a coffee", (m.Evidence(5, "opens the machine", weight=1.2),)
+    )
 
 
 def test_the_same_observation_made_again_is_one_reason():
