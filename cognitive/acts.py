@@ -284,7 +284,7 @@ DEFAULT_SENTENCES: dict[str, tuple[str, ...]] = {
         "As you may remember, {topic}.",
         "You know this, but it is easily overlooked: {topic}.",
     ),
-    "answer": ("I am not sure.", "I would have to think about that."),
+    "answer": ("{topic}",),
     "check_on": (
         "I want to be sure that you are safe. How are you, really?",
         "I am a little worried about you. Are you all right, or shall I get somebody?",

@@ -75,7 +75,8 @@ ORIGINS: dict[str, Origin] = dict([
                    "is here / face / smiles at the agent",
         ("page",): "page opened",
         ("words", "event"): "greeting unanswered / goodbye unanswered",
-        ("words",): "goodbye to others / talked with the agent / comes back / asks for help / asks / unanswered / for the agent /"
+        ("words",): "goodbye to others / called away /"
+                    "talked with the agent / comes back / asks for help / asks / unanswered / for the agent /"
                     "searches / asks the room / said so before / wants to be left alone / takes leave / no talk / talk / long ago /"
                     "spoke last / back again / in words only / told of others / to oneself / calls for help /"
                     "calmly to others / calmly to oneself / satisfied / nobody knows /"

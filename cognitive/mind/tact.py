@@ -119,7 +119,7 @@ def _unanswered(proposal: Proposal, situation: Situation, knowledge: Knowledge) 
     words = knowledge.answer(asked.text, asked.person_id, situation.now_ns)
     if not words or len(words) > WORDS_CHARS_MAX:
         return proposal
-    return replace(proposal, act=ANSWERS, words=words)
+    return replace(proposal, act=ANSWERS, topic=words)  # a sentence of ours, no language model's words
 
 
 _CHANGES: dict[str, Callable[[Proposal, Situation, Knowledge], Proposal | Withheld]] = {
