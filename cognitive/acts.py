@@ -221,6 +221,10 @@ ACTS: dict[str, Act] = {
     "set_right": Act(
         5, (_look(4.0), Step("gesture", "point the way", "this", delay_s=0.2, strength=0.5), _say("set_right", 0.2))
     ),
+    "recall": Act(
+        5, (_look(4.0), Step("gesture", "point the way", "this", delay_s=0.2, strength=0.5), _say("recall", 0.2))
+    ),
+    "answer": Act(6, (_look(4.0), _offer("answer", 0.2)), invites=True),
     "remind_belongings": Act(
         6, (_look(4.0), Step("gesture", "raise a hand to stop the person", "offer"), _say("remind_belongings"))
     ),
@@ -276,6 +280,11 @@ SENTENCE_KEYS: tuple[str, ...] = tuple(
 """The keys that a persona has sentences for."""
 
 DEFAULT_SENTENCES: dict[str, tuple[str, ...]] = {
+    "recall": (
+        "As you may remember, {topic}.",
+        "You know this, but it is easily overlooked: {topic}.",
+    ),
+    "answer": ("{topic}",),
     "check_on": (
         "I want to be sure that you are safe. How are you, really?",
         "I am a little worried about you. Are you all right, or shall I get somebody?",

@@ -27,7 +27,9 @@ from cognitive.mind.beliefs import Beliefs
 from cognitive.mind.goals.pursuits import Pursuits
 from cognitive.mind.mistakes import Belonging, Mistake
 from cognitive.mind.person import MindView
-from cognitive.motivation.gate import Gate
+from cognitive.mind.reported import BeliefReports, minds_of
+from cognitive.mind.tact import with_tact
+from cognitive.motivation.gate import NOTHING, Gate
 from cognitive.motivation.thresholds import CONVERSATION, PROMISE, SOCIAL, resolve_thresholds
 from cognitive.perceive import perceive
 from cognitive.persona import Persona
@@ -55,6 +57,8 @@ class Outcome:
 
     Attributes:
         intentions: the opening of the plan that it made, if it made one.
+        minds: what is estimated of the people who are here, with the evidence.
+        beliefs: what they and the agent know, or believe otherwise than it is.
         continued: further steps of plans that were under way, and steps that were sent anew.
         cancelled: ids of intentions that are no longer wanted, each with the reason.
     """
@@ -66,6 +70,8 @@ class Outcome:
     memory_bytes: int
     sections: dict[str, str]
     safety: tuple[m.SafetyDecision, ...] = ()
+    minds: tuple[m.MindReport, ...] = ()
+    beliefs: tuple[m.BeliefReport, ...] = ()
     continued: tuple[m.Intention, ...] = ()
     cancelled: tuple[tuple[str, str], ...] = ()
 
@@ -114,6 +120,7 @@ class CognitiveCycle:
         self._theory_of_mind = theory_of_mind
         self._epistemic = Beliefs(saved.beliefs, persona.name)
         saved.beliefs = self._epistemic.model.state
+        self._reports = BeliefReports(self._epistemic.model)
         self.gate = Gate(settings, self._thresholds, saved.gate, saved.experience)
         self._planner = Planner(persona, seed, saved.planner, saved.experience)
         self._persona = persona
@@ -160,13 +167,14 @@ class CognitiveCycle:
         if activation is not None and activation.refrain:
             fitting = tuple(p for p in assessment.proposals if p.act not in activation.refrain)
             assessment = dataclasses.replace(assessment, proposals=fitting)
+        assessment, withheld = self._with_tact(assessment, situation)
         self._close_unanswered(now_ns)
         saved.experience.judge(situation)
         expressiveness = 1.0 if activation is None else activation.expressiveness
         moves = self._planner.step(situation)
         self._screen(moves, situation, expressiveness)
         decision = self.gate.decide(assessment, situation, self._planner.running_priority(), regular=regular)
-        plan, restraint = None, decision.restraint
+        plan, restraint = None, withheld if withheld and decision.restraint == NOTHING else decision.restraint
         if decision.proposal is not None:
             proposal = self.safeguard.vet(decision.proposal, situation)
             plan, restraint = self._planned(proposal, situation, expressiveness)
@@ -193,6 +201,8 @@ class CognitiveCycle:
             continued=tuple(intention for _, intention in moves.sent),
             cancelled=tuple(moves.cancelled),
             safety=self.safeguard.take(),
+            minds=minds_of(situation.mind(person.person_id) for person in situation.people),
+            beliefs=self._reports.of(person.person_id for person in situation.people) if self._theory_of_mind else (),
         )
 
     def _planned(self, proposal: Proposal, situation: Situation, expressiveness: float) -> tuple[Plan | None, str]:
@@ -254,6 +264,19 @@ class CognitiveCycle:
             return (), ()
         self._epistemic.update(scene, messages, now_ns)
         return self._epistemic.mistakes(scene, now_ns), self._epistemic.left_behind(scene)
+
+    def _with_tact(self, assessment: Assessment, situation: Situation) -> tuple[Assessment, str]:
+        """Return the assessment with regard to what people know already, and why something is withheld, if so."""
+        if not self._theory_of_mind:
+            return assessment, ""
+        proposals, withheld = with_tact(assessment.proposals, situation, self._epistemic.knowing)
+        why = f"{withheld[0].proposal.trigger}: {withheld[0].reason}" if withheld else ""
+        return dataclasses.replace(assessment, proposals=proposals), why
+
+    def known_of(self, person_id: str, now_ns: int) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Return what concerns a person and they have missed, and what they believe of the agent."""
+        knowing = self._epistemic.knowing
+        return (knowing.news(person_id, now_ns), knowing.expected(person_id)) if self._theory_of_mind else ((), ())
 
     def to_send_again(self, now_ns: int) -> list[m.Intention]:
         """Return what was sent before a restart and has no final answer; sending it again under its id executes nothing twice."""

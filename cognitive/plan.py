@@ -12,7 +12,7 @@ from msgspec import Struct
 from cognitive.acts import ACTS, Step
 from cognitive.memory.bank import NO_ANSWER
 from runtime.clock import NS_PER_S
-from runtime.messages import FINAL_STATES, Intention
+from runtime.messages import FINAL_STATES, Evidence, Intention
 
 WAITING, SENT, DROPPED = "waiting", "sent", "dropped"
 OVER = FINAL_STATES | {DROPPED}
@@ -63,7 +63,13 @@ class PlannedStep(Struct, kw_only=True):
 
 
 class Plan(Struct, kw_only=True):
-    """One plan; `valence` is the person's when it began, `softened` whether it goes on more quietly than it began."""
+    """One plan.
+
+    Attributes:
+        valence: the person's when it began.
+        softened: whether it goes on more quietly than it began.
+        evidence: what it rests on, and so each of its steps.
+    """
 
     number: int
     act: str
@@ -74,6 +80,7 @@ class Plan(Struct, kw_only=True):
     steps: list[PlannedStep]
     valence: float = 0.0
     softened: bool = False
+    evidence: tuple[Evidence, ...] = ()
 
     def spec(self, step: PlannedStep) -> Step:
         """Return what the act says of a step."""

@@ -19,7 +19,7 @@ import msgspec
 from msgspec import Struct
 
 from cognitive.acts import ACTS, Act, Step
-from cognitive.conditions import Moment, holds
+from cognitive.conditions import CONDITIONS, Moment, holds
 from cognitive.memory.bank import Bank
 from cognitive.motivation.experience import Experience
 from cognitive.persona import Persona
@@ -34,6 +34,10 @@ BODY_PRIORITY_MAX = 5
 """On the body's channels our own acts give way to a plain intention from outside (5 is its default): it never waits."""
 PLANS_MAX = 8
 """Plans that are remembered as running; the oldest gives way."""
+EVIDENCE_MAX = 32
+"""An intention carries no more (the wire's limit)."""
+AFTER, WHEN, MOVED = "after", "when", "the person has moved"
+"""Evidence of a later step's own: what it followed, what it waited for, why it is sent anew."""
 
 
 class PlannerState(Struct, kw_only=True):
@@ -80,6 +84,7 @@ class Planner:
             priority=act.priority,
             begun_ns=now_ns,
             valence=situation.valence,
+            evidence=proposal.evidence,
             steps=[
                 PlannedStep(
                     index=index,
@@ -196,7 +201,7 @@ class Planner:
             fresh,
             parameters={**old.parameters, "duration_s": left_s} if "duration_s" in old.parameters else old.parameters,
             timing=Timing(when="now", earliest_ns=max(situation.now_ns, old.timing.earliest_ns)),
-            evidence=(Evidence(situation.now_ns, "the person has moved", f"instead of {old.id}"),),
+            evidence=_with(plan, Evidence(situation.now_ns, MOVED, f"instead of {old.id}", 0.0)),
         )
         planned.state = SENT
         planned.revised += 1
@@ -205,14 +210,14 @@ class Planner:
     def _intention(
         self, plan: Plan, planned: PlannedStep, situation: Situation, proposal: Proposal | None = None
     ) -> Intention:
-        """Return a new intention of a step; the opening ones rest on the proposal, later ones on what they waited for."""
+        """Return a new intention of a step; it rests on what the plan rests on, a later one also on what it waited for."""
         self.state.intentions += 1
         step, now_ns = plan.spec(planned), situation.now_ns
         earliest_ns = now_ns + round(step.delay_s * NS_PER_S)
         scale = 1.0 if step.kind in ("dialogue", "gaze", "attention") else self._persona.style.expressiveness
         scale *= SOFTER if plan.softened and step.kind != "dialogue" else 1.0
         first = next((one for one in plan.intentions), None)
-        waited = " and ".join(filter(None, (f"after {step.after}" if step.after else "", step.when)))
+        waited = () if proposal is not None else _waited(plan, step, now_ns)
         return Intention(
             id=f"{self.state.id_prefix}.{self.state.intentions}",
             t_ns=now_ns,
@@ -229,9 +234,10 @@ class Planner:
                 name: value for name, value in (("duration_s", step.duration_s), ("distance_m", step.stops_m)) if value
             },
             turn_id=situation.turn_id,
-            evidence=proposal.evidence[:32] if proposal is not None else (Evidence(now_ns, "step", waited),),
+            evidence=_with(plan, *waited),
             trigger=plan.trigger,
             score=proposal.score if proposal is not None else first.score if first is not None else 1.0,
+            plan_id=f"{self.state.id_prefix}.plan-{plan.number}",
         )
 
     def _words(self, step: Step, proposal: Proposal, bank: Bank, topic: str, chance: random.Random) -> str:
@@ -254,6 +260,23 @@ class Planner:
         if any("{topic}" in text for key in keys for text in self._persona.sentences[key]):
             self.state.topics_used = [*(name for name in used if name != topic), topic][-64:]
         return topic
+
+
+def _with(plan: Plan, *own: Evidence) -> tuple[Evidence, ...]:
+    """Return what a step rests on: its own reasons, then the plan's."""
+    return (*own, *plan.evidence)[:EVIDENCE_MAX]
+
+
+def _waited(plan: Plan, step: Step, now_ns: int) -> tuple[Evidence, ...]:
+    """Return what a later step has waited for; it weighs nothing, since that was decided with the plan."""
+    earlier = plan.named(step.after) if step.after else None
+    found = []
+    if earlier is not None:
+        name = earlier.intention.id if earlier.intention is not None else step.after
+        found.append(Evidence(now_ns, AFTER, f"{name}: {earlier.state}", 0.0))
+    if step.when:
+        found.append(Evidence(now_ns, WHEN, CONDITIONS[step.when][1], 0.0))
+    return tuple(found)
 
 
 def _moment(plan: Plan, situation: Situation) -> Moment:

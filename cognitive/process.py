@@ -247,11 +247,13 @@ class _Loop:
             self._client.cancel(intention_id, reason)
         self._account(outcome, now_ns)
         saved = self._cycle.saved
-        recollection = self._memory.recollections.get(saved.scene.partner())
+        partner = saved.scene.partner()
+        recollection = self._memory.recollections.get(partner)
+        missed, expected = self._cycle.known_of(partner, now_ns)
         if (
             news := self._telling.news(
                 saved.bank, saved.scene, now_ns, recollection, self._memory.now_s(),
-                manner=self._cycle.manner, child=self._cycle.safeguard.child,
+                manner=self._cycle.manner, child=self._cycle.safeguard.child, missed=missed, expected=expected,
             )
         ) is not None:  # fmt: skip
             context.bus.publish(news)
@@ -269,6 +271,8 @@ class _Loop:
                 restraint=outcome.restraint,
                 memory_bytes=outcome.memory_bytes,
                 memory=outcome.sections,
+                minds=outcome.minds,
+                beliefs=outcome.beliefs,
             )
         )
         for decision in outcome.safety:

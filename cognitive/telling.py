@@ -10,6 +10,8 @@ microseconds a cycle; every part is bounded.
 
 from __future__ import annotations
 
+from msgspec.structs import replace
+
 from cognitive.memory.bank import Bank, PersonMemory
 from cognitive.memory.retrieval import DAY_S, Recollection
 from cognitive.persona import Persona
@@ -38,7 +40,7 @@ class Telling:
 
     def news(
         self, bank: Bank, scene: Scene, now_ns: int, recollection: Recollection | None = None, now_s: float = 0.0,
-        *, manner: str = "", child: bool = False,
+        *, manner: str = "", child: bool = False, missed: tuple[str, ...] = (), expected: tuple[str, ...] = (),
     ) -> m.Knowledge | None:  # fmt: skip
         """Return the knowledge if it is time to tell it.
 
@@ -50,6 +52,8 @@ class Telling:
             now_s: Unix seconds, to say how long ago the last one was.
             manner: how the agent carries itself now.
             child: whether a child is here.
+            missed: what concerns the partner and they do not know yet.
+            expected: what the partner believes of the agent.
         """
         partner = scene.partner()
         known = bank.people.get(partner)
@@ -60,6 +64,8 @@ class Telling:
             situation="; ".join(note.text for note in bank.situation[-SITUATION_NOTES:])[-SITUATION_CHARS:],
             manner=manner,
             child=child,
+            news=missed,
+            expected=expected,
             t_ns=now_ns,
         )
         told = self._told
@@ -112,11 +118,4 @@ def _ago(seconds: float) -> str:
 
 
 def _same(one: m.Knowledge, other: m.Knowledge) -> bool:
-    return (one.persona, one.person, one.facts, one.situation, one.manner, one.child) == (
-        other.persona,
-        other.person,
-        other.facts,
-        other.situation,
-        other.manner,
-        other.child,
-    )
+    return replace(one, t_ns=0) == replace(other, t_ns=0)

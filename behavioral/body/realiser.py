@@ -42,10 +42,10 @@ WAITING_MAX = 64
 
 
 def received(taken: Intention | IntentionCancel, now_ns: int) -> Intention | IntentionCancel:
-    """Return what was taken from the link as it is told to everybody: at the time of its receipt."""
+    """Return what was taken from the link as it is told to everybody: at the time of its receipt, with who sent it."""
     if isinstance(taken, IntentionCancel):
-        return msgspec.structs.replace(taken, t_ns=now_ns)
-    return msgspec.structs.replace(taken, t_ns=now_ns, created_ns=taken.created_ns or now_ns)
+        return msgspec.structs.replace(taken, t_ns=now_ns, sender=taken.source)
+    return msgspec.structs.replace(taken, t_ns=now_ns, created_ns=taken.created_ns or now_ns, sender=taken.source)
 
 
 class Refused(Exception):

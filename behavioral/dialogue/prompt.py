@@ -1,7 +1,8 @@
 """What a language model is told before the conversation: who the agent is, how to talk, and what the slow system knows.
 
-The fixed part comes first, so that servers can keep it in their cache; the newest `Knowledge` follows, cut to a number of bytes:
-persona first, then the person's newest facts, then the situation. Nothing is waited for. Pure but for the newest knowledge.
+The fixed part comes first, so that servers can keep it in their cache; the newest `Knowledge` follows, cut to a number of bytes: persona
+first, then what the person has missed and expects of the agent, their newest facts, and the situation. Nothing is waited for. Pure but
+for the newest knowledge.
 """
 
 from __future__ import annotations
@@ -46,6 +47,8 @@ class Prompt:
 def known_text(knowledge: Knowledge, bytes_max: int) -> str:
     """Return the knowledge as lines, the most important first, in at most `bytes_max` bytes of UTF-8."""
     lines = [_line("You: ", knowledge.persona), _line("You talk with: ", knowledge.person)]
+    lines += [_line("They have missed (say so if it comes up): ", news) for news in reversed(knowledge.news)]
+    lines += [_line("They have heard of you: ", heard) for heard in reversed(knowledge.expected)]
     lines += [_line("About this person: ", fact) for fact in reversed(knowledge.facts)]
     lines.append(_line("Now: ", knowledge.situation))
     kept: list[str] = []

@@ -160,6 +160,8 @@ def _account(outcome: Outcome) -> m.CognitiveCycle:
         restraint=outcome.restraint,
         memory_bytes=outcome.memory_bytes,
         memory=outcome.sections,
+        minds=outcome.minds,
+        beliefs=outcome.beliefs,
     )
 
 

@@ -20,6 +20,7 @@ from cognitive.memory import schema, store
 from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.promises import SESSION_FILE, Promises
 from cognitive.memory.schema import transaction
+from cognitive.mind.events import PLACE
 from cognitive.mind.names import normal
 from cognitive.mind.state import EpistemicState
 
@@ -140,7 +141,11 @@ def _forget_beliefs(state: EpistemicState, name: str) -> None:
     own = f"{name}'s "
     for key, record in list(state.facts.items()):
         told = [one for one in (record.since, *(sighting.evidence for sighting in record.sightings)) if one is not None]
-        theirs = record.subject == name or record.subject.startswith(own)
+        heard = record.subject == state.me and any(name in sighting.openly for sighting in record.sightings)
+        promised = (
+            heard and record.attribute != PLACE
+        )  # what the agent has said of itself in their hearing, perhaps of them
+        theirs = record.subject == name or record.subject.startswith(own) or promised
         if theirs or not told or any(one.by == name for one in told):  # without evidence nobody can say who named it
             del state.facts[key]
     kept = {value for fact in state.facts.values() for value in (fact.actual, *(one.value for one in fact.sightings))}

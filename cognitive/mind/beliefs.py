@@ -14,10 +14,12 @@ from typing import Any
 
 from cognitive.cues import words_of
 from cognitive.mind import belongings, discretion, mentions, showing
+from cognitive.mind.about_agent import AboutAgent
 from cognitive.mind.announcements import Announcements
 from cognitive.mind.beforehand import assume_it_was_there
 from cognitive.mind.epistemic import EpistemicModel, EpistemicState
 from cognitive.mind.events import PLACE, Fact, Tells, Thinks
+from cognitive.mind.knowing import Knowing
 from cognitive.mind.mistakes import Belonging, Mistake
 from cognitive.mind.names import doer, normal, without_titles
 from cognitive.mind.reader import MindReader
@@ -61,6 +63,8 @@ class Beliefs:
         self.reader = MindReader(self.model)
         self._me = me
         self._announced = Announcements(self.model)
+        self._about_agent = AboutAgent(self.model)
+        self.knowing = Knowing(self.reader, self._silent, self._sought)
         self._present: set[str] = set()
         self._shown: dict[tuple[str, str, str], Shown] = {}
         self._searched: dict[str, list[tuple[int, str, bool]]] = {}
@@ -88,6 +92,7 @@ class Beliefs:
                     self._turn(scene, message, t_ns)
                 case m.TypedText():
                     self._said(scene, scene.partner(message.person_id), message.text, t_ns, self._me)
+        self._about_agent.promised(scene, now_ns)
         for person_id in sorted(here):
             self.model.present(person_id, now_ns)  # whatever was told of where they walk: they are seen here
         for person_id in sorted(self._present - here):
@@ -163,6 +168,7 @@ class Beliefs:
             self._hear(scene, words_of(message.text), t_ns)
             self.reader.said(message.text, self._me, t_ns, listener=scene.partner())
             self._announced.said(message.text, normal(self._me), t_ns)
+            self._about_agent.said(scene, message.text, t_ns, scene.partner())
             return
         said = next((u for u in reversed(scene.utterances) if u.turn_id == message.turn_id), None)
         speaker = said.person_id if said is not None else scene.partner(message.person_id)
@@ -206,6 +212,7 @@ class Beliefs:
                 self._misses(speaker, who, words, t_ns, t_ns if at_once else later_ns)
         self.reader.said(text, speaker, t_ns, listener=listener)
         self._announced.said(text, who, t_ns)
+        self._about_agent.told(text, speaker, t_ns)
 
     def _others_know(self, scene: Scene, speaker: str, wrong: showing.Wrong) -> bool:
         """Return whether somebody else who is here could put it right."""
@@ -295,7 +302,7 @@ class Beliefs:
     def _is_secret(self, one: Shown, now_ns: int) -> bool:
         """Return whether somebody wants no telling of where things are."""
         about_things = one.wrong is None or one.wrong.attribute == PLACE
-        return about_things and bool(self._silent_ns) and now_ns - self._silent_ns <= SILENT_S * NS_PER_S
+        return about_things and self._silent(now_ns)
 
     def _looks(self, person: Person, now_ns: int) -> None:
         """Hold a look against what the person believes."""
@@ -334,6 +341,15 @@ class Beliefs:
             return held is None or held.value == actual
         looks_there = bool(person.target_name) and mentions.named(actual, words_of(person.target_name))
         return looks_there and person.target_since_ns > one.t_ns and now_ns - person.target_since_ns >= NS_PER_S
+
+    def _sought(self, person_id: str) -> Mistake | None:
+        """Return what a person has lately shown to look for, also where others still have the time to tell them."""
+        found = [one for one in self._shown.values() if one.person_id == person_id and one.sought]
+        return as_mistake(self.model, max(found, key=lambda one: one.t_ns)) if found else None
+
+    def _silent(self, now_ns: int) -> bool:
+        """Return whether somebody has asked that things be kept to oneself."""
+        return bool(self._silent_ns) and now_ns - self._silent_ns <= SILENT_S * NS_PER_S
 
     def left_behind(self, scene: Scene) -> tuple[Belonging, ...]:
         """Return what people who are here, and do not go for a moment only, have put down and not taken again."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 from msgspec import Struct
 
 from cognitive.mind.epistemic import EpistemicModel
+from cognitive.mind.events import PLACE
 from cognitive.mind.names import normal
-from cognitive.mind.sightings import Evidence
+from cognitive.mind.sightings import Evidence, believed
+from cognitive.mind.state import FactRecord
 
 DEPTH = 3
 """So many steps of "and the other believes that" are asked for; people hardly go further."""
@@ -42,33 +44,62 @@ def common_ground(model: EpistemicModel, one: str, other: str) -> list[Shared]:
         one: a person.
         other: another person.
     """
-    a, b = normal(one), normal(other)
-    chains = [
-        tuple((first, second)[i % 2] for i in range(n))
-        for n in range(1, DEPTH + 1)
-        for first, second in ((a, b), (b, a))
-    ]
-    found = []
-    for record in model.state.facts.values():
-        if record.subject in (a, b) and record.attribute == "place":
-            continue
-        held = [model.belief(chain, record.subject, record.attribute) for chain in chains]
-        known = [belief for belief in held if belief is not None and belief.value]
-        if len(known) == len(chains) and len({belief.value for belief in known}) == 1:
-            latest = max((belief.evidence for belief in known), key=lambda evidence: (evidence.t_ns, evidence.event))
-            value = known[0].value
-            found.append(Shared(record.subject, record.attribute, value, latest, so=record.actual in (None, value)))
+    found = [shared for record in model.state.facts.values() if (shared := shared_of(record, one, other)) is not None]
     found.sort(key=lambda shared: (-shared.evidence.t_ns, -shared.evidence.event))
     return found
 
 
-def news_for(model: EpistemicModel, speaker: str, hearer: str) -> list[tuple[str, str, str]]:
-    """Return what a speaker knows and the hearer does not, as (subject, attribute, value): what is worth telling."""
+def shared_of(record: FactRecord, one: str, other: str) -> Shared | None:
+    """Return what two people have in common of one fact; None for nothing, and for where they are themselves."""
+    a, b = normal(one), normal(other)
+    if a == b or (record.subject in (a, b) and record.attribute == PLACE):
+        return None
+    latest: Evidence | None = None
+    value = ""
+    for length in range(1, DEPTH + 1):
+        for first, second in ((a, b), (b, a)):
+            chain = tuple((first, second)[i % 2] for i in range(length))
+            held = believed(chain, record.subject, record.attribute, record.sightings)
+            if held is None or not held.value or (value and held.value != value):
+                return None
+            value = held.value
+            if latest is None or (held.evidence.t_ns, held.evidence.event) > (latest.t_ns, latest.event):
+                latest = held.evidence
+    if latest is None:
+        return None
+    return Shared(record.subject, record.attribute, value, latest, so=record.actual in (None, value))
+
+
+def concerns(model: EpistemicModel, person: str, record: FactRecord) -> bool:
+    """Return whether a fact is any of a person's business: their thing, what they look for, have had to do with or known otherwise."""
+    who = normal(person)
+    known = model.state.people.get(who)
+    if record.subject.startswith(f"{who}'s ") or (known is not None and known.seeks == record.subject):
+        return True
+    if any(sighting.evidence.by == who for sighting in record.sightings):
+        return True
+    held = believed((who,), record.subject, record.attribute, record.sightings)
+    return held is not None and held.value != record.actual
+
+
+def news_for(
+    model: EpistemicModel, speaker: str, hearer: str, *, concerning: bool = False
+) -> list[tuple[str, str, str]]:
+    """Return what a speaker knows and the hearer does not, as (subject, attribute, value): what is worth telling.
+
+    Args:
+        model: the scene.
+        speaker: who knows it.
+        hearer: who does not.
+        concerning: only what is the hearer's business.
+    """
     who, whom = normal(speaker), normal(hearer)
     found = []
     for record in model.state.facts.values():
         own = model.belief(who, record.subject, record.attribute)
         if own is None or not own.value or record.subject in model.state.people:
+            continue
+        if concerning and not concerns(model, whom, record):
             continue
         theirs = model.belief(whom, record.subject, record.attribute)
         if theirs is None or theirs.value != own.value:

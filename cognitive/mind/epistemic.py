@@ -97,8 +97,12 @@ class EpistemicModel:
 
     def present(self, person: str, t_ns: int, place: str = "") -> None:
         """Take in that a person is seen to be here (a percept); repeating it costs next to nothing and changes nothing."""
-        known = self.state.people.get(normal(person))
-        if known is None or known.place != normal(place) or not known.order:
+        known, where = self.state.people.get(normal(person)), normal(place)
+        if (
+            known is not None and known.order and known.place not in (None, where)
+        ):  # told to have gone elsewhere, and yet here
+            Update(self.state, t_ns, "", None).returns(normal(person), where)
+        elif known is None or known.place != where or not known.order:
             self.apply(Enters(person, place), t_ns)
         else:
             known.touched_ns = t_ns

@@ -19,7 +19,9 @@ REASONS_MAX = 6
 MERGE_S = 4.0
 """Equal observations within this are one reason, whose weight adds up."""
 NOTABLE = 0.05
-"""An observation that moves less (nats, or units) is no reason."""
+"""An observation that moves less (nats) is no reason."""
+NOTABLE_SHIFT = 0.005
+"""Nor is one that moves a quantity by less: many small ones in a row are one reason."""
 LOG_ODDS_MAX = 6.0
 """About 0.9975: no estimate is ever certain, so that later evidence can still turn it."""
 
@@ -87,7 +89,7 @@ class Gauged(Struct, kw_only=True):
         moved = gain * (value - self.mean)
         self.mean += moved
         self.variance *= 1.0 - gain
-        remember(self.reasons, t_ns, cue, moved)
+        remember(self.reasons, t_ns, cue, moved, NOTABLE_SHIFT)
 
 
 class Categorical(Struct, kw_only=True):
@@ -127,9 +129,9 @@ class Categorical(Struct, kw_only=True):
         return max(self.shares, key=lambda name: self.shares[name])
 
 
-def remember(reasons: list[Reason], t_ns: int, cue: str, weight: float) -> None:
+def remember(reasons: list[Reason], t_ns: int, cue: str, weight: float, notable: float = NOTABLE) -> None:
     """Keep an observation among the reasons; of too many the weakest gives way."""
-    if abs(weight) < NOTABLE:
+    if abs(weight) < notable:
         return
     for reason in reasons:
         if reason.cue == cue and t_ns - reason.t_ns <= MERGE_S * NS_PER_S:

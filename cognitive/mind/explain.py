@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cognitive.mind import own_words
 from cognitive.mind.epistemic import EpistemicModel, FalseBelief
 from cognitive.mind.events import CONTENT, PLACE, Relation
 from cognitive.mind.names import normal, spoken
@@ -51,6 +52,10 @@ def state_of(subject: str, attribute: str, value: str, relation: str = "in", *, 
     """Return a fact as a clause: "the keys are in the drawer", or were."""
     if attribute == PLACE:
         return f"{_the(subject)} {_is(subject, past)} {_at(value, relation)}"
+    if own_words.about_itself(attribute):
+        return own_words.in_words(subject, attribute, value)
+    if attribute in _OF_PEOPLE:
+        return f"{spoken(subject)} {_OF_PEOPLE[attribute].format(spoken(value) if attribute in _NAMES else value)}"
     if attribute == CONTENT:
         return f"{value} {_is(value, past)} in {_the(subject)}"
     if attribute in ("state", "day"):
@@ -109,6 +114,13 @@ def mend(false: FalseBelief, *, now_ns: int | None = None) -> str:
 
 
 _RELATION_UNKNOWN: Relation = "in"
+_OF_PEOPLE = {
+    "name": "is called {}", "home": "lives in {}", "origin": "comes from {}", "work": "works as {}", "workplace": "works at {}",
+    "studies": "studies {}", "age": "is {} years old", "birthday": "has birthday on {}", "allergy": "is allergic to {}",
+    "likes": "likes {}", "dislikes": "does not like {}", "has": "has {}",
+}  # fmt: skip
+"""What people tell about themselves (`cognitive.memory.facts`)."""
+_NAMES = frozenset({"name", "home", "origin"})
 _ACTS = {"moves": "moved it there", "takes": "took it", "opens": "opened it", "sees": "looked", "tells": "said so"}
 
 

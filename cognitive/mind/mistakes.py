@@ -20,6 +20,7 @@ class Mistake:
         certainty: that the person believes it and that it is wrong, 0 to 1.
         evidence: why we think so.
         sought: the person does not know better, and looks for it.
+        thing: which thing it is about, as the epistemic model knows it; empty where it is about no thing.
     """
 
     person_id: str
@@ -30,6 +31,7 @@ class Mistake:
     certainty: float
     evidence: tuple[Evidence, ...]
     sought: bool = False
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)

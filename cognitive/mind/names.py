@@ -29,6 +29,14 @@ def spoken(name: str) -> str:
     return " ".join(word[:1].upper() + word[1:] for word in name.split())
 
 
+def with_names(text: str, people: Iterable[str]) -> str:
+    """Return a text with people's names as one writes them; `people` in normal form."""
+    for name in people:
+        if name and name in text:
+            text = re.sub(rf"\b{re.escape(name)}\b", spoken(name), text)
+    return text
+
+
 _ROOMS = frozenset(
     """attic backyard yard basement bathroom bedroom cellar crawlspace den garage garden hall hallway kitchen laundry lounge office
     patio playroom porch staircase study sunroom workshop room classroom lobby corridor library balcony terrace foyer toilet

@@ -90,6 +90,7 @@ class PersonMind(Struct, kw_only=True):
                     ("wish_to_speak", self.wish_to_speak.reasons),
                     ("wish_to_leave", self.wish_to_leave.reasons),
                     ("valence", self.valence.reasons),
+                    ("arousal", self.arousal.reasons),
                     ("attention", self.attention.reasons),
                 )
             },
@@ -133,8 +134,18 @@ class MindView:
 
     def why(self, variable: str) -> str:
         """Return the evidence of an estimate in words, the weightiest first."""
-        ordered = sorted(self.reasons.get(variable, ()), key=lambda reason: -abs(reason.weight))
-        return ", ".join(f"{reason.cue} ({reason.weight:+.1f})" for reason in ordered) or "nothing but the prior"
+        return ", ".join(f"{r.cue} ({r.weight:+.1f})" for r in self.strongest(variable)) or "nothing but the prior"
+
+    def strongest(self, variable: str) -> list[Reason]:
+        """Return the evidence of an estimate, the weightiest first; the same observation made again counts with its sum."""
+        by_cue: dict[str, Reason] = {}
+        for one in self.reasons.get(variable, ()):
+            before = by_cue.get(one.cue)
+            weight = one.weight if before is None else before.weight + one.weight
+            by_cue[one.cue] = Reason(
+                t_ns=max(one.t_ns, 0 if before is None else before.t_ns), cue=one.cue, weight=weight
+            )
+        return sorted(by_cue.values(), key=lambda reason: -abs(reason.weight))
 
 
 def _since(t_ns: int, now_ns: int) -> float:

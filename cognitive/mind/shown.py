@@ -60,7 +60,10 @@ def as_mistake(model: EpistemicModel, shown: Shown) -> Mistake:
             if record is None or record.since is None
             else (Evidence(record.since.t_ns, "it is there", record.since.text[:128], 0.0),)
         )
-        return Mistake(shown.person_id, shown.t_ns, truth, reason, shown.how, shown.certainty, seen, sought=True)
+        thing = shown.subject
+        return Mistake(
+            shown.person_id, shown.t_ns, truth, reason, shown.how, shown.certainty, seen, sought=True, thing=thing
+        )  # fmt: skip
     if wrong.attribute == PLACE:
         truth = _theirs(state_of(wrong.subject, PLACE, wrong.actual, wrong.relation), who)
         reason = f"{spoken(who)} thinks that {state_of(wrong.subject, PLACE, wrong.believed)}"

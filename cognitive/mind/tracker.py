@@ -74,7 +74,7 @@ def _pass_time(mind: PersonMind, person: Person, scene: Scene, now_ns: int, on_c
     for cue in _lasting(mind, person, scene, now_ns):
         on_cue(mind.person_id, cue, now_ns, passed_s)
         for name, rate in table.STRETCHES[cue].items():
-            mind.likely(name).observe(now_ns, cue, rate * passed_s)
+            mind.likely(name).observe(now_ns, cue.replace("_", " "), rate * passed_s)
 
 
 def _lasting(mind: PersonMind, person: Person, scene: Scene, now_ns: int) -> list[str]:

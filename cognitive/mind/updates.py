@@ -88,6 +88,11 @@ class Update:
             places.arrive(self, who, at, act="acts")
         return who, found
 
+    def returns(self, who: str, place: str) -> None:
+        """Take in that a person is seen in a place, whatever was told of where they have gone."""
+        places.arrive(self, who, place, act="enters")
+        st.bound_facts(self.state)
+
     # ---------------------------------------------------------------- things
 
     def thing(self, name: str, owner: str = "") -> str:

@@ -42,6 +42,9 @@ from runtime.messages.intentions import IntentionKind as IntentionKind
 from runtime.messages.intentions import IntentionState as IntentionState
 from runtime.messages.intentions import Target as Target
 from runtime.messages.intentions import Timing as Timing
+from runtime.messages.minds import BeliefReport as BeliefReport
+from runtime.messages.minds import Estimate as Estimate
+from runtime.messages.minds import MindReport as MindReport
 from runtime.messages.percepts import AffectPercept as AffectPercept
 from runtime.messages.percepts import GazeTarget as GazeTarget
 from runtime.messages.percepts import PersonAct as PersonAct

@@ -9,6 +9,7 @@ from msgspec import Meta, Struct, field
 from runtime.limits import Count, Label, Milliseconds, Number, Text, Unit
 from runtime.messages.base import Message
 from runtime.messages.intentions import Evidence
+from runtime.messages.minds import BeliefReport, Claim, MindReport
 
 
 class TriggerScore(Struct, frozen=True, gc=False):
@@ -21,7 +22,10 @@ class TriggerScore(Struct, frozen=True, gc=False):
 
 
 class CognitiveCycle(Message, frozen=True, kw_only=True, gc=False, tag="cognitive_cycle"):
-    """One cycle of the slow loop: what was scored, what was decided, and why nothing was done if nothing was."""
+    """One cycle of the slow loop: what was scored, what was decided, and why nothing was done if nothing was.
+
+    `minds`: of the people who are here. `beliefs`: what they and the agent know, or believe otherwise than it is, the newest of each kind.
+    """
 
     cycle: Count
     duration_ms: Milliseconds
@@ -30,6 +34,8 @@ class CognitiveCycle(Message, frozen=True, kw_only=True, gc=False, tag="cognitiv
     restraint: Label = ""
     memory_bytes: Count = 0
     memory: dict[Label, Text] = field(default_factory=dict)
+    minds: Annotated[tuple[MindReport, ...], Meta(max_length=16)] = ()
+    beliefs: Annotated[tuple[BeliefReport, ...], Meta(max_length=64)] = ()
 
 
 class Fact(Message, frozen=True, kw_only=True, gc=False, tag="fact"):
@@ -87,7 +93,8 @@ class Knowledge(Message, frozen=True, kw_only=True, gc=False, tag="knowledge"):
     """What the slow system knows, for whoever talks: sent when it changes, and again now and then for rooms that came later.
 
     `persona`: who the agent is. `person`: whom it talks with. `facts`: about that person, the newest last. `situation`: what is going on.
-    `manner`: how the agent carries itself in it. `child`: whether a child is here.
+    `manner`: how the agent carries itself in it. `child`: whether a child is here. `news`: what concerns that person and they have missed,
+    for when it comes up. `expected`: what that person believes of the agent: what it has promised, said that it can, knows.
     """
 
     persona: Text = ""
@@ -96,6 +103,8 @@ class Knowledge(Message, frozen=True, kw_only=True, gc=False, tag="knowledge"):
     situation: Text = ""
     manner: Text = ""
     child: bool = False
+    news: Annotated[tuple[Claim, ...], Meta(max_length=16)] = ()
+    expected: Annotated[tuple[Claim, ...], Meta(max_length=16)] = ()
 
 
 class Heartbeat(Message, frozen=True, kw_only=True, gc=False, tag="heartbeat"):

@@ -56,6 +56,8 @@ class Intention(Message, frozen=True, kw_only=True, gc=False, tag="intention"):
         parameters: further numbers by name (side: -1 right, 1 left; duration_s; amplitude).
         turn_id: the turn that it was based on.
         evidence: what it rests on.
+        plan_id: of several intentions that belong together, the plan that they belong to.
+        sender: who sent it, where the receiver tells it to everybody (`source` is then the receiver's).
         trigger: trigger type (`social_protocol`, `visual_change`, `user_intent`, `conversation_state`, `emotional_need`, ...).
         score: the trigger's score when it was sent.
     """
@@ -75,6 +77,8 @@ class Intention(Message, frozen=True, kw_only=True, gc=False, tag="intention"):
     evidence: Annotated[tuple[Evidence, ...], Meta(max_length=32)] = ()
     trigger: Label = "external"
     score: Unit = 1.0
+    plan_id: Label = ""
+    sender: Label = ""
 
 
 class IntentionCancel(Message, frozen=True, kw_only=True, gc=False, tag="intention_cancel"):
@@ -82,6 +86,7 @@ class IntentionCancel(Message, frozen=True, kw_only=True, gc=False, tag="intenti
 
     intention_id: Annotated[str, Meta(min_length=1, max_length=128)]
     reason: Label = ""
+    sender: Label = ""
 
 
 class IntentionAnswer(Message, frozen=True, kw_only=True, gc=False, tag="intention_answer"):

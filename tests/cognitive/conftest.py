@@ -19,6 +19,8 @@ from runtime.offload import InlineOffload
 from runtime.room import RoomContext
 from runtime.settings import CognitiveSettings, DialogueSettings, Profile
 from runtime.transport.inprocess import InProcessHub
+from tests.cognitive.recorded_sessions import keys as keys
+from tests.cognitive.recorded_sessions import recorded as recorded
 from tests.openai_process import ServerProcess, openai_server
 
 Script = list[tuple[float, m.Message | Callable[[], object]]]

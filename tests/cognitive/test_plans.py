@@ -59,7 +59,11 @@ def test_a_later_step_comes_when_what_it_waits_for_has_come(fresh):
     looks = record.of("gaze", "emotional_need")
     assert len(looks) == 2, "one with the words, one when the person tells more"
     assert said_s + 4.0 <= looks[1][0] <= said_s + 5.0
-    assert looks[1][1].evidence[0].detail == "after words and person_speaks"
+    words = next(one for _, one in record.of("dialogue", "emotional_need"))
+    waited = [(item.kind, item.detail) for item in looks[1][1].evidence[:2]]
+    assert waited == [("after", f"{words.id}: finished"), ("when", "the person speaks")]
+    assert looks[1][1].evidence[2:] == looks[0][1].evidence, "it rests on what its plan rests on"
+    assert looks[1][1].plan_id == looks[0][1].plan_id == words.plan_id != ""
 
 
 def test_what_never_comes_is_no_longer_waited_for(fresh, tmp_path):

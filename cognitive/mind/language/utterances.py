@@ -32,6 +32,15 @@ _LEAD = re.compile(
 """What leads in a sentence in speech and is no part of its subject."""
 
 
+_BEFORE = re.compile(
+    r"^(?:one thing that may help|just so you know|(?:please )?(?:do not|don't) forget|remember|a (?:small )?hint|by the way|wait a moment|"
+    r"as you (?:may |might |surely )?(?:remember|know)|you know this,? but it is easily overlooked|you may remember|if it helps|"
+    r"before you go|one moment)[,:]\s*",
+    re.IGNORECASE,
+)
+"""What is said before a statement to say why it is made."""
+
+
 def sentences(text: str) -> list[str]:
     """Return the sentences of what was said; at most eight, of at most 1000 characters."""
     return w.split_sentences(text[:UTTERANCE_CHARS])[:SENTENCES_MAX]
@@ -54,7 +63,7 @@ def parse_utterance(
     heard = tuple(normal(who) for who in hearers)
     found: list[e.Event] = []
     for spoken in sentences(text):
-        sentence = _LEAD.sub("", spoken)
+        sentence = _BEFORE.sub("", _LEAD.sub("", spoken))
         if sentence.endswith("?"):
             query = parse_question(sentence, talk)
             if query is not None and query.kind == "reality" and query.attribute == e.PLACE:

@@ -65,3 +65,17 @@ def test_how_the_agent_carries_itself_now_stands_before_the_notes() -> None:
     text = prompt.instructions
     assert "How you carry yourself now: grief: No jokes. assistant: x\n\n" in text
     assert text.index("No jokes") < text.index("What you know")
+
+
+def test_what_the_person_has_missed_and_expects_is_told_before_what_is_known_of_them() -> None:
+    knowledge = Knowledge(
+        facts=("likes tea",),
+        news=("the keys are in the bag",),
+        expected=("Ada cannot lift things", "Ada has promised to remind Anna"),
+    )
+    assert known_text(knowledge, 500).splitlines() == [
+        "They have missed (say so if it comes up): the keys are in the bag",
+        "They have heard of you: Ada has promised to remind Anna",
+        "They have heard of you: Ada cannot lift things",
+        "About this person: likes tea",
+    ]

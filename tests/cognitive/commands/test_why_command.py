@@ -112,7 +112,7 @@ def test_an_intention_is_traced_to_the_words_that_it_rests_on(session: tuple[Pat
     offer = next(one for one in sent if one.trigger == "confusion_repair" and one.kind == "dialogue")
     told = run(str(folder), offer.id)
     assert offer.content in told and "trigger confusion_repair" in told
-    assert "confusion: not understood" in told and "from turn of the user: what do you mean I don't understand" in told
+    assert "confusion: not understood" in told and "from turn of anna: what do you mean I don't understand" in told
     assert "safety" in told and "under 0.50" in told, "what was not called for is shown as well"
     assert [line.split()[-1] for line in told.splitlines()[-3:]] == ["accepted", "started", "finished"]
 
