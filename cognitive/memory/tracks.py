@@ -12,11 +12,12 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from cognitive.memory.consent import LINKS_MAX, Ended, Link, Remembering, stable_name, wish_in
+from cognitive.memory.consent import LINKS_MAX, Ended, Link, Remembering, stable_name
 from cognitive.memory.deletion import forget_in_session
 from cognitive.memory.episodes import SAID, Draft
 from cognitive.memory.facts import name_in
 from cognitive.memory.store import Saved
+from cognitive.memory.wishes import wish_in
 from cognitive.scene import UNSEEN
 from cognitive.what_was_said import ASIDE_BELOW
 from cognitive.who_is_here import RETURN_S
