@@ -254,6 +254,8 @@ class Update:
         record = self.record(subject, attribute)
         evidence = self.evidence(how, by, act)
         if actual is not None:
+            if act in ("moves", "takes") and not record.first and not record.sightings:
+                record.owner = by
             if record.actual != actual or record.relation != relation:
                 record.actual, record.relation, record.since = actual, relation, evidence
             if not record.first or (record.first in self.state.people and actual not in self.state.people):
