@@ -255,6 +255,10 @@ class CognitiveCycle:
         self._epistemic.update(scene, messages, now_ns)
         return self._epistemic.mistakes(scene, now_ns), self._epistemic.left_behind(scene)
 
+    def forget(self, person_id: str) -> None:
+        """Drop what is kept of a person besides the saved state."""
+        self._epistemic.forget(person_id)
+
     def to_send_again(self, now_ns: int) -> list[m.Intention]:
         """Return what was sent before a restart and has no final answer; sending it again under its id executes nothing twice."""
         return [intention for plan in self.saved.planner.running for intention in plan.to_send_again(now_ns)]

@@ -66,17 +66,29 @@ class PersonRow:
 class LongTermMemory:
     """One open memory file."""
 
-    def __init__(self, folder: Path, name: str = schema.FILE_NAME, *, full_text: bool | None = None) -> None:
+    def __init__(
+        self, folder: Path, name: str = schema.FILE_NAME, *, full_text: bool | None = None, to_read: bool = False
+    ) -> None:
         """Open or make it; `warning` says whether a damaged file was set aside.
+
+        Args:
+            folder: where it is.
+            name: of the file.
+            full_text: whether to use FTS5; None where SQLite has it.
+            to_read: for looking alone: the file and its folder are left as they are, and methods that write fail.
 
         Raises:
             OSError: the folder cannot be made or written.
             sqlite3.OperationalError: locked for too long, or cannot be opened.
+            sqlite3.DatabaseError: `to_read`, and the file is damaged or of another schema.
         """
         self.folder = folder
         self.path = folder / name
         self.lock = threading.RLock()
-        self.connection, self.full_text, self.warning = schema.open_file(folder, name, full_text=full_text)
+        if to_read:
+            self.connection, self.full_text, self.warning = schema.open_to_read(folder, name), False, ""
+        else:
+            self.connection, self.full_text, self.warning = schema.open_file(folder, name, full_text=full_text)
         self._version = -1
 
     def close(self) -> None:

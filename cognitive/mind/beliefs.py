@@ -115,6 +115,15 @@ class Beliefs:
             if one.person_id in here and now_ns - one.t_ns <= SHOWN_S * NS_PER_S
         }
 
+    def forget(self, person_id: str) -> None:
+        """Drop what is kept of a person besides the model, and what was heard last, whoever said it."""
+        for table in (self._searched, self._brief_ns, self._worries, self._claims, self._stays_ns, self._confided_ns):
+            table.pop(person_id, None)
+        self._shown = {key: one for key, one in self._shown.items() if one.person_id != person_id}
+        self._heard.clear()
+        self._announced.forget(normal(person_id))
+        self.reader = MindReader(self.model)
+
     # ---------------------------------------------------------------- what happens and is said
 
     def _happened(self, message: m.WorldEvent, people: set[str], t_ns: int) -> None:

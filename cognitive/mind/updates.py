@@ -131,7 +131,8 @@ class Update:
             else of_place(self.state, st.liveliest(self.state) if place is None else place, seen_by=self.seen_by)
         )
         self.note(
-            fact.subject, fact.attribute, fact.value, fact.relation, perception, "initial", act="is_so", actual=fact.value,
+            fact.subject, fact.attribute, fact.value, fact.relation, perception, "initial", by=normal(event.by), act="is_so",
+            actual=fact.value,
         )  # fmt: skip
 
     def moves(self, event: e.Moves, act: str = "moves") -> None:
