@@ -20,6 +20,7 @@ __all__ = ["LINKS_MAX", "NAME_CHARS", "Ended", "Link", "Remembering", "Word", "s
 LINKS_MAX = 24
 NAME_CHARS = 128
 
+
 class Link(Struct, kw_only=True, omit_defaults=True):
     """What is known of who a track id is, and what that person wants.
 

@@ -71,11 +71,7 @@ class LongTermMemory:
     ) -> None:
         """Open or make it; `warning` says whether a damaged file was set aside.
 
-        Args:
-            folder: where it is.
-            name: of the file.
-            full_text: whether to use FTS5; None where SQLite has it.
-            to_read: for looking alone: the file and its folder are left as they are, and methods that write fail.
+        `to_read`: for looking alone; the file and its folder are left as they are, and methods that write fail.
 
         Raises:
             OSError: the folder cannot be made or written.

@@ -54,7 +54,9 @@ def forget_in_session(saved: Saved, track: str) -> None:
         if theirs(action.content) or theirs(action.reason):
             action.content = action.reason = ""
     scene.utterances[:] = [
-        said for said in scene.utterances if said.person_id != track and (said.speaker == "user" or not theirs(said.text))
+        said
+        for said in scene.utterances
+        if said.person_id != track and (said.speaker == "user" or not theirs(said.text))
     ]
     alone = scene.partner() == track
     scene.feelings[:] = [f for f in scene.feelings if f.person_id != track and not (alone and not f.person_id)]
@@ -65,12 +67,22 @@ def forget_in_session(saved: Saved, track: str) -> None:
     saved.minds.pop(track, None)  # its evidence quotes words
     saved.goals.pop(track, None)
     for mind in saved.minds.values():
-        for estimate in (mind.engagement, mind.confusion, mind.wish_to_speak, mind.wish_to_leave, mind.valence, mind.arousal, mind.attention):
+        for estimate in (
+            mind.engagement,
+            mind.confusion,
+            mind.wish_to_speak,
+            mind.wish_to_leave,
+            mind.valence,
+            mind.arousal,
+            mind.attention,
+        ):
             estimate.reasons[:] = [reason for reason in estimate.reasons if not _names(reason.cue, names)]
     if saved.beliefs is not None:
         _forget_beliefs(saved.beliefs, normal(track), names, own, telling)
     planner.running[:] = [
-        plan for plan in planner.running if plan.person_id != track and not any(theirs(step.words) for step in plan.steps)
+        plan
+        for plan in planner.running
+        if plan.person_id != track and not any(theirs(step.words) for step in plan.steps)
     ]
     planner.topics_used[:] = [topic for topic in planner.topics_used if not theirs(topic)]
     saved.experience.forget_person(track)
@@ -92,7 +104,10 @@ def _words_of(saved: Saved, track: str) -> Iterator[str]:
     """Yield all that the state still holds of a person's words."""
     yield from (said.text for said in saved.scene.utterances if said.person_id == track and said.speaker == "user")
     yield from (
-        line.text for chunk in saved.bank.transcript for line in chunk.lines if line.person_id == track and line.speaker == "user"
+        line.text
+        for chunk in saved.bank.transcript
+        for line in chunk.lines
+        if line.person_id == track and line.speaker == "user"
     )
     known = saved.bank.people.get(track)
     if known is not None:
@@ -104,7 +119,12 @@ def _words_of(saved: Saved, track: str) -> Iterator[str]:
         yield from (note.text.removeprefix(SAID) for note in draft.notes)
     if saved.beliefs is not None:
         name = normal(track)
-        yield from (one.text for fact in saved.beliefs.facts.values() for one in _evidence(fact) if one.by == name and one.act in _SAYING)
+        yield from (
+            one.text
+            for fact in saved.beliefs.facts.values()
+            for one in _evidence(fact)
+            if one.by == name and one.act in _SAYING
+        )
     link = saved.remembering.links.get(track)
     if link is not None:
         yield link.spoken
@@ -114,7 +134,10 @@ def _words_of_others(saved: Saved, track: str, names: tuple[str, ...]) -> Iterat
     """Yield what other people said, and what happened without this one."""
     yield from (said.text for said in saved.scene.utterances if said.person_id != track and said.speaker == "user")
     yield from (
-        line.text for chunk in saved.bank.transcript for line in chunk.lines if line.person_id != track and line.speaker == "user"
+        line.text
+        for chunk in saved.bank.transcript
+        for line in chunk.lines
+        if line.person_id != track and line.speaker == "user"
     )
     for other, known in saved.bank.people.items():
         if other != track:
@@ -166,12 +189,16 @@ def _forget_beliefs(
     said = {text.strip() for text in own if text.strip()}
     for key, record in list(state.facts.items()):
         # What somebody else answered may be known by the words of who asked.
-        repeats = record.subject not in state.people and not telling.isdisjoint(_words(f"{record.subject} {record.actual}"))
+        repeats = record.subject not in state.people and not telling.isdisjoint(
+            _words(f"{record.subject} {record.actual}")
+        )
         if repeats or _rests_on(record, names, said):
             del state.facts[key]
             continue
         for name in names:
-            record.sightings = [one for one in (sighting.without(name) for sighting in record.sightings) if one.believes or one.seems]
+            record.sightings = [
+                one for one in (sighting.without(name) for sighting in record.sightings) if one.believes or one.seems
+            ]
     kept = {value for fact in state.facts.values() for value in (fact.actual, *(one.value for one in fact.sightings))}
     for spots in (state.spots, state.labels):
         for spot in [spot for spot in spots if spot not in kept]:

@@ -36,66 +36,94 @@ _KNOWN = re.compile(
     r"\bi was here (?:before|yesterday|last)\b|\bit(?:'s| is) me again\b|^(?:(?:hello|hi|hey) )?remember me$"
 )
 _NOT_KNOWN = re.compile(
-    r"\b(?:not|don't think|doubt|never|haven't|can't have|if)\b(?: \w+){0,4} (?:you (?:still )?remember me|we've met|we have met|we met|been here|was here)|"
-    r"\b(?:said|says|told|asked|asks|want you to|like you to|wish you to|may you|hope|when|that|please|sure|will|would|can|could) you (?:still )?remember me\b"
+    r"\b(?:not|don't think|doubt|never|haven't|can't have|if)\b(?: \w+){0,4} (?:you (?:still )?remember me|we've met|"
+    r"we have met|we met|been here|was here)|"
+    r"\b(?:said|says|told|asked|asks|want you to|like you to|wish you to|may you|hope|when|that|please|sure|will|would|can|"
+    r"could) you (?:still )?remember me\b"
 )
 
 # ---------------------------------------------------------------- consent
 
 _COURTESY = (
-    r"(?:oh|well|yes|yeah|yep|yup|sure|okay|ok|alright|all right|right|fine|great|good|perfect|lovely|absolutely|certainly|definitely|of course|gladly|"
-    r"by all means|with pleasure|please do|please|hello|hi|hey|hello there|hi there|good (?:morning|afternoon|evening|day)|thanks|thank you|robot|"
-    r"(?:it was |it's )?(?:nice|good|lovely|great) to (?:meet|see|talk to|talk with) you|and|so|then|also|just|always|goodbye|bye|see you|"
-    r"my name is [^\W\d_]+|(?:i'm|i am) (?!not\b|never\b|sure\b|told\b|against\b|afraid\b|sorry\b)[^\W\d_]+|call me [^\W\d_]+|"
+    r"(?:oh|well|yes|yeah|yep|yup|sure|okay|ok|alright|all right|right|fine|great|good|perfect|lovely|absolutely|certainly|"
+    r"definitely|of course|gladly|"
+    r"by all means|with pleasure|please do|please|hello|hi|hey|hello there|hi there|good (?:morning|afternoon|evening|day)|"
+    r"thanks|thank you|robot|"
+    r"(?:it was |it's )?(?:nice|good|lovely|great) to (?:meet|see|talk to|talk with) you|and|so|then|also|just|always|"
+    r"goodbye|bye|see you|"
+    r"my name is [^\W\d_]+|(?:i'm|i am) (?!not\b|never\b|sure\b|told\b|against\b|afraid\b|sorry\b)[^\W\d_]+|"
+    r"call me [^\W\d_]+|"
     r"(?:you )?(?:can|could|would|will) you please)"
 )
 _END = (
-    r"(?:please|thanks|thank you|okay|ok|then|too|always|forever|now|from now on|again|tomorrow|next (?:time|week|year|month)|for (?:the )?next time|"
-    r"for (?:later|ever|good|the future|tomorrow|another time|my next visit)|in (?:the )?future|(?:the )?next time (?:i|we) (?:come|visit|meet|talk|see each other)(?: here| back| again| by)*|"
+    r"(?:please|thanks|thank you|okay|ok|then|too|always|forever|now|from now on|again|tomorrow|next (?:time|week|year|"
+    r"month)|for (?:the )?next time|"
+    r"for (?:later|ever|good|the future|tomorrow|another time|my next visit)|in (?:the )?future|(?:the )?next time (?:i|"
+    r"we) (?:come|visit|meet|talk|see each other)(?: here| back| again| by)*|"
     r"when (?:i|we) (?:come|visit|meet|talk|return|see each other)(?: here| back| again| by| next| tomorrow)*|"
-    r"by (?:my )?name|if you (?:like|want|can|wish)|my name is [^\W\d_]+|(?:i'm|i am) (?!not\b|never\b|kidding\b|joking\b|sure\b)[^\W\d_]+|"
+    r"by (?:my )?name|if you (?:like|want|can|wish)|my name is [^\W\d_]+|(?:i'm|i am) (?!not\b|never\b|kidding\b|joking\b|"
+    r"sure\b)[^\W\d_]+|"
     r"and (?:my name|who i am|what i (?:say|tell you)|what i like)|will you please|if that's (?:okay|ok|possible|all right))"
 )
 _ME = r"(?:me|my name|who i am|my face|what i (?:say|tell you)|everything (?:i (?:say|tell you)|about me))"
 _THINGS = (
-    r"(?:my data|what i (?:say|tell you)|everything i (?:say|tell you)|what you (?:know|learn|learned|have learned) (?:about|of) me|"
+    r"(?:my data|what i (?:say|tell you)|everything i (?:say|tell you)|what you (?:know|learn|learned|"
+    r"have learned) (?:about|of) me|"
     r"information about me|a memory of me|everything about me|my name)"
 )
 _KEEP = rf"(?:(?:always )?(?:remember|memorize) {_ME}|(?:keep|store|save|hold on to) {_THINGS})"
 _BE = r"(?:be|being|get) remembered(?: by you)?"
 _YOU_MAY = (
-    r"(?:you (?:may|can)|(?:you have|you've|you have got|you've got) my (?:permission|consent) to|(?:you are|you're) (?:allowed|free|welcome) to)(?: please| certainly| gladly| of course)?"
+    r"(?:you (?:may|can)|(?:you have|you've|you have got|you've got) my (?:permission|consent) to|"
+    r"(?:you are|you're) (?:allowed|free|welcome) to)(?: please| certainly| gladly| of course)?"
 )
+_YOU_MAY = r"you're) (?:allowed|free|welcome) to)(?: please| certainly| gladly| of course)?"
 _I_WANT = r"(?:i|we)(?:'d| would)? (?:really |very much )?(?:want|like|wish|love|prefer|ask|need)"
 _AGREES = (
-    rf"(?:i(?: hereby| do| fully)? (?:agree|consent)|i'm (?:okay|ok|fine|happy)|i am (?:okay|ok|fine|happy)|i'm (?:happy|glad)) "
+    rf"(?:i(?: hereby| do| fully)? (?:agree|consent)|i'm (?:okay|ok|fine|happy)|i am (?:okay|ok|fine|happy)|i'm (?:happy|"
+    rf"glad)) "
     rf"(?:to {_BE}|with {_BE}|to (?:you )?(?:remembering me|keeping {_THINGS}|storing {_THINGS})|(?:that|if) you {_KEEP})|"
     rf"i(?: hereby)? (?:give|grant) you (?:my )?(?:consent|permission) to {_KEEP}|i allow you to {_KEEP}|"
     rf"(?:please )?feel free to {_KEEP}|it's (?:okay|ok|fine|all right) (?:to|if you|that you) {_KEEP}|"
     rf"it is (?:okay|ok|fine|all right) (?:to|if you|that you) {_KEEP}"
 )
 _CONSENT = re.compile(
-    rf"(?:{_COURTESY} )*(?:(?:do )?(?:always )?remember (?:me|my name|who i am|my face)|{_YOU_MAY} {_KEEP}|{_I_WANT} (?:you to {_KEEP}|to {_BE})|{_AGREES})(?: {_END})*"
+    rf"(?:{_COURTESY} )*(?:(?:do )?(?:always )?remember (?:me|my name|who i am|my face)|{_YOU_MAY} {_KEEP}|"
+    rf"{_I_WANT} (?:you to {_KEEP}|to {_BE})|{_AGREES})(?: {_END})*"
 )
 _ASKED = re.compile(rf"(?:{_COURTESY} )*(?:(?:can|could|would|will) you (?:please )?)?{_KEEP}(?: {_END})*")
 _REQUEST = re.compile(r"\b(?:can|could|would|will) you\b")
 _DOUBTS = re.compile(
-    r"\b(?:no|not|nor|never|nope|nah|none|nothing|nobody|neither|\w+n't|stop|refuse|without|unless|against|deny|hardly|kidding|joking|joke|jokes|"
-    r"pretend|pretending|example|mistake|on second thought|actually|wait|hang on|hold on|instead|changed my mind|change my mind|take (?:that|it) back|"
-    r"never ?mind|scratch|cancel|withdraw|revoke|rather|wrong|lie|lying|untrue|false|sarcasm|sarcastic|ironic|irony|maybe|perhaps|doubt|only if|"
+    r"\b(?:no|not|nor|never|nope|nah|none|nothing|nobody|neither|\w+n't|stop|refuse|without|unless|against|deny|hardly|"
+    r"kidding|joking|joke|jokes|"
+    r"pretend|pretending|example|mistake|on second thought|actually|wait|hang on|hold on|instead|changed my mind|"
+    r"change my mind|take (?:that|it) back|"
+    r"never ?mind|scratch|cancel|withdraw|revoke|rather|wrong|lie|lying|untrue|false|sarcasm|sarcastic|ironic|irony|maybe|"
+    r"perhaps|doubt|only if|"
     r"forget|delete|erase|remove|test|testing|rehearsing|script|line)\b"
 )
-_SPEAKS_OF = re.compile(r"\b(?:remember\w*|keep\w*|kept|stor\w+|sav\w+|data|agree\w*|consent\w*|allow\w*|permission|want\w*|like|memory|record\w*|that|it|this)\b")
+_SPEAKS_OF = re.compile(
+    r"\b(?:remember\w*|keep\w*|kept|stor\w+|sav\w+|data|agree\w*|consent\w*|allow\w*|permission|want\w*|like|memory|"
+    r"record\w*|that|it|this)\b"
+)
 _REPORTS = re.compile(
-    r"\b(?:says?|said|saying|tells?|told|telling|asks?|asked|asking|writes?|wrote|written|reads?|reading|sings?|sang|singing|song|film|movie|book|poem|play|letter|"
-    r"shouts?|shouted|whispers?|whispered|quotes?|quoted|quoting|goes|heard|hear|called|title|titled|phrase|words|sentence|like|thinks?|thought|"
-    r"claims?|claimed|repeats?|repeated|message|sign|dream\w*|begs?|begged|means?|meant|lyrics?|translates?|spells?|password)\b"
+    r"\b(?:says?|said|saying|tells?|told|telling|asks?|asked|asking|writes?|wrote|written|reads?|reading|sings?|sang|"
+    r"singing|song|film|movie|book|poem|play|letter|"
+    r"shouts?|shouted|whispers?|whispered|quotes?|quoted|quoting|goes|heard|hear|called|title|titled|phrase|words|sentence|"
+    r"like|thinks?|thought|"
+    r"claims?|claimed|repeats?|repeated|message|sign|dream\w*|begs?|begged|means?|meant|lyrics?|translates?|spells?|"
+    r"password)\b"
 )
 _TOLD_OF = re.compile(
-    r"(?:[^ ]+ ){0,4}(?:said|says|told|asked|asks|wrote|writes|whispered|begged|begs|sang|sings|shouted|quoted|replied|answered|cried)\b"
+    r"(?:[^ ]+ ){0,4}(?:said|says|told|asked|asks|wrote|writes|whispered|begged|begs|sang|sings|shouted|quoted|replied|"
+    r"answered|cried)\b"
 )
-_LIMITS = re.compile(r"(?:(?:and|but|so|well|ok|okay) )*(?:if|when|once|until|unless|whether|suppose|supposing|imagine|let's say)\b")
-_TALKED = re.compile(r"\b(?:i'd|i would|would|we'd) (?:really )?like\b|\bif you like\b|\b(?:what|everything) i (?:say|tell you)\b|\bi ask\b")
+_LIMITS = re.compile(
+    r"(?:(?:and|but|so|well|ok|okay) )*(?:if|when|once|until|unless|whether|suppose|supposing|imagine|let's say)\b"
+)
+_TALKED = re.compile(
+    r"\b(?:i'd|i would|would|we'd) (?:really )?like\b|\bif you like\b|\b(?:what|everything) i (?:say|tell you)\b|\bi ask\b"
+)
 
 
 def wish_in(text: str) -> Word:
@@ -160,11 +188,15 @@ def _casts_doubt(words: str) -> bool:
 
 def _agrees(sentence: str, sign: str) -> bool:
     """Return whether one clause of a sentence is an agreement, and the words before it are nothing but courtesy or of another matter."""
-    clauses = [plain(clause) for clause in re.split(r",| - |\u2013|\u2014|\((?=\w)|\)|\bbut\b|\band\b(?= (?:please|you (?:may|can)|remember)\b)", sentence.lower())]
+    clauses = [
+        plain(clause)
+        for clause in re.split(
+            r",| - |\u2013|\u2014|\((?=\w)|\)|\bbut\b|\band\b(?= (?:please|you (?:may|can)|remember)\b)",
+            sentence.lower(),
+        )
+    ]
     for i, clause in enumerate(clauses):
-        if sign == "?":
-            fits = "please" in clause.split() and _ASKED.fullmatch(clause) is not None
-        elif _REQUEST.search(clause):
+        if sign == "?" or _REQUEST.search(clause):
             fits = "please" in clause.split() and _ASKED.fullmatch(clause) is not None
         else:
             fits = _CONSENT.fullmatch(clause) is not None

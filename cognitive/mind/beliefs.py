@@ -316,7 +316,11 @@ class Beliefs:
             known = here.get(one.person_id)
             if known is None or self._settled(one, known, now_ns):
                 del self._shown[key]
-            elif now_ns >= one.after_ns and not self._is_secret(one, now_ns) and not self._kept_from(one.person_id, one.subject, one.attribute):
+            elif (
+                now_ns >= one.after_ns
+                and not self._is_secret(one, now_ns)
+                and not self._kept_from(one.person_id, one.subject, one.attribute)
+            ):
                 found.append(as_mistake(self.model, one))
         return tuple(found)
 

@@ -24,7 +24,9 @@ PRIVATE = frozenset(
     jewellery jewelry necklace ring rings""".split()
 )
 """Valuable or private by the last word of its name."""
-_PRIVATE_BY_TWO = frozenset({"pill box", "medicine box", "id card", "bank card", "credit card", "identity card", "health card"})
+_PRIVATE_BY_TWO = frozenset(
+    {"pill box", "medicine box", "id card", "bank card", "credit card", "identity card", "health card"}
+)
 _NOT_PRIVATE = frozenset({"piano keys", "capital letters", "capital letter", "onion rings", "rubber ring"})
 _HANDLED = frozenset({"moves", "takes"})
 
@@ -54,12 +56,18 @@ def kept_from(state: EpistemicState, record: FactRecord, person: str, *, claimed
         return False
     if owner:
         return True
-    handlers = {s.evidence.by for s in record.sightings if s.evidence.act in _HANDLED and s.evidence.by} | {record.owner}
+    handlers = {s.evidence.by for s in record.sightings if s.evidence.act in _HANDLED and s.evidence.by} | {
+        record.owner
+    }
     handlers -= {"", state.me}
-    return bool(handlers) and person not in handlers and not claimed and not (not record.owner and _knew(record, person))
+    return (
+        bool(handlers) and person not in handlers and not claimed and not (not record.owner and _knew(record, person))
+    )
 
 
-def done(model: EpistemicModel, since: int, text: str, *, by: str = "", alone: bool = False, confided: bool = False) -> None:
+def done(
+    model: EpistemicModel, since: int, text: str, *, by: str = "", alone: bool = False, confided: bool = False
+) -> None:
     """Take in which things became secrets by what was just done or said.
 
     Args:
@@ -96,7 +104,11 @@ def confided(model: EpistemicModel, speaker: str, words: list[str], since_ns: in
     """
     things = [r for r in model.state.facts.values() if r.since is not None and r.subject not in model.state.people]
     named = [record for record in things if mentions.named(record.subject, words, loosely=True)]
-    own = [r for r in things if r.since is not None and r.since.by == speaker and r.since.act in _HANDLED and r.since.t_ns >= since_ns]
+    own = [
+        r
+        for r in things
+        if r.since is not None and r.since.by == speaker and r.since.act in _HANDLED and r.since.t_ns >= since_ns
+    ]
     last = max(own, key=lambda r: r.since.t_ns if r.since is not None else 0, default=None)
     for record in named or ([last] if last is not None else []):
         handled = record.since is not None and record.since.by == speaker

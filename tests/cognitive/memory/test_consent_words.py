@@ -56,19 +56,31 @@ def test_what_was_just_said_can_be_taken_back_alone(text):
     assert wish_in(text) == "not_this"
 
 
-@pytest.mark.parametrize("take_back", ["No.", "No wait.", "Just kidding.", "Not really.", "I'd rather not.", "Never mind.", "said Ben"])
-@pytest.mark.parametrize("text", ["Please remember me.", "You may remember me.", "I want to be remembered.", "You can keep my data."])
+@pytest.mark.parametrize(
+    "take_back", ["No.", "No wait.", "Just kidding.", "Not really.", "I'd rather not.", "Never mind.", "said Ben"]
+)
+@pytest.mark.parametrize(
+    "text", ["Please remember me.", "You may remember me.", "I want to be remembered.", "You can keep my data."]
+)
 def test_a_later_word_takes_consent_back(text, take_back):
     assert wish_in(text) == "remember" and wish_in(f"{text} {take_back}") != "remember"
 
 
-@pytest.mark.parametrize("before", ["Ben said:", "I never said", "Nobody says", "He asked me,", "It is not true that", "The song goes", "If"])
-@pytest.mark.parametrize("text", ["please remember me", "you may remember me", "I want to be remembered", "you can keep my data"])
+@pytest.mark.parametrize(
+    "before", ["Ben said:", "I never said", "Nobody says", "He asked me,", "It is not true that", "The song goes", "If"]
+)
+@pytest.mark.parametrize(
+    "text", ["please remember me", "you may remember me", "I want to be remembered", "you can keep my data"]
+)
 def test_what_comes_before_may_make_it_somebody_else_s_words(text, before):
     assert wish_in(f"{before} {text}") != "remember"
 
 
-@pytest.mark.parametrize("text", [f'"{text}"' for text in CONSENT[:20]] + [text.rstrip(".!") + "?" for text in CONSENT[:20] if "you" not in text.lower().split()[:1]])
+@pytest.mark.parametrize(
+    "text",
+    [f'"{text}"' for text in CONSENT[:20]]
+    + [text.rstrip(".!") + "?" for text in CONSENT[:20] if "you" not in text.lower().split()[:1]],
+)
 def test_quoted_or_asked_it_is_no_consent_unless_asked_for_with_please(text):
     assert wish_in(text) != "remember" or (text.endswith("?") and ("please" in text.lower() or "pls" in text))
 

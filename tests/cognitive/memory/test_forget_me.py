@@ -45,7 +45,11 @@ AGENT = [
     (24.0, "I will tell you about the marzipan in two minutes."),
     (37.0, "Of course, the philharmonic plays at the Zephyr pavilion."),
 ]
-BENS = [(12.5, "I live in Berlin and I like my hammer."), (30.5, "The bakery closes at six today."), (45.0, "What a day.")]
+BENS = [
+    (12.5, "I live in Berlin and I like my hammer."),
+    (30.5, "The bakery closes at six today."),
+    (45.0, "What a day."),
+]
 BENS_DEEDS = [(14.0, "Ben puts the hammer in the toolbox")]
 _WORD = re.compile(r"[a-z]+")
 
@@ -67,7 +71,9 @@ def script_of(*, with_her: bool, consents: bool, until_s: float = 70.0):
     if with_her:
         script += [turn(t, text, "anna") for t, text in HERS] + [turn(t, text, "", "agent") for t, text in AGENT]
         script += [(t, m.WorldEvent(text=text, seen_by=seen_by)) for t, text, seen_by in DEEDS]
-        script += [(16.0, m.AffectPercept(valence=-0.8, arousal=0.1, confidence=0.9, person_id="anna", cues=("voice",)))]
+        script += [
+            (16.0, m.AffectPercept(valence=-0.8, arousal=0.1, confidence=0.9, person_id="anna", cues=("voice",)))
+        ]
         script += [(26.0, m.Fact(text="is allergic to pistachios", person_id="anna"))]
     script += [turn(39.0, "Please remember me.", "anna")] if consents else []
     script += [turn(50.0, "Forget me.", "anna")]
@@ -100,7 +106,9 @@ def test_no_file_of_the_run_holds_a_word_that_only_she_used(play, tmp_path, cons
         before, after = tmp_path / name / "before", tmp_path / name / "after"
         script = [*script_of(with_her=with_her, consents=consents), (49.5, lambda: shutil.copytree(state_dir, before)),
                   (51.5, lambda: shutil.copytree(state_dir, after))]  # fmt: skip
-        record = play(script, 75.0 if end != "at once" else 52.0, settings=settings, state_dir=state_dir, kill=end != "clean exit")
+        record = play(
+            script, 75.0 if end != "at once" else 52.0, settings=settings, state_dir=state_dir, kill=end != "clean exit"
+        )
         if end == "at once":
             shutil.rmtree(state_dir)
             after.rename(state_dir)
@@ -143,7 +151,10 @@ def test_what_an_announcement_rests_on_is_known():
         t_ns = (10 + 60 * i) * NS_PER_S  # long after: no answer
         message = m.Turn(t_ns=t_ns, state="ended", speaker="user", turn_id=f"{i}", text=text, person_id=who)
         beliefs.update(saved.scene, [message], t_ns + 1)
-    assert {fact.since.by for fact in saved.beliefs.facts.values() if fact.attribute == "time" and fact.since} == {"anna", "ben"}
+    assert {fact.since.by for fact in saved.beliefs.facts.values() if fact.attribute == "time" and fact.since} == {
+        "anna",
+        "ben",
+    }
     deletion.forget_in_session(saved, "anna")
     assert [fact.subject for fact in saved.beliefs.facts.values() if fact.attribute == "time"] == ["bakery"]
 
@@ -154,9 +165,13 @@ def test_what_an_older_session_kept_without_a_speaker_goes_by_its_words():
     saved.beliefs = beliefs.model.state
     saved.scene.people["anna"] = Person(person_id="anna", arrived_ns=1, last_ns=1)
     text = "The rehearsal starts at seven."
-    beliefs.update(saved.scene, [m.Turn(t_ns=10, state="ended", speaker="user", turn_id="1", text=text, person_id="anna")], 20)
+    beliefs.update(
+        saved.scene, [m.Turn(t_ns=10, state="ended", speaker="user", turn_id="1", text=text, person_id="anna")], 20
+    )
     for fact in saved.beliefs.facts.values():
-        fact.sightings = [msgspec.structs.replace(s, evidence=msgspec.structs.replace(s.evidence, by="")) for s in fact.sightings]
+        fact.sightings = [
+            msgspec.structs.replace(s, evidence=msgspec.structs.replace(s.evidence, by="")) for s in fact.sightings
+        ]
         fact.since = None
     saved.bank.person("anna", 1)
     saved.bank.learn("anna", text, 10)
@@ -170,7 +185,9 @@ def test_others_keep_what_they_know_and_do_not_know_through_her():
     saved.beliefs = beliefs.model.state
     for name in ("anna", "ben"):
         saved.scene.people[name] = Person(person_id=name, arrived_ns=1, last_ns=1)
-    beliefs.update(saved.scene, [m.WorldEvent(t_ns=10, text="Ben puts the hammer in the toolbox", seen_by=("anna", "ben"))], 11)
+    beliefs.update(
+        saved.scene, [m.WorldEvent(t_ns=10, text="Ben puts the hammer in the toolbox", seen_by=("anna", "ben"))], 11
+    )
     saved.scene.events.append(m_happening("Ben puts the hammer in the toolbox", ("anna", "ben")))
     deletion.forget_in_session(saved, "anna")
     model = beliefs.model

@@ -52,16 +52,25 @@ class TestWhatWasMovedIntoHiding:
         assert house.says("ben", "The diary was on the desk.").wait(5.0).mistakes() == []
 
     def test_it_stays_hidden_when_its_keeper_moves_it(self):
-        house = House("anna").event("Anna hides the present behind the sofa").event("Anna puts the present on the shelf")
+        house = (
+            House("anna").event("Anna hides the present behind the sofa").event("Anna puts the present on the shelf")
+        )
         assert asks(house.goes("anna").comes("ben"), "ben", "present", to_agent=True).sought() == []
 
     def test_somebody_else_who_moves_it_openly_ends_the_secret(self):
-        house = House("anna").event("Anna hides the present behind the sofa").comes("carl").event("Carl puts the present on the table")
+        house = (
+            House("anna")
+            .event("Anna hides the present behind the sofa")
+            .comes("carl")
+            .event("Carl puts the present on the table")
+        )
         assert len(asks(house.goes("carl").comes("ben"), "ben", "present", to_agent=True).sought()) == 1
 
     def test_whose_it_is_by_name_is_told_even_where_another_hid_it(self):
         house = House("anna").event("Anna hides Ben's hat behind the sofa").comes("ben")
-        assert house.says("ben", "Where is my hat?", aside=False).wait(5.0).sought() == [("ben", "your hat is behind the sofa")]
+        assert house.says("ben", "Where is my hat?", aside=False).wait(5.0).sought() == [
+            ("ben", "your hat is behind the sofa")
+        ]
 
     def test_it_outlives_a_restart(self):
         house = House("anna").event("Anna hides the present behind the sofa").goes("anna")
@@ -72,9 +81,9 @@ class TestWhatWasMovedIntoHiding:
     def test_a_thing_tidied_away_by_another_is_no_secret(self):
         house = House("anna", "ben").event("Ben puts the scissors on the table").goes("ben")
         house.event("Anna puts the scissors in the drawer", ["anna"]).comes("ben")
-        assert house.event("Ben looks on the table").wait(1.0).says("ben", "Where are the scissors?").wait(5.0).mistakes() == [
-            ("ben", "the scissors are in the drawer")
-        ]
+        assert house.event("Ben looks on the table").wait(1.0).says("ben", "Where are the scissors?").wait(
+            5.0
+        ).mistakes() == [("ben", "the scissors are in the drawer")]
 
     def test_what_lies_open_is_no_secret(self):
         house = House("anna").event("Anna puts the scissors on the table", ["anna"]).goes("anna").comes("ben")
@@ -100,7 +109,11 @@ class TestWordsInConfidence:
         assert len(asks(house.comes("anna"), "anna", "cake", to_agent=True).sought()) == 1
 
     def test_until_they_are_taken_back(self):
-        house = House("anna").event("Anna puts the cake on the shelf").says("anna", "Don't tell Ben where the cake is.", aside=False)
+        house = (
+            House("anna")
+            .event("Anna puts the cake on the shelf")
+            .says("anna", "Don't tell Ben where the cake is.", aside=False)
+        )
         house.says("anna", "You can tell Ben now.", aside=False).goes("anna")
         assert len(asks(house.comes("ben"), "ben", "cake", to_agent=True).sought()) == 1
 
@@ -111,15 +124,23 @@ class TestWordsInConfidence:
         assert asks(house, "ben", "cake", to_agent=True).sought() == []
 
     def test_nobody_can_make_a_secret_of_what_another_put_down(self):
-        house = House("ben", "anna").event("Ben puts the hammer on the bench").says("anna", "Don't tell Carl where the hammer is.").wait(1500.0)
+        house = (
+            House("ben", "anna")
+            .event("Ben puts the hammer on the bench")
+            .says("anna", "Don't tell Carl where the hammer is.")
+            .wait(1500.0)
+        )
         assert len(asks(house.goes("ben").comes("carl"), "carl", "hammer", to_agent=True).sought()) == 1
 
 
 class TestWhatIsPrivate:
     @pytest.mark.parametrize(
-        "thing", ["wallet", "purse", "phone", "diary", "letter", "medicine", "pills", "keys", "car keys", "money", "passport"]
+        "thing",
+        ["wallet", "purse", "phone", "diary", "letter", "medicine", "pills", "keys", "car keys", "money", "passport"],
     )
-    @pytest.mark.parametrize("deed", ["Anna puts her {} on the counter", "Anna puts the {} on the counter", "Anna's {} is on the counter"])
+    @pytest.mark.parametrize(
+        "deed", ["Anna puts her {} on the counter", "Anna puts the {} on the counter", "Anna's {} is on the counter"]
+    )
     def test_a_stranger_is_not_told_and_the_owner_is(self, deed, thing):
         if " is " in deed and thing.endswith("s"):
             deed = deed.replace(" is ", " are ")
@@ -133,21 +154,44 @@ class TestWhatIsPrivate:
         assert [who for who, _ in house.sought()] in ([["anna"]] if known else [["anna"], []])
 
     def test_who_shares_a_thing_is_told_where_it_has_got_to(self):
-        house = House("ines", "paul").event("Ines puts the keys in the bowl").goes("ines").event("Paul hangs the keys on the hook", ["paul"])
-        assert house.comes("ines").event("Ines looks into the bowl").mistakes() == [("ines", "the keys are on the hook")]
+        house = (
+            House("ines", "paul")
+            .event("Ines puts the keys in the bowl")
+            .goes("ines")
+            .event("Paul hangs the keys on the hook", ["paul"])
+        )
+        assert house.comes("ines").event("Ines looks into the bowl").mistakes() == [
+            ("ines", "the keys are on the hook")
+        ]
 
     def test_a_thing_of_the_house_that_somebody_has_moved_is_told_to_who_knew_it(self):
-        house = House("ines", "paul").event("The keys are in the bowl").goes("ines").event("Paul hangs the keys on the hook", ["paul"])
-        assert house.comes("ines").event("Ines looks into the bowl").mistakes() == [("ines", "the keys are on the hook")]
+        house = (
+            House("ines", "paul")
+            .event("The keys are in the bowl")
+            .goes("ines")
+            .event("Paul hangs the keys on the hook", ["paul"])
+        )
+        assert house.comes("ines").event("Ines looks into the bowl").mistakes() == [
+            ("ines", "the keys are on the hook")
+        ]
         house.comes("zoe")
         assert asks(house, "zoe", "keys", to_agent=True).sought() == []
 
     def test_a_claim_does_not_open_what_another_owns_by_name(self):
-        house = House("anna").event("Anna puts her wallet on the chair").comes("ben").says("ben", "I have come for my wallet.", aside=False)
+        house = (
+            House("anna")
+            .event("Anna puts her wallet on the chair")
+            .comes("ben")
+            .says("ben", "I have come for my wallet.", aside=False)
+        )
         assert house.goes("anna").left("ben") == []
 
     def test_what_staff_have_put_down_for_who_has_come_for_it_is_theirs(self):
-        house = House("pia", "ben").says("ben", "I'm here for my tablets.", aside=False).event("Pia puts the tablets on the counter")
+        house = (
+            House("pia", "ben")
+            .says("ben", "I'm here for my tablets.", aside=False)
+            .event("Pia puts the tablets on the counter")
+        )
         assert house.left("ben") == ["the tablets are on the counter"]
 
     def test_an_umbrella_is_told_to_anybody(self):
@@ -166,12 +210,16 @@ def test_hiding(text):
     assert discretion.hides(text)
 
 
-@pytest.mark.parametrize("text", ["Anna puts the ball away", "Anna locks the door", "Anna shows the ball", "The hide is brown", ""])
+@pytest.mark.parametrize(
+    "text", ["Anna puts the ball away", "Anna locks the door", "Anna shows the ball", "The hide is brown", ""]
+)
 def test_no_hiding(text):
     assert not discretion.hides(text) or "hide" in text
 
 
-@pytest.mark.parametrize("text", ["Don't tell me!", "Don't tell us where it is.", "Never mind, don't tell them.", "Tell Ben."])
+@pytest.mark.parametrize(
+    "text", ["Don't tell me!", "Don't tell us where it is.", "Never mind, don't tell them.", "Tell Ben."]
+)
 def test_who_wants_to_find_it_alone_keeps_nothing_from_others(text):
     assert not discretion.confides(text)
 
@@ -181,13 +229,18 @@ FACE = (0.4, 0.3, 0.2, 0.3)
 
 def stays(person, from_s, to_s):
     yield (from_s, m.PersonPercept(state="arrived", person_id=person, box=FACE))
-    yield from ((float(t), m.PersonPercept(state="present", person_id=person, box=FACE)) for t in range(int(from_s) + 1, int(to_s)))
+    yield from (
+        (float(t), m.PersonPercept(state="present", person_id=person, box=FACE))
+        for t in range(int(from_s) + 1, int(to_s))
+    )
     yield (float(to_s), m.PersonPercept(state="left", person_id=person))
 
 
 def visits(deed, seen_by, thing):
     """Anna comes, does something and goes; Ben comes, and after a while searches for the thing, in words and deeds."""
-    asked = m.Turn(state="ended", speaker="user", turn_id="q", text=f"Where is the {thing}?", person_id="ben", addressed=0.2)
+    asked = m.Turn(
+        state="ended", speaker="user", turn_id="q", text=f"Where is the {thing}?", person_id="ben", addressed=0.2
+    )
     script = [*stays("anna", 1, 20), (8.0, m.WorldEvent(text=deed, seen_by=seen_by)), *stays("ben", 40, 150), (110.0, asked),
               (115.0, m.WorldEvent(text="Ben looks under the cushions", seen_by=("ben",))),
               (120.0, m.WorldEvent(text="Ben looks behind the door", seen_by=("ben",)))]  # fmt: skip
