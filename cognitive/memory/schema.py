@@ -107,8 +107,10 @@ def open_file(
     return connection, usable, warning
 
 
-def open_to_read(folder: Path, name: str = FILE_NAME) -> sqlite3.Connection:
+def open_to_read(folder: Path, name: str = FILE_NAME) -> tuple[sqlite3.Connection, bool, str]:
     """Open the memory of a folder for reading alone: nothing is made, mended, set aside or written, whatever the file is like.
+
+    Returns what `open_file` does: without the index, and without a warning.
 
     Raises:
         sqlite3.DatabaseError: it is damaged (`is_damage`) or of another schema (`OtherSchema`).
@@ -129,7 +131,7 @@ def open_to_read(folder: Path, name: str = FILE_NAME) -> sqlite3.Connection:
     except BaseException:
         connection.close()
         raise
-    return connection
+    return connection, False, ""
 
 
 class OtherSchema(sqlite3.DatabaseError):

@@ -77,7 +77,6 @@ _YOU_MAY = (
     r"(?:you (?:may|can)|(?:you have|you've|you have got|you've got) my (?:permission|consent) to|"
     r"(?:you are|you're) (?:allowed|free|welcome) to)(?: please| certainly| gladly| of course)?"
 )
-_YOU_MAY = r"you're) (?:allowed|free|welcome) to)(?: please| certainly| gladly| of course)?"
 _I_WANT = r"(?:i|we)(?:'d| would)? (?:really |very much )?(?:want|like|wish|love|prefer|ask|need)"
 _AGREES = (
     rf"(?:i(?: hereby| do| fully)? (?:agree|consent)|i'm (?:okay|ok|fine|happy)|i am (?:okay|ok|fine|happy)|i'm (?:happy|"
