@@ -188,6 +188,10 @@ def _forget_beliefs(
     """Take out of the epistemic model what rests on a person, and what they know; that they are here stays."""
     said = {text.strip() for text in own if text.strip()}
     for key, record in list(state.facts.items()):
+        for name in names:
+            record.sightings = [
+                one for one in (sighting.without(name) for sighting in record.sightings) if one.believes or one.seems
+            ]
         # What somebody else answered may be known by the words of who asked.
         repeats = record.subject not in state.people and not telling.isdisjoint(
             _words(f"{record.subject} {record.actual}")
@@ -195,10 +199,6 @@ def _forget_beliefs(
         if repeats or _rests_on(record, names, said):
             del state.facts[key]
             continue
-        for name in names:
-            record.sightings = [
-                one for one in (sighting.without(name) for sighting in record.sightings) if one.believes or one.seems
-            ]
     kept = {value for fact in state.facts.values() for value in (fact.actual, *(one.value for one in fact.sightings))}
     for spots in (state.spots, state.labels):
         for spot in [spot for spot in spots if spot not in kept]:

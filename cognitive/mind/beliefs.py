@@ -136,7 +136,9 @@ class Beliefs:
         if not self._announced.happened(text, t_ns, seen_by):
             self.reader.happened(text, t_ns, seen_by=seen_by)
             assume_it_was_there(self.model, text, t_ns)
-        alone = bool(who) and message.seen_by is not None and {normal(name) for name in message.seen_by} <= {normal(who)}
+        alone = (
+            bool(who) and message.seen_by is not None and {normal(name) for name in message.seen_by} <= {normal(who)}
+        )
         asked_ns = self._confided_ns.get(who, 0)
         lately = bool(asked_ns) and t_ns - asked_ns <= CONFIDED_S * NS_PER_S
         secrets.done(self.model, before, text, alone=alone, confided=lately)

@@ -6,6 +6,7 @@ nothing new changes nothing. Time and memory are bounded by the bounds of the st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from cognitive.mind import events as e
@@ -16,6 +17,9 @@ from cognitive.mind.names import normal
 from cognitive.mind.perception import Perception, of_place
 from cognitive.mind.sightings import Evidence, How, Sighting
 from cognitive.mind.state import EpistemicState, FactRecord, Person
+
+_WAS_HERE = re.compile(r"\b(?:out of|from|off) (?!her\b|his\b|their\b|my\b)", re.IGNORECASE)
+"""What is taken out of the cupboard has been there before: whose it is, nobody has seen. Out of her bag it is hers."""
 
 
 class Update:
@@ -255,7 +259,12 @@ class Update:
         record = self.record(subject, attribute)
         evidence = self.evidence(how, by, act)
         if actual is not None:
-            if act in ("moves", "takes") and not record.first and not record.sightings:
+            if (
+                act in ("moves", "takes")
+                and not record.first
+                and not record.sightings
+                and not _WAS_HERE.search(self.text)
+            ):
                 record.owner = by
             if record.actual != actual or record.relation != relation:
                 record.actual, record.relation, record.since = actual, relation, evidence

@@ -177,6 +177,19 @@ class TestWhatIsPrivate:
         house.comes("zoe")
         assert asks(house, "zoe", "keys", to_agent=True).sought() == []
 
+    def test_what_is_taken_from_where_it_was_kept_is_not_its_taker_s(self):
+        house = House("ines", "paul").goes("ines").event("Paul takes the keys out of the bowl", ["paul"])
+        house.event("Paul hangs the keys on the hook", ["paul"]).comes("ines")
+        assert house.event("Ines looks into the bowl").mistakes() == [("ines", "the keys are on the hook")]
+
+    def test_what_comes_out_of_her_bag_is_hers(self):
+        house = (
+            House("anna", "ben")
+            .event("Anna takes the wallet out of her bag")
+            .event("Anna puts the wallet on the counter")
+        )
+        assert asks(house.goes("anna").comes("carl"), "carl", "wallet", to_agent=True).sought() == []
+
     def test_a_claim_does_not_open_what_another_owns_by_name(self):
         house = (
             House("anna")
