@@ -66,6 +66,9 @@ def forget_in_session(saved: Saved, track: str) -> None:
         scene.own_words = ""
     saved.minds.pop(track, None)  # its evidence quotes words
     saved.goals.pop(track, None)
+    for goals in saved.goals.values():
+        for reasons in goals.reasons.values():
+            reasons[:] = [reason for reason in reasons if not _names(reason.cue, names)]
     for mind in saved.minds.values():
         for estimate in (
             mind.engagement,
