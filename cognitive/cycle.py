@@ -278,6 +278,10 @@ class CognitiveCycle:
         knowing = self._epistemic.knowing
         return (knowing.news(person_id, now_ns), knowing.expected(person_id)) if self._theory_of_mind else ((), ())
 
+    def forget(self, person_id: str) -> None:
+        """Drop what is kept of a person besides the saved state."""
+        self._epistemic.forget(person_id)
+
     def to_send_again(self, now_ns: int) -> list[m.Intention]:
         """Return what was sent before a restart and has no final answer; sending it again under its id executes nothing twice."""
         return [intention for plan in self.saved.planner.running for intention in plan.to_send_again(now_ns)]

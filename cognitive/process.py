@@ -108,6 +108,7 @@ async def serve(context: RoomContext) -> None:
             status=context.status,
         )  # fmt: skip
         cycle.recollections = memory.recollections
+        memory.tell_of_forgetting(cycle.forget)
         await memory.start()
         await context.session_started()
         telling = Telling(persona)
@@ -233,12 +234,17 @@ class _Loop:
             context.counters["cycles_failed"] = context.counters.get("cycles_failed", 0) + 1
             context.status.update(status="degraded", detail=f"a cycle failed: {type(error).__name__}")
             self._memory.step(messages, now_ns)  # a wish to be forgotten counts even then
+            if self._memory.forgot():
+                await self._save(now_ns, durable=True)
+                self._memory.saved()
             return
         self._memory.step(messages, now_ns)
         if self._drift_judge is not None:
             self._drift_judge.heard(messages, self._cycle.manner)
         # Before an intention leaves, and once a second, the memory goes to the disk; after every cycle it outlives a kill.
+        # What was forgotten leaves the disk at once as well.
         durable = bool(outcome.sent or outcome.cancelled) or now_ns - self._saved_ns >= SAVE_EVERY_S * NS_PER_S
+        durable = self._memory.forgot() or durable
         await self._save(now_ns, durable=durable)
         self._memory.saved()
         for intention in outcome.sent:

@@ -341,7 +341,8 @@ def derive(
         promises=tuple(replace(promise) for promise in scene.promises),
         mistakes=mistakes,
         belongings=belongings,
-        agent_interrupted=scene.agent_interrupted or (last_agent is not None and speech_acts.breaks_off(last_agent.text)),
+        agent_interrupted=scene.agent_interrupted
+        or (last_agent is not None and speech_acts.breaks_off(last_agent.text)),
         pretence=scene.pretence_until_ns > now_ns,
         told_to_wait=last_agent is not None
         and speech_acts.asks_to_wait(last_agent.text)

@@ -190,7 +190,9 @@ def _means(scene: Scene, person: Person, said: Utterance) -> None:
     if for_agent and cues.is_farewell(text):
         person.leave_ns = t_ns
         spoke_ns = max((u.t_ns for u in scene.utterances if u.speaker == "agent"), default=0)
-        person.farewelled = person.farewelled and t_ns - spoke_ns <= PARTED_S * NS_PER_S  # an earlier parting was another one
+        person.farewelled = (
+            person.farewelled and t_ns - spoke_ns <= PARTED_S * NS_PER_S
+        )  # an earlier parting was another one
     elif for_agent and person.leave_ns:
         person.leave_ns, person.farewelled = 0, False  # stayed and talks on
     valence, hits = cues.valence_of(text)

@@ -1,7 +1,8 @@
 """See, export and delete what the agent remembers of people: `attune memory list|show|export|forget|consents`.
 
 A person is named by number (`attune memory list`), stable name or spoken name; a spoken name that several people have is refused. The
-folder is that of the profile (`cognitive.long_term.folder`) or `--folder`. `forget` also works while the agent runs: the running
+folder is that of the profile (`cognitive.long_term.folder`) or `--folder`. All but `forget` only read: they write nothing. A
+damaged file is reported and left as it is, by `forget` too. `forget` also works while the agent runs: the running
 session forgets within a cycle, and the command waits until it has said so.
 """
 
@@ -21,13 +22,18 @@ import typer
 from cognitive.memory import deletion
 from cognitive.memory.export import export_person, time_text
 from cognitive.memory.long_term import LongTermMemory, PersonRow
-from cognitive.memory.schema import FILE_NAME
+from cognitive.memory.schema import FILE_NAME, OtherSchema, is_damage
 from runtime.errors import AttuneError
 from runtime.printing import print_json
 from runtime.profile import load_profile
 
 REACH_S = 5.0
 """How long `forget` waits for running sessions."""
+
+MEND = (
+    "Put back a backup, or save what can be read with `sqlite3 FILE .recover`; or start the agent, which sets the file aside "
+    "(.damaged-1) and begins a new one."
+)
 
 app = typer.Typer(no_args_is_help=True, add_completion=False, rich_markup_mode=None)
 
@@ -44,7 +50,7 @@ _YES = typer.Option(False, "--yes", help="Do not ask.")
 @app.command("list")
 def list_people(folder: Path | None = _FOLDER, profile: str = _PROFILE, as_json: bool = _JSON) -> None:
     """Everybody who is remembered."""
-    with _opened(folder, profile) as memory:
+    with _opened(folder, profile, to_read=True) as memory:
         rows = memory.people()
         if as_json:
             print_json([_summary(row) for row in rows])
@@ -62,7 +68,7 @@ def list_people(folder: Path | None = _FOLDER, profile: str = _PROFILE, as_json:
 @app.command()
 def show(who: str = _WHO, folder: Path | None = _FOLDER, profile: str = _PROFILE) -> None:
     """What is remembered of one person, in words."""
-    with _opened(folder, profile) as memory:
+    with _opened(folder, profile, to_read=True) as memory:
         known = export_person(memory, _person(memory, who), time.time())
         assert known is not None
         names = ", ".join(f"{item['name']} ({item['kind']})" for item in known["names"]) or "no name"
@@ -80,7 +86,7 @@ def show(who: str = _WHO, folder: Path | None = _FOLDER, profile: str = _PROFILE
 @app.command()
 def export(who: str = _WHO, out: Path | None = _OUT, folder: Path | None = _FOLDER, profile: str = _PROFILE) -> None:
     """All of it as JSON: names, consents, episodes, facts, promises."""
-    with _opened(folder, profile) as memory:
+    with _opened(folder, profile, to_read=True) as memory:
         known = export_person(memory, _person(memory, who), time.time())
     if out is None:
         print_json(known)
@@ -100,7 +106,7 @@ def export(who: str = _WHO, out: Path | None = _OUT, folder: Path | None = _FOLD
 @app.command()
 def consents(folder: Path | None = _FOLDER, profile: str = _PROFILE, as_json: bool = _JSON) -> None:
     """Who has agreed to be remembered, when and how."""
-    with _opened(folder, profile) as memory:
+    with _opened(folder, profile, to_read=True) as memory:
         with memory.lock:
             rows = memory.connection.execute(
                 "SELECT person, state, at_s, how FROM consents ORDER BY at_s, id"
@@ -143,8 +149,8 @@ def forget(who: str = _WHO, yes: bool = _YES, folder: Path | None = _FOLDER, pro
 
 
 @contextmanager
-def _opened(folder: Path | None, profile: str) -> Iterator[LongTermMemory]:
-    """Open the memory that the options name; it must exist."""
+def _opened(folder: Path | None, profile: str, *, to_read: bool = False) -> Iterator[LongTermMemory]:
+    """Open the memory that the options name; it must exist. Who only looks (`to_read`) changes nothing, not even a damaged file."""
     if folder is None:
         named = load_profile(profile).cognitive.long_term.folder
         if not named:
@@ -156,14 +162,26 @@ def _opened(folder: Path | None, profile: str) -> Iterator[LongTermMemory]:
     if not (folder / FILE_NAME).is_file():
         raise AttuneError(f"{folder} holds no memory ({FILE_NAME})", "Name the folder with --folder.")
     try:
-        memory = LongTermMemory(folder)
+        memory = LongTermMemory(folder, to_read=True)
+        if not to_read:  # opened to write, a damaged file would be set aside, and what is to be deleted with it
+            memory.close()
+            memory = LongTermMemory(folder)
     except (sqlite3.Error, OSError) as error:
+        path = folder / FILE_NAME
+        if isinstance(error, OtherSchema):
+            raise AttuneError(f"{path} cannot be read: {error}", "Use the version of attune that made it.") from None
+        if isinstance(error, sqlite3.Error) and is_damage(error):
+            raise AttuneError(f"{path} is damaged; it was left as it is", MEND) from None
         what = getattr(error, "sqlite_errorname", None) or getattr(error, "strerror", None)
         raise AttuneError(f"{folder / FILE_NAME} cannot be opened ({what})", "Try again in a moment.") from None
     try:
         if memory.warning:
             typer.echo(f"warning: {memory.warning}", err=True)
         yield memory
+    except sqlite3.DatabaseError as error:
+        if not (to_read and is_damage(error)):  # quick_check does not look at everything
+            raise
+        raise AttuneError(f"{memory.path} is damaged; it was left as it is", MEND) from None
     finally:
         memory.close()
 

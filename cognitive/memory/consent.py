@@ -1,54 +1,24 @@
 """Who has agreed to be remembered, and who somebody is: the state of each track id of the session, and the words that change it.
 
 Nobody is remembered beyond the session without having agreed: by `MemoryConsent`, by words ("please remember me"), or in an earlier
-session under the same `known_as`. Agreeing to a recording is not agreeing to be remembered. Words are read strictly, English:
-what merely looks like consent changes nothing. Pure; the state is saved with the session's memory.
+session under the same `known_as`. Agreeing to a recording is not agreeing to be remembered. What words mean is read by
+`cognitive.memory.wishes`: consent strictly, withdrawals generously. Pure; the state is saved with the session's memory.
 """
 
 from __future__ import annotations
 
-import re
 import unicodedata
 from typing import Literal
 
 from msgspec import Struct, field
 
 from cognitive.memory.episodes import Draft
+from cognitive.memory.wishes import Word, wish_in
 
-Word = Literal["", "remember", "forget", "not_this", "known"]
+__all__ = ["LINKS_MAX", "NAME_CHARS", "Ended", "Link", "Remembering", "Word", "stable_name", "wish_in"]
+
 LINKS_MAX = 24
 NAME_CHARS = 128
-
-_POLITE = (
-    r"(?:please |yes |sure |ok |okay |and |so |you (?:may|can|should|could) (?:please )?|"
-    r"(?:can|could|would|will) you (?:please )?|i(?:'d| would) like you to |i want you to )*"
-)
-_START = rf"(?:^|[,.;!?]\s*|\b(?:and|but|so|yes|please|okay|ok|hello|hi)\s+){_POLITE}"
-_FORGET = re.compile(
-    rf"{_START}(?:forget (?:about )?me\b(?! not)|"
-    r"forget (?:everything|all|anything) (?:that )?(?:you know |you have |you remember )?(?:about|of) me\b|"
-    r"(?:delete|erase) (?:everything|all|all the data|the data|what you know) (?:about|of|on) me\b|"
-    r"(?:delete|erase) (?:all )?(?:my data|my memory|my memories|my information)\b|"
-    r"(?:do not|don't|stop) remember(?:ing)? me\b)|\bi (?:do not|don't) want (?:you to remember me|to be remembered)\b",
-    re.IGNORECASE,
-)
-_NOT_THIS = re.compile(
-    rf"{_START}(?:(?:do not|don't) (?:remember|store|save|keep|write down) (?:this|that|what i (?:just )?said|what i say)\b|"
-    r"forget (?:that|what i (?:just )?said|i said that)\b)|\b(?:this is )?off the record\b",
-    re.IGNORECASE,
-)
-_REMEMBER = re.compile(
-    rf"{_START}remember (?:me\b|my name\b|who i am\b)|\bi (?:want|would like|'d like|wish) to be remembered\b|"
-    r"\byou (?:may|can) (?:keep|store|save) (?:my data|what i (?:say|tell you)|what you know (?:about|of) me)\b",
-    re.IGNORECASE,
-)
-_KNOWN = re.compile(
-    r"\b(?:do you (?:still )?remember me|you (?:still )?remember me|do you (?:still )?know me|do you recogni[sz]e me|"
-    r"we(?:'ve| have)(?: already)? met|"
-    r"we met (?:before|yesterday|last)|i(?:'ve| have) been here before|i was here (?:before|yesterday|last)|it(?:'s| is) me again)\b|"
-    r"^(?:hello |hi |hey )?remember me\s*\?",
-    re.IGNORECASE,
-)
 
 
 class Link(Struct, kw_only=True, omit_defaults=True):
@@ -119,25 +89,6 @@ class Remembering(Struct, kw_only=True):
     forget_names: list[str] = field(default_factory=list)
     forget_origins: list[str] = field(default_factory=list)
     promises: int = 0
-
-
-def wish_in(text: str) -> Word:
-    """Return what somebody's words say about being remembered.
-
-    `remember` and `forget` concern them as a whole, `not_this` what they have just said; `known` claims an earlier encounter.
-    """
-    text = " ".join(text.replace("\u2019", "'").split())
-    if _FORGET.search(text):
-        return "forget"
-    if _NOT_THIS.search(text):
-        return "not_this"
-    if _KNOWN.search(text):
-        return "known"
-    if _REMEMBER.search(text) and not re.search(
-        r"\b(?:do|did) you remember\b|\bdon't remember\b|\bdo not remember\b", text, re.I
-    ):
-        return "remember"
-    return ""
 
 
 def stable_name(known_as: str) -> str:

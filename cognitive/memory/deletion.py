@@ -20,9 +20,7 @@ from cognitive.memory import schema, store
 from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.promises import SESSION_FILE, Promises
 from cognitive.memory.schema import transaction
-from cognitive.mind.events import PLACE
-from cognitive.mind.names import normal
-from cognitive.mind.state import EpistemicState
+from cognitive.memory.session_forgetting import forget_in_session
 
 LOCK_FILE = "memory.lock"
 """Held by a room as long as it uses its state folder."""
@@ -117,43 +115,6 @@ def wipe_damaged(state_dir: Path) -> None:
     for name in (store.FILE_NAME, SESSION_FILE):
         for aside in state_dir.glob(f"{name}.damaged-*"):
             wipe(aside)
-
-
-def forget_in_session(saved: store.Saved, track: str) -> None:
-    """Take out of a session's state all that a track said, was told or did. That somebody is here, and was greeted, stays."""
-    saved.bank.forget_person(track)
-    scene = saved.scene
-    scene.utterances[:] = [said for said in scene.utterances if said.person_id != track]
-    scene.feelings[:] = [feeling for feeling in scene.feelings if feeling.person_id != track]
-    scene.promises[:] = [promise for promise in scene.promises if promise.person_id != track]
-    saved.minds.pop(track, None)  # its evidence quotes words
-    saved.goals.pop(track, None)
-    if saved.beliefs is not None:
-        _forget_beliefs(saved.beliefs, normal(track))
-    saved.planner.running[:] = [plan for plan in saved.planner.running if plan.person_id != track]
-    saved.experience.forget_person(track)
-    saved.remembering.drafts.pop(track, None)
-    saved.remembering.ended[:] = [ended for ended in saved.remembering.ended if ended.track != track]
-
-
-def _forget_beliefs(state: EpistemicState, name: str) -> None:
-    """Take out of the epistemic model what a person said or did and what is theirs; that they are here stays."""
-    own = f"{name}'s "
-    for key, record in list(state.facts.items()):
-        told = [one for one in (record.since, *(sighting.evidence for sighting in record.sightings)) if one is not None]
-        heard = record.subject == state.me and any(name in sighting.openly for sighting in record.sightings)
-        promised = (
-            heard and record.attribute != PLACE
-        )  # what the agent has said of itself in their hearing, perhaps of them
-        theirs = record.subject == name or record.subject.startswith(own) or promised
-        if theirs or not told or any(one.by == name for one in told):  # without evidence nobody can say who named it
-            del state.facts[key]
-    kept = {value for fact in state.facts.values() for value in (fact.actual, *(one.value for one in fact.sightings))}
-    for spots in (state.spots, state.labels):
-        for spot in [spot for spot in spots if spot not in kept]:
-            del spots[spot]
-    if name in state.people:
-        state.people[name].seeks = ""
 
 
 @contextlib.contextmanager

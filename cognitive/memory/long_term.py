@@ -66,17 +66,20 @@ class PersonRow:
 class LongTermMemory:
     """One open memory file."""
 
-    def __init__(self, folder: Path, name: str = schema.FILE_NAME, *, full_text: bool | None = None) -> None:
-        """Open or make it; `warning` says whether a damaged file was set aside.
+    def __init__(
+        self, folder: Path, name: str = schema.FILE_NAME, *, full_text: bool | None = None, to_read: bool = False
+    ) -> None:
+        """Open or make it; `warning` says whether a damaged file was set aside. `to_read`: only to look, writing nothing.
 
         Raises:
             OSError: the folder cannot be made or written.
-            sqlite3.OperationalError: locked for too long, or cannot be opened.
+            sqlite3.DatabaseError: locked for too long or not to be opened; `to_read` also damaged or of another schema.
         """
         self.folder = folder
         self.path = folder / name
         self.lock = threading.RLock()
-        self.connection, self.full_text, self.warning = schema.open_file(folder, name, full_text=full_text)
+        opened = schema.open_to_read(folder, name) if to_read else schema.open_file(folder, name, full_text=full_text)
+        self.connection, self.full_text, self.warning = opened
         self._version = -1
 
     def close(self) -> None:

@@ -107,6 +107,37 @@ def open_file(
     return connection, usable, warning
 
 
+def open_to_read(folder: Path, name: str = FILE_NAME) -> tuple[sqlite3.Connection, bool, str]:
+    """Open the memory of a folder for reading alone: nothing is made, mended, set aside or written, whatever the file is like.
+
+    Returns what `open_file` does: without the index, and without a warning.
+
+    Raises:
+        sqlite3.DatabaseError: it is damaged (`is_damage`) or of another schema (`OtherSchema`).
+        sqlite3.OperationalError: it is not there, or cannot be opened.
+    """
+    path = (folder / name).absolute()
+    # Where nobody has it open there is no log, and SQLite would leave a fresh one behind even of a mere reader.
+    how = "mode=ro" if path.with_name(f"{name}-wal").exists() else "mode=ro&immutable=1"
+    connection = sqlite3.connect(
+        f"{path.as_uri()}?{how}", uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
+    )
+    try:
+        connection.execute("PRAGMA query_only = ON")
+        _check(connection)
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version != MEMORY_SCHEMA:
+            raise OtherSchema(f"its schema is {version}, not {MEMORY_SCHEMA}")
+    except BaseException:
+        connection.close()
+        raise
+    return connection, False, ""
+
+
+class OtherSchema(sqlite3.DatabaseError):
+    """The file was made by another version."""
+
+
 def is_damage(error: sqlite3.Error) -> bool:
     """Whether an error means that the file's content is broken, as opposed to locked, full or not to be opened."""
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
@@ -159,10 +190,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_BYTES // 4096}")
-        if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-            damage = sqlite3.DatabaseError("quick_check failed")
-            damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-            raise damage
+        _check(connection)
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             with transaction(connection):
                 if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
@@ -173,6 +201,14 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.close()
         raise
     return connection
+
+
+def _check(connection: sqlite3.Connection) -> None:
+    """Raise the error of a damaged file where the content is broken."""
+    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
+        damage = sqlite3.DatabaseError("quick_check failed")
+        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
+        raise damage
 
 
 def _prepare_index(connection: sqlite3.Connection, usable: bool) -> None:

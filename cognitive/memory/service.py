@@ -97,6 +97,15 @@ class LongTermService:
             self._state.origin_s = VIRTUAL_EPOCH_S
         self._task = asyncio.create_task(self._run(), name="long-term-memory")
 
+    def forgot(self) -> bool:
+        """Return whether the last `step` has taken somebody's words out, so that the state must be on the disk at once."""
+        forgot, self._tracks.forgot = self._tracks.forgot, False
+        return forgot
+
+    def tell_of_forgetting(self, forget: Callable[[str], None]) -> None:
+        """Have a function called with each track that is forgotten."""
+        self._tracks.on_forget = forget
+
     async def stop(self) -> None:
         """Stop working; what is under way in a thread ends by itself."""
         if self._task is not None:
@@ -189,6 +198,7 @@ class LongTermService:
         await self._open_if_wanted()
         memory = self._memory
         if memory is None:
+            await self._forget_here()
             return
         await self._notice(memory)
         await self._upkeep.round(memory, self.now_s())
@@ -198,6 +208,14 @@ class LongTermService:
             await self._offload.run(memory.acknowledge, self._state.session, done)
             self._acknowledged = done
         self._recollecting.refresh(memory, self._state.session, self.now_s())
+
+    async def _forget_here(self) -> None:
+        """Without a long-term memory only the session's folder can hold something of who has withdrawn."""
+        for track, link in list(self._state.links.items()):
+            if link.consent == "withdrawn" and not link.settled:
+                await self.promises.forget(track)
+                await self._files.run(deletion.wipe_damaged, self._state_dir)
+                link.settled = True
 
     async def _notice(self, memory: LongTermMemory) -> None:
         """Learn whom another process has deleted; the next `step` takes them out of the session."""

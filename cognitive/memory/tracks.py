@@ -8,15 +8,16 @@ somebody else, who has agreed to nothing. While several pages are open nobody ca
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
-from cognitive.memory.consent import LINKS_MAX, Ended, Link, Remembering, stable_name, wish_in
-from cognitive.memory.deletion import forget_in_session
+from cognitive.memory.consent import LINKS_MAX, Ended, Link, Remembering, stable_name
 from cognitive.memory.episodes import SAID, Draft
 from cognitive.memory.facts import name_in
+from cognitive.memory.session_forgetting import forget_in_session
 from cognitive.memory.store import Saved
+from cognitive.memory.wishes import wish_in
 from cognitive.scene import UNSEEN
 from cognitive.what_was_said import ASIDE_BELOW
 from cognitive.who_is_here import RETURN_S
@@ -50,6 +51,10 @@ class Tracks:
         self._settings = settings
         self._saved = saved
         self.identity_conflicts = 0
+        self.on_forget: Callable[[str], None] = lambda track: None
+        """Called with each track that is taken out: for whoever holds more of it than the saved state."""
+        self.forgot = False
+        """Something was taken out since this was last set to False: the state must be on the disk at once."""
 
     @property
     def state(self) -> Remembering:
@@ -100,6 +105,8 @@ class Tracks:
     def drop(self, track: str) -> None:
         """Take a track out of the session's memory: it was forgotten from outside, or was taken for somebody else."""
         forget_in_session(self._saved, track)
+        self.on_forget(track)
+        self.forgot = True
 
     # ---------------------------------------------------------------- messages and words
 
@@ -166,8 +173,10 @@ class Tracks:
             state.forget_names.append(link.known_as)
         if link.consent == "given" and link.given_s:
             state.forget_origins.append(link.origin(state.session, track))
-        state.links[track] = Link(known_as=link.known_as, consent="withdrawn", changed_s=now_s, from_ns=link.from_ns)
-        self.drop(track)
+        self.drop(track)  # while the link still knows their names
+        state.links[track] = Link(
+            known_as=link.known_as, consent="withdrawn", changed_s=now_s, from_ns=link.from_ns, settled=False
+        )
         del state.forget_people[:-_FORGET_MAX], state.forget_names[:-_FORGET_MAX], state.forget_origins[:-_FORGET_MAX]
 
     def _unsay(self, track: str, now_ns: int) -> None:
@@ -182,6 +191,7 @@ class Tracks:
             chunk.lines[:] = [line for line in chunk.lines if line.person_id != track or line.t_ns < from_ns]
         bank.transcript[:] = [chunk for chunk in bank.transcript if chunk.lines]
         scene.utterances[:] = [u for u in scene.utterances if u.person_id != track or u.t_ns < from_ns]
+        self.forgot = True
         draft = self.state.drafts.get(track)
         if draft is not None:
             draft.notes[:] = [n for n in draft.notes if n.t_ns < from_ns or not n.text.startswith(SAID)]

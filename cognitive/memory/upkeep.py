@@ -111,6 +111,9 @@ class Upkeep:
         state = self._state
         people = set(state.forget_people)
         names, origins = list(state.forget_names), list(state.forget_origins)
+        for track, link in list(state.links.items()):
+            if link.consent == "withdrawn" and not link.settled:
+                await self._promises.forget(track)
         if not (people or names or origins):
             return
         people |= {await self._offload.run(memory.person_of, name) for name in names}

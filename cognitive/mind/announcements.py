@@ -100,6 +100,11 @@ class Announcements:
                 if announcer != speaker and actual not in (None, "", one.value):
                     self._model.apply(Thinks(speaker, Fact(subject, one.kind, one.value)), t_ns, text=text)
 
+    def forget(self, speaker: str) -> None:
+        """Drop who announced what, where it was this speaker, and what was said last."""
+        self._before = (0, "", ())
+        self._announcers = {key: by for key, by in self._announcers.items() if by != speaker}
+
     def reckoned(self, wrongs: Sequence[Wrong], text: str) -> list[tuple[Wrong, str]]:
         """Return which outdated values somebody reckons with who says this, and how they are said."""
         told = particulars.read(text)
@@ -126,7 +131,8 @@ class Announcements:
             self._announcers[(subject, one.kind)] = by
             while len(self._announcers) > 2 * KEPT_MAX:
                 del self._announcers[next(iter(self._announcers))]
-            self._model.apply(IsSo(Fact(subject, one.kind, one.value), HERE), t_ns, seen_by=seen_by, text=text)
+            told = IsSo(Fact(subject, one.kind, one.value), HERE, by=by)
+            self._model.apply(told, t_ns, seen_by=seen_by, text=text)
 
     def _make_room(self, subject: str, kind: str) -> None:
         """Let the oldest announcement go where there are too many, so that they never crowd out where things are."""

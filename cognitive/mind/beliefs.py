@@ -13,7 +13,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from cognitive.cues import words_of
-from cognitive.mind import belongings, discretion, mentions, showing
+from cognitive.mind import belongings, discretion, mentions, secrets, showing
+from cognitive.mind import state as st
 from cognitive.mind.about_agent import AboutAgent
 from cognitive.mind.announcements import Announcements
 from cognitive.mind.beforehand import assume_it_was_there
@@ -41,6 +42,8 @@ BRIEF_S = 30.0
 """Who has said that they will be back goes for a moment only if they go within this time."""
 SILENT_S = 1200.0
 """What is to be kept to oneself is kept for this long."""
+CONFIDED_S = 120.0
+"""Words in confidence are about what their speaker moves within this time, before or after."""
 LEFT_AFTER_S = 10.0
 """What is put down this soon after the words "leave it there" is meant by them."""
 CLAIMS_MAX = 8
@@ -73,6 +76,7 @@ class Beliefs:
         self._claims: dict[str, list[str]] = {}
         self._stays_ns: dict[str, int] = {}
         self._silent_ns = 0
+        self._confided_ns: dict[str, int] = {}
         self._heard: list[tuple[int, frozenset[str], frozenset[str]]] = []
 
     def update(self, scene: Scene, messages: Iterable[m.Message], now_ns: int) -> None:
@@ -105,6 +109,7 @@ class Beliefs:
             self._worries,
             self._claims,
             self._stays_ns,
+            self._confided_ns,
         )
         for table in tables:
             while len(table) > LISTED_MAX:
@@ -115,6 +120,15 @@ class Beliefs:
             if one.person_id in here and now_ns - one.t_ns <= SHOWN_S * NS_PER_S
         }
 
+    def forget(self, person_id: str) -> None:
+        """Drop what is kept of a person besides the model, and what was heard last, whoever said it."""
+        for table in (self._searched, self._brief_ns, self._worries, self._claims, self._stays_ns, self._confided_ns):
+            table.pop(person_id, None)
+        self._shown = {key: one for key, one in self._shown.items() if one.person_id != person_id}
+        self._heard.clear()
+        self._announced.forget(normal(person_id))
+        self.reader = MindReader(self.model)
+
     # ---------------------------------------------------------------- what happens and is said
 
     def _happened(self, message: m.WorldEvent, people: set[str], t_ns: int) -> None:
@@ -123,9 +137,16 @@ class Beliefs:
         if who:
             self._does(who, text, t_ns)
         seen_by = None if message.seen_by is None else (*message.seen_by, self._me)
+        before = self.model.state.events
         if not self._announced.happened(text, t_ns, seen_by):
             self.reader.happened(text, t_ns, seen_by=seen_by)
             assume_it_was_there(self.model, text, t_ns)
+        alone = (
+            bool(who) and message.seen_by is not None and {normal(name) for name in message.seen_by} <= {normal(who)}
+        )
+        asked_ns = self._confided_ns.get(who, 0)
+        lately = bool(asked_ns) and t_ns - asked_ns <= CONFIDED_S * NS_PER_S
+        secrets.done(self.model, before, text, alone=alone, confided=lately)
 
     def _does(self, person_id: str, text: str, t_ns: int) -> None:
         """Hold a deed against what its doer believes."""
@@ -210,9 +231,18 @@ class Beliefs:
                 self._show(Shown(speaker, t_ns, how, 1.0, wrong.subject, wrong=wrong, after_ns=after_ns))
             if showing.searches(text):
                 self._misses(speaker, who, words, t_ns, t_ns if at_once else later_ns)
+        before = self.model.state.events
         self.reader.said(text, speaker, t_ns, listener=listener)
         self._announced.said(text, who, t_ns)
         self._about_agent.told(text, speaker, t_ns)
+        secrets.done(self.model, before, text, by=who)
+        if discretion.confides(text):
+            self._confided_ns[speaker] = t_ns
+            secrets.confided(self.model, who, words, t_ns - round(CONFIDED_S * NS_PER_S))
+        elif discretion.releases(text):
+            if self._confided_ns.pop(speaker, 0) == self._silent_ns:
+                self._silent_ns = 0
+            secrets.released(self.model, who)
 
     def _others_know(self, scene: Scene, speaker: str, wrong: showing.Wrong) -> bool:
         """Return whether somebody else who is here could put it right."""
@@ -295,7 +325,11 @@ class Beliefs:
             known = here.get(one.person_id)
             if known is None or self._settled(one, known, now_ns):
                 del self._shown[key]
-            elif now_ns >= one.after_ns and not self._is_secret(one, now_ns):
+            elif (
+                now_ns >= one.after_ns
+                and not self._is_secret(one, now_ns)
+                and not self._kept_from(one.person_id, one.subject, one.attribute)
+            ):
                 found.append(as_mistake(self.model, one))
         return tuple(found)
 
@@ -303,6 +337,11 @@ class Beliefs:
         """Return whether somebody wants no telling of where things are."""
         about_things = one.wrong is None or one.wrong.attribute == PLACE
         return about_things and self._silent(now_ns)
+
+    def _kept_from(self, person_id: str, subject: str, attribute: str = PLACE, *, claimed: bool = False) -> bool:
+        """Return whether what is known of a thing is not for this person (`cognitive.mind.secrets`)."""
+        record = self.model.state.facts.get(st.key(self.model.resolve(subject, attribute), attribute))
+        return record is not None and secrets.kept_from(self.model.state, record, normal(person_id), claimed=claimed)
 
     def _looks(self, person: Person, now_ns: int) -> None:
         """Hold a look against what the person believes."""
@@ -367,5 +406,9 @@ class Beliefs:
             until_ns = since_ns + round(LEFT_AFTER_S * NS_PER_S) if since_ns else 0
             others = [claim for who, said in self._claims.items() if who != person.person_id for claim in said]
             left = belongings.left_by(self.model, normal(person.person_id), person.person_id, worry, claims, others)
-            found += [one for one in left if one.t_ns > until_ns]
+            found += [
+                one
+                for one in left
+                if one.t_ns > until_ns and not self._kept_from(person.person_id, one.thing, claimed=True)
+            ]
         return tuple(found)

@@ -58,11 +58,15 @@ class IsAt(Struct, frozen=True, tag="is_at"):
 
 
 class IsSo(Struct, frozen=True, tag="is_so"):
-    """Somebody tells the scene: a fact holds that is not the place of a thing. Known to everybody in the place, unless `hidden`."""
+    """Somebody tells the scene: a fact holds that is not the place of a thing. Known to everybody in the place, unless `hidden`.
+
+    `by`: who says so, where it is one of the people.
+    """
 
     fact: Fact
     place: Name | None = None
     hidden: bool = False
+    by: Name = ""
 
 
 class Moves(Struct, frozen=True, tag="moves"):

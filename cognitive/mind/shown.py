@@ -41,6 +41,11 @@ class Shown:
         """The person looks for it without being wrong about it."""
         return self.wrong is None
 
+    @property
+    def attribute(self) -> str:
+        """What about the thing shows."""
+        return PLACE if self.wrong is None else self.wrong.attribute
+
     def again(self, t_ns: int, how: str, after_ns: int) -> Shown:
         """Return it as shown once more."""
         return replace(self, t_ns=t_ns, how=how, after_ns=after_ns)

@@ -58,7 +58,10 @@ class Person(Struct, kw_only=True):
 
 
 class FactRecord(Struct, kw_only=True):
-    """One attribute of one subject: how it is, how it was first, and the evidence for it, oldest first."""
+    """One attribute of one subject: how it is, how it was first, and the evidence for it, oldest first.
+
+    `owner` put the thing here first, before anybody else had it in hand; `secret_of` does not want it told (`cognitive.mind.secrets`).
+    """
 
     subject: str
     attribute: str
@@ -66,6 +69,8 @@ class FactRecord(Struct, kw_only=True):
     relation: Relation = "in"
     since: Evidence | None = None
     first: str = ""
+    owner: str = ""
+    secret_of: str = ""
     sightings: list[Sighting] = field(default_factory=list)
     touched_ns: int = 0
 

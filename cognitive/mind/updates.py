@@ -6,6 +6,7 @@ nothing new changes nothing. Time and memory are bounded by the bounds of the st
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 from cognitive.mind import events as e
@@ -16,6 +17,9 @@ from cognitive.mind.names import normal
 from cognitive.mind.perception import Perception, of_place
 from cognitive.mind.sightings import Evidence, How, Sighting
 from cognitive.mind.state import EpistemicState, FactRecord, Person
+
+_WAS_HERE = re.compile(r"\b(?:out of|from|off) (?!her\b|his\b|their\b|my\b)", re.IGNORECASE)
+"""What is taken out of the cupboard has been there before: whose it is, nobody has seen. Out of her bag it is hers."""
 
 
 class Update:
@@ -136,7 +140,8 @@ class Update:
             else of_place(self.state, st.liveliest(self.state) if place is None else place, seen_by=self.seen_by)
         )
         self.note(
-            fact.subject, fact.attribute, fact.value, fact.relation, perception, "initial", act="is_so", actual=fact.value,
+            fact.subject, fact.attribute, fact.value, fact.relation, perception, "initial", by=normal(event.by), act="is_so",
+            actual=fact.value,
         )  # fmt: skip
 
     def moves(self, event: e.Moves, act: str = "moves") -> None:
@@ -259,6 +264,13 @@ class Update:
         record = self.record(subject, attribute)
         evidence = self.evidence(how, by, act)
         if actual is not None:
+            if (
+                act in ("moves", "takes")
+                and not record.first
+                and not record.sightings
+                and not _WAS_HERE.search(self.text)
+            ):
+                record.owner = by
             if record.actual != actual or record.relation != relation:
                 record.actual, record.relation, record.since = actual, relation, evidence
             if not record.first or (record.first in self.state.people and actual not in self.state.people):

@@ -71,7 +71,11 @@ class EmotionalNeed:
         kinds = {_kind(feeling) for feeling in signs}
         face = person.face_valence is not None and sign * person.face_valence >= least
         sighs, mutters = _to_nobody(person, situation, signs[-1].t_ns if signs else person.face_since_ns)
-        new = face and situation.fresh(EMOTION, person.face_since_ns) and situation.age_s(person.face_since_ns) <= WINDOW_S
+        new = (
+            face
+            and situation.fresh(EMOTION, person.face_since_ns)
+            and situation.age_s(person.face_since_ns) <= WINDOW_S
+        )
         if not signs and not (new and (sighs or mutters)):
             return None
         felt_ns = signs[-1].t_ns if signs else person.face_since_ns

@@ -158,8 +158,12 @@ class SocialProtocol:
         last = situation.last_said_by(person.person_id)
         said_so = last is not None and situation.age_s(last.t_ns) <= BACK_S and speech_acts.comes_back(last.text)
         weighed.add("comes back", now_ns, size=float(said_so or situation.steps_out(person.person_id)))
-        called = next((e for e in situation.events if situation.age_s(e.t_ns) <= CALLED_S and _calls(e.text, person)), None)
-        weighed.add("called away", called.t_ns if called else 0, called.text if called else "", float(called is not None))
+        called = next(
+            (e for e in situation.events if situation.age_s(e.t_ns) <= CALLED_S and _calls(e.text, person)), None
+        )
+        weighed.add(
+            "called away", called.t_ns if called else 0, called.text if called else "", float(called is not None)
+        )
         return proposal(SOCIAL, "see_off", "a person leaves without a word", weighed, person.person_id)
 
     def _parting_look(self, person: Person, mind: MindView, situation: Situation) -> bool:

@@ -226,7 +226,11 @@ def _goes_off(person: Person, situation: Situation) -> bool:
             return True
     mind = situation.mind(person.person_id)
     to_the_door = bool(belongings.DOORS & set(person.target_name.lower().split()))
-    if to_the_door and DOOR_S <= situation.age_s(person.target_since_ns) <= GOES_OFF_S and situation.silence_s < GOES_OFF_S:
+    if (
+        to_the_door
+        and DOOR_S <= situation.age_s(person.target_since_ns) <= GOES_OFF_S
+        and situation.silence_s < GOES_OFF_S
+    ):
         return True
     off = any(
         reason.cue == "moves off" and situation.age_s(reason.t_ns) <= GOES_OFF_S

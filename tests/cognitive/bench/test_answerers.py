@@ -199,7 +199,9 @@ class TestABadServer:
         ],
     )  # fmt: skip
     def test_no_fault_ends_the_run(self, server, stories, mood, fault):
-        row = compare(["epistemic", "llm"], stories, settings(server, mood, timeout_s=0.3 if fault == "slow" else 5.0), limit=4)
+        row = compare(
+            ["epistemic", "llm"], stories, settings(server, mood, timeout_s=0.3 if fault == "slow" else 5.0), limit=4
+        )
         assert row["epistemic"]["accuracy"] == 1.0
         assert row["llm"]["faults"] == {fault: 4} and row["llm"]["accuracy"] == 0.0
         assert row["llm"]["latency"] is None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import sqlite3
 
 import pytest
@@ -117,3 +118,69 @@ def test_a_file_in_use_is_said_and_nothing_is_half_deleted(folder, monkeypatch):
     other.execute("ROLLBACK")
     other.close()
     assert "Anna" in run("list", "--folder", folder).output
+
+
+def everything_in(folder):
+    return {path.name: path.read_bytes() for path in sorted(folder.iterdir())}
+
+
+READING = [("list",), ("list", "--json"), ("show", "Anna"), ("export", "Anna"), ("consents",)]
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+def test_reading_leaves_the_folder_as_it_is(folder, command):
+    before = everything_in(folder)
+    assert run(*command, "--folder", folder).exit_code == 0
+    assert everything_in(folder) == before
+
+
+@pytest.mark.parametrize("command", READING, ids=" ".join)
+def test_reading_works_where_nothing_may_be_written(folder, command):
+    folder.chmod(0o500)
+    try:
+        result = run(*command, "--folder", folder)
+    finally:
+        folder.chmod(0o700)
+    assert result.exit_code == 0
+
+
+def _header(content):
+    return b"garbage" * 900
+
+
+def _middle(content):
+    return content[:4096] + os.urandom(len(content) - 4096)
+
+
+def _cut(content):
+    return content[: len(content) // 2]
+
+
+@pytest.mark.parametrize("damage", [_header, _middle, _cut])
+@pytest.mark.parametrize("command", [*READING, ("forget", "Anna", "--yes")], ids=" ".join)
+def test_a_damaged_file_is_reported_and_stays_where_it_is(folder, command, damage):
+    file = folder / "attune-memory.db"
+    file.write_bytes(damage(file.read_bytes()))
+    before = everything_in(folder)
+    said = wrong(*command, "--folder", folder)
+    assert "is damaged" in said and "left as it is" in said and "backup" in said, "it names the mend"
+    assert everything_in(folder) == before
+
+
+def test_a_file_of_a_newer_version_is_left_as_it_is(folder):
+    file = sqlite3.connect(folder / "attune-memory.db", isolation_level=None)
+    file.execute("PRAGMA user_version = 99")
+    file.close()
+    before = everything_in(folder)
+    assert "schema is 99" in wrong("list", "--folder", folder)
+    assert everything_in(folder) == before
+
+
+def test_reading_beside_a_writer_sees_what_it_has_written(folder):
+    agent = LongTermMemory(folder)
+    tell(agent, 1, "I like tea", T0 + 20)
+    assert "likes: tea" in run("show", "Anna", "--folder", folder).output
+    agent.connection.execute("BEGIN IMMEDIATE")
+    assert "2 people" in run("list", "--folder", folder).output, "a lock of the agent is no obstacle"
+    agent.connection.execute("ROLLBACK")
+    agent.close()

@@ -118,6 +118,37 @@ def test_with_consent_in_words_the_encounter_is_kept_and_the_dialogue_is_told_to
     assert any("agreed to be remembered: confirm it kindly" in k.situation for k in record.knowledge)
 
 
+NOT_MEANT = [
+    "I never said you can keep my data", "you can keep what I say? no way!", "Remember me to your sister", "Ben said please remember me",
+    "I do not agree to be remembered, remember me not", "Please remember me. Just kidding.", "Can you remember me?",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", [True, False], ids=["typed", "said"])
+@pytest.mark.parametrize("text", NOT_MEANT)
+def test_what_only_looks_like_consent_enters_nobody(visit, kept, text, typed):
+    wish = (4.0, m.TypedText(text=text, person_id="t1")) if typed else said(4.0, text)
+    visit([*here(1, 12), said(3.0, "I live in Zanzibar."), wish], 15.0)
+    assert people(kept) == []
+
+
+WITHDRAWN = [
+    "please delete everything you know about me", "I don't want you to remember anything about me", "don't store anything about me",
+    "wipe my data", "please remove everything about me", "forget everything I told you", "please don't ever remember me",
+    "I withdraw my consent",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("typed", [True, False], ids=["typed", "said"])
+@pytest.mark.parametrize("text", WITHDRAWN)
+def test_a_withdrawal_in_plain_words_deletes_at_once(visit, kept, tmp_path, text, typed):
+    wish = (9.0, m.TypedText(text=text, person_id="t1")) if typed else said(9.0, text)
+    script = [*here(1, 14), said(3.0, "I live in Zanzibar."), said(4.0, "Please remember me."), wish]
+    record = visit(script, 17.0, kill=True)
+    assert people(kept) == [] and content_in(tmp_path, "zanzibar") == []
+    assert any("everything about them was deleted, confirm it kindly" in k.situation for k in record.knowledge)
+
+
 def test_an_aside_is_no_consent(visit, kept):
     aside = m.Turn(state="ended", speaker="user", turn_id="t", text="Please remember me", person_id="t1", addressed=0.1)
     visit([*here(1, 12), (4.0, aside)], 15.0)
