@@ -16,6 +16,7 @@ from cognitive.memory.consent import LINKS_MAX, Ended, Link, Remembering, stable
 from cognitive.memory.deletion import forget_in_session
 from cognitive.memory.episodes import SAID, Draft
 from cognitive.memory.facts import name_in
+from cognitive.memory.promise_exchange import unsay
 from cognitive.memory.store import Saved
 from cognitive.scene import UNSEEN
 from cognitive.what_was_said import ASIDE_BELOW
@@ -97,8 +98,9 @@ class Tracks:
         if link.known_as != name:
             link.known_as, link.changed_s, link.settled = name, now_s, False
 
-    def drop(self, track: str) -> None:
+    def drop(self, track: str, now_s: float) -> None:
         """Take a track out of the session's memory: it was forgotten from outside, or was taken for somebody else."""
+        unsay(self._saved, track, 0.0, now_s, everywhere=False)
         forget_in_session(self._saved, track)
 
     # ---------------------------------------------------------------- messages and words
@@ -167,7 +169,7 @@ class Tracks:
         if link.consent == "given" and link.given_s:
             state.forget_origins.append(link.origin(state.session, track))
         state.links[track] = Link(known_as=link.known_as, consent="withdrawn", changed_s=now_s, from_ns=link.from_ns)
-        self.drop(track)
+        self.drop(track, now_s)
         del state.forget_people[:-_FORGET_MAX], state.forget_names[:-_FORGET_MAX], state.forget_origins[:-_FORGET_MAX]
 
     def _unsay(self, track: str, now_ns: int) -> None:
@@ -182,6 +184,8 @@ class Tracks:
             chunk.lines[:] = [line for line in chunk.lines if line.person_id != track or line.t_ns < from_ns]
         bank.transcript[:] = [chunk for chunk in bank.transcript if chunk.lines]
         scene.utterances[:] = [u for u in scene.utterances if u.person_id != track or u.t_ns < from_ns]
+        origin_s = self.state.origin_s
+        unsay(self._saved, track, origin_s + from_ns / NS_PER_S, origin_s + now_ns / NS_PER_S, everywhere=True)
         draft = self.state.drafts.get(track)
         if draft is not None:
             draft.notes[:] = [n for n in draft.notes if n.t_ns < from_ns or not n.text.startswith(SAID)]
