@@ -230,6 +230,8 @@ ACTS: dict[str, Act] = {
     ),
     "keep_promise": Act(6, (_look(4.0), _say("keep_promise", 0.2))),
     "keep_promise_plain": Act(6, (_look(4.0), _say("keep_promise_plain", 0.2))),
+    "keep_promise_late": Act(6, (_look(4.0), _say("keep_promise_late", 0.2))),
+    "keep_promise_late_plain": Act(6, (_look(4.0), _say("keep_promise_late_plain", 0.2))),
     "warn": Act(
         9,
         (
@@ -285,6 +287,14 @@ DEFAULT_SENTENCES: dict[str, tuple[str, ...]] = {
         "You know this, but it is easily overlooked: {topic}.",
     ),
     "answer": ("{topic}",),
+    "keep_promise_late": (
+        "I promised you a word, and I am late with it: {topic}.",
+        "Sorry, I am late with what I promised: {topic}.",
+    ),
+    "keep_promise_late_plain": (
+        "I promised to tell you when it is time, and I am late. Sorry.",
+        "The time was up a while ago. I had promised to say so, and I am late.",
+    ),
     "check_on": (
         "I want to be sure that you are safe. How are you, really?",
         "I am a little worried about you. Are you all right, or shall I get somebody?",

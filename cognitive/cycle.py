@@ -13,8 +13,9 @@ from dataclasses import dataclass
 
 import msgspec
 
+from cognitive import owed
 from cognitive.acts import ACTS
-from cognitive.conditions import CONDITIONS
+from cognitive.clock_times import LocalTime
 from cognitive.drift import DriftMonitor
 from cognitive.encoder import ContextEncoder
 from cognitive.manner import active, in_words
@@ -30,7 +31,7 @@ from cognitive.mind.person import MindView
 from cognitive.mind.reported import BeliefReports, minds_of
 from cognitive.mind.tact import with_tact
 from cognitive.motivation.gate import NOTHING, Gate
-from cognitive.motivation.thresholds import CONVERSATION, PROMISE, SOCIAL, resolve_thresholds
+from cognitive.motivation.thresholds import CONVERSATION, SOCIAL, resolve_thresholds
 from cognitive.perceive import perceive
 from cognitive.persona import Persona
 from cognitive.plan import Plan, PlannedStep
@@ -47,8 +48,6 @@ from runtime.settings import CognitiveSettings
 LABEL_CHARS = 128
 SPOKEN_OR_LOOKED = frozenset({"dialogue", "gaze", "attention"})
 """Channels whose strength the situation does not scale."""
-GREETINGS = frozenset({"greet", "greet_again", "greet_newcomer", "return_greeting"})
-TAKING_LEAVE = frozenset({"farewell", "see_off"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +113,8 @@ class CognitiveCycle:
         self.saved = saved
         self.recollections: Mapping[str, Recollection] = {}
         """What is remembered of who is here; whoever runs the cycles keeps it up to date."""
+        self.local_time: LocalTime | None = None
+        """The wall clock, for promises by the clock; whoever runs the cycles names it."""
         self._budgets = settings.memory_bytes_max, settings.memory_tokens_max
         self._thresholds = resolve_thresholds(settings.thresholds)
         self._reasoner = reasoner
@@ -128,6 +129,7 @@ class CognitiveCycle:
             limits=Limits(boundaries=persona.boundaries, refusals=persona.refusals), name=persona.name
         )
         self.drift = DriftMonitor(persona, saved.drift)
+        self.promises_missed = 0
         self.manner = ""
         """How the agent carries itself now, in words."""
         self._encoder = ContextEncoder(saved.scene)
@@ -155,8 +157,12 @@ class CognitiveCycle:
                     self.gate.new_encounter(message.person_id)
                 if isinstance(message, m.Turn) and message.speaker == "agent" and message.state == "ended":
                     self.drift.said(message.text)
-                perceive(saved.scene, message, now_ns)
+                perceive(saved.scene, message, now_ns, self.local_time)
         saved.scene.expire(now_ns)
+        self._close_unanswered(now_ns)
+        settled = owed.settle(saved.scene, self._planner, now_ns)
+        missed = owed.tell(saved.bank, settled.missed, now_ns)
+        self.promises_missed += len(settled.missed)
         minds = self._minds(messages, now_ns)
         mistakes, belongings = self._beliefs(messages, now_ns)
         situation = derive(saved.scene, now_ns, minds, mistakes, belongings, self.recollections)
@@ -168,18 +174,20 @@ class CognitiveCycle:
             fitting = tuple(p for p in assessment.proposals if p.act not in activation.refrain)
             assessment = dataclasses.replace(assessment, proposals=fitting)
         assessment, withheld = self._with_tact(assessment, situation)
-        self._close_unanswered(now_ns)
         saved.experience.judge(situation)
         expressiveness = 1.0 if activation is None else activation.expressiveness
         moves = self._planner.step(situation)
+        moves.cancelled += settled.cancelled
         self._screen(moves, situation, expressiveness)
         decision = self.gate.decide(assessment, situation, self._planner.running_priority(), regular=regular)
-        plan, restraint = None, withheld if withheld and decision.restraint == NOTHING else decision.restraint
+        held_back = withheld if withheld and decision.restraint == NOTHING else decision.restraint
+        plan, restraint = None, missed or held_back
         if decision.proposal is not None:
             proposal = self.safeguard.vet(decision.proposal, situation)
             plan, restraint = self._planned(proposal, situation, expressiveness)
             self.gate.acted(proposal, now_ns)
             self._mark_done(proposal, now_ns)
+            owed.begin(saved.scene, proposal, plan, now_ns)
         if plan is not None:
             moves.cancelled += self._planner.make_room(plan).cancelled
             saved.scene.own_words = plan.words
@@ -212,7 +220,7 @@ class CognitiveCycle:
         if plan.intentions:
             return plan, ""
         self._planner.give_back(plan)
-        self.gate.failed(proposal.act, proposal.person_id, situation.now_ns)
+        self.gate.failed(proposal.act, proposal.person_id, situation.now_ns, proposal.trigger)
         return None, refusal
 
     def _screen(self, moves: Moves, situation: Situation, expressiveness: float) -> None:
@@ -320,27 +328,20 @@ class CognitiveCycle:
                 record.state, record.reason = "expired", NO_ANSWER
 
     def _mark_done(self, proposal: Proposal, now_ns: int) -> None:
-        """Note in the scene what the plan settles, before any answer, so that a crash cannot repeat it."""
+        """Note in the scene what the decision settles, whatever the body answers."""
         if self._pursuits is not None:
             self._pursuits.offered(proposal.goal, proposal.person_id, now_ns)
         scene = self.saved.scene
-        person = scene.people.get(proposal.person_id)
-        if person is not None:
-            person.greeted = person.greeted or proposal.act in GREETINGS
-            person.farewelled = person.farewelled or proposal.act in TAKING_LEAVE
         if ACTS[proposal.act].speaks and proposal.trigger != SOCIAL:
             scene.nudges += 1
         if proposal.trigger == CONVERSATION:
             scene.agent_interrupted = False
-        elif proposal.trigger == PROMISE:
-            for promise in scene.promises:
-                if promise.state == "open" and promise.made_ns in {item.t_ns for item in proposal.evidence}:
-                    promise.state = "kept"
-        elif proposal.trigger != SOCIAL:
+        elif proposal.trigger not in owed.OWED and proposal.trigger != SOCIAL:
             scene.handled_ns[proposal.trigger] = max(scene.handled_ns.get(proposal.trigger, 0), proposal.since_ns)
 
     def _answered(self, answer: m.IntentionAnswer, now_ns: int) -> None:
         """Take an answer into the action history and the plan, and learn from it; each may come twice (directly and from the bus)."""
+        owed.answered(self.saved.scene, answer, now_ns)
         record = self.saved.bank.action(answer.intention_id)
         if record is not None and (record.state not in FINAL_STATES or record.reason == NO_ANSWER):
             record.state, record.reason = answer.state, answer.reason
@@ -368,13 +369,8 @@ class CognitiveCycle:
                 experience.invited(plan.act, plan.person_id, now_ns)
         elif answer.state in ("rejected", "expired"):
             experience.ended(plan.act, plan.person_id, carried_out=False)
-            self.gate.failed(plan.act, plan.person_id, now_ns)
-        person = self.saved.scene.people.get(plan.person_id)
-        undone = answer.state in ("rejected", "expired") or (
-            answer.state == "cancelled" and answer.reason != CONDITIONS["agent_answered"][1]
-        )
-        if undone and self._pursuits is not None:
-            self._pursuits.not_offered(plan.person_id, plan.begun_ns)
-        if undone and person is not None:  # still owed
-            person.greeted = person.greeted and plan.act not in GREETINGS
-            person.farewelled = person.farewelled and plan.act not in TAKING_LEAVE
+            self.gate.failed(plan.act, plan.person_id, now_ns, plan.trigger)
+        if owed.undone(answer):
+            owed.courtesy(self.saved.scene, plan)
+            if self._pursuits is not None:
+                self._pursuits.not_offered(plan.person_id, plan.begun_ns)

@@ -7,6 +7,7 @@ twice or a time far in the future changes nothing that matters.
 
 from __future__ import annotations
 
+from cognitive.clock_times import LocalTime
 from cognitive.formulas import plain
 from cognitive.scene import Change, Feeling, Happening, Scene
 from cognitive.what_was_said import TYPED_TURN, agent_speech, agent_turn, user_said, user_speech, user_turn
@@ -18,8 +19,15 @@ TO_THE_AGENT = frozenset("goodbye bye hello agent robot screen".split())
 """What may follow, where a wave or bow is for the agent."""
 
 
-def perceive(scene: Scene, message: m.Message, now_ns: int) -> None:
-    """Apply one message to the scene."""
+def perceive(scene: Scene, message: m.Message, now_ns: int, local_time: LocalTime | None = None) -> None:
+    """Apply one message to the scene.
+
+    Args:
+        scene: changed.
+        message: what came.
+        now_ns: session time.
+        local_time: wall time, for what is promised by the clock; without it such promises are not understood.
+    """
     t_ns = min(message.t_ns, now_ns) if message.t_ns else now_ns
     match message:
         case m.PersonPercept():
@@ -35,11 +43,11 @@ def perceive(scene: Scene, message: m.Message, now_ns: int) -> None:
             if message.speaker == "user":
                 user_turn(scene, message, t_ns)
             else:
-                agent_turn(scene, message, t_ns)
+                agent_turn(scene, message, t_ns, local_time)
         case m.TypedText():
             user_said(scene, message.text, t_ns, TYPED_TURN, message.person_id)
         case m.AgentSpeech():
-            agent_speech(scene, message, t_ns)
+            agent_speech(scene, message, t_ns, local_time)
         case m.VisualChange():
             if message.what != "person":  # people come as percepts, with an identity
                 scene.changes.append(

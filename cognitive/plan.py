@@ -19,6 +19,8 @@ OVER = FINAL_STATES | {DROPPED}
 SLACK_S = 1.0
 UNDER_WAY_MAX_S = 20.0
 """What was accepted but never finished is given up this long after its validity."""
+ASKED_S = 6.0
+"""So long a restarted room waits for the outcome of what it had sent: a little longer than the link goes on asking."""
 ASKS_ONLY_NS = 1
 """Validity of an intention that is sent again only to hear its last answer: a receiver that does not know it must not begin it."""
 
@@ -35,6 +37,7 @@ class PlannedStep(Struct, kw_only=True):
         intention: as it was sent last.
         taken_back: its sender has cancelled it, whether or not that has been answered.
         revised: how often it was sent anew.
+        asked_ns: when a restarted room asked for its outcome, 0 if it has not.
     """
 
     index: int
@@ -45,6 +48,7 @@ class PlannedStep(Struct, kw_only=True):
     intention: Intention | None = None
     taken_back: bool = False
     revised: int = 0
+    asked_ns: int = 0
 
     @property
     def over(self) -> bool:
@@ -140,21 +144,28 @@ class Plan(Struct, kw_only=True):
                 continue
             wait_s = SLACK_S if step.state == SENT else UNDER_WAY_MAX_S
             length_s = 0.0 if step.state == SENT else step.intention.parameters.get("duration_s", 0.0)
-            if now_ns >= step.intention.valid_until_ns + round((wait_s + length_s) * NS_PER_S):
+            waits_ns = step.intention.valid_until_ns + round((wait_s + length_s) * NS_PER_S)
+            if step.asked_ns:
+                waits_ns = max(waits_ns, step.asked_ns + round(ASKED_S * NS_PER_S))
+            if now_ns >= waits_ns:
                 step.state, step.reason = "expired", NO_ANSWER
                 closed.append(step.intention.id)
         return closed
 
     def to_send_again(self, now_ns: int) -> list[Intention]:
-        """Return what a restarted room sends under its old ids: what may still begin, and what it asks the outcome of."""
+        """Return what a restarted room sends under its old ids: what may still begin, and what it asks the outcome of.
+
+        What was sent, never answered and is too late now may have been done while the room was down: it is asked for too.
+        """
         again = []
         for step in self.steps:
             if not step.open or step.intention is None or step.taken_back:
                 continue
-            if step.state != SENT:
-                again.append(msgspec.structs.replace(step.intention, valid_until_ns=ASKS_ONLY_NS))
-            elif now_ns < step.intention.valid_until_ns:
+            if step.state == SENT and now_ns < step.intention.valid_until_ns:
                 again.append(step.intention)
+            else:
+                step.asked_ns = max(1, now_ns)
+                again.append(msgspec.structs.replace(step.intention, valid_until_ns=ASKS_ONLY_NS))
         return again
 
     def to_cancel_again(self) -> list[tuple[str, str]]:

@@ -144,6 +144,14 @@ class Planner:
         """Return the highest priority of what the body is at, -1 if it is at nothing of ours."""
         return max((plan.priority for plan in self.state.running if plan.under_way), default=-1)
 
+    def take_back(self, intention_id: str, reason: str) -> list[tuple[str, str]]:
+        """Take back what has not begun and is no longer wanted; return what is to be cancelled, with the reason."""
+        moves = Moves()
+        found = self.of(intention_id)
+        if found is not None and not found[1].begun:
+            self._end(found[1], reason, moves)
+        return moves.cancelled
+
     def give_up(self, now_ns: int) -> list[str]:
         """Close what was never answered; return the ids."""
         return [name for plan in self.state.running for name in plan.give_up(now_ns)]

@@ -107,7 +107,7 @@ async def serve(context: RoomContext) -> None:
             offload=offloads[1], embedding=offloads[2], files=offload, embedder=embedder, counters=context.counters,
             status=context.status,
         )  # fmt: skip
-        cycle.recollections = memory.recollections
+        cycle.recollections, cycle.local_time = memory.recollections, memory.local_time
         memory.tell_of_forgetting(cycle.forget)
         await memory.start()
         await context.session_started()
@@ -290,6 +290,7 @@ class _Loop:
             self._cycle.safeguard.passed,
         )
         counters["cycles"] = outcome.cycle
+        counters["promises_missed"] = self._cycle.promises_missed
         counters["intentions_sent"] = self._cycle.saved.planner.intentions
         counters["plans"] = self._cycle.saved.planner.plans
         counters["memory_bytes"] = outcome.memory_bytes

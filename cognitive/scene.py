@@ -20,6 +20,7 @@ FEELINGS_MAX = 24
 EVENTS_MAX = 32
 PLAYS_MAX = 8
 PROMISES_MAX = 32
+WARNED_MAX = 8
 VIEWERS_MAX = 16
 WORDS_MAX = 64
 UTTERANCE_CHARS = 240
@@ -27,6 +28,8 @@ SEEN_TIMEOUT_S = 60.0
 """A seen person without any sign (percepts come once a second) has left unnoticed, for example while this process was down."""
 HEARD_TIMEOUT_S = 120.0
 """A person who is only heard and says nothing for this long may be gone."""
+OPEN, UNDER_WAY, KEPT, DROPPED, MISSED = "open", "under_way", "kept", "dropped", "missed"
+"""States of a promise."""
 UNSEEN = "user"
 """The person who is heard or typing but not seen."""
 
@@ -153,7 +156,22 @@ class Happening(Struct, frozen=True, kw_only=True):
 
 
 class Promise(Struct, kw_only=True):
-    """Something that the agent has promised to say at a time; `state` is `open`, `kept` or `dropped`."""
+    """Something that the agent has promised to say at a time (`cognitive.owed` says how its state changes).
+
+    Attributes:
+        promise_id: unique in the scene.
+        made_ns: when it was made; negative where that was before this session.
+        due_ns: when it is due; may be negative too.
+        words: in which it was made.
+        about: what it is about; may be empty.
+        person_id: to whom.
+        state: `open`, `under_way` (a plan that says it has been sent), `kept`, `dropped` (taken back) or `missed`.
+        reason: why it is open again, or was missed.
+        tries: how often it was planned.
+        intention_ids: the spoken step of each try that was sent, the newest last.
+        retry_ns: it is not tried again before this.
+        book_id: its id in the book of promises, where it was read from there.
+    """
 
     promise_id: str
     made_ns: int
@@ -161,7 +179,25 @@ class Promise(Struct, kw_only=True):
     words: str
     about: str = ""
     person_id: str = ""
-    state: str = "open"
+    state: str = OPEN
+    reason: str = ""
+    tries: int = 0
+    intention_ids: list[str] = field(default_factory=list)
+    retry_ns: int = 0
+    book_id: str = ""
+
+    @property
+    def owed(self) -> bool:
+        """Whether it still has to be said, as far as is known."""
+        return self.state in (OPEN, UNDER_WAY)
+
+
+class Warned(Struct, frozen=True, kw_only=True):
+    """A word of safety that was sent and has not begun: `intention_id`, up to when it answers evidence, and what was answered before."""
+
+    intention_id: str
+    since_ns: int
+    before_ns: int
 
 
 class Change(Struct, frozen=True, kw_only=True):
@@ -205,6 +241,7 @@ class Scene(Struct, kw_only=True):
         exchanges: turns of people that were meant for the agent, so far.
         agent_interrupted: the agent was cut off in what it last said, and nobody has taken that up.
         promises: what the agent has promised to say.
+        warned: words of safety that have been sent and have not begun.
         own_words: what the slow loop has last had the agent say of its own accord: no answer to anybody.
         pretence_until_ns: what people do until then is taken for a game or a rehearsal: somebody has said so.
         plays: who has said so, and how; it lowers the words of whom it covers.
@@ -231,6 +268,7 @@ class Scene(Struct, kw_only=True):
     exchanges: int = 0
     agent_interrupted: bool = False
     promises: list[Promise] = field(default_factory=list)
+    warned: list[Warned] = field(default_factory=list)
     own_words: str = ""
     pretence_until_ns: int = 0
     plays: list[Play] = field(default_factory=list)
@@ -243,7 +281,11 @@ class Scene(Struct, kw_only=True):
         del self.feelings[:-FEELINGS_MAX]
         del self.events[:-EVENTS_MAX]
         del self.plays[:-PLAYS_MAX]
-        del self.promises[:-PROMISES_MAX]
+        del self.warned[:-WARNED_MAX]
+        if len(self.promises) > PROMISES_MAX:  # what is settled gives way first, then what is due last
+            first = sorted(self.promises, key=lambda promise: (promise.owed, -promise.due_ns if promise.owed else 0))
+            for promise in first[: len(self.promises) - PROMISES_MAX]:
+                self.promises.remove(promise)
         if len(self.people) > PEOPLE_MAX:
             spare = sorted(self.people.values(), key=lambda person: (person.present, person.last_ns, person.person_id))
             for person in spare[: len(self.people) - PEOPLE_MAX]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from msgspec import structs
 
 from cognitive import cues, promises, speech_acts
+from cognitive.clock_times import LocalTime
 from cognitive.motivation.thresholds import EMOTION
 from cognitive.safety.pretence import Pretence, ends_pretence, is_serious, pretence_in
-from cognitive.scene import UTTERANCE_CHARS, Feeling, Person, Play, Promise, Scene, Utterance
+from cognitive.scene import DROPPED, KEPT, UTTERANCE_CHARS, Feeling, Person, Play, Promise, Scene, Utterance
 from cognitive.who_is_here import here
 from runtime import messages as m
 from runtime.clock import NS_PER_MS, NS_PER_S
@@ -210,8 +211,8 @@ def _take_back(scene: Scene, said: Utterance) -> None:
     """Drop what a person no longer wants to be told."""
     if speech_acts.cancels(said.text):
         for promise in scene.promises:
-            if promise.state == "open" and promise.person_id in (said.person_id, ""):
-                promise.state = "dropped"
+            if promise.owed and promise.person_id in (said.person_id, ""):
+                promise.state = DROPPED
 
 
 def _answers(scene: Scene, t_ns: int) -> None:
@@ -245,16 +246,16 @@ def _addresses(scene: Scene, person: Person, said: Utterance) -> None:
     _take_back(scene, said)
 
 
-def _promise(scene: Scene, text: str, t_ns: int, turn_id: str) -> None:
+def _promise(scene: Scene, text: str, t_ns: int, turn_id: str, local_time: LocalTime | None) -> None:
     """Note what the agent promises to say later, and that it has said what it had promised."""
     for promise in scene.promises:
         words = set(cues.words_of(promise.about)) - cues.SMALL_WORDS
         early_s = (promise.due_ns - t_ns) / NS_PER_S
-        if promise.state == "open" and early_s <= KEPT_EARLY_S and (not words or words & set(cues.words_of(text))):
-            promise.state = "kept"
+        if promise.owed and early_s <= KEPT_EARLY_S and (not words or words & set(cues.words_of(text))):
+            promise.state = KEPT
     asked = next((u for u in reversed(scene.utterances) if u.speaker == "user" and u.to_agent >= ASIDE_BELOW), None)
     wish = asked.text if asked is not None and t_ns - asked.t_ns <= ASKED_S * NS_PER_S else ""
-    after_s = promises.promised_in_s(text, wish)
+    after_s = promises.promised_in_s(text, wish, None if local_time is None else local_time(t_ns))
     if after_s is None or any(promise.promise_id == turn_id for promise in scene.promises):
         return
     scene.promises.append(
@@ -265,7 +266,7 @@ def _promise(scene: Scene, text: str, t_ns: int, turn_id: str) -> None:
     )  # fmt: skip
 
 
-def agent_turn(scene: Scene, message: m.Turn, t_ns: int) -> None:
+def agent_turn(scene: Scene, message: m.Turn, t_ns: int, local_time: LocalTime | None = None) -> None:
     """Take the start or end of a turn of the agent into the scene."""
     if message.state == "started":
         scene.agent_turn_open = True
@@ -279,10 +280,10 @@ def agent_turn(scene: Scene, message: m.Turn, t_ns: int) -> None:
     last = scene.utterances[-1] if scene.utterances else None
     if last is not None and last.speaker == "agent" and last.turn_id == message.turn_id:
         return  # its clauses are known already
-    _agent_said(scene, message.text, t_ns, message.turn_id)
+    _agent_said(scene, message.text, t_ns, message.turn_id, local_time=local_time)
 
 
-def agent_speech(scene: Scene, message: m.AgentSpeech, t_ns: int) -> None:
+def agent_speech(scene: Scene, message: m.AgentSpeech, t_ns: int, local_time: LocalTime | None = None) -> None:
     """Take what became of a clause of the agent into the scene."""
     if message.state in ("planned", "paused"):  # a pause ends nothing: the agent may go on
         return
@@ -295,14 +296,16 @@ def agent_speech(scene: Scene, message: m.AgentSpeech, t_ns: int) -> None:
         end_ns = t_ns + round(message.duration_ms * NS_PER_MS) + round(AGENT_CLAUSE_MARGIN_S * NS_PER_S)
         scene.agent_until_ns = max(end_ns, scene.agent_until_ns)
         said_ns = t_ns + round(message.duration_ms * NS_PER_MS)
-        _agent_said(scene, message.text, t_ns, message.response_id, said_ns)
+        _agent_said(scene, message.text, t_ns, message.response_id, said_ns, local_time=local_time)
         return
     scene.agent_end_ns = max(scene.agent_end_ns, t_ns)
     if not scene.agent_turn_open or message.state == "interrupted":
         scene.agent_until_ns = 0
 
 
-def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str, said_ns: int = 0) -> None:
+def _agent_said(
+    scene: Scene, text: str, t_ns: int, turn_id: str, said_ns: int = 0, *, local_time: LocalTime | None
+) -> None:
     """Note what the agent has said, and that it has greeted or taken leave, whichever of its systems did.
 
     Args:
@@ -311,6 +314,7 @@ def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str, said_ns: int =
         t_ns: when they began.
         turn_id: the response that they belong to.
         said_ns: when they end; a time that is promised counts from then.
+        local_time: wall time at a session time.
     """
     text = text.strip()
     if not text:
@@ -348,7 +352,7 @@ def _agent_said(scene: Scene, text: str, t_ns: int, turn_id: str, said_ns: int =
         text = f"{last.text} {text}"  # the next clause of one reply
         scene.utterances.pop()
     partner = scene.partner() if here else ""
-    _promise(scene, text, max(t_ns, said_ns), turn_id)
+    _promise(scene, text, max(t_ns, said_ns), turn_id, local_time)
     scene.utterances.append(
         Utterance(speaker="agent", text=text[-UTTERANCE_CHARS:], t_ns=t_ns, turn_id=turn_id, person_id=partner)
     )

@@ -87,6 +87,8 @@ def _arrive(scene: Scene, message: m.PersonPercept, known: Person | None, t_ns: 
         same = max(near or unseen, key=lambda p: (p.last_ns, p.person_id), default=None)
         if same is not None:
             del scene.people[same.person_id]
+            for promise in scene.promises:
+                promise.person_id = message.person_id if promise.person_id == same.person_id else promise.person_id
             same.person_id, same.seen, same.present, same.left_ns = message.person_id, True, True, 0
             same.watching = False
             scene.people[message.person_id] = same

@@ -75,7 +75,6 @@ class Remembering(Struct, kw_only=True):
         forget_people: numbers of people to be deleted from the long-term memory.
         forget_names: the same by stable name.
         forget_origins: the same by what entered them.
-        promises: running number of promises of this session.
     """
 
     session: int = 0
@@ -88,7 +87,6 @@ class Remembering(Struct, kw_only=True):
     forget_people: list[int] = field(default_factory=list)
     forget_names: list[str] = field(default_factory=list)
     forget_origins: list[str] = field(default_factory=list)
-    promises: int = 0
 
 
 def stable_name(known_as: str) -> str:

@@ -1,18 +1,20 @@
-"""The agent's promises as the room uses them: read at any time, written in an offload thread before anybody hears them.
+"""The book of the agent's promises as the room uses it: read at any time, written in an offload thread.
 
-`open_promises` is a snapshot that is renewed with every change, so that a cycle can look at it for nothing. Whether a promise has been
-kept is decided by `settle` alone (exactly one caller gets True). Confined to the room's event loop.
+`open_promises` is a snapshot that is renewed with every change, so that a cycle can look at it for nothing. What is entered and settled
+is decided in the scene (`cognitive.memory.promise_exchange`); a promise is settled once, whoever tries. Confined to the room's event
+loop.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Literal
 
+from cognitive.memory import deletion
 from cognitive.memory.long_term import Forgotten, LongTermMemory
-from cognitive.memory.promises import SESSION_FILE, Promise, Promises
+from cognitive.memory.promises import SESSION_FILE, Closed, Promise, Promises, State, Unsaid
 from cognitive.memory.store import Saved
 from runtime.offload import Offload
 
@@ -39,35 +41,24 @@ class PromiseBook:
             await self._files()
             await self._read()
 
-    async def make(self, track: str, text: str, due_s: float, evidence: tuple[str, ...] = (), id: str = "") -> str:
-        """Write down what the agent has promised; return its id once it is on the disk.
+    async def make(self, promise: Promise) -> State:
+        """Write down what the agent has promised to a track; return what has become of it once it is on the disk.
 
-        Args:
-            track: whom it was promised to.
-            text: what, in the words that are to be reminded of.
-            due_s: when it is due, Unix seconds.
-            evidence: what it rests on.
-            id: of the promise, where making it twice must be harmless; a fresh one by default.
+        Whose it is (`promise.person`) is found from the track. Making a known id again is harmless, whatever has become of it.
 
         Raises:
-            sqlite3.Error, OSError: it is not written down, so it should not be promised.
+            sqlite3.Error, OSError: it is not written down.
         """
-        state = self._saved.remembering
-        if not id:
-            state.promises += 1
-            id = f"{self._saved.planner.id_prefix or 'promise'}-p{state.promises}-{round(self._now_s() * 1e3):x}"
-        link = state.links.get(track)
-        promises = await self._files()
-        person = link.person if link is not None and link.consent == "given" and self._long_term is not None else 0
-        now_s = self._now_s()
-        try:
-            await self._offload.run(promises.make, Promise(id, person, track, text, now_s, due_s, evidence=evidence))
-        except Forgotten:  # of the person as of long ago; what was promised now holds in this session
-            await self._offload.run(promises.make, Promise(id, 0, track, text, now_s, due_s, evidence=evidence))
+        state = await self._offload.run(self._make, await self._files(), self._addressed(promise))
         await self._read()
-        return id
+        return state
 
-    async def settle(self, id: str, state: Literal["kept", "dropped"], evidence: tuple[str, ...] = ()) -> bool:
+    def make_at_exit(self, promise: Promise) -> None:
+        """Write down a promise on the way out, where a file is open. Blocking."""
+        if self._promises is not None:
+            self._make(self._promises, self._addressed(promise))
+
+    async def settle(self, id: str, state: Closed, evidence: tuple[str, ...] = ()) -> bool:
         """Settle a promise; True where this call did it, whoever else tries, also across kills.
 
         Raises:
@@ -78,22 +69,46 @@ class PromiseBook:
         await self._read()
         return done
 
-    async def move(self, track: str, person: int) -> None:
-        """Take the promises to somebody who has agreed over into the long-term memory."""
+    def settle_at_exit(self, id: str, state: Closed, evidence: tuple[str, ...] = ()) -> None:
+        """Settle a promise on the way out. Blocking."""
         if self._promises is not None:
-            await self._offload.run(self._promises.move, track, person)
+            self._promises.settle(id, state, self._now_s(), evidence)
+
+    async def move(self, track: str, person: int, since_s: float) -> None:
+        """Take the promises to somebody who has agreed over into the long-term memory, but for those before a time (Unix seconds)."""
+        if self._promises is not None:
+            await self._offload.run(self._promises.move, track, person, since_s)
             await self._read()
 
-    async def forget(self, track: str) -> None:
-        """Delete what was promised to a track."""
-        if self._promises is not None:
-            await self._offload.run(self._promises.forget_track, track)
-            await self._read()
+    async def unsay(self, unsaid: Iterable[Unsaid]) -> None:
+        """Delete promises of which nothing may stay."""
+        if self._promises is None:
+            return
+        if await self._offload.run(self._promises.unsay, unsaid) and self._long_term is not None:
+            await self._offload.run(deletion.purge, self._long_term)
+        await self._read()
+
+    async def refresh(self) -> None:
+        """Read again what is owed: another process has changed a file."""
+        await self._read()
 
     def close(self) -> None:
         """Close the session's file. Blocking, for the way out."""
         if self._promises is not None:
             self._promises.session.close()
+
+    def _addressed(self, promise: Promise) -> Promise:
+        link = self._saved.remembering.links.get(promise.track)
+        agreed = link is not None and link.consent == "given" and self._long_term is not None
+        return replace(promise, person=link.person if agreed and link is not None else 0)
+
+    @staticmethod
+    def _make(promises: Promises, promise: Promise) -> State:
+        try:
+            promises.make(promise)
+        except Forgotten:  # of the person as of long ago; what was promised now holds in this session
+            promises.make(replace(promise, person=0))
+        return promises.state_of(promise.id) or "dropped"
 
     async def _files(self) -> Promises:
         if self._promises is None:

@@ -1,18 +1,20 @@
-"""What the agent has promised ("I'll remind you in five minutes"), until it is kept or dropped.
+"""What the agent has promised ("I'll remind you in five minutes"), until it is kept, dropped or missed.
 
-A promise is in a file before anybody hears it, and its state changes once: `settle` says True to exactly one caller, in whichever order
-promises are settled, processes killed and files reopened. A promise to somebody who has consented lies in the long-term memory;
-any other in a file of the same form in the session's private folder, which goes with the session, and moves when they consent. A kill
-between the two writes of a move leaves the promise in both files: it still counts once. Due times are Unix seconds, so that they hold
-across restarts of the machine. Blocking; raises `sqlite3.Error` as the memory does.
+Its state changes once: `settle` says True to exactly one caller, in whichever order promises are settled, processes killed and files
+reopened. A promise to somebody who has consented lies in the long-term memory; any other in a file of the same form in the session's
+private folder, which goes with the session, and moves when they consent. A kill between the two writes of a move leaves the promise
+in both files: it still counts once. Due times are Unix seconds, so that they hold across restarts of the machine. Blocking; raises
+`sqlite3.Error` as the memory does.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
 import msgspec
+from msgspec import Struct
 
 from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.schema import transaction
@@ -22,8 +24,11 @@ EVIDENCE_MAX = 32
 OPEN_MAX = 64
 """Open promises of one file; beyond it the one that is due last is dropped."""
 SESSION_FILE = "session-promises.db"
+_COLUMNS = "id, person, track, text, about, made_s, due_s, state, closed_s, evidence"
+_SELECT = "SELECT id, coalesce(person, 0), track, text, made_s, due_s, state, coalesce(closed_s, 0), evidence, about FROM promises"
 
-State = Literal["open", "kept", "dropped"]
+State = Literal["open", "kept", "dropped", "missed"]
+Closed = Literal["kept", "dropped", "missed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +39,12 @@ class Promise:
         id: chosen by who makes it, unique; making it again is harmless.
         person: number in the long-term memory, 0 where the person has not consented.
         track: track id of the session in which it was made.
-        text: what was promised.
+        text: the words in which it was made.
         made_s: Unix seconds.
         due_s: Unix seconds.
-        state: `open` until it is kept or dropped.
-        evidence: what it rests on (turn ids), and after it was settled what settled it (intention ids).
+        state: `open` until it is settled.
+        evidence: what it rests on (turn ids), and after it was settled what settled it (intention ids, reasons).
+        about: what is to be said then; empty where only the time is.
     """
 
     id: str
@@ -50,6 +56,19 @@ class Promise:
     state: State = "open"
     closed_s: float = 0.0
     evidence: tuple[str, ...] = ()
+    about: str = ""
+
+
+class Unsaid(Struct, frozen=True, kw_only=True):
+    """Promises of which nothing may stay: those to a track that were made in a span of time (Unix seconds).
+
+    `everywhere`: also what lies in the long-term memory already; else only in the session's file.
+    """
+
+    track: str
+    from_s: float
+    until_s: float
+    everywhere: bool = False
 
 
 class Promises:
@@ -70,9 +89,10 @@ class Promises:
             if promise.person and memory is self.long_term:
                 memory.require(promise.person)
             done = db.execute(
-                "INSERT OR IGNORE INTO promises VALUES (?, ?, ?, ?, ?, ?, 'open', NULL, ?)",
+                f"INSERT OR IGNORE INTO promises({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, 'open', NULL, ?)",
                 (promise.id, promise.person if memory is self.long_term and promise.person else None, promise.track,
-                 promise.text[:PROMISE_CHARS], promise.made_s, promise.due_s, _encoded(promise.evidence)),
+                 promise.text[:PROMISE_CHARS], promise.about[:PROMISE_CHARS], promise.made_s, promise.due_s,
+                 _encoded(promise.evidence)),
             )  # fmt: skip
             db.execute(
                 "UPDATE promises SET state = 'dropped', closed_s = ? WHERE id IN"
@@ -91,6 +111,11 @@ class Promises:
         closed = {id for id in found if any(self._state(file, id) in ("kept", "dropped") for file in self._files())}
         return sorted((p for p in found.values() if p.id not in closed), key=lambda p: (p.due_s, p.id))
 
+    def state_of(self, id: str) -> State | None:
+        """Return what became of a promise, settled in one of the files or not; None where nobody knows it."""
+        states = [state for file in self._files() if (state := self._state(file, id)) is not None]
+        return next((state for state in states if state != "open"), states[0] if states else None)
+
     def of_person(self, person: int) -> list[Promise]:
         """Return all promises to a remembered person, also settled ones, the first made first."""
         if self.long_term is None:
@@ -101,7 +126,7 @@ class Promises:
             ).fetchall()
         return [_promise(row) for row in rows]
 
-    def settle(self, id: str, state: Literal["kept", "dropped"], at_s: float, evidence: tuple[str, ...] = ()) -> bool:
+    def settle(self, id: str, state: Closed, at_s: float, evidence: tuple[str, ...] = ()) -> bool:
         """Settle a promise; True where this call did it, False where it was settled before or nobody knows it."""
         settled, before = 0, False
         for memory in self._files():
@@ -116,24 +141,33 @@ class Promises:
                 ).rowcount
         return settled > 0 and not before
 
-    def move(self, track: str, person: int) -> int:
-        """Take promises to a track that has consented over into the long-term memory; return how many."""
+    def move(self, track: str, person: int, since_s: float = 0.0) -> int:
+        """Take promises to a track that has consented over into the long-term memory; return how many.
+
+        Args:
+            track: whom they were made to.
+            person: who that is.
+            since_s: earlier ones were made to somebody else, of whom the track was then.
+        """
         if self.long_term is None:
             return 0
         with self.session.lock:
-            rows = self.session.connection.execute("SELECT * FROM promises WHERE track = ?", (track,)).fetchall()
+            rows = self.session.connection.execute(
+                f"SELECT {_COLUMNS} FROM promises WHERE track = ? AND made_s >= ?", (track, since_s)
+            ).fetchall()
         if not rows:
             return 0
         with self.long_term.lock, transaction(self.long_term.connection):
             self.long_term.require(person)
             for row in rows:
                 self.long_term.connection.execute(
-                    "INSERT OR IGNORE INTO promises VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", (row[0], person, *row[2:])
+                    f"INSERT OR IGNORE INTO promises({_COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                    (row[0], person, *row[2:]),
                 )
         with self.session.lock:
             with transaction(self.session.connection):
                 self.session.connection.executemany("DELETE FROM promises WHERE id = ?", [(row[0],) for row in rows])
-            self._clear()
+            _clear(self.session)
         return len(rows)
 
     def forget_track(self, track: str) -> None:
@@ -142,31 +176,48 @@ class Promises:
             with transaction(self.session.connection):
                 gone = self.session.connection.execute("DELETE FROM promises WHERE track = ?", (track,)).rowcount
             if gone:
-                self._clear()
+                _clear(self.session)
 
-    def _clear(self) -> None:
-        """Leave nothing of deleted rows in the session's file."""
-        self.session.connection.execute("VACUUM")
-        self.session.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    def unsay(self, unsaid: Iterable[Unsaid]) -> bool:
+        """Delete promises of which nothing may stay; harmless to do again. Return whether the long-term memory is to be purged."""
+        unsaid, purge = list(unsaid), False
+        for memory in self._files():
+            spans = [one for one in unsaid if one.everywhere or memory is self.session]
+            with memory.lock:
+                with transaction(memory.connection):
+                    gone = sum(
+                        memory.connection.execute(
+                            "DELETE FROM promises WHERE track = ? AND made_s BETWEEN ? AND ?",
+                            (one.track, one.from_s, one.until_s),
+                        ).rowcount
+                        for one in spans
+                    )
+                    if gone and memory is self.long_term:
+                        memory.connection.execute("INSERT OR REPLACE INTO meta VALUES ('purge_pending', '1')")
+                        purge = True
+                if gone and memory is self.session:
+                    _clear(memory)
+        return purge
 
     def _files(self) -> list[LongTermMemory]:
         # The long-term memory first: a promise that was moved is settled there before its left-over copy.
         return [self.session] if self.long_term is None else [self.long_term, self.session]
 
     @staticmethod
-    def _state(memory: LongTermMemory, id: str) -> str | None:
+    def _state(memory: LongTermMemory, id: str) -> State | None:
         with memory.lock:
             row = memory.connection.execute("SELECT state FROM promises WHERE id = ?", (id,)).fetchone()
-        return None if row is None else str(row[0])
+        return None if row is None else row[0]
 
 
-_SELECT = (
-    "SELECT id, coalesce(person, 0), track, text, made_s, due_s, state, coalesce(closed_s, 0), evidence FROM promises"
-)
+def _clear(memory: LongTermMemory) -> None:
+    """Leave nothing of deleted rows in a file."""
+    memory.connection.execute("VACUUM")
+    memory.connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
-def _promise(row: tuple[str, int, str, str, float, float, State, float, str]) -> Promise:
-    return Promise(*row[:8], evidence=tuple(msgspec.json.decode(row[8])))
+def _promise(row: tuple[str, int, str, str, float, float, State, float, str, str]) -> Promise:
+    return Promise(*row[:8], evidence=tuple(msgspec.json.decode(row[8])), about=row[9])
 
 
 def _encoded(evidence: tuple[str, ...]) -> str:

@@ -14,7 +14,7 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
-MEMORY_SCHEMA = 1
+MEMORY_SCHEMA = 2
 FILE_NAME = "attune-memory.db"
 BUSY_S = 2.0
 """How long a call waits for another process's transaction before it fails with `database is locked`."""
@@ -22,7 +22,13 @@ WAL_BYTES = 1 << 20
 DAMAGED_MAX = 8
 SIDE_FILES = ("", "-wal", "-shm")
 
-TABLES = """
+_PROMISES = """CREATE TABLE promises(
+    id TEXT PRIMARY KEY, person INTEGER REFERENCES people(id) ON DELETE CASCADE, track TEXT NOT NULL, text TEXT NOT NULL,
+    about TEXT NOT NULL DEFAULT '', made_s REAL NOT NULL, due_s REAL NOT NULL,
+    state TEXT NOT NULL CHECK (state IN ('open', 'kept', 'dropped', 'missed')), closed_s REAL, evidence TEXT NOT NULL);
+CREATE INDEX promises_open ON promises(due_s) WHERE state = 'open';
+CREATE INDEX promises_person ON promises(person);"""
+TABLES = f"""
 CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE people(
     id INTEGER PRIMARY KEY AUTOINCREMENT, created_s REAL NOT NULL, last_s REAL NOT NULL, encounters INTEGER NOT NULL DEFAULT 0,
@@ -51,17 +57,24 @@ CREATE TABLE facts(
 CREATE INDEX facts_person ON facts(person, subject, attribute);
 CREATE TABLE vectors(
     entry INTEGER PRIMARY KEY REFERENCES entries(id) ON DELETE CASCADE, model TEXT NOT NULL, vector BLOB NOT NULL);
-CREATE TABLE promises(
-    id TEXT PRIMARY KEY, person INTEGER REFERENCES people(id) ON DELETE CASCADE, track TEXT NOT NULL, text TEXT NOT NULL,
-    made_s REAL NOT NULL, due_s REAL NOT NULL, state TEXT NOT NULL CHECK (state IN ('open', 'kept', 'dropped')),
-    closed_s REAL, evidence TEXT NOT NULL);
-CREATE INDEX promises_open ON promises(due_s) WHERE state = 'open';
-CREATE INDEX promises_person ON promises(person);
+{_PROMISES}
 CREATE INDEX consents_person ON consents(person);
 CREATE TABLE sessions(
     id INTEGER PRIMARY KEY AUTOINCREMENT, started_s REAL NOT NULL, state_dir TEXT NOT NULL, tombstone INTEGER NOT NULL);
 CREATE TABLE tombstones(id INTEGER PRIMARY KEY AUTOINCREMENT, person INTEGER NOT NULL, at_s REAL NOT NULL);
 """
+_STEPS = {
+    1: f"""
+ALTER TABLE promises RENAME TO old_promises;
+DROP INDEX promises_open;
+DROP INDEX promises_person;
+{_PROMISES}
+INSERT INTO promises(id, person, track, text, about, made_s, due_s, state, closed_s, evidence)
+    SELECT id, person, track, text, text, made_s, due_s, state, closed_s, evidence FROM old_promises;
+DROP TABLE old_promises;
+""",
+}
+"""By schema version, what makes the next one of it; all of a step or nothing of it."""
 _INDEX = (
     "CREATE VIRTUAL TABLE words USING "
     "fts5(text, content='entries', content_rowid='id', tokenize='porter unicode61 remove_diacritics 2')"
@@ -194,9 +207,9 @@ def _connect(path: Path) -> sqlite3.Connection:
         if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
             with transaction(connection):
                 if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
-                    for statement in filter(str.strip, TABLES.split(";")):
-                        connection.execute(statement)
+                    _execute(connection, TABLES)
                     connection.execute(f"PRAGMA user_version = {MEMORY_SCHEMA}")
+        _bring_up_to_date(connection)
     except BaseException:
         connection.close()
         raise
@@ -209,6 +222,20 @@ def _check(connection: sqlite3.Connection) -> None:
         damage = sqlite3.DatabaseError("quick_check failed")
         damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
         raise damage
+
+
+def _bring_up_to_date(connection: sqlite3.Connection) -> None:
+    """Make a file of an older schema one of this; a kill in the middle leaves the older one whole."""
+    while (version := connection.execute("PRAGMA user_version").fetchone()[0]) in _STEPS:
+        with transaction(connection):
+            if connection.execute("PRAGMA user_version").fetchone()[0] == version:  # unless another process was quicker
+                _execute(connection, _STEPS[version])
+                connection.execute(f"PRAGMA user_version = {version + 1}")
+
+
+def _execute(connection: sqlite3.Connection, script: str) -> None:
+    for statement in filter(str.strip, script.split(";")):
+        connection.execute(statement)
 
 
 def _prepare_index(connection: sqlite3.Connection, usable: bool) -> None:

@@ -1,11 +1,11 @@
 """The asyncio side of the long-term memory: what the room starts, steps and stops.
 
 Once a cycle `step` takes in the news (no file is touched) and, once the state is saved, wakes a task that works it into the files
-(`cognitive.memory.upkeep`) and brings to mind who is here (`cognitive.memory.recollecting`). The cycles wait for none of it. What another
-process deletes (`attune memory forget`) is noticed by the file's change counter, taken out of the session by the next cycle, and
-acknowledged once that is saved. A file that is locked, full or unwritable is tried again every `RETRY_S`; a damaged one is set aside.
-Either is counted and shown in the heartbeat, never the content. Under virtual time the threads are inline and the wall clock is
-the session's.
+(`cognitive.memory.upkeep`), keeps the book of promises in step with the scene (`cognitive.memory.promise_exchange`) and brings to mind
+who is here (`cognitive.memory.recollecting`). The cycles wait for none of it. What another process deletes (`attune memory forget`) is
+noticed by the file's change counter, taken out of the session by the next cycle, and acknowledged once that is saved. A file that is
+locked, full or unwritable is tried again every `RETRY_S`; a damaged one is set aside. Either is counted and shown in the heartbeat,
+never the content. Under virtual time the threads are inline and the wall clock is the session's.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ import logging
 import os
 import sqlite3
 from collections.abc import Callable
+from datetime import datetime, timezone
 from pathlib import Path
 
 from cognitive.memory import deletion, schema
@@ -23,6 +24,7 @@ from cognitive.memory.consent import Link, Remembering
 from cognitive.memory.embedding import Embedder
 from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.promise_book import PromiseBook
+from cognitive.memory.promise_exchange import PromiseExchange
 from cognitive.memory.recollecting import Recollecting
 from cognitive.memory.retrieval import Recollection
 from cognitive.memory.store import Saved
@@ -72,6 +74,7 @@ class LongTermService:
         self._tracks = Tracks(settings, saved)
         self._recollecting = Recollecting(settings, clock, offload, embedding, embedder, counters)
         self.promises = PromiseBook(saved, state_dir, offload, self.now_s)
+        self._exchange = PromiseExchange(saved, self.promises, counters)
         self._upkeep = Upkeep(settings, saved, clock, offload, self.promises, self._recollecting, counters)
         self._folder = Path(settings.folder).expanduser() if settings.folder else state_dir
         self._memory: LongTermMemory | None = None
@@ -116,6 +119,7 @@ class LongTermService:
     def close(self) -> None:
         """Write the encounters that the session's end interrupts, and close the files. Blocking, for the way out."""
         try:
+            self._exchange.write_at_exit()
             if self._memory is not None:
                 self._upkeep.write_at_exit(self._memory)
         except (sqlite3.Error, OSError) as error:
@@ -140,24 +144,32 @@ class LongTermService:
             return self._wall_s()
         return (self._state.origin_s or VIRTUAL_EPOCH_S) + self._clock.now_ns() / NS_PER_S
 
+    def local_time(self, t_ns: int) -> datetime:
+        """Return the wall time at a session time: of this machine's zone, under virtual time UTC."""
+        at_s = (self._state.origin_s or VIRTUAL_EPOCH_S) + t_ns / NS_PER_S
+        if self._wall_s is None:
+            return datetime.fromtimestamp(at_s, timezone.utc)
+        return datetime.fromtimestamp(at_s)  # naive: `timestamp` of a later time then knows of summer time
+
     def step(self, messages: list[m.Message], now_ns: int) -> None:
         """Take in a cycle's messages; call it after the cycle and before its save."""
         state = self._state
         gone, self._gone = set(self._gone), []
         for track, link in list(state.links.items()):
             if link.person in gone:
-                self._tracks.drop(track)
+                self._tracks.drop(track, self.now_s())
                 state.links[track] = Link(known_as=link.known_as, consent="withdrawn", from_ns=now_ns)
         if gone:
             state.ended[:] = [ended for ended in state.ended if ended.link.person not in gone]
         state.tombstone = max(state.tombstone, self._tombstone)
         drop, self._upkeep.to_drop[:] = list(self._upkeep.to_drop), []
         for track in drop:
-            self._tracks.drop(track)
+            self._tracks.drop(track, self.now_s())
         self._tracks.step(messages, now_ns, self.now_s())
         findings, self._upkeep.findings[:] = list(self._upkeep.findings), []
         for track, finding in findings:
             self._tracks.tell(finding, now_ns, track)
+        self._exchange.bring(now_ns)
         self._recollecting.look(self._saved)
         if self._tracks.identity_conflicts:
             self._counters["memory_identity_conflicts"] = self._tracks.identity_conflicts
@@ -197,13 +209,15 @@ class LongTermService:
     async def _work(self) -> None:
         await self._open_if_wanted()
         memory = self._memory
+        if memory is not None:
+            await self._notice(memory)
+            await self._upkeep.round(memory, self.now_s())
+        done = self._on_disk
+        await self._exchange.work(self.now_s())
         if memory is None:
             await self._forget_here()
             return
-        await self._notice(memory)
-        await self._upkeep.round(memory, self.now_s())
-        if self._on_disk > self._acknowledged:
-            done = self._on_disk
+        if done > self._acknowledged:
             await self._files.run(deletion.wipe_damaged, self._state_dir)
             await self._offload.run(memory.acknowledge, self._state.session, done)
             self._acknowledged = done
@@ -211,9 +225,8 @@ class LongTermService:
 
     async def _forget_here(self) -> None:
         """Without a long-term memory only the session's folder can hold something of who has withdrawn."""
-        for track, link in list(self._state.links.items()):
+        for link in list(self._state.links.values()):
             if link.consent == "withdrawn" and not link.settled:
-                await self.promises.forget(track)
                 await self._files.run(deletion.wipe_damaged, self._state_dir)
                 link.settled = True
 
@@ -222,6 +235,7 @@ class LongTermService:
         if await self._offload.run(memory.changed_outside):
             gone, self._tombstone = await self._offload.run(memory.forgotten_since, self._tombstone)
             self._gone.extend(gone)
+            await self.promises.refresh()
 
     async def _open_if_wanted(self) -> None:
         """Open the file where a folder is named for it, or somebody has agreed or withdrawn."""

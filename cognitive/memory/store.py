@@ -17,6 +17,7 @@ from msgspec import Struct, field
 from cognitive.drift import DriftState
 from cognitive.memory.bank import Bank
 from cognitive.memory.consent import Remembering
+from cognitive.memory.promises import Unsaid
 from cognitive.mind.goals.inference import PersonGoals
 from cognitive.mind.person import PersonMind
 from cognitive.mind.state import EpistemicState
@@ -34,7 +35,7 @@ _LOG = logging.getLogger(__name__)
 
 
 class Saved(Struct, kw_only=True):
-    """All state of the slow process. `cycle` is the number of the last cycle."""
+    """All state of the slow process. `cycle` is the number of the last cycle, `unsaid` what the book of promises is yet to delete."""
 
     store_schema: int = STORE_SCHEMA
     cycle: int = 0
@@ -49,6 +50,7 @@ class Saved(Struct, kw_only=True):
     planner: PlannerState = field(default_factory=PlannerState)
     remembering: Remembering = field(default_factory=Remembering)
     drift: DriftState = field(default_factory=DriftState)
+    unsaid: list[Unsaid] = field(default_factory=list)
 
 
 def encode(saved: Saved) -> bytes:

@@ -15,6 +15,7 @@ from msgspec.structs import replace
 from cognitive.memory.consent import LINKS_MAX, Ended, Link, Remembering, stable_name
 from cognitive.memory.episodes import SAID, Draft
 from cognitive.memory.facts import name_in
+from cognitive.memory.promise_exchange import unsay
 from cognitive.memory.session_forgetting import forget_in_session
 from cognitive.memory.store import Saved
 from cognitive.memory.wishes import wish_in
@@ -102,8 +103,9 @@ class Tracks:
         if link.known_as != name:
             link.known_as, link.changed_s, link.settled = name, now_s, False
 
-    def drop(self, track: str) -> None:
+    def drop(self, track: str, now_s: float) -> None:
         """Take a track out of the session's memory: it was forgotten from outside, or was taken for somebody else."""
+        unsay(self._saved, track, 0.0, now_s, everywhere=False)
         forget_in_session(self._saved, track)
         self.on_forget(track)
         self.forgot = True
@@ -173,7 +175,7 @@ class Tracks:
             state.forget_names.append(link.known_as)
         if link.consent == "given" and link.given_s:
             state.forget_origins.append(link.origin(state.session, track))
-        self.drop(track)  # while the link still knows their names
+        self.drop(track, now_s)  # while the link still knows their names
         state.links[track] = Link(
             known_as=link.known_as, consent="withdrawn", changed_s=now_s, from_ns=link.from_ns, settled=False
         )
@@ -192,6 +194,8 @@ class Tracks:
         bank.transcript[:] = [chunk for chunk in bank.transcript if chunk.lines]
         scene.utterances[:] = [u for u in scene.utterances if u.person_id != track or u.t_ns < from_ns]
         self.forgot = True
+        origin_s = self.state.origin_s
+        unsay(self._saved, track, origin_s + from_ns / NS_PER_S, origin_s + now_ns / NS_PER_S, everywhere=True)
         draft = self.state.drafts.get(track)
         if draft is not None:
             draft.notes[:] = [n for n in draft.notes if n.t_ns < from_ns or not n.text.startswith(SAID)]

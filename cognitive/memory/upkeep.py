@@ -111,9 +111,6 @@ class Upkeep:
         state = self._state
         people = set(state.forget_people)
         names, origins = list(state.forget_names), list(state.forget_origins)
-        for track, link in list(state.links.items()):
-            if link.consent == "withdrawn" and not link.settled:
-                await self._promises.forget(track)
         if not (people or names or origins):
             return
         people |= {await self._offload.run(memory.person_of, name) for name in names}
@@ -124,9 +121,6 @@ class Upkeep:
                 if link.person == person:  # somebody of another track was the same person
                     link.person, link.consent = 0, "withdrawn"
                     self.to_drop.append(track)
-        for track, link in list(state.links.items()):
-            if link.consent == "withdrawn":
-                await self._promises.forget(track)
         state.forget_people[:] = [p for p in state.forget_people if p not in people]
         state.forget_names[:] = [name for name in state.forget_names if name not in names]
         state.forget_origins[:] = [origin for origin in state.forget_origins if origin not in origins]
@@ -158,7 +152,7 @@ class Upkeep:
         elif lost:
             link.consent = "withdrawn" if found.finding != "conflict" else "none"
         if found.person and found.person != before.person:
-            await self._promises.move(track, found.person)
+            await self._promises.move(track, found.person, self._at_s(link.from_ns))
         if found.finding not in _SILENT:
             self.findings.append((track, found.finding))
 

@@ -25,6 +25,8 @@ from runtime.settings import CognitiveSettings
 STREAK_NEEDED = 2
 REJECTION_BACKOFF_S = 10.0
 """What was rejected or came too late is not tried again before this."""
+DANGER_BACKOFF_S = 2.0
+"""The same for danger: a warning is of use for seconds."""
 AT_PARTING = frozenset({"remind_belongings"})
 """What is for who goes: it waits for no second cycle and is not too late at a goodbye."""
 INITIATIVE_GAP_S = 25.0
@@ -34,6 +36,8 @@ BREAK_IN_GAP_S = 8.0
 ATTEMPTS_MAX = 2
 """So often an act towards one person is tried in all before it is given up."""
 TRIED_MAX = 64
+OWED_ANYHOW = frozenset({PROMISE, SAFETY})
+"""That one promise or warning was in vain says nothing of the next one; each of them is bounded by itself (`cognitive.owed`)."""
 OWED = frozenset({SOCIAL, PROMISE, SAFETY})
 """What is due whenever its moment comes."""
 
@@ -130,7 +134,7 @@ class Gate:
         if not owed and not at_parting and situation.people and all(person.leave_ns for person in situation.people):
             return "the person has taken leave"
         key = _key(proposal.act, proposal.person_id)
-        if state.attempts.get(key, 0) >= ATTEMPTS_MAX:
+        if proposal.trigger not in OWED_ANYHOW and state.attempts.get(key, 0) >= ATTEMPTS_MAX:
             return "tried in vain before"
         if now_ns < state.blocked_until_ns.get(key, 0):
             return "was rejected a moment ago"
@@ -166,14 +170,15 @@ class Gate:
         """Start the cool-down."""
         self.state.last_act_ns[proposal.trigger] = now_ns
 
-    def failed(self, act: str, person_id: str, now_ns: int) -> None:
-        """Note that an act was rejected or expired: back off, and give up after `ATTEMPTS_MAX`."""
+    def failed(self, act: str, person_id: str, now_ns: int, trigger: str = "") -> None:
+        """Note that an act was rejected or expired: back off, and give up after `ATTEMPTS_MAX`; danger backs off only shortly."""
         key = _key(act, person_id)
         for table in (self.state.attempts, self.state.blocked_until_ns):
             while len(table) >= TRIED_MAX:
                 del table[next(iter(table))]
         self.state.attempts[key] = self.state.attempts.get(key, 0) + 1
-        self.state.blocked_until_ns[key] = now_ns + round(REJECTION_BACKOFF_S * NS_PER_S)
+        backoff_s = DANGER_BACKOFF_S if trigger == SAFETY else REJECTION_BACKOFF_S
+        self.state.blocked_until_ns[key] = now_ns + round(backoff_s * NS_PER_S)
 
     def new_encounter(self, person_id: str) -> None:
         """Forget what was tried in vain towards a person who comes anew."""

@@ -32,6 +32,7 @@ class Proposal:
         signs: what was weighed, with sizes, where a table of weights was used (`cognitive.motivation.weights`).
         words: what to say instead of the persona's sentence; empty for that. They have passed an `OutgoingFilter`, or are the scenario's.
         goal: which declared goal of the person it helps with; empty for none.
+        promise_id: which promise it keeps, if one.
     """
 
     trigger: str
@@ -45,6 +46,7 @@ class Proposal:
     signs: tuple[tuple[str, float], ...] = ()
     words: str = ""
     goal: str = ""
+    promise_id: str = ""
 
     @property
     def since_ns(self) -> int:

@@ -1,9 +1,10 @@
 """The acknowledged intention link, without a transport: the sender's outbox and the receiver's inbox.
 
 Sender: an unanswered intention is sent again every `RESEND_S` until any answer comes or its validity is over; then
-the sender itself says `expired`. It says so as well when a taken up one gets no final answer for long after it should
-have ended: a receiver that is restarted knows nothing of what it had accepted. So every intention ends in exactly one
-final state whatever happens to the receiver, as long as the sender itself lives; answers after that one are counted.
+the sender itself says `expired`. One that is sent with its validity over asks what became of it, for `ASK_S`. The sender says
+`expired` as well when a taken up one gets no final answer for long after it should have ended: a receiver that is restarted knows
+nothing of what it had accepted. So every intention ends in exactly one final state whatever happens to the receiver, as long as the
+sender itself lives; answers after that one are counted.
 A sender may take an intention back: the cancellation is sent again as well, until the final answer.
 Receiver: an id is delivered once; a resend is answered with the last answer. What is cancelled before it has come (the link may lose
 and turn round) is answered `cancelled` and never delivered. Both work on the room's event loop (real or virtual), never block, and
@@ -30,6 +31,8 @@ RESEND_S = 0.25
 """Pause before an unanswered intention is sent again."""
 DEFAULT_VALIDITY_S = 10.0
 """How long an intention without `valid_until_ns` is sent again."""
+ASK_S = 5.0
+"""How long an intention whose validity is over is sent again: who asks what became of it may have connected a moment ago."""
 FINAL_ANSWER_S = 60.0
 """How long after its validity (once started: after its own length) an intention waits for its final answer."""
 LENGTH_S_MAX = 600.0
@@ -96,9 +99,12 @@ class Outbox:
             count(self._counters, "intentions_refused")
             self._say(intention.id, "rejected", "too many unanswered intentions")
             return
-        valid_until_ns = intention.valid_until_ns or self._clock.now_ns() + round(DEFAULT_VALIDITY_S * NS_PER_S)
+        now_ns = self._clock.now_ns()
+        valid_until_ns = intention.valid_until_ns or now_ns + round(DEFAULT_VALIDITY_S * NS_PER_S)
+        asks = valid_until_ns < now_ns
+        deadline_ns = now_ns + round(ASK_S * NS_PER_S) if asks else valid_until_ns
         self._ended.pop(intention.id, None)  # who sends an id again wants its last answer again
-        self._unanswered[intention.id] = _Sent(payload, valid_until_ns, _length_ns(intention), valid_until_ns)
+        self._unanswered[intention.id] = _Sent(payload, valid_until_ns, _length_ns(intention), deadline_ns)
         count(self._counters, "intentions_sent")
         self._transmit(payload)
         self._arm()

@@ -156,6 +156,7 @@ def play(tmp_path: Path) -> Callable[..., Record]:
         kill: bool = False,
         kill_at_s: float | None = None,
         scenario: str = "welcome",
+        down_s: float = 0.2,
     ) -> Record:
         kept = Record()
         profile = Profile(cognitive=settings or CognitiveSettings(), dialogue=DialogueSettings(scenario=scenario))
@@ -218,7 +219,7 @@ def play(tmp_path: Path) -> Callable[..., Record]:
             if kill_at_s is not None:
                 await clock.sleep_until_ns(round((start_s + kill_at_s) * NS_PER_S))
                 await stop_room(task, context, killed=True)
-                await asyncio.sleep(0.2)
+                await asyncio.sleep(down_s)
                 task, context = start_room()
             end_ns = round((start_s + duration_s) * NS_PER_S)
             await asyncio.wait({task}, timeout=(end_ns - clock.now_ns()) / NS_PER_S)

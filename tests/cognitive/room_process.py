@@ -21,15 +21,15 @@ def make_folders(folder: Path) -> None:
 
 
 async def start_room(
-    folder: Path, clock: MonotonicClock, profile: Profile, *, life: int = 0, started_ns: int = 0
+    folder: Path, clock: MonotonicClock, profile: Profile, *, life: int = 0, started_ns: int = 0, state: str = "state"
 ) -> asyncio.subprocess.Process:
-    """Start the room; `life` counts its starts in this session, which began at `started_ns`."""
+    """Start the room; `life` counts its starts in this session, which began at `started_ns` and has its own `state` folder."""
     launch = RoomLaunch(
         room="cognitive",
         module="cognitive.process",
         profile=profile,
         run_dir=str(folder / "run"),
-        state_dir=str(folder / "state"),
+        state_dir=str(folder / state),
         session_dir=None,
         seed=7,
         rooms=ROOMS,

@@ -385,3 +385,48 @@ def test_an_oversize_frame_costs_its_sender_the_connection_and_nobody_else(tmp_p
         await pair.fast.aclose()
 
     asyncio.run(asyncio.wait_for(scene(), 20))
+
+
+def test_who_asks_what_became_of_an_intention_asks_again_until_the_link_is_up():
+    async def main():
+        clock, carried = VirtualClock(asyncio.get_running_loop()), []
+
+        def reply(route, payload):
+            if route == "room":
+                outbox.receive(payload)
+            return True
+
+        inbox = intention_link.Inbox(clock, reply, lambda _answer: None, {})
+
+        def link(payload):  # loses what is sent in the first second
+            if clock.now_ns() > 2_000_000_000:
+                carried.append(payload)
+                inbox.receive("room", payload)
+
+        outbox = intention_link.Outbox("room", clock, link, {})
+        await asyncio.sleep(1.0)
+        inbox.receive("room before it was killed", codec.encode(wave()))
+        inbox.answer(m.IntentionAnswer(intention_id="i-1", state="finished"))
+        outbox.send(wave(valid_until_ns=1))
+        assert (await anext(aiter(outbox.answers))).state == "finished" and len(carried) == 1
+        assert [i.id for i in inbox.intentions.flush()] == ["i-1"], "it was delivered once"
+        await outbox.aclose()
+
+    run_virtual(main())
+
+
+def test_asking_ends_with_expired_where_nobody_answers():
+    async def main():
+        pair = InProcessPair(None)
+        client = pair.client()
+        client.send(wave(valid_until_ns=1))
+        answer = await anext(aiter(client.answers))
+        assert (answer.state, answer.reason) == ("expired", "no answer from the receiver")
+        assert intention_link.ASK_S <= pair.clock.now_ns() / 1e9 <= intention_link.ASK_S + 1.0
+        await pair.slow.aclose()
+
+    async def later():
+        await asyncio.sleep(1.0)  # session time 1 ns is then past
+        await main()
+
+    run_virtual(later())

@@ -50,7 +50,7 @@ def test_with_consent_it_moves_and_counts_once_even_where_a_kill_left_both(files
     row = files.session.connection.execute("SELECT * FROM promises").fetchone()
     assert files.move("track-1", anna) == 1
     files.session.connection.execute(
-        "INSERT INTO promises VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row
+        "INSERT INTO promises VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row
     )  # killed before the deletion
     assert [p.person for p in files.open_promises()] == [anna]
     assert files.settle("p1", "kept", T0) and not files.settle("p1", "kept", T0)
@@ -62,7 +62,7 @@ def test_a_copy_that_a_kill_left_open_settles_nothing_again(files):
     row = files.session.connection.execute("SELECT * FROM promises").fetchone()
     files.move("track-1", somebody(files.long_term))
     files.settle("p1", "kept", T0)
-    files.session.connection.execute("INSERT INTO promises VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+    files.session.connection.execute("INSERT INTO promises VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     assert files.open_promises() == [] and not files.settle("p1", "kept", T0)
 
 

@@ -1,4 +1,4 @@
-"""What the room offers beyond remembering: promises across lives, recollections for reasoners, memories found by meaning."""
+"""What the room offers beyond remembering: recollections for reasoners, memories found by meaning."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 
 import msgspec
-import pytest
 
 from cognitive.memory.bank import Note
 from cognitive.memory.embedding import OnnxEmbedder, ServerEmbedder
@@ -60,49 +59,6 @@ class House:
     async def end(self) -> None:
         await self.service.stop()
         self.service.close()
-
-
-def test_a_promise_to_somebody_who_has_not_agreed_lives_in_the_session_and_moves_with_consent(tmp_path):
-    async def main():
-        house = House(tmp_path)
-        await house.service.start()
-        id = await house.service.promises.make("t1", "remind of the zoo", T0 + 300, ("turn-1",))
-        assert [p.id for p in house.service.promises.open_promises] == [id]
-        assert content_in(tmp_path / "memory", "zoo") == []
-        await house.cycle(said="Please remember me.")
-        assert content_in(tmp_path / "memory", "zoo") != [] and content_in(house.state, "remind of the zoo") == []
-        assert [p.person for p in house.service.promises.open_promises] == [1]
-        await house.cycle(said="Forget me.")
-        assert house.service.promises.open_promises == () and content_in(tmp_path, "remind of the zoo") == []
-        await house.end()
-
-    run_virtual(main())
-
-
-@pytest.mark.parametrize("consents", [False, True])
-def test_an_open_promise_is_there_after_a_kill_and_is_kept_once(tmp_path, consents):
-    async def main():
-        first = House(tmp_path)
-        await first.service.start()
-        if consents:
-            await first.cycle(said="Please remember me.")
-        id = await first.service.promises.make("t1", "remind of the oven", T0 + 300)
-        state = encode(first.saved)
-        await first.service.stop()  # and no orderly close
-        first.service.promises.close()
-        if first.service._memory is not None:
-            first.service._memory.close()
-        os.close(first.service._held)
-        again = House(tmp_path, msgspec.json.decode(state, type=Saved))
-        await again.service.start()
-        (owed,) = again.service.promises.open_promises
-        assert (owed.id, owed.text, owed.due_s, bool(owed.person)) == (id, "remind of the oven", T0 + 300, consents)
-        assert await again.service.promises.settle(id, "kept", ("intention.3",))
-        assert not await again.service.promises.settle(id, "kept")
-        assert again.service.promises.open_promises == ()
-        await again.end()
-
-    run_virtual(main())
 
 
 def test_reasoners_see_what_is_remembered_of_who_is_here(tmp_path):

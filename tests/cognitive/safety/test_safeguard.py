@@ -71,12 +71,10 @@ def run(reasoner, *, cycles=6, messages=(), persona="default", saved=None, **set
     arrived = m.PersonPercept(t_ns=NS_PER_S, state="arrived", person_id="anna", box=FACE)
 
     async def main():
-        outcomes = []
+        outcomes, news = [], [arrived, *messages]
         for number in range(cycles):
-            now_ns = (number + 2) * NS_PER_S
-            outcomes.append(await cycle.run([arrived, *messages] if number == 0 else [], now_ns, regular=True))
-            for step in (step for plan in saved.planner.running for step in plan.steps if step.open):
-                step.state = "finished"  # the body has done it
+            outcomes.append(await cycle.run(news, (number + 2) * NS_PER_S, regular=True))
+            news = [m.IntentionAnswer(intention_id=i.id, state="finished") for i in outcomes[-1].sent]
         return outcomes
 
     return asyncio.run(main()), cycle
