@@ -97,7 +97,7 @@ def test_two_pages_are_one_viewer_and_one_closing_is_no_departure(play):
     assert len(hellos) == 1
 
 
-def test_who_comes_up_and_waits_is_offered_help(play):
+def test_who_comes_up_is_greeted_and_who_goes_on_waiting_is_offered_help(play):
     def face(t_s, distance_m, target, state="present"):
         percept = m.PersonPercept(
             state=state,
@@ -110,6 +110,8 @@ def test_who_comes_up_and_waits_is_offered_help(play):
         return (t_s, percept)
 
     faces = [face(0.2, 2.5, "object", "arrived"), *(face(t, 2.5, "object") for t in range(1, 40))]
-    faces += [face(t, 0.9, "agent") for t in range(40, 70)]
-    (t_s, _), *_ = play(faces, 70.0).of("dialogue", "user_intent")
-    assert 44.0 <= t_s <= 60.0
+    faces += [face(t, 0.9, "agent") for t in range(40, 90)]
+    record = play(faces, 90.0)
+    (greeted_s, _), *_ = record.of("dialogue", "social_protocol")
+    (offered_s, _), *_ = record.of("dialogue", "user_intent")
+    assert 42.0 <= greeted_s <= 46.0 and greeted_s + 8.0 <= offered_s <= 80.0

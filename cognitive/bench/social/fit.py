@@ -34,6 +34,8 @@ from runtime.settings import CognitiveSettings
 ALARM_COST = 0.7
 PRIOR_SD = 0.2
 """How far (nats) a weight may stray from the hand's choice before it costs as much as half a mistake."""
+BASE_SD = 0.05
+"""The base is what all cases share, also those that no scene shows: it stays nearly where it is."""
 STRETCH_S = 10.0
 """A longer stretch outside of windows is several bags."""
 STEPS, RATE = 600, 0.05
@@ -139,10 +141,11 @@ def fit(bags: Sequence[Bag], trigger: str, threshold: float) -> tuple[dict[str, 
     ]
     meaning = np.array([bool(name) for name in names])
     base = math.log(threshold / (1.0 - threshold))
+    spread = np.where(meaning, PRIOR_SD, BASE_SD)
     weights = prior.copy()
     moment, second = np.zeros_like(weights), np.zeros_like(weights)
     for step in range(1, STEPS + 1):
-        gradient = (weights - prior) / PRIOR_SD**2
+        gradient = (weights - prior) / spread**2
         for sizes, toll, sign in stacked:
             margins = sizes @ weights - toll - base
             top = int(np.argmax(margins))

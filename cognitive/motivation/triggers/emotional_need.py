@@ -6,7 +6,7 @@ is not the viewer's; and who is comforted by somebody else, on the phone or at h
 
 from __future__ import annotations
 
-from cognitive import speech_acts
+from cognitive import cues, speech_acts
 from cognitive.formulas import any_of, plain
 from cognitive.memory.bank import Bank
 from cognitive.motivation.thresholds import EMOTION
@@ -24,6 +24,7 @@ FELT, OVERJOYED = 0.3, 0.45
 PHONE_S = 12.0
 ASIDE_S = 20.0
 SIGH_S = 10.0
+TELLS_S = 3.0
 MET_S = 60.0
 """So long after a word about a feeling a further sign of it is no new reason."""
 UNWELL_S = 30.0
@@ -96,6 +97,9 @@ class EmotionalNeed:
         ]
         if doubt:
             weighed.add("doubt", doubt[-1].t_ns, _detail(doubt[-1]))
+        weighed.add(
+            "tells the agent", felt_ns, size=float("words" in kinds and _tells_the_agent(person, situation, felt_ns))
+        )
         weighed.add("sighs", situation.wordless_ns, "a voice without words", float(sighs))
         weighed.add("says it to nobody", felt_ns, size=float(mutters))
         alone = [p.person_id for p in situation.people if p.seen] == [person.person_id]
@@ -103,6 +107,13 @@ class EmotionalNeed:
         _whose_business(weighed, person, situation)
         weighed.add("turns to the agent", situation.now_ns, size=float(mind.attending == "agent"))
         return proposal(EMOTION, act, reason, weighed, person.person_id)
+
+
+def _tells_the_agent(person: Person, situation: Situation, felt_ns: int) -> bool:
+    """Whether the person has told the agent how they are."""
+    last = situation.last_said_by(person.person_id)
+    near = last is not None and abs(last.t_ns - felt_ns) <= round(TELLS_S * NS_PER_S)
+    return near and last is not None and last.to_agent >= 0.5 and cues.states_feeling(last.text)
 
 
 def _to_nobody(person: Person, situation: Situation, felt_ns: int) -> tuple[bool, bool]:

@@ -40,6 +40,7 @@ SEARCH_S = 15.0
 OVER_IT_S = 10.0
 DOOR_S = 1.5
 BECKONS_S = 2.5
+STAYS_S = 60.0
 CAME_UP_S, AFTER_TALK_S = 2.5, 3.0
 """Who has just come up may be about to speak."""
 
@@ -203,7 +204,9 @@ class UserIntent:
             return None
         weighed = Weighing(INTENT)
         now_ns = situation.now_ns
-        weighed.add("came closer", now_ns, size=float(CAME_UP_S <= mind.since_came_closer_s <= CAME_CLOSER_S))
+        stays = mind.since_came_closer_s <= min(STAYS_S, mind.agent_attention_s + CAME_UP_S)
+        came = CAME_UP_S <= mind.since_came_closer_s and (mind.since_came_closer_s <= CAME_CLOSER_S or stays)
+        weighed.add("came closer", now_ns, size=float(came))
         if beckons is not None:
             weighed.add("beckons", beckons.t_ns, beckons.text)
         weighed.add(
