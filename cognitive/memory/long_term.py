@@ -356,8 +356,8 @@ class LongTermMemory:
 
     def _unindex(self, entry: int) -> None:
         if self.full_text:  # before the entry changes: what is taken out must be what was put in, to the byte
-            statement = "INSERT INTO words(words, rowid, text) SELECT 'delete', id, text FROM entries WHERE id = ?"
-            self.connection.execute(statement, (entry,))
+            taken = "INSERT INTO words(words, rowid, text) SELECT 'delete', id, text FROM entries WHERE id = ?"
+            self.connection.execute(taken, (entry,))
 
     # ---------------------------------------------------------------- sessions and what others have deleted
 

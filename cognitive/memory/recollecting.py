@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 EMBED_RETRY_S = 30.0
+REVISIONS_MAX = 256
 
 _LOG = logging.getLogger(__name__)
 _Key = tuple[int, str, int]
@@ -70,7 +71,9 @@ class Recollecting:
 
     def touch(self, person: int) -> None:
         """Say that something new was written about a person."""
-        self._revisions[person] = self._revisions.get(person, 0) + 1
+        self._revisions[person] = self._revisions.pop(person, 0) + 1
+        if len(self._revisions) > REVISIONS_MAX:  # of whoever was written about longest ago
+            del self._revisions[next(iter(self._revisions))]
         self._unembedded = True
 
     def drop(self, track: str) -> None:
