@@ -90,7 +90,7 @@ class LongTermService:
         self._tombstone = self._on_disk = self._acknowledged = 0
         self._retry_ns = self._purge_ns = 0
         self._task: asyncio.Task[None] | None = None
-        self._ending = False
+        self._ending = self._look_owed = False
 
     async def start(self) -> None:
         """Take the room's folder, open what is to be open and begin to work; never fails for the files' sake."""
@@ -299,10 +299,13 @@ class LongTermService:
         if await self._offload.run(schema.inode, memory.path) != memory.inode:
             await self._replaced_outside(memory)
             return
-        if await self._offload.run(memory.changed_outside):
+        # What `changed_outside` says it says once: a look that fails is owed.
+        self._look_owed = await self._offload.run(memory.changed_outside) or self._look_owed
+        if self._look_owed:
             gone, self._tombstone = await self._offload.run(memory.forgotten_since, self._tombstone)
             self._gone.extend(gone)
             await self.promises.refresh()
+            self._look_owed = False
 
     async def _open_if_wanted(self) -> None:
         """Open the file where a folder is named for it, or somebody has agreed or withdrawn."""

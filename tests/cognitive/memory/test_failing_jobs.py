@@ -13,13 +13,14 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from cognitive.memory import deletion
 from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.schema import FILE_NAME
 from cognitive.memory.service import LongTermService
 from cognitive.memory.store import Saved, encode
 from runtime.clock import run_virtual
 from runtime.offload import InlineOffload
-from tests.cognitive.memory.conftest import content_in
+from tests.cognitive.memory.conftest import T0, content_in
 from tests.cognitive.memory.test_room_extras import House
 
 ERRORS = [
@@ -166,6 +167,25 @@ def test_a_wish_outlives_a_kill_while_forgetting_fails(tmp_path):
         await again.cycle(track="t2")
         assert again.people() == [] and content_in(tmp_path, "zanzibar") == []
         await again.end()
+
+    run_virtual(main())
+
+
+def test_a_deletion_from_outside_is_noticed_though_looking_at_it_fails_at_first(tmp_path):
+    async def main():
+        house = FaultyHouse(tmp_path)
+        await house.begin()
+        house.files.failing = "forgotten_since"
+        memory = LongTermMemory(tmp_path / "memory")
+        deletion.forget(memory, 1, T0)
+        memory.close()
+        for _ in range(3):
+            await house.cycle()
+        house.files.failing = ""
+        for _ in range(14):
+            await house.cycle()
+        assert "t1" not in house.saved.remembering.drafts and b"Zanzibar" not in encode(house.saved)
+        await house.end()
 
     run_virtual(main())
 
