@@ -3,7 +3,7 @@
 Three people and an hour of history unless told otherwise (`cognitive/bench/load.py` says what happens in it); then the next cycles are
 timed. With a day of history (about five minutes) the resident memory at each hour shows whether anything grows. `--visitors HOURS` instead
 lets strangers come and go who use fresh words, with the long-term memory on in a temporary folder (`cognitive/bench/visitors.py`;
-24 hours take about three minutes): resident memory, saved state and memory file by the hour.
+24 hours take some four minutes): resident memory, saved state and memory file by the hour.
 """
 
 from __future__ import annotations

@@ -21,9 +21,10 @@ ROOT = launch_dir().parent
 
 
 @pytest.mark.slow
-def test_three_hours_of_visitors_keep_state_and_file_within_bounds(tmp_path: Path) -> None:
-    day = run(CognitiveSettings(), tmp_path, hours=3)
-    assert day.visitors > 150 and day.agreed > 30 and day.forgotten >= 3
+@pytest.mark.timeout(600)
+def test_two_hours_of_visitors_keep_state_and_file_within_bounds(tmp_path: Path) -> None:
+    day = run(CognitiveSettings(), tmp_path, hours=2)
+    assert day.visitors > 100 and day.agreed > 20 and day.forgotten >= 3
     assert not {"memory_long_term_failures", "memory_jobs_failed", "memory_task_restarts"} & set(day.counters), (
         day.counters
     )
@@ -41,9 +42,10 @@ def test_three_hours_of_visitors_keep_state_and_file_within_bounds(tmp_path: Pat
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(600)
 def test_the_bench_reports_growth_by_the_hour(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "benchmarks" / "bench_cognitive.py"), "--visitors", "1", "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=110, check=True)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=500, check=True)
     figures = json.loads(done.stdout)
     assert figures["hours"] == 1 and figures["visitors"] > 50 and figures["rss_growth_mb"] == 0
     assert len(figures["rss_mb_by_hour"]) == len(figures["memory_file_bytes_by_hour"]) == 1
