@@ -80,8 +80,7 @@ class LongTermMemory:
         self.lock = threading.RLock()
         opened = schema.open_to_read(folder, name) if to_read else schema.open_file(folder, name, full_text=full_text)
         self.connection, self.full_text, self.warning = opened
-        self.inode = schema.inode(self.path)
-        self._version = -1
+        self.inode, self._version = schema.inode(self.path), -1
 
     def close(self) -> None:
         """Close the file; the log is folded in where nobody else has it open."""

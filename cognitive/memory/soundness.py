@@ -1,6 +1,6 @@
 """Whether a memory file is as this program has made it: pages, schema, references, and that every value is one that could be written.
 
-SQLite's own check knows pages and indexes. It does not know that a time lies between the years -9999 and 9999, that the text of a table's
+SQLite's own check knows pages and indexes. It does not know that a time is one of which a date can be made, that the text of a table's
 definition is ours, or that a number is no rowid which leaves no room for the next one. Without all of these a file opens well and fails
 later, in the middle of a session or for good (`database or disk is full`). The search index is not looked at here: it can be made
 anew (`cognitive.memory.schema`). Text that is no UTF-8 is no damage: it reads with replacement signs.
@@ -14,8 +14,8 @@ import sqlite3
 
 import msgspec
 
-TIME_MAX = 253_402_300_799
-"""Unix seconds at the end of the year 9999, beyond which no date can be written; no other measure comes near it."""
+TIME_MAX = 10**15
+"""Unix seconds (in some thirty million years) of which a date can still be made, by `time.gmtime`; no other measure comes near it."""
 INTEGER_MAX = 1 << 62
 """No number is larger (nanoseconds of 146 years), and a rowid beyond it would leave no room for the next."""
 _STORED = {"INTEGER": "integer", "REAL": "real", "TEXT": "text", "BLOB": "blob"}

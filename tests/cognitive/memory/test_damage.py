@@ -165,10 +165,11 @@ def test_what_another_process_has_set_aside_is_not_set_aside_again(tmp_path, sou
     first[0].close()
 
 
-def test_the_commands_say_what_is_set_aside_and_go_on(tmp_path, sound):
+def test_the_commands_say_that_a_file_is_damaged_and_leave_it_as_it_is(tmp_path, sound):
     told: Counter[str] = Counter()
     for seed in range(45):
-        put(tmp_path / "m", broken(sound, seed))
+        content = broken(sound, seed)
+        folder = put(tmp_path / "m", content)
         for arguments in (
             ["list"],
             ["list", "--json"],
@@ -177,11 +178,14 @@ def test_the_commands_say_what_is_set_aside_and_go_on(tmp_path, sound):
             ["consents"],
             ["forget", "1", "--yes"],
         ):
-            done = CliRunner().invoke(app, [*arguments, "--folder", str(tmp_path / "m")])
+            done = CliRunner().invoke(app, [*arguments, "--folder", str(folder)])
             assert done.exception is None or isinstance(done.exception, AttuneError), (seed, arguments, done.exception)
-            told["warning"] += "kept as attune-memory.db.damaged-1" in done.output
+            damaged = "is damaged; it was left as it is" in str(done.exception)
+            told["damaged"] += damaged
             told["done"] += done.exit_code == 0
-    assert told["warning"] >= 10 and told["done"] >= 100, told
+            if damaged or arguments[0] != "forget":
+                assert (folder / FILE_NAME).read_bytes() == content and len(list(folder.iterdir())) == 1
+    assert told["damaged"] >= 40 and told["done"] >= 100, told
 
 
 def test_a_session_lives_on_any_broken_file_remembers_and_forgets(tmp_path, sound):
