@@ -2,9 +2,11 @@
 
 Each utterance is turned into a few features of style (below). What the persona would have is known from its own sentences: their means,
 spread by what differs between them. Two exponentially weighted means follow the session, a fast one (the present) and a slow one (how
-this session began and went on); the distance of a mean is the root mean square of its features' deviations in units of spread. The
-larger of present-to-persona (beyond what this session had settled at) and of a third of the rule breaks is the drift, judged from
-`UTTERANCES_MIN` utterances on, with hysteresis. Style counted in words says nothing of content; that the words are kind is the safety's
+this session began and went on); the distance of a mean is the fourth root of the mean fourth power of its features' deviations, in units
+of spread, so that one feature far off weighs more than several that are a little off. The drift by style is the sum of two things: the
+distance of the present, less that of the slow mean (at most `SETTLED_MAX`, what this session had settled at), and `BREAK_WEIGHT` for
+each recent rule break, which fades with the utterances. It is judged from `UTTERANCES_MIN` utterances on, or at once after two rule breaks,
+with hysteresis. Style counted in words says nothing of content; that the words are kind is the safety's
 business. Where a language model rates utterances as well (`cognitive.drift_judge`), its ratings are smoothed, brought to the same scale and
 judged by the same bounds: the larger of the two is the drift, and `sources` names whose it is. Ratings that are long past count no
 more. Pure but for its saved state of numbers (no words are kept); microseconds an utterance.

@@ -3,16 +3,20 @@
 Three people come and stay. Once a second their faces are seen, every twelve seconds somebody says something and is answered,
 feelings and changes of the picture come in between, things are put away and taken, and every intention gets its answers. A cycle
 is timed with what it costs besides thinking: encoding the state that is saved and the account that is published; not with writing
-and syncing the file, which a thread of its own does. Session time steps by the second, real time is measured.
+and syncing the file, which a thread of its own does. Session time steps by the second, real time is measured; or, where asked for, the work
+that a cycle does: how many functions it calls, which is the same on a busy machine.
 """
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import random
 import statistics
+import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 from cognitive.cycle import CognitiveCycle, Outcome
 from cognitive.memory.store import Saved, encode
@@ -45,6 +49,7 @@ class Load:
 
     Attributes:
         cycle_ms: what each timed cycle took.
+        calls: how many functions each of them called, of Python and of C; empty unless asked for.
         rss_mb: resident memory of this process at each full hour of session time.
         file_bytes: largest state that was to be saved.
         plans: initiatives taken.
@@ -56,6 +61,7 @@ class Load:
     file_bytes: int
     plans: int
     saved: Saved
+    calls: list[int] = field(default_factory=list)
 
     def percentiles(self) -> dict[str, float]:
         """Return p50, p95 and the maximum of a cycle, milliseconds."""
@@ -63,16 +69,16 @@ class Load:
         return {"p50": round(steps[49], 3), "p95": round(steps[94], 3), "max": round(max(self.cycle_ms), 3)}
 
 
-def run(settings: CognitiveSettings, *, history_s: int, cycles: int, seed: int = 1) -> Load:
-    """Let some seconds of history pass, then time so many cycles.
+def run(settings: CognitiveSettings, *, history_s: int, cycles: int, seed: int = 1, count_calls: bool = False) -> Load:
+    """Let some seconds of history pass, then time so many cycles, or count their calls, which takes several times as long.
 
     Raises:
         AttuneError: the persona cannot be read.
     """
-    return asyncio.run(_run(settings, history_s, cycles, seed))
+    return asyncio.run(_run(settings, history_s, cycles, seed, count_calls))
 
 
-async def _run(settings: CognitiveSettings, history_s: int, cycles: int, seed: int) -> Load:
+async def _run(settings: CognitiveSettings, history_s: int, cycles: int, seed: int, count_calls: bool) -> Load:
     persona = load_persona(settings.persona)
     reasoner = EmbeddedReasoner(built_in_triggers(persona.name, settings.long_silence_s))
     saved = Saved()
@@ -80,15 +86,17 @@ async def _run(settings: CognitiveSettings, history_s: int, cycles: int, seed: i
     thinker = CognitiveCycle(settings, persona, reasoner, seed, saved)
     chance = random.Random(seed)  # no secret: variety
     took_ms: list[float] = []
+    calls: list[int] = []
     rss_mb: list[float] = []
     answers: list[m.Message] = []
     largest = 0
     for second in range(1, history_s + cycles + 1):
         news = answers + second_of_messages(second, chance)
         started = time.perf_counter()
-        outcome = await thinker.run(news, second * NS_PER_S, regular=True)
-        content = encode(saved)
-        codec.encode(_account(outcome))
+        with _counted(calls if count_calls and second > history_s else None):
+            outcome = await thinker.run(news, second * NS_PER_S, regular=True)
+            content = encode(saved)
+            codec.encode(_account(outcome))
         if second > history_s:
             took_ms.append((time.perf_counter() - started) * 1e3)
         if second % 3_600 == 0:
@@ -99,7 +107,7 @@ async def _run(settings: CognitiveSettings, history_s: int, cycles: int, seed: i
             for intention in outcome.sent
             for state in ("accepted", "started", "finished")
         ]
-    return Load(took_ms, rss_mb, largest, saved.planner.plans, saved)
+    return Load(took_ms, rss_mb, largest, saved.planner.plans, saved, calls)
 
 
 def second_of_messages(second: int, chance: random.Random) -> list[m.Message]:
@@ -149,6 +157,27 @@ def second_of_messages(second: int, chance: random.Random) -> list[m.Message]:
         who, thing, spot = chance.choice(PEOPLE).title(), chance.choice(THINGS), chance.choice(SPOTS)
         news.append(m.WorldEvent(t_ns=t_ns, text=f"{who} puts the {thing} {spot}"))
     return news
+
+
+@contextlib.contextmanager
+def _counted(calls: list[int] | None) -> Iterator[None]:
+    """Add to the list how many functions are called meanwhile in this thread."""
+    if calls is None:
+        yield
+        return
+    count = 0
+
+    def seen(_frame: object, event: str, _value: object) -> None:
+        nonlocal count
+        count += event in ("call", "c_call")
+
+    before = sys.getprofile()
+    sys.setprofile(seen)
+    try:
+        yield
+    finally:
+        sys.setprofile(before)
+        calls.append(count)
 
 
 def _account(outcome: Outcome) -> m.CognitiveCycle:

@@ -13,7 +13,7 @@ import os
 import sqlite3
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -178,12 +178,14 @@ def _opened(folder: Path | None, profile: str, *, to_read: bool = False) -> Iter
         if memory.warning:
             typer.echo(f"warning: {memory.warning}", err=True)
         yield memory
-    except sqlite3.DatabaseError as error:
-        if not (to_read and is_damage(error)):  # quick_check does not look at everything
-            raise
-        raise AttuneError(f"{memory.path} is damaged; it was left as it is", MEND) from None
+    except sqlite3.Error as error:
+        if is_damage(error):  # in the middle of it: the file was sound when it was opened
+            raise AttuneError(f"{memory.path} is damaged; it was left as it is", MEND) from None
+        what = getattr(error, "sqlite_errorname", "error")
+        raise AttuneError(f"{memory.path} is in use or cannot be used ({what})", "Try again in a moment.") from None
     finally:
-        memory.close()
+        with suppress(sqlite3.Error):
+            memory.close()
 
 
 def _person(memory: LongTermMemory, who: str) -> int:

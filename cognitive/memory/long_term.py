@@ -6,7 +6,7 @@ one: writing about somebody who was forgotten meanwhile fails with `Forgotten`. 
 hold a lock, so that the thread and the exit path of the room exclude each other.
 
 Every method raises `sqlite3.Error`: OperationalError where the file is locked, full or cannot be written, DatabaseError where it is
-damaged (`schema.is_damage`).
+damaged (`schema.is_damage`). Text that is no UTF-8 is read with replacement signs.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ class LongTermMemory:
         self.lock = threading.RLock()
         opened = schema.open_to_read(folder, name) if to_read else schema.open_file(folder, name, full_text=full_text)
         self.connection, self.full_text, self.warning = opened
-        self._version = -1
+        self.inode, self._version = schema.inode(self.path), -1
 
     def close(self) -> None:
         """Close the file; the log is folded in where nobody else has it open."""
@@ -247,8 +247,7 @@ class LongTermMemory:
         with self.lock, transaction(db):
             self.require(episode.person)
             row = db.execute(
-                "SELECT entry, closed, text FROM episodes JOIN entries ON id = entry"
-                " WHERE episodes.person = ? AND session = ? AND began_ns = ?",
+                "SELECT entry, closed FROM episodes WHERE episodes.person = ? AND session = ? AND began_ns = ?",
                 (episode.person, episode.session, episode.began_ns),
             ).fetchone()
             if row is None:
@@ -265,7 +264,7 @@ class LongTermMemory:
             else:
                 entry = int(row[0])
                 if row[1]:
-                    self._unindex(entry, row[2])
+                    self._unindex(entry)
                 db.execute(
                     "UPDATE entries SET text = ?, at_s = ?, importance = ?, embedded = '' WHERE id = ?",
                     (text, episode.ended_s, episode.importance, entry),
@@ -297,11 +296,11 @@ class LongTermMemory:
         """Let single memories go, inside a transaction of the caller."""
         for entry in entries:
             row = self.connection.execute(
-                "SELECT text, active, closed FROM entries LEFT JOIN episodes ON entry = id WHERE id = ?", (entry,)
+                "SELECT active, closed FROM entries LEFT JOIN episodes ON entry = id WHERE id = ?", (entry,)
             ).fetchone()
             if row is not None:
-                if row[1] and row[2] != 0:
-                    self._unindex(entry, row[0])
+                if row[0] and row[1] != 0:
+                    self._unindex(entry)
                 self.connection.execute("DELETE FROM entries WHERE id = ?", (entry,))
 
     def hold_again(self, entry: int, text: str) -> None:
@@ -344,9 +343,9 @@ class LongTermMemory:
 
     def _end(self, entry: int, by: int | None) -> None:
         """Mark a fact as holding no more."""
-        row = self.connection.execute("SELECT text, active FROM entries WHERE id = ?", (entry,)).fetchone()
-        if row is not None and row[1]:
-            self._unindex(entry, row[0])
+        row = self.connection.execute("SELECT active FROM entries WHERE id = ?", (entry,)).fetchone()
+        if row is not None and row[0]:
+            self._unindex(entry)
             self.connection.execute("UPDATE entries SET active = 0 WHERE id = ?", (entry,))
             self.connection.execute("UPDATE facts SET superseded_by = ? WHERE entry = ?", (by, entry))
 
@@ -354,9 +353,10 @@ class LongTermMemory:
         if self.full_text:
             self.connection.execute("INSERT INTO words(rowid, text) VALUES (?, ?)", (entry, text))
 
-    def _unindex(self, entry: int, text: str) -> None:
-        if self.full_text:
-            self.connection.execute("INSERT INTO words(words, rowid, text) VALUES ('delete', ?, ?)", (entry, text))
+    def _unindex(self, entry: int) -> None:
+        if self.full_text:  # before the entry changes: what is taken out must be what was put in, to the byte
+            taken = "INSERT INTO words(words, rowid, text) SELECT 'delete', id, text FROM entries WHERE id = ?"
+            self.connection.execute(taken, (entry,))
 
     # ---------------------------------------------------------------- sessions and what others have deleted
 

@@ -116,16 +116,6 @@ class Promises:
         states = [state for file in self._files() if (state := self._state(file, id)) is not None]
         return next((state for state in states if state != "open"), states[0] if states else None)
 
-    def of_person(self, person: int) -> list[Promise]:
-        """Return all promises to a remembered person, also settled ones, the first made first."""
-        if self.long_term is None:
-            return []
-        with self.long_term.lock:
-            rows = self.long_term.connection.execute(
-                f"{_SELECT} WHERE person = ? ORDER BY made_s, id", (person,)
-            ).fetchall()
-        return [_promise(row) for row in rows]
-
     def settle(self, id: str, state: Closed, at_s: float, evidence: tuple[str, ...] = ()) -> bool:
         """Settle a promise; True where this call did it, False where it was settled before or nobody knows it."""
         settled, before = 0, False

@@ -1,14 +1,14 @@
 """Brings to mind what is remembered of who is here, and gives memories their vectors where an embedding model is present.
 
 A task of its own: it asks again when somebody comes, says something new, or something new is written about them; the cycles read
-`by_track` and wait for nothing. A model or server that fails is left alone for `EMBED_RETRY_S`; words are enough until then.
+`by_track` and wait for nothing. A model or server that fails is left alone for `EMBED_RETRY_S`; words are enough until then. Anything
+else that fails is counted and left alone for as long, and a task that has ended is started again.
 Calls on the file and on the model run in two offload threads.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import sqlite3
 from typing import TYPE_CHECKING
@@ -21,12 +21,14 @@ from cognitive.memory.store import Saved
 from runtime.clock import NS_PER_S, Clock
 from runtime.offload import Offload
 from runtime.settings import LongTermSettings
+from runtime.trouble import place_of
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
 EMBED_RETRY_S = 30.0
+REVISIONS_MAX = 256
 
 _LOG = logging.getLogger(__name__)
 _Key = tuple[int, str, int]
@@ -49,7 +51,7 @@ class Recollecting:
         self._memory: LongTermMemory | None = None
         self._session = 0
         self._now_s = 0.0
-        self._retry_ns = 0
+        self._retry_ns = self._rest_ns = 0
         self._unembedded = True
         self._bell = asyncio.Event()
         self._task: asyncio.Task[None] | None = None
@@ -69,7 +71,9 @@ class Recollecting:
 
     def touch(self, person: int) -> None:
         """Say that something new was written about a person."""
-        self._revisions[person] = self._revisions.get(person, 0) + 1
+        self._revisions[person] = self._revisions.pop(person, 0) + 1
+        if len(self._revisions) > REVISIONS_MAX:  # of whoever was written about longest ago
+            del self._revisions[next(iter(self._revisions))]
         self._unembedded = True
 
     def drop(self, track: str) -> None:
@@ -80,9 +84,9 @@ class Recollecting:
     def refresh(self, memory: LongTermMemory | None, session: int, now_s: float) -> None:
         """Bring to mind what has changed, soon."""
         self._memory, self._session, self._now_s = memory, session, now_s
-        if memory is None:
+        if memory is None or self._clock.now_ns() < self._rest_ns:
             return
-        if self._task is None:
+        if self._task is None or self._task.done():
             self._task = asyncio.create_task(self._run(), name="recollecting")
         if any(self._done.get(track) != key for track, key in self._wanted.items()) or self._may_embed():
             self._bell.set()
@@ -100,13 +104,19 @@ class Recollecting:
             memory = self._memory
             if memory is None:
                 continue
-            # What is wrong with the file is the service's to notice and to say: it uses it every cycle.
-            with contextlib.suppress(sqlite3.Error):
+            try:
                 for track, key in list(self._wanted.items()):
                     if self._done.get(track) != key:
                         await self._recall(memory, track, key)
                 if self._may_embed() and await self._embed_some(memory):
                     self._bell.set()
+            except sqlite3.Error:
+                pass  # what is wrong with the file is the service's to notice and to say: it uses it every cycle
+            except Exception as error:
+                if "memory_recollections_failed" not in self._counters:
+                    _LOG.error("bringing to mind: %s", place_of(error))
+                self._counters["memory_recollections_failed"] = self._counters.get("memory_recollections_failed", 0) + 1
+                self._rest_ns = self._clock.now_ns() + round(EMBED_RETRY_S * NS_PER_S)
 
     async def _recall(self, memory: LongTermMemory, track: str, key: _Key) -> None:
         person, said, _ = key

@@ -14,6 +14,8 @@ import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
 
+from cognitive.memory.soundness import Damaged, check, check_pages
+
 MEMORY_SCHEMA = 2
 FILE_NAME = "attune-memory.db"
 BUSY_S = 2.0
@@ -21,6 +23,23 @@ BUSY_S = 2.0
 WAL_BYTES = 1 << 20
 DAMAGED_MAX = 8
 SIDE_FILES = ("", "-wal", "-shm")
+_NOT_THE_CONTENT = frozenset(
+    (
+        sqlite3.SQLITE_BUSY,
+        sqlite3.SQLITE_LOCKED,
+        sqlite3.SQLITE_FULL,
+        sqlite3.SQLITE_IOERR,
+        sqlite3.SQLITE_CANTOPEN,
+        sqlite3.SQLITE_PERM,
+        sqlite3.SQLITE_AUTH,
+        sqlite3.SQLITE_NOMEM,
+        sqlite3.SQLITE_INTERRUPT,
+        sqlite3.SQLITE_READONLY,
+        sqlite3.SQLITE_NOLFS,
+        sqlite3.SQLITE_PROTOCOL,
+    )
+)
+"""Errors of SQLite that come from outside the file: time heals them, or a person."""
 
 _PROMISES = """CREATE TABLE promises(
     id TEXT PRIMARY KEY, person INTEGER REFERENCES people(id) ON DELETE CASCADE, track TEXT NOT NULL, text TEXT NOT NULL,
@@ -101,23 +120,16 @@ def open_file(
     """
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     path = folder / name
-    try:
-        connection = _connect(path)
-    except sqlite3.DatabaseError as error:
-        if not is_damage(error):
-            raise
-        warning = set_aside(path, "it is damaged")
-        connection = _connect(path)
-    else:
-        warning = ""
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        if version > MEMORY_SCHEMA:
-            connection.close()
-            warning = set_aside(path, f"its schema is {version}, not {MEMORY_SCHEMA}")
-            connection = _connect(path)
-    usable = has_full_text(connection) if full_text is None else full_text
-    _prepare_index(connection, usable)
-    return connection, usable, warning
+    warning = ""
+    while True:
+        opened = _touch(path)
+        try:
+            return *_opened(path, full_text), warning
+        except Exception as error:
+            if warning or not is_damage_at_opening(error):
+                raise
+            if inode(path) == opened:  # otherwise another process has found it first and set it aside
+                warning = set_aside(path, str(error) if isinstance(error, Damaged) else "it is damaged")
 
 
 def open_to_read(folder: Path, name: str = FILE_NAME) -> tuple[sqlite3.Connection, bool, str]:
@@ -136,14 +148,17 @@ def open_to_read(folder: Path, name: str = FILE_NAME) -> tuple[sqlite3.Connectio
         f"{path.as_uri()}?{how}", uri=True, timeout=BUSY_S, isolation_level=None, check_same_thread=False
     )
     try:
+        connection.text_factory = _text
         connection.execute("PRAGMA query_only = ON")
-        _check(connection)
         version = connection.execute("PRAGMA user_version").fetchone()[0]
         if version != MEMORY_SCHEMA:
             raise OtherSchema(f"its schema is {version}, not {MEMORY_SCHEMA}")
-    except BaseException:
+        check(connection, TABLES)
+    except Exception as error:
         connection.close()
-        raise
+        if is_damage(error) or isinstance(error, OtherSchema) or not is_damage_at_opening(error):
+            raise
+        raise Damaged("it is damaged") from error
     return connection, False, ""
 
 
@@ -151,10 +166,18 @@ class OtherSchema(sqlite3.DatabaseError):
     """The file was made by another version."""
 
 
-def is_damage(error: sqlite3.Error) -> bool:
+def is_damage(error: Exception) -> bool:
     """Whether an error means that the file's content is broken, as opposed to locked, full or not to be opened."""
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-    return code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+    return isinstance(error, Damaged) or _code(error) in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+
+
+def is_damage_at_opening(error: Exception) -> bool:
+    """Whether a file that cannot be opened is broken: whatever our own statements do not raise on a file that we have made."""
+    if isinstance(error, sqlite3.Error):
+        # Plain READONLY is said by the file's header: the file itself could be opened for writing.
+        by_header = getattr(error, "sqlite_errorcode", 0) == sqlite3.SQLITE_READONLY
+        return is_damage(error) or by_header or _code(error) not in _NOT_THE_CONTENT
+    return not isinstance(error, OSError | MemoryError)
 
 
 def has_full_text(connection: sqlite3.Connection) -> bool:
@@ -191,11 +214,28 @@ def set_aside(path: Path, why: str) -> str:
     return f"{path} cannot be used: {why}; kept as {aside.name}; starting with an empty long-term memory"
 
 
-def _connect(path: Path) -> sqlite3.Connection:
-    """Open or create the file, checked."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))
+def _touch(path: Path) -> int:
+    """Make the file where it is missing, for its owner alone; return its inode."""
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+    try:
+        return os.fstat(descriptor).st_ino
+    finally:
+        os.close(descriptor)
+
+
+def inode(path: Path) -> int:
+    """Return the inode of what lies there now, 0 where nothing does."""
+    try:
+        return path.stat().st_ino
+    except FileNotFoundError:
+        return 0
+
+
+def _opened(path: Path, full_text: bool | None) -> tuple[sqlite3.Connection, bool]:
+    """Open the file, checked, with its tables and its index; nothing stays open where that fails."""
     connection = sqlite3.connect(path, timeout=BUSY_S, isolation_level=None, check_same_thread=False)
     try:
+        connection.text_factory = _text
         connection.execute("PRAGMA secure_delete = ON")
         connection.execute("PRAGMA temp_store = MEMORY")  # what VACUUM moves about never lies in a temporary file
         connection.execute("PRAGMA foreign_keys = ON")
@@ -203,30 +243,37 @@ def _connect(path: Path) -> sqlite3.Connection:
         connection.execute("PRAGMA synchronous = FULL")
         connection.execute(f"PRAGMA journal_size_limit = {WAL_BYTES}")
         connection.execute(f"PRAGMA wal_autocheckpoint = {WAL_BYTES // 4096}")
-        _check(connection)
-        if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+        if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
             with transaction(connection):
-                if connection.execute("PRAGMA user_version").fetchone()[0] == 0:
+                if connection.execute("SELECT count(*) FROM sqlite_master").fetchone() == (0,):
                     _execute(connection, TABLES)
                     connection.execute(f"PRAGMA user_version = {MEMORY_SCHEMA}")
         _bring_up_to_date(connection)
+        version = connection.execute("PRAGMA user_version").fetchone()[0]
+        if version != MEMORY_SCHEMA:
+            raise Damaged(f"its schema is {version}, not {MEMORY_SCHEMA}")
+        check(connection, TABLES)
+        usable = has_full_text(connection) if full_text is None else full_text
+        _prepare_index(connection, usable)
     except BaseException:
         connection.close()
         raise
-    return connection
+    return connection, usable
 
 
-def _check(connection: sqlite3.Connection) -> None:
-    """Raise the error of a damaged file where the content is broken."""
-    if connection.execute("PRAGMA quick_check(1)").fetchone()[0] != "ok":
-        damage = sqlite3.DatabaseError("quick_check failed")
-        damage.sqlite_errorcode = sqlite3.SQLITE_CORRUPT
-        raise damage
+def _text(raw: bytes) -> str:
+    """Read text; a sign that a fault of the disk has broken costs that sign, not the memory."""
+    return raw.decode("utf-8", "replace")
+
+
+def _code(error: Exception) -> int:
+    return int(getattr(error, "sqlite_errorcode", 0)) & 0xFF
 
 
 def _bring_up_to_date(connection: sqlite3.Connection) -> None:
     """Make a file of an older schema one of this; a kill in the middle leaves the older one whole."""
     while (version := connection.execute("PRAGMA user_version").fetchone()[0]) in _STEPS:
+        check_pages(connection)
         with transaction(connection):
             if connection.execute("PRAGMA user_version").fetchone()[0] == version:  # unless another process was quicker
                 _execute(connection, _STEPS[version])
@@ -246,7 +293,7 @@ def _prepare_index(connection: sqlite3.Connection, usable: bool) -> None:
         if exists and not stale:
             connection.execute("INSERT OR REPLACE INTO meta VALUES ('index_stale', '1')")
         return
-    if exists and not stale:
+    if exists and not stale and _index_is_sound(connection):
         return
     with transaction(connection):
         if exists:
@@ -254,6 +301,20 @@ def _prepare_index(connection: sqlite3.Connection, usable: bool) -> None:
         connection.execute(_INDEX)
         index_all(connection)
         connection.execute("DELETE FROM meta WHERE key = 'index_stale'")
+
+
+def _index_is_sound(connection: sqlite3.Connection) -> bool:
+    """Whether the index can be read; one that cannot is made anew, it holds nothing of its own."""
+    if connection.execute("SELECT sql FROM sqlite_master WHERE name = 'words'").fetchone() != (_INDEX,):
+        return False
+    try:
+        connection.execute("PRAGMA busy_timeout = 0")
+        connection.execute("INSERT INTO words(words) VALUES ('integrity-check')")
+    except sqlite3.Error as error:
+        return _code(error) in _NOT_THE_CONTENT  # somebody is writing: they have looked
+    finally:
+        connection.execute(f"PRAGMA busy_timeout = {round(BUSY_S * 1e3)}")
+    return True
 
 
 def empty_index(connection: sqlite3.Connection) -> None:
@@ -276,8 +337,7 @@ def empty_index(connection: sqlite3.Connection) -> None:
 def index_all(connection: sqlite3.Connection) -> None:
     """Make the index anew from what is to be found: facts that hold, episodes that are over, summaries. Nothing else stays in it."""
     connection.execute("INSERT INTO words(words) VALUES ('rebuild')")
-    hidden = connection.execute(
-        "SELECT e.id, e.text FROM entries e LEFT JOIN episodes p ON p.entry = e.id WHERE e.active = 0 OR p.closed = 0"
-    ).fetchall()
-    for entry, text in hidden:
-        connection.execute("INSERT INTO words(words, rowid, text) VALUES ('delete', ?, ?)", (entry, text))
+    connection.execute(
+        "INSERT INTO words(words, rowid, text) SELECT 'delete', e.id, e.text FROM entries e LEFT JOIN episodes p ON p.entry = e.id"
+        " WHERE e.active = 0 OR p.closed = 0"
+    )

@@ -4,8 +4,10 @@ Once a cycle `step` takes in the news (no file is touched) and, once the state i
 (`cognitive.memory.upkeep`), keeps the book of promises in step with the scene (`cognitive.memory.promise_exchange`) and brings to mind
 who is here (`cognitive.memory.recollecting`). The cycles wait for none of it. What another process deletes (`attune memory forget`) is
 noticed by the file's change counter, taken out of the session by the next cycle, and acknowledged once that is saved. A file that is
-locked, full or unwritable is tried again every `RETRY_S`; a damaged one is set aside. Either is counted and shown in the heartbeat,
-never the content. Under virtual time the threads are inline and the wall clock is the session's.
+locked, full or unwritable is tried again every `RETRY_S`; a damaged one is set aside. Anything else that goes wrong costs the one job it
+happens in (`cognitive.memory.jobs`); forgetting comes first and waits for no other job, and a wish stays in the saved state until it is
+carried out. A task that has ended is started again. All of it is counted and shown in the heartbeat, never the content. Under virtual
+time the threads are inline and the wall clock is the session's.
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
 
-from cognitive.memory import deletion, schema
+from cognitive.memory import deletion, schema, soundness
 from cognitive.memory.consent import Link, Remembering
 from cognitive.memory.embedding import Embedder
+from cognitive.memory.jobs import FAILED, RETRY_S, Jobs
 from cognitive.memory.long_term import LongTermMemory
 from cognitive.memory.promise_book import PromiseBook
 from cognitive.memory.promise_exchange import PromiseExchange
@@ -34,12 +37,14 @@ from runtime import messages as m
 from runtime.clock import NS_PER_S, Clock
 from runtime.offload import Offload
 from runtime.settings import LongTermSettings
+from runtime.trouble import place_of
 
-RETRY_S = 5.0
 POLL_S = 0.1
 """How often, in real time, the file is asked whether another process has changed it: the cycle after that forgets."""
 VIRTUAL_EPOCH_S = 1_767_225_600.0
 """Unix seconds at which virtual sessions begin (2026-01-01), unless the memory holds something newer."""
+PURGE_S = 30.0
+"""How often a purge that another process has held up is tried again."""
 UNUSABLE = "the long-term memory cannot be used"
 
 _LOG = logging.getLogger(__name__)
@@ -76,14 +81,16 @@ class LongTermService:
         self.promises = PromiseBook(saved, state_dir, offload, self.now_s)
         self._exchange = PromiseExchange(saved, self.promises, counters)
         self._upkeep = Upkeep(settings, saved, clock, offload, self.promises, self._recollecting, counters)
+        self._jobs = Jobs(clock, counters, status, lambda: self._upkeep.wishes, self._look_at_all)
         self._folder = Path(settings.folder).expanduser() if settings.folder else state_dir
         self._memory: LongTermMemory | None = None
         self._held = -1
         self._bell = asyncio.Event()
         self._gone: list[int] = []
         self._tombstone = self._on_disk = self._acknowledged = 0
-        self._retry_ns = 0
+        self._retry_ns = self._purge_ns = 0
         self._task: asyncio.Task[None] | None = None
+        self._ending = self._look_owed = False
 
     async def start(self) -> None:
         """Take the room's folder, open what is to be open and begin to work; never fails for the files' sake."""
@@ -94,7 +101,7 @@ class LongTermService:
             await self._open_if_wanted()
             if self._memory is None:
                 await self.promises.use(None)
-        except (sqlite3.Error, OSError) as error:
+        except Exception as error:
             self._trouble(error)
         if not self._state.origin_s:
             self._state.origin_s = VIRTUAL_EPOCH_S
@@ -111,6 +118,7 @@ class LongTermService:
 
     async def stop(self) -> None:
         """Stop working; what is under way in a thread ends by itself."""
+        self._ending = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)
@@ -118,20 +126,36 @@ class LongTermService:
 
     def close(self) -> None:
         """Write the encounters that the session's end interrupts, and close the files. Blocking, for the way out."""
-        try:
-            self._exchange.write_at_exit()
-            if self._memory is not None:
-                self._upkeep.write_at_exit(self._memory)
-        except (sqlite3.Error, OSError) as error:
-            self._trouble(error)
-        with contextlib.suppress(sqlite3.Error):
-            self.promises.close()
-        with contextlib.suppress(sqlite3.Error):
-            if self._memory is not None:
-                self._memory.close()
+        for write in (self._write_promises, self._write_rest):
+            try:
+                write()
+            except Exception as error:
+                self._trouble(error)
+        if self._upkeep.wishes:
+            _LOG.error(
+                "the session ends and %d wish(es) to be forgotten could not be carried out in %s: `attune memory forget` does it",
+                self._upkeep.wishes, self._folder,
+            )  # fmt: skip
+        for close in (self.promises.close, *(() if self._memory is None else (self._memory.close,))):
+            with contextlib.suppress(Exception):
+                close()
         if self._held >= 0:
             os.close(self._held)
             self._held = -1
+
+    def _write_promises(self) -> None:
+        self._exchange.write_at_exit()
+
+    def _write_rest(self) -> None:
+        """Carry out the wishes that still wait, write the open encounters. Blocking."""
+        if self._memory is None and self._settings.enabled and self._upkeep.wishes:
+            self._memory = LongTermMemory(self._folder)
+        if self._memory is None:
+            return
+        try:
+            self._upkeep.forget_at_exit(self._memory, self.now_s())
+        finally:
+            self._upkeep.write_at_exit(self._memory)
 
     @property
     def recollections(self) -> dict[str, Recollection]:
@@ -178,6 +202,11 @@ class LongTermService:
         """Say that the state of the last `step` is on the disk: now what follows from it may be done."""
         self._on_disk = self._state.tombstone
         self._bell.set()
+        if self._task is not None and self._task.done() and not self._ending:
+            self._jobs.count("memory_task_restarts")
+            self._jobs.tell(FAILED.format("its task, which was started again"))
+            _LOG.error("the long-term memory's task has ended; it is started again")
+            self._task = asyncio.create_task(self._run(), name="long-term-memory")
 
     @property
     def _state(self) -> Remembering:
@@ -194,34 +223,69 @@ class LongTermService:
             try:
                 if rung:
                     await self._work()
-                else:
-                    if self._memory is not None:
-                        await self._notice(self._memory)
-                    continue
-            except (sqlite3.Error, OSError) as error:
+                elif (memory := self._memory) is not None:
+                    await self._jobs.run("noticing deletions", self._notice, memory)
+            except Exception as error:
                 self._trouble(error)
-                if isinstance(error, sqlite3.Error) and schema.is_damage(error):
+                if schema.is_damage(error):
                     await self._replace_damaged()
             else:
-                if self._status.get("detail") == UNUSABLE:
-                    self._status.update(status="ok", detail="")
+                if rung:
+                    self._jobs.all_well()
 
     async def _work(self) -> None:
         await self._open_if_wanted()
-        memory = self._memory
+        memory, run = self._memory, self._jobs.run
         if memory is not None:
-            await self._notice(memory)
-            await self._upkeep.round(memory, self.now_s())
+            try:
+                await run("forgetting", self._upkeep.forget, memory, self.now_s())
+            finally:
+                if self._upkeep.wishes or "memory_forgettings_waiting" in self._counters:
+                    self._counters["memory_forgettings_waiting"] = self._upkeep.wishes
+            await run("clearing up", self._purge, memory)
+            await run("noticing deletions", self._notice, memory)
+            if self._memory is not memory:
+                return
+            await run("writing", self._upkeep.round, memory, self.now_s())
         done = self._on_disk
-        await self._exchange.work(self.now_s())
+        await run("promises", self._exchange.work, self.now_s())
         if memory is None:
-            await self._forget_here()
+            await run("forgetting", self._forget_here)
             return
+        if not self._jobs.fails("promises"):  # they may hold words of who was deleted
+            await run("acknowledging deletions", self._acknowledge, memory, done)
+        self._recollecting.refresh(memory, self._state.session, self.now_s())
+
+    async def _look_at_all(self) -> None:
+        """Look at all of the file, as at its opening.
+
+        Raises:
+            sqlite3.DatabaseError: it is damaged.
+        """
+        memory = self._memory
+        if memory is None:
+            return
+
+        def look() -> None:
+            with memory.lock:
+                soundness.check(memory.connection, schema.TABLES)
+
+        await self._offload.run(look)
+
+    async def _purge(self, memory: LongTermMemory) -> None:
+        """Do what another process has held up."""
+        now_ns = self._clock.now_ns()
+        if now_ns >= self._purge_ns and await self._offload.run(deletion.purge_pending, memory):
+            self._purge_ns = now_ns + round(PURGE_S * NS_PER_S)
+            with contextlib.suppress(sqlite3.OperationalError):  # still held up
+                await self._offload.run(deletion.purge, memory)
+
+    async def _acknowledge(self, memory: LongTermMemory, done: int) -> None:
+        """Say in the file that this session, as it is saved, holds nothing more of who was deleted."""
         if done > self._acknowledged:
             await self._files.run(deletion.wipe_damaged, self._state_dir)
             await self._offload.run(memory.acknowledge, self._state.session, done)
             self._acknowledged = done
-        self._recollecting.refresh(memory, self._state.session, self.now_s())
 
     async def _forget_here(self) -> None:
         """Without a long-term memory only the session's folder can hold something of who has withdrawn."""
@@ -232,10 +296,16 @@ class LongTermService:
 
     async def _notice(self, memory: LongTermMemory) -> None:
         """Learn whom another process has deleted; the next `step` takes them out of the session."""
-        if await self._offload.run(memory.changed_outside):
+        if await self._offload.run(schema.inode, memory.path) != memory.inode:
+            await self._replaced_outside(memory)
+            return
+        # What `changed_outside` says it says once: a look that fails is owed.
+        self._look_owed = await self._offload.run(memory.changed_outside) or self._look_owed
+        if self._look_owed:
             gone, self._tombstone = await self._offload.run(memory.forgotten_since, self._tombstone)
             self._gone.extend(gone)
             await self.promises.refresh()
+            self._look_owed = False
 
     async def _open_if_wanted(self) -> None:
         """Open the file where a folder is named for it, or somebody has agreed or withdrawn."""
@@ -248,7 +318,7 @@ class LongTermService:
         memory = await self._offload.run(LongTermMemory, self._folder)
         try:
             await self._offload.run(self._begin, memory)
-        except sqlite3.Error:
+        except BaseException:
             memory.close()
             raise
         self._memory = memory
@@ -294,20 +364,29 @@ class LongTermService:
 
         try:
             self._replaced(await self._offload.run(aside))
-        except OSError as error:
+        except Exception as error:
             self._trouble(error)
         self._upkeep.disown()
+        self._jobs.begin_anew()
         self._retry_ns = 0
+
+    async def _replaced_outside(self, memory: LongTermMemory) -> None:
+        """Another process has set the file aside, or somebody has removed it: what is written to it would be lost."""
+        _LOG.warning("%s is no longer the file that was opened; it is opened anew", memory.path)
+        self._jobs.count("memory_files_replaced")
+        self._memory = None
+        await self._offload.run(memory.close)
+        self._upkeep.disown()
 
     def _replaced(self, warning: str) -> None:
         _LOG.warning("%s", warning)
-        self._counters["memory_recoveries_failed"] = self._counters.get("memory_recoveries_failed", 0) + 1
+        self._jobs.count("memory_recoveries_failed")
         self._status.update(status="degraded", detail="the long-term memory was damaged and set aside")
 
     def _trouble(self, error: Exception) -> None:
         self._retry_ns = self._clock.now_ns() + round(RETRY_S * NS_PER_S)
         if "memory_long_term_failures" not in self._counters:
-            what = getattr(error, "sqlite_errorname", None) or getattr(error, "strerror", None) or type(error).__name__
+            what = getattr(error, "sqlite_errorname", None) or getattr(error, "strerror", None) or place_of(error)
             _LOG.warning("long-term memory in %s cannot be used: %s", self._folder, what)
-        self._counters["memory_long_term_failures"] = self._counters.get("memory_long_term_failures", 0) + 1
-        self._status.update(status="degraded", detail=UNUSABLE)
+        self._jobs.count("memory_long_term_failures")
+        self._jobs.tell(UNUSABLE)

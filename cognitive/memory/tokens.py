@@ -11,8 +11,6 @@ about four bytes a token (measured with Mistral's two tokenizers: `tests/cogniti
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-
 _BEGINNING = 1
 """The space or mark that a tokenizer may put before a text."""
 
@@ -20,8 +18,3 @@ _BEGINNING = 1
 def tokens_bound(text: str) -> int:
     """Return a number of tokens that the text never exceeds; 0 for an empty text."""
     return len(text.encode("utf-8", "surrogatepass")) + _BEGINNING if text else 0
-
-
-def tokens_bound_of(texts: Iterable[str]) -> int:
-    """Return the bound of texts that are joined by line ends (each line end is counted)."""
-    return sum(tokens_bound(text) for text in texts)

@@ -2,14 +2,20 @@
 
 Every step is derived from the saved state and changes nothing when it is done again, so that a kill in the middle costs nothing. Awaited
 by the one task of `cognitive.memory.service`, in the room's event loop; calls on the file run in an offload thread, and the
-cycles may change the state meanwhile: what changed is left for the next round. Raises what SQLite raises.
+cycles may change the state meanwhile: what changed is left for the next round. Forgetting is a call of its own, so that nothing else
+can keep it waiting. Where one link, encounter or deletion fails, the others are still worked in, it stays for the next round, and
+the failure is raised at the end; a file that is locked, full or damaged ends the round at once.
 """
 
 from __future__ import annotations
 
+import contextlib
+import sqlite3
+from collections.abc import Iterator
+
 from msgspec.structs import replace
 
-from cognitive.memory import deletion
+from cognitive.memory import deletion, schema
 from cognitive.memory.consent import Link, Remembering
 from cognitive.memory.episodes import Draft, tidy
 from cognitive.memory.identity import Settled, settle
@@ -43,27 +49,59 @@ class Upkeep:
         self._promises, self._recollecting, self._counters = promises, recollecting, counters
         self._writes = 0
 
-    async def round(self, memory: LongTermMemory, now_s: float) -> None:
-        """Do all there is to do."""
+    async def forget(self, memory: LongTermMemory, now_s: float) -> None:
+        """Delete whom the session's people have withdrawn; a wish stays in the saved state until it is done."""
         state = self._state
-        await self._forget(memory, now_s)
+        people, names, origins = set(state.forget_people), list(state.forget_names), list(state.forget_origins)
+        if not (people or names or origins):
+            return
+        gone = await self._offload.run(self._forgotten, memory, people, names, origins, now_s)
+        for track, link in state.links.items():
+            if link.person in gone:  # somebody of another track was the same person
+                link.person, link.consent = 0, "withdrawn"
+                self.to_drop.append(track)
+        self._done(people, names, origins)
+
+    async def round(self, memory: LongTermMemory, now_s: float) -> None:
+        """Do all else there is to do."""
+        state = self._state
+        failures: list[Exception] = []
         for track, link in list(state.links.items()):
             if not link.settled:
-                await self._settle(memory, track, link)
+                with _spared(failures):
+                    await self._settle(memory, track, link)
         for ended in list(state.ended):
-            if not ended.link.person and not ended.link.settled:
-                found = await self._settled(memory, ended.track, ended.link)
-                ended.link.person, ended.link.settled = found.person, True
-            if ended.link.person:
-                await self._write(memory, ended.link.person, ended.draft)
-            state.ended[:] = [other for other in state.ended if other is not ended]
+            with _spared(failures):
+                if not ended.link.person and not ended.link.settled:
+                    found = await self._settled(memory, ended.track, ended.link)
+                    ended.link.person, ended.link.settled = found.person, True
+                if ended.link.person:
+                    await self._write(memory, ended.link.person, ended.draft)
+                state.ended[:] = [other for other in state.ended if other is not ended]
         for track, draft in list(state.drafts.items()):
             link_of = state.links.get(track)
             if link_of is not None and link_of.person and link_of.consent == "given" and link_of.settled:
-                await self._write(memory, link_of.person, draft)
+                with _spared(failures):
+                    await self._write(memory, link_of.person, draft)
         if self._writes >= TIDY_EVERY:
             self._writes = 0
             self._count("memory_entries_let_go", await self._offload.run(tidy, memory, self._settings.bytes_max, now_s))
+        if failures:
+            raise failures[0]
+
+    @property
+    def wishes(self) -> int:
+        """How many wishes to be forgotten are not carried out yet."""
+        state = self._state
+        return len(state.forget_people) + len(state.forget_names) + len(state.forget_origins)
+
+    def forget_at_exit(self, memory: LongTermMemory, now_s: float) -> None:
+        """Delete who still waits to be forgotten: the wishes go with the session's folder. Blocking."""
+        state = self._state
+        people, names, origins = set(state.forget_people), list(state.forget_names), list(state.forget_origins)
+        if people or names or origins:
+            self._forgotten(memory, people, names, origins, now_s)
+            self._done(people, names, origins)
 
     def write_at_exit(self, memory: LongTermMemory) -> None:
         """Write the encounters that the session's end interrupts. Blocking."""
@@ -73,20 +111,24 @@ class Upkeep:
             if link is not None and link.consent == "given":
                 draft.over = draft.changed = True
                 drafts.append((link.person, draft))
+        failures: list[Exception] = []
         for person, draft in drafts:
             if not person:
                 continue
-            try:
-                if draft.unsaid_ns:
-                    deletion.unlearn(memory, person, self._at_s(draft.unsaid_ns))
-                for fact in draft.facts:
-                    memory.learn(person, fact, self._at_s(fact.at_ns))
-                if draft.changed:
-                    memory.write_episode(self._episode(person, draft))
-            except Forgotten:
-                continue
-            draft.facts.clear()
-            draft.changed, draft.unsaid_ns = False, 0
+            with _spared(failures):
+                try:
+                    if draft.unsaid_ns:
+                        deletion.unlearn(memory, person, self._at_s(draft.unsaid_ns))
+                    for fact in draft.facts:
+                        memory.learn(person, fact, self._at_s(fact.at_ns))
+                    if draft.changed:
+                        memory.write_episode(self._episode(person, draft))
+                except Forgotten:
+                    continue
+                draft.facts.clear()
+                draft.changed, draft.unsaid_ns = False, 0
+        if failures:
+            raise failures[0]
 
     def disown(self) -> None:
         """The file is another one: its numbers mean other people. Who has agreed in this session is entered anew."""
@@ -106,21 +148,23 @@ class Upkeep:
         if more:
             self._counters[name] = self._counters.get(name, 0) + more
 
-    async def _forget(self, memory: LongTermMemory, now_s: float) -> None:
-        """Delete whom the session's people have withdrawn."""
+    @staticmethod
+    def _forgotten(
+        memory: LongTermMemory, people: set[int], names: list[str], origins: list[str], now_s: float
+    ) -> set[int]:
+        """Delete people by number, stable name or what entered them; return all their numbers. Blocking."""
+        asked = people | {memory.person_of(name) for name in names} | {memory.entered_by(origin) for origin in origins}
+        failures: list[Exception] = []
+        for person in sorted(asked - {0}):
+            with _spared(failures):
+                deletion.forget(memory, person, now_s)
+        if failures:
+            raise failures[0]
+        return asked - {0}
+
+    def _done(self, people: set[int], names: list[str], origins: list[str]) -> None:
+        """Take wishes out that are carried out; what was asked meanwhile stays."""
         state = self._state
-        people = set(state.forget_people)
-        names, origins = list(state.forget_names), list(state.forget_origins)
-        if not (people or names or origins):
-            return
-        people |= {await self._offload.run(memory.person_of, name) for name in names}
-        people |= {await self._offload.run(memory.entered_by, origin) for origin in origins}
-        for person in sorted(people - {0}):
-            await self._offload.run(deletion.forget, memory, person, now_s)
-            for track, link in state.links.items():
-                if link.person == person:  # somebody of another track was the same person
-                    link.person, link.consent = 0, "withdrawn"
-                    self.to_drop.append(track)
         state.forget_people[:] = [p for p in state.forget_people if p not in people]
         state.forget_names[:] = [name for name in state.forget_names if name not in names]
         state.forget_origins[:] = [origin for origin in state.forget_origins if origin not in origins]
@@ -191,3 +235,16 @@ class Upkeep:
     def _touched(self, person: int) -> None:
         self._writes += 1
         self._recollecting.touch(person)
+
+
+@contextlib.contextmanager
+def _spared(failures: list[Exception]) -> Iterator[None]:
+    """Keep what goes wrong with one thing from the others; what goes wrong with the whole file passes."""
+    try:
+        yield
+    except (sqlite3.OperationalError, OSError):
+        raise
+    except Exception as error:
+        if schema.is_damage(error):
+            raise
+        failures.append(error)

@@ -11,14 +11,13 @@ from dataclasses import dataclass
 
 from msgspec import Struct, field
 
+from cognitive.ages import since_s
 from cognitive.mind import likelihoods as table
 from cognitive.mind.estimate import Categorical, Gauged, Likely, Reason
 from cognitive.mind.goals.view import GoalView
-from runtime.clock import NS_PER_S
 
 ATTENDING_FROM = 0.55
 """From this probability on somebody counts as attending to what is most probable."""
-NEVER_S = 1e6
 
 
 def _likely(name: str) -> Likely:
@@ -76,11 +75,11 @@ class PersonMind(Struct, kw_only=True):
             arousal=self.arousal.mean,
             attention=dict(self.attention.shares),
             attending=self.attending,
-            attending_s=_since(self.attending_since_ns, now_ns) if self.attending else 0.0,
-            agent_attention_s=_since(self.agent_since_ns, now_ns) if self.agent_since_ns else 0.0,
-            since_agent_attention_s=_since(self.agent_last_ns, now_ns),
-            since_came_closer_s=_since(self.came_closer_ns, now_ns),
-            since_moved_off_s=_since(self.moved_off_ns, now_ns),
+            attending_s=since_s(self.attending_since_ns, now_ns) if self.attending else 0.0,
+            agent_attention_s=since_s(self.agent_since_ns, now_ns) if self.agent_since_ns else 0.0,
+            since_agent_attention_s=since_s(self.agent_last_ns, now_ns),
+            since_came_closer_s=since_s(self.came_closer_ns, now_ns),
+            since_moved_off_s=since_s(self.moved_off_ns, now_ns),
             seen=self.known_from_sight,
             reasons={
                 name: tuple(Reason(t_ns=r.t_ns, cue=r.cue, weight=r.weight) for r in reasons)
@@ -146,7 +145,3 @@ class MindView:
                 t_ns=max(one.t_ns, 0 if before is None else before.t_ns), cue=one.cue, weight=weight
             )
         return sorted(by_cue.values(), key=lambda reason: -abs(reason.weight))
-
-
-def _since(t_ns: int, now_ns: int) -> float:
-    return max(0, now_ns - t_ns) / NS_PER_S if t_ns else NEVER_S

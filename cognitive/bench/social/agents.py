@@ -66,13 +66,30 @@ class Attune:
 
 
 class Never:
-    """Stays quiet: an agent without a cognitive process only answers."""
+    """Stays quiet, whatever comes."""
 
     continued: Sequence[m.Intention] = ()
     cancelled: Sequence[str] = ()
 
     async def step(self, messages: list[m.Message], now_ns: int, *, regular: bool) -> Sequence[m.Intention]:
         """Do nothing."""
+        return ()
+
+
+class FastAlone(Never):
+    """The fast system without the slow one: what it answers is in the script (`agent:`), of its own accord it begins nothing.
+
+    So it hits no window by construction, and says nothing in a quiet span that the script does not let it say; what its answers are worth
+    is measured by `attune bench dialogue`.
+    """
+
+    def __init__(self) -> None:
+        """Count `answers`, the sentences that it says in the script."""
+        self.answers = 0
+
+    async def step(self, messages: list[m.Message], now_ns: int, *, regular: bool) -> Sequence[m.Intention]:
+        """Begin nothing."""
+        self.answers += sum(isinstance(message, m.AgentSpeech) and message.state == "started" for message in messages)
         return ()
 
 

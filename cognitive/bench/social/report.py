@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from cognitive.bench.load import run as run_load
-from cognitive.bench.social.agents import Attune, MakeAgent, baselines
+from cognitive.bench.social.agents import Attune, FastAlone, MakeAgent, baselines
 from cognitive.bench.social.judge import Verdict, figures, judge
 from cognitive.bench.social.play import Played, play
 from cognitive.bench.social.scene_file import SceneScript
@@ -47,10 +47,15 @@ def social_figures(
         for name, make in baselines(settings).items()
     }
     ablated = figures([judge(one) for one in _play_all(scenes, without_tom, settings.cycle_s)])
+    alone = [FastAlone() for _ in scenes]
+    answered = [judge(play(scene, agent, settings.cycle_s)) for scene, agent in zip(scenes, alone, strict=True)]
     return {
         "proactivity": {**figures(verdicts), "any_type": {name: any_type[name] for name in ANY_TYPE}},
         "baselines": {name: _short(one) for name, one in by_baseline.items()},
-        "ablation": {"without_tom": _short(ablated), "without_cognitive": _short(by_baseline["never"])},
+        "ablation": {
+            "without_tom": _short(ablated),
+            "without_cognitive": {**_short(figures(answered)), "answers": sum(agent.answers for agent in alone)},
+        },
         "false_belief": false_belief,
         "cycle_ms": run_load(settings, history_s=HISTORY_S, cycles=CYCLES, seed=seed).percentiles(),
     }, verdicts

@@ -8,7 +8,6 @@ that contradicts the model's own curve (joy at its low, comfort at its high) is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated
 
 from msgspec import Meta, Struct
@@ -21,7 +20,7 @@ from cognitive.reasoners.contract import Proposal
 from cognitive.reasoners.curve import Point, curve_of, shape_of, smooth
 from cognitive.reasoners.judgement import ActChoice, Judgement, TriggerJudgement, violation
 from cognitive.reasoners.strategies.contract import prompt_of
-from cognitive.reasoners.strategies.story import ask_story
+from cognitive.reasoners.strategies.story import AnswersStories
 from cognitive.reasoners.strategies.wrapped import Wrapped, transcript
 from cognitive.situation import Situation
 from runtime.llm.prompt import Ask
@@ -79,15 +78,16 @@ class Followed(Struct, frozen=True, kw_only=True):
     act: ActChoice | None = None
 
 
-class Empathy:
+class Empathy(AnswersStories):
     """The language model's half."""
 
     name = "empathy"
     requests_most = 1
+    story_task = _STORY_TASK
 
     def __init__(self, ask: Ask) -> None:
         """Ask by `ask`."""
-        self._ask = ask
+        super().__init__(ask)
         self.curve: tuple[Point, ...] = ()
         """As last drawn by the model, smoothed."""
 
@@ -109,10 +109,6 @@ class Empathy:
             against = (act.act == "comfort" and now > CONTRADICTED) or (act.act == "celebrate" and now < -CONTRADICTED)
             act = None if against else act
         return Judgement(triggers=followed.triggers, act=act)
-
-    async def answer(self, story: str, question: str, choices: Sequence[str]) -> str:
-        """Return the answer with an eye on how people feel."""
-        return await ask_story(self._ask, story, question, choices, _STORY_TASK)
 
 
 def _notes(brief: Brief) -> list[str]:

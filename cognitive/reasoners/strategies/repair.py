@@ -9,7 +9,6 @@ same judgement and for the two measures; where the model's measures say that all
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
@@ -22,7 +21,7 @@ from cognitive.reasoners.brief import Brief
 from cognitive.reasoners.contract import Proposal
 from cognitive.reasoners.judgement import ActChoice, Judgement, Probability, TriggerJudgement, violation
 from cognitive.reasoners.strategies.contract import prompt_of
-from cognitive.reasoners.strategies.story import ask_story
+from cognitive.reasoners.strategies.story import AnswersStories
 from cognitive.reasoners.strategies.wrapped import Wrapped, transcript
 from cognitive.situation import Situation
 from runtime.llm.prompt import Ask
@@ -92,15 +91,16 @@ class Repaired(Struct, frozen=True, kw_only=True):
     act: ActChoice | None = None
 
 
-class Repair:
+class Repair(AnswersStories):
     """The language model's half."""
 
     name = "repair"
     requests_most = 1
+    story_task = _STORY_TASK
 
     def __init__(self, ask: Ask) -> None:
         """Ask by `ask`."""
-        self._ask = ask
+        super().__init__(ask)
         self.measured: tuple[float, float] | None = None
         """Unresolved confusion and mutual understanding as last rated by the model."""
 
@@ -118,10 +118,6 @@ class Repair:
         if act is not None and act.type == CONFUSION and repaired.unresolved_confusion < CLEAR_BELOW:
             act = None
         return Judgement(triggers=repaired.triggers, act=act)
-
-    async def answer(self, story: str, question: str, choices: Sequence[str]) -> str:
-        """Return the answer with an eye on barriers."""
-        return await ask_story(self._ask, story, question, choices, _STORY_TASK)
 
 
 def _notes(brief: Brief) -> list[str]:

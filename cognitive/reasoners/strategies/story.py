@@ -55,6 +55,21 @@ class RatedFree(Free, frozen=True, kw_only=True):
     fit: Probability
 
 
+class AnswersStories:
+    """The half of a strategy that answers questions on stories, for those that ask once, with a task of their own or none."""
+
+    story_task = ""
+    """What is to be done, after the common instructions."""
+
+    def __init__(self, ask: Ask) -> None:
+        """Ask by `ask`."""
+        self._ask = ask
+
+    async def answer(self, story: str, question: str, choices: Sequence[str]) -> str:
+        """Return the model's answer."""
+        return await ask_story(self._ask, story, question, choices, self.story_task)
+
+
 async def ask_story(
     ask: Ask, story: str, question: str, choices: Sequence[str], task: str = "", notes: Sequence[str] = ()
 ) -> str:

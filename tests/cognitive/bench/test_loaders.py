@@ -133,3 +133,40 @@ def test_the_place_of_a_bigtom_choice_does_not_tell_which_is_right(tmp_path):
     first = [story.questions[0].choices[0] == story.questions[0].answer for story in told]
     assert 15 < sum(first) < 45
     assert [s.questions[0].choices for s in told] == [s.questions[0].choices for s in other]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "told"),
+    [
+        ("a.json", '{"data": [\n  {"story": "x",\n   "question" "y"}\n]}', "line 3, column 15: expecting ':' delimiter"),
+        ("a.json", '[{"a": 1},\n {"b": 2}', "line 2, column 10: expecting ',' delimiter"),
+        ("a.json", "", "line 1, column 1: expecting value"),
+        ("stories.txt", '{"data": [\n  {"story": "x"', "line 2, column 16: expecting ',' delimiter"),
+        ("stories.txt", '\n  [{"story": "x"},\n {]', "line 3, column 3: expecting property name enclosed in double quotes"),
+        ("stories", '{"a": nothing}', "line 1, column 7: expecting value"),
+        ("a.jsonl", '{"a": 1}\n\n{"a": 2\n', "line 3, column 8: expecting ',' delimiter"),
+        ("a.json", '{"a": 1}\n{"a": x}\n', "line 2, column 7: expecting value"),
+        ("a.json", '[1,\n NaN]', "line 2, column 2: JSON is malformed"),
+        ("a.json", '["\udcff"]', "line 1, column 3: the text is no UTF-8"),
+        ("a.json", '{"a": 1} and more', "line 1, column 10: extra data"),
+    ],
+)  # fmt: skip
+def test_broken_json_is_said_to_be_that_with_line_and_column_whatever_the_file_is_called(tmp_path, name, content, told):
+    path = tmp_path / name
+    path.write_bytes(content.encode("utf-8", "surrogateescape"))
+    with pytest.raises(AttuneError) as error:
+        list(load(path))
+    assert f"{name} is broken JSON: {told}" in str(error.value)
+
+
+def test_json_that_is_nested_without_end_is_refused(tmp_path):
+    with pytest.raises(AttuneError, match="nested too deeply"):
+        list(load(written(tmp_path, "a.json", "[" * 200_000)))
+
+
+def test_json_is_known_by_its_content_too_and_may_begin_with_a_byte_order_mark(tmp_path):
+    path = tmp_path / "hi_tom.txt"
+    path.write_bytes(b"\xef\xbb\xbf" + json.dumps(HI_TOM, indent=1).encode())
+    assert len(list(load(path))) == len(HI_TOM["data"])
+    pretty = '{"data": [\n' + ",\n".join(json.dumps(record) for record in HI_TOM["data"]) + "]}"
+    assert len(list(load(written(tmp_path, "lines.json", pretty)))) == len(HI_TOM["data"]), "no line of it is an object"

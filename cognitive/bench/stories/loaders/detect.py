@@ -1,22 +1,22 @@
-"""Which format a file of stories has, by its ending and its first fields."""
+"""Which format a file of stories has, by its ending, its first sign and its first fields."""
 
 from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
 
-from cognitive.bench.stories.loaders.records import csv_rows, json_records
+from cognitive.bench.stories.loaders.records import csv_rows, json_records, looks_like_json
 from runtime.errors import AttuneError
 
 
 def form_of(path: Path) -> str:
-    """Return the name of the format; ToMi for what is no JSON and no CSV.
+    """Return the name of the format; ToMi for what neither is JSON (by its ending or its first sign) nor CSV.
 
     Raises:
-        AttuneError: for JSON or CSV of which no reader is known.
+        AttuneError: for a file that cannot be read, broken JSON, or JSON of which no reader is known.
     """
     suffix = path.suffix.lower()
-    if suffix in {".json", ".jsonl"}:
+    if suffix in {".json", ".jsonl"} or (suffix != ".csv" and looks_like_json(path)):
         _, record = next(json_records(path), (0, {}))
         if "question_order" in record:
             return "hi_tom"
