@@ -12,8 +12,9 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from cognitive import cues, speech_acts
-from cognitive.formulas import any_of, plain
+from cognitive import cues, deeds, speech_acts
+from cognitive.ages import since_s
+from cognitive.formulas import plain
 from cognitive.memory.retrieval import Recollection
 from cognitive.mind.mistakes import Belonging, Mistake
 from cognitive.mind.person import MindView, PersonMind
@@ -35,53 +36,8 @@ WAIT_S = 60.0
 """Who was asked to wait does so for about this long."""
 WALKS_S = 8.0
 SEARCHES_S = 25.0
-SEARCHES = any_of(
-    r"""
-    looks? (?:\w+ )?(?:for|around|about|under|underneath|behind|through|into|inside|among|between|in|over) / search\w* / hunts? / rummages? / feels? (?:in|for) /
-    pats? (?:down )?(?:her|his|their|the) (?:\w+ )?(?:pockets?|coat|jacket) / goes through / digs? (?:in|through|into|for) /
-    (?:shakes?|turns?|tips?) (?:out|over) / checks? (?:her|his|their|the) (?:\w+ )?(?:pockets?|bag|handbag|coat|jacket|floor) / empties (?:her|his|their|the) / turns? (?:out|over) (?:her|his|their|the)
-    """
-)
-OPENS = any_of(
-    r"""
-    opens? (?:the|a|another|every|one)(?: \w+)? (?:drawer|cupboard|cabinet|box|bag|case|wardrobe|jar|locker|fridge)
-    """
-)
 BECKONS_S = 12.0
-BECKONS = any_of(
-    r"""
-    holds? (?:out|up) / holds? (?:\w+ ){1,3}(?:out|up)(?: to the (?:agent|robot|screen|camera))? / raises? (?:a|her|his|their|one) (?:hand|arm|finger) /
-    rings? the bell / knocks? on the (?:counter|desk|screen|glass|table) / taps? (?:on )?the (?:counter|desk|screen|glass|bell) /
-    (?:shows?|offers?) (?:\w+ ){1,4}to the (?:agent|robot|screen|camera) / waves? (?:at|to) the (?:agent|robot|screen|camera) /
-    clears? (?:her|his|their) throat / leans? (?:over|on|across) the (?:counter|desk) / points? (?:at|to) the \w+
-    """
-)
-AGAIN = any_of(
-    r"""
-    again / once more / (?:a|the) (?:second|third|fourth) time /
-    (?:still )?(?:does not|doesn't|will not|won't) (?:open|work|start|move|budge|go)
-    """
-)
-WALKS_OFF = any_of(
-    r"""
-    (?:walks?|goes|heads|runs|hurries|turns|steps) (?:\w+ )?(?:to|towards?|for|out|off|away) /
-    opens the (?:front |back |main |glass )?door / leaves /
-    puts on (?:her|his|their|the) (?:coat|jacket|shoes|boots|hat) / gets up / stands up
-    """
-)
-FINISHES = any_of(
-    r"""
-    puts? (?:\w+ ){1,3}(?:away|down|aside|back) / puts? (?:down|away) / (?:in|into) (?:her|his|their) (?:\w+ )?(?:pocket|bag|handbag) /
-    (?:closes|shuts|finishes|folds|hangs up)
-    """
-)
-STEPS_OUT = any_of(
-    r"""
-    (?:goes|walks|runs|pops|nips|steps|hurries|heads) (?:\w+ )?(?:to|into|for|in) (?:the |her |his |their )?(?:\w+ )?(?:toilet|loo|bathroom|restroom|cloakroom|kitchen|shop|printer|machine|car|bar|buffet|counter|garden|balcony|terrace|cellar|storeroom|shelf|shelves|coffee machine)
-    """
-)
 BACK_WITHIN_S = 180.0
-NEVER_S = 1e6
 
 Floor = Literal["user", "agent", "reply_pending", "free"]
 
@@ -192,7 +148,7 @@ class Situation:
         )
         return bool(person.moment_ns) and asked_s <= BACK_WITHIN_S and turned and called_away
 
-    def distress(self, person_id: str, since_s: float) -> bool:
+    def distress(self, person_id: str, within_s: float) -> bool:
         """Whether the face shows distress, or the voice has done so within some seconds; words do not count."""
         person = self.person(person_id)
         if person is not None and person.face_valence is not None and person.face_valence <= DISTRESS:
@@ -200,81 +156,47 @@ class Situation:
         return any(
             feeling.person_id == person_id
             and feeling.valence <= DISTRESS
-            and self.age_s(feeling.t_ns) <= since_s
+            and self.age_s(feeling.t_ns) <= within_s
             and not any(cue.startswith("word:") for cue in feeling.cues)
             for feeling in self.all_feelings
         )
 
+    def deeds_of(self, person_id: str, within_s: float) -> list[Happening]:
+        """Return what a person has lately been seen to do, oldest first."""
+        doer = person_id.lower() + " "
+        return [
+            event for event in self.events if self.age_s(event.t_ns) <= within_s and event.text.lower().startswith(doer)
+        ]
+
     def searches(self, person_id: str) -> tuple[Happening, ...]:
         """Return what a person has lately been seen to do in search of something."""
-        name = person_id.lower()
-        return tuple(
-            event
-            for event in self.events
-            if self.age_s(event.t_ns) <= SEARCHES_S
-            and event.text.lower().startswith(name + " ")
-            and SEARCHES.search(plain(event.text)) is not None
-        )
+        return tuple(event for event in self.deeds_of(person_id, SEARCHES_S) if deeds.searches(event.text))
 
     def tries_again(self, person_id: str) -> tuple[Happening, ...]:
         """Return what a person has lately been seen to do over and over: the same deed, or one thing opened after another."""
-        name = person_id.lower()
-        deeds = [
-            event
-            for event in self.events
-            if self.age_s(event.t_ns) <= IN_VAIN_S and event.text.lower().startswith(name + " ")
-        ]
-        opened = [event for event in deeds if OPENS.search(plain(event.text))]
+        done = self.deeds_of(person_id, IN_VAIN_S)
+        opened = [event for event in done if deeds.opens(event.text)]
         if len({event.text for event in opened}) > 1:
             return tuple(opened)
-        again = [event for event in deeds if AGAIN.search(plain(event.text))]
-        texts = [plain(event.text) for event in deeds]
-        same = [event for event, text in zip(deeds, texts, strict=True) if texts.count(text) > 1]
-        return tuple(again or same)
+        texts = [plain(event.text) for event in done]
+        same = [event for event, text in zip(done, texts, strict=True) if texts.count(text) > 1]
+        return tuple([event for event in done if deeds.again(event.text)] or same)
 
     def beckons(self, person_id: str) -> Happening | None:
-        """Return what a person has just been seen to do to be noticed: holds something out, raises a hand, rings the bell."""
-        name = person_id.lower()
-        return next(
-            (
-                event
-                for event in reversed(self.events)
-                if self.age_s(event.t_ns) <= BECKONS_S
-                and event.text.lower().startswith(name + " ")
-                and BECKONS.search(plain(event.text)) is not None
-            ),
-            None,
-        )
+        """Return what a person has just been seen to do to be noticed."""
+        return next((e for e in reversed(self.deeds_of(person_id, BECKONS_S)) if deeds.beckons(e.text)), None)
 
     def walks_off(self, person_id: str) -> bool:
         """Whether the person has just been seen to go to the door, the corridor, the car."""
-        name = person_id.lower()
-        return any(
-            self.age_s(event.t_ns) <= WALKS_S
-            and event.text.lower().startswith(name + " ")
-            and WALKS_OFF.search(plain(event.text)) is not None
-            for event in self.events
-        )
+        return any(deeds.walks_off(event.text) for event in self.deeds_of(person_id, WALKS_S))
 
     def steps_out(self, person_id: str) -> bool:
         """Whether the person has just been seen to go somewhere from which one comes back."""
-        name = person_id.lower()
-        return any(
-            self.age_s(event.t_ns) <= WALKS_S * 2
-            and event.text.lower().startswith(name + " ")
-            and STEPS_OUT.search(plain(event.text)) is not None
-            for event in self.events
-        )
+        return any(deeds.steps_out(event.text) for event in self.deeds_of(person_id, 2 * WALKS_S))
 
     def busy_with_own(self, person_id: str) -> bool:
         """Whether the person has lately been seen to do something, and not to finish it."""
-        name = person_id.lower()
-        return any(
-            event.text.lower().startswith(name + " ")
-            and self.age_s(event.t_ns) <= DOING_S
-            and FINISHES.search(plain(event.text)) is None
-            for event in self.events
-        )
+        return not all(deeds.finishes(event.text) for event in self.deeds_of(person_id, DOING_S))
 
     def said_at(self, t_ns: int) -> Utterance | None:
         """Return what a person said at a time."""
@@ -318,8 +240,8 @@ def derive(
         people=people,
         departed=tuple(replace(person) for person in scene.people.values() if not person.present),
         floor=floor,
-        quiet_s=0.0 if floor == "user" else _since(scene.user_end_ns, now_ns),
-        silence_s=0.0 if floor in ("user", "agent") else _since(spoken_ns, now_ns),
+        quiet_s=0.0 if floor == "user" else since_s(scene.user_end_ns, now_ns),
+        silence_s=0.0 if floor in ("user", "agent") else since_s(spoken_ns, now_ns),
         last_user=last_user,
         last_agent=last_agent,
         open_question=open_question,
@@ -346,7 +268,7 @@ def derive(
         pretence=scene.pretence_until_ns > now_ns,
         told_to_wait=last_agent is not None
         and speech_acts.asks_to_wait(last_agent.text)
-        and _since(last_agent.t_ns, now_ns) <= WAIT_S,
+        and since_s(last_agent.t_ns, now_ns) <= WAIT_S,
         satisfied=last_user is not None
         and (speech_acts.thanks(last_user.text) or speech_acts.understood(last_user.text)),
         wordless_ns=scene.wordless_ns,
@@ -360,18 +282,14 @@ def _last(scene: Scene, speaker: str) -> Utterance | None:
     return next((said for said in of_it if speaker == "agent" or said.to_agent >= 0.5), None)
 
 
-def _since(t_ns: int, now_ns: int) -> float:
-    return max(0, now_ns - t_ns) / NS_PER_S if t_ns else NEVER_S
-
-
 def _floor(scene: Scene, now_ns: int) -> Floor:
     """Return who may speak; the person wins over the agent."""
-    if scene.user_speaking_ns and _since(scene.user_speaking_ns, now_ns) <= SPEECH_MAX_S:
+    if scene.user_speaking_ns and since_s(scene.user_speaking_ns, now_ns) <= SPEECH_MAX_S:
         return "user"
-    if scene.turn_open_ns and _since(max(scene.turn_open_ns, scene.user_end_ns), now_ns) <= TURN_GAP_S:
+    if scene.turn_open_ns and since_s(max(scene.turn_open_ns, scene.user_end_ns), now_ns) <= TURN_GAP_S:
         return "user"
     if scene.agent_until_ns > now_ns:
         return "agent"
-    if scene.user_turn_ns and _since(scene.user_turn_ns, now_ns) < REPLY_GRACE_S:
+    if scene.user_turn_ns and since_s(scene.user_turn_ns, now_ns) < REPLY_GRACE_S:
         return "reply_pending"
     return "free"

@@ -220,6 +220,16 @@ def _forget_beliefs(
             person.seeks = ""
 
 
+def forget_beliefs_since(saved: Saved, track: str, from_ns: int) -> None:
+    """Take out of the epistemic model what a person has said from a time on, and what others believe since by it."""
+    if saved.beliefs is None:
+        return
+    who = normal(track)
+    for key, record in list(saved.beliefs.facts.items()):
+        if any(one.by == who and one.t_ns >= from_ns and one.act in _SAYING for one in _evidence(record)):
+            del saved.beliefs.facts[key]
+
+
 def _rests_on(record: FactRecord, names: tuple[str, ...], said: set[str]) -> bool:
     """Return whether a fact is of the person, theirs, or known by what they said or did."""
     values = [record.subject, record.actual or "", record.first, *(one.value for one in record.sightings)]

@@ -16,7 +16,7 @@ from cognitive.memory.consent import LINKS_MAX, Ended, Link, Remembering, stable
 from cognitive.memory.episodes import SAID, Draft
 from cognitive.memory.facts import name_in
 from cognitive.memory.promise_exchange import unsay
-from cognitive.memory.session_forgetting import forget_in_session
+from cognitive.memory.session_forgetting import forget_beliefs_since, forget_in_session
 from cognitive.memory.store import Saved
 from cognitive.memory.wishes import wish_in
 from cognitive.scene import UNSEEN
@@ -193,6 +193,7 @@ class Tracks:
             chunk.lines[:] = [line for line in chunk.lines if line.person_id != track or line.t_ns < from_ns]
         bank.transcript[:] = [chunk for chunk in bank.transcript if chunk.lines]
         scene.utterances[:] = [u for u in scene.utterances if u.person_id != track or u.t_ns < from_ns]
+        forget_beliefs_since(self._saved, track, from_ns)
         self.forgot = True
         origin_s = self.state.origin_s
         unsay(self._saved, track, origin_s + from_ns / NS_PER_S, origin_s + now_ns / NS_PER_S, everywhere=True)

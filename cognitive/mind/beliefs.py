@@ -10,10 +10,9 @@ forgotten in a restart, the model is not. Called once a cycle; microseconds a me
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
 from cognitive.cues import words_of
-from cognitive.mind import belongings, discretion, mentions, secrets, showing
+from cognitive.mind import discretion, mentions, secrets, showing
 from cognitive.mind import state as st
 from cognitive.mind.about_agent import AboutAgent
 from cognitive.mind.announcements import Announcements
@@ -21,6 +20,7 @@ from cognitive.mind.beforehand import assume_it_was_there
 from cognitive.mind.epistemic import EpistemicModel, EpistemicState
 from cognitive.mind.events import PLACE, Fact, Tells, Thinks
 from cognitive.mind.knowing import Knowing
+from cognitive.mind.left_things import LeftThings
 from cognitive.mind.mistakes import Belonging, Mistake
 from cognitive.mind.names import doer, normal, without_titles
 from cognitive.mind.reader import MindReader
@@ -38,15 +38,10 @@ ANSWER_S = 4.5
 """Whom somebody has asked has this long to answer."""
 SEARCH_S = 25.0
 """Searches of different places within this time are one search."""
-BRIEF_S = 30.0
-"""Who has said that they will be back goes for a moment only if they go within this time."""
 SILENT_S = 1200.0
 """What is to be kept to oneself is kept for this long."""
 CONFIDED_S = 120.0
 """Words in confidence are about what their speaker moves within this time, before or after."""
-LEFT_AFTER_S = 10.0
-"""What is put down this soon after the words "leave it there" is meant by them."""
-CLAIMS_MAX = 8
 FEW_WORDS = 6
 _BROAD = frozenset(
     "table desk counter floor room kitchen shelf bench worktop bed sofa couch door window wall chair hall".split()
@@ -71,10 +66,7 @@ class Beliefs:
         self._present: set[str] = set()
         self._shown: dict[tuple[str, str, str], Shown] = {}
         self._searched: dict[str, list[tuple[int, str, bool]]] = {}
-        self._brief_ns: dict[str, int] = {}
-        self._worries: dict[str, str] = {}
-        self._claims: dict[str, list[str]] = {}
-        self._stays_ns: dict[str, int] = {}
+        self._left = LeftThings()
         self._silent_ns = 0
         self._confided_ns: dict[str, int] = {}
         self._heard: list[tuple[int, frozenset[str], frozenset[str]]] = []
@@ -86,7 +78,7 @@ class Beliefs:
         here = {person.person_id for person in scene.present()}
         for person_id in sorted(here - self._present):
             self.model.present(person_id, now_ns)
-            self._brief_ns.pop(person_id, None)
+            self._left.is_back(person_id)
         for message in messages:
             t_ns = min(message.t_ns or now_ns, now_ns)
             match message:
@@ -103,15 +95,7 @@ class Beliefs:
             self.model.absent(person_id, now_ns)
             self._searched.pop(person_id, None)
         self._present = here
-        tables: tuple[dict[str, Any], ...] = (
-            self._searched,
-            self._brief_ns,
-            self._worries,
-            self._claims,
-            self._stays_ns,
-            self._confided_ns,
-        )
-        for table in tables:
+        for table in (self._searched, self._confided_ns):
             while len(table) > LISTED_MAX:
                 del table[next(iter(table))]
         self._shown = {
@@ -122,8 +106,9 @@ class Beliefs:
 
     def forget(self, person_id: str) -> None:
         """Drop what is kept of a person besides the model, and what was heard last, whoever said it."""
-        for table in (self._searched, self._brief_ns, self._worries, self._claims, self._stays_ns, self._confided_ns):
-            table.pop(person_id, None)
+        self._searched.pop(person_id, None)
+        self._confided_ns.pop(person_id, None)
+        self._left.forget(person_id)
         self._shown = {key: one for key, one in self._shown.items() if one.person_id != person_id}
         self._heard.clear()
         self._announced.forget(normal(person_id))
@@ -202,16 +187,9 @@ class Beliefs:
     def _said(self, scene: Scene, speaker: str, text: str, t_ns: int, listener: str, *, to_agent: bool = True) -> None:
         """Hold words against what the speaker believes, then take them in."""
         who, words = normal(speaker), words_of(text)
-        if belongings.brief(text):
-            self._brief_ns[speaker] = t_ns
-        if belongings.to_remember(text):
-            self._worries[speaker] = " ".join(words)[:200]
+        self._left.said(speaker, text, t_ns)
         if discretion.silence(text):
             self._silent_ns = t_ns
-        if discretion.on_purpose(text):
-            self._stays_ns[speaker] = t_ns
-        if mine := discretion.claimed(text):
-            self._claims[speaker] = [*self._claims.get(speaker, ()), *mine][-CLAIMS_MAX:]
         self._corrected(scene, speaker, text, t_ns)
         self._hear(scene, words, t_ns)
         person = scene.people.get(speaker)
@@ -392,23 +370,4 @@ class Beliefs:
 
     def left_behind(self, scene: Scene) -> tuple[Belonging, ...]:
         """Return what people who are here, and do not go for a moment only, have put down and not taken again."""
-        found: list[Belonging] = []
-        for person in scene.present():
-            known = self.model.state.people.get(normal(person.person_id))
-            if known is not None and known.state == "asleep":
-                continue
-            brief_ns = self._brief_ns.get(person.person_id, 0)
-            now_ns = max(person.last_ns, person.leave_ns)
-            if brief_ns and now_ns - brief_ns <= BRIEF_S * NS_PER_S:
-                continue
-            worry, claims = self._worries.get(person.person_id, ""), self._claims.get(person.person_id, ())
-            since_ns = self._stays_ns.get(person.person_id, 0)
-            until_ns = since_ns + round(LEFT_AFTER_S * NS_PER_S) if since_ns else 0
-            others = [claim for who, said in self._claims.items() if who != person.person_id for claim in said]
-            left = belongings.left_by(self.model, normal(person.person_id), person.person_id, worry, claims, others)
-            found += [
-                one
-                for one in left
-                if one.t_ns > until_ns and not self._kept_from(person.person_id, one.thing, claimed=True)
-            ]
-        return tuple(found)
+        return self._left.left_behind(scene, self.model, lambda who, thing: self._kept_from(who, thing, claimed=True))

@@ -75,8 +75,10 @@ BRIEFLY = any_of(
 """Who says so comes back to what lies here."""
 _REMEMBER = any_of(
     r"""
-    don't let me (?:\w+ )?(?:forget|leave|go|walk|run) / mustn't forget / must not forget / remind me (?:to|about|of) / i (?:always|keep) forget\w* /
-    can't forget / must remember / (?:i|we)(?:'ll|'re going to| will)? need (?:the|my|our|that) \w+ / mustn't leave / don't forget my
+    don't let me (?:\w+ )?(?:forget|leave|go|walk|run) / mustn't forget / must not forget / remind me (?:to|about|of) /
+    i (?:always|keep) forget\w* /
+    can't forget / must remember /
+    (?:i|we)(?:'ll|'re going to| will)? need (?:the|my|our|that) \w+ / mustn't leave / don't forget my
     """
 )
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cognitive import cues, speech_acts
+from cognitive.ages import NEVER_S
 from cognitive.memory.bank import Bank
 from cognitive.mind import belongings
 from cognitive.mind.mistakes import Mistake
@@ -13,7 +14,7 @@ from cognitive.motivation.triggers.pursued_goal import fitting, pursued
 from cognitive.motivation.weighing import Weighing
 from cognitive.reasoners.contract import Proposal
 from cognitive.scene import Person
-from cognitive.situation import NEVER_S, REPLY_GRACE_S, Situation
+from cognitive.situation import REPLY_GRACE_S, Situation
 from runtime.clock import NS_PER_S
 
 UNANSWERED_UNTIL_S = 30.0
@@ -205,7 +206,7 @@ class UserIntent:
         weighed = Weighing(INTENT)
         now_ns = situation.now_ns
         stays = mind.since_came_closer_s <= min(STAYS_S, mind.agent_attention_s + CAME_UP_S)
-        came = CAME_UP_S <= mind.since_came_closer_s and (mind.since_came_closer_s <= CAME_CLOSER_S or stays)
+        came = mind.since_came_closer_s >= CAME_UP_S and (mind.since_came_closer_s <= CAME_CLOSER_S or stays)
         weighed.add("came closer", now_ns, size=float(came))
         if beckons is not None:
             weighed.add("beckons", beckons.t_ns, beckons.text)

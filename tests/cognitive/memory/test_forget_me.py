@@ -92,6 +92,7 @@ def hers_only():
     """Return the words of hers that nobody else has used."""
     own = " ".join([*(text for _, text in HERS), *(text for _, text, _ in DEEDS), "allergic to pistachios"])
     others = " ".join(text for _, text in [*BENS, *BENS_DEEDS]) + " anna forget me please remember me"
+    others += " where"  # stands in the schema of a database as well
     return {word for word in _WORD.findall(own.lower()) if len(word) > 3} - set(_WORD.findall(others.lower()))
 
 
