@@ -28,8 +28,9 @@ class ReasonerLlmSettings(Section, frozen=True, kw_only=True):
     weight: Share = 0.5
     """Share of the model's probability in a score that the embedded reasoner gives as well; the rest is the embedded one's."""
     temperature: NonNegative = 0.2
-    words: bool = True
-    """Let the model choose the words of what it proposes (checked before they are spoken); else the persona's sentences are said."""
+    words: bool = False
+    """Let the model choose the words of what it proposes, as far as the safety mode lets them pass (docs/safety.md); else the persona's
+    sentences are said: the only way to be sure of what is said unasked."""
     images: bool = False
     """Send the newest camera frame with each request, where the server takes pictures. Off: no picture leaves this machine."""
     drift_every: Annotated[int, Meta(ge=0, le=1_000)] = 10

@@ -7,6 +7,7 @@ immutable and holds what is needed to check an answer against it. Bounded: `EVID
 
 from __future__ import annotations
 
+import re
 import string
 from dataclasses import dataclass
 
@@ -184,10 +185,10 @@ def _letters(situation: Situation, bank: Bank) -> dict[str, str]:
 
 
 def _called(text: str, letters: dict[str, str]) -> str:
-    """Return a text of the memory with letters instead of identities."""
+    """Return a text of the memory, or of what was seen, with letters instead of identities, however they are written."""
     for person_id in sorted(letters, key=len, reverse=True):
-        if person_id != UNSEEN:
-            text = text.replace(person_id, letters[person_id])
+        if person_id and person_id != UNSEEN:
+            text = re.sub(rf"(?<!\w){re.escape(person_id)}(?!\w)", letters[person_id], text, flags=re.IGNORECASE)
     return text
 
 

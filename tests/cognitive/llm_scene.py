@@ -64,7 +64,7 @@ class Scene:
         frame: Callable[[], bytes | None] = lambda: None,
         **llm: Any,
     ) -> None:
-        given: dict[str, Any] = {"timeout_s": 1.5, "wait_ms": 40.0, **llm}
+        given: dict[str, Any] = {"timeout_s": 1.5, "wait_ms": 40.0, "words": True, **llm}
         self.settings = msgspec.convert(
             {"reasoner": "llm", "strategy": strategy, "llm": {"base_url": base_url, "model": model, **given}},
             CognitiveSettings,

@@ -69,7 +69,7 @@ class Fast:
 def profile(server: ServerProcess, model: str) -> Profile:
     settings = {
         "reasoner": "llm",
-        "llm": {"base_url": server.base_url, "model": model, "timeout_s": 2.0, "ask_every_s": 0.5},
+        "llm": {"base_url": server.base_url, "model": model, "timeout_s": 2.0, "ask_every_s": 0.5, "words": True},
     }
     return msgspec.convert({"cognitive": settings}, Profile)
 
