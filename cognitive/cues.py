@@ -57,7 +57,8 @@ QUESTION_STARTS = _phrases(
 )
 SAD = _phrases(
     """
-    sad / unhappy / upset / depressed / lonely / alone / miserable / awful / terrible / horrible / crying / cry /
+    all alone / so alone / feel alone / feeling alone / am alone / i'm alone /
+    sad / unhappy / upset / depressed / lonely / miserable / awful / terrible / horrible / crying / cry /
     tired / exhausted / stressed / worried / anxious / afraid / scared / frightened / hurt / hurts / failed /
     lost my / died / passed away / broke up / fired / hopeless / overwhelmed / bad day / disappointed / frustrated /
     nervous / i miss / oh no / so sorry / heartbroken / devastated / ashamed / homesick / terrified / dreading

@@ -95,6 +95,7 @@ ORIGINS: dict[str, Origin] = dict([
         ("feeling", "words", "look"): "feeling / newest signs / kinds of signs / doubt / distress / voice / story valence",
         ("words", "act", "look", "feeling"): "confusion",
         ("words", "act"): "understanding",
+        ("words", "feeling"): "tells the agent",
     }, "person"),
     *_origins({("look",): "others stay / others watch", ("look", "feeling"): "others feel it too"}, "others"),
     *_origins({

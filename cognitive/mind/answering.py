@@ -7,6 +7,7 @@ think so?" is about the answer before it. The agent speaks of itself as "I". Con
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from cognitive.formulas import any_of, plain
 from cognitive.mind.explain import reason
@@ -29,9 +30,10 @@ PEOPLE_TOO = frozenset({"belief", "why", "knows", "believes"})
 class Answering:
     """Answers questions about one model, and remembers what it was asked last."""
 
-    def __init__(self, reader: MindReader) -> None:
-        """Answer from a reader's model."""
+    def __init__(self, reader: MindReader, kept_from: Callable[[str, str, str], bool]) -> None:
+        """Answer from a reader's model, but for what is kept from who asks: of a person, a subject and an attribute."""
         self._reader = reader
+        self._kept_from = kept_from
         self._last: tuple[int, Query] | None = None
 
     def answer(self, text: str, asker: str, now_ns: int) -> str:
@@ -46,7 +48,7 @@ class Answering:
             return self._why(now_ns)
         for sentence in sentences(text):
             query = parse_question_of(sentence, asker, self._reader.model.state.me) if sentence.endswith("?") else None
-            if query is not None and self._known(query):
+            if query is not None and self._known(query) and not self._kept_from(asker, query.subject, query.attribute):
                 self._last = (now_ns, query)
                 return self._spoken(self._reader.answer(query), asker)
         return ""

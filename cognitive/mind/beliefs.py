@@ -62,7 +62,7 @@ class Beliefs:
         self._me = me
         self._announced = Announcements(self.model)
         self._about_agent = AboutAgent(self.model)
-        self.knowing = Knowing(self.reader, self._silent, self._sought)
+        self.knowing = Knowing(self.reader, self._silent, self._sought, self._kept_from)
         self._present: set[str] = set()
         self._shown: dict[tuple[str, str, str], Shown] = {}
         self._searched: dict[str, list[tuple[int, str, bool]]] = {}
@@ -318,6 +318,8 @@ class Beliefs:
 
     def _kept_from(self, person_id: str, subject: str, attribute: str = PLACE, *, claimed: bool = False) -> bool:
         """Return whether what is known of a thing is not for this person (`cognitive.mind.secrets`)."""
+        if self.model.knows(person_id, subject, attribute):
+            return False
         record = self.model.state.facts.get(st.key(self.model.resolve(subject, attribute), attribute))
         return record is not None and secrets.kept_from(self.model.state, record, normal(person_id), claimed=claimed)
 
@@ -361,7 +363,11 @@ class Beliefs:
 
     def _sought(self, person_id: str) -> Mistake | None:
         """Return what a person has lately shown to look for, also where others still have the time to tell them."""
-        found = [one for one in self._shown.values() if one.person_id == person_id and one.sought]
+        found = [
+            one
+            for one in self._shown.values()
+            if one.person_id == person_id and one.sought and not self._kept_from(person_id, one.subject)
+        ]
         return as_mistake(self.model, max(found, key=lambda one: one.t_ns)) if found else None
 
     def _silent(self, now_ns: int) -> bool:

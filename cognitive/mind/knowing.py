@@ -25,13 +25,21 @@ class Knowing:
     """Asks one model."""
 
     def __init__(
-        self, reader: MindReader, silent: Callable[[int], bool], sought: Callable[[str], Mistake | None]
+        self,
+        reader: MindReader,
+        silent: Callable[[int], bool],
+        sought: Callable[[str], Mistake | None],
+        kept_from: Callable[[str, str, str], bool],
     ) -> None:
-        """Take the reader of the model, what says whether telling is unwanted at a time, and what a person looks for."""
+        """Take the reader of the model, whether telling is unwanted at a time, what a person looks for, and what is not for a person.
+
+        The last one takes a person, a subject and an attribute.
+        """
         self._model = reader.model
         self._sought = sought
         self._silent = silent
-        self._answering = Answering(reader)
+        self._answering = Answering(reader, kept_from)
+        self._kept_from = kept_from
 
     def looks_for(self, person_id: str, now_ns: int) -> Mistake | None:
         """Return what a person has lately shown to look for, where the agent knows where it is and may say so."""
@@ -62,7 +70,11 @@ class Knowing:
         if not me or self._silent(now_ns):
             return ()
         found = news_for(self._model, me, person_id, concerning=True)[-LISTED_MAX:]
-        return tuple(self._clause(subject, attribute, value) for subject, attribute, value in found)
+        return tuple(
+            self._clause(subject, attribute, value)
+            for subject, attribute, value in found
+            if not self._kept_from(person_id, subject, attribute)
+        )
 
     def expected(self, person_id: str) -> tuple[str, ...]:
         """Return as clauses what a person believes of the agent, the newest last: promises that are not kept yet, abilities, knowledge."""

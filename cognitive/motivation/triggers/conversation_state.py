@@ -29,6 +29,7 @@ SILENCE_MIN_S = 4.0
 SILENCE_FULL_S, WATCHED_FULL_S = 13.0, 6.0
 """A silence and a look count for no more than this."""
 AGENT_QUESTION_S = 10.0
+REQUEST_S = 30.0
 BRIEF_WORDS = 5
 SMILE = 0.25
 TYPING_TIMES = 3.0
@@ -55,6 +56,9 @@ class ConversationState:
         partner = situation.person(situation.partner)
         if partner is None or situation.silence_s < SILENCE_MIN_S:
             return []
+        request = situation.open_question
+        if request is not None and cues.help_request(request.text) and situation.age_s(request.t_ns) <= REQUEST_S:
+            return []  # who needs something is not asked about something else
         mind = situation.mind(partner.person_id)
         now_ns = situation.now_ns
         spoke_ns = now_ns - round(situation.silence_s * NS_PER_S)

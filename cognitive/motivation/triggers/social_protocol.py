@@ -32,7 +32,8 @@ GONE_AFTER_S = 2.5
 """A face that was lost comes back within this more often than not ..."""
 GONE_SURELY_S = 0.4
 """... unless its owner had taken steps to go."""
-SEE_OFF_WITHIN_S = 6.0
+SEE_OFF_WITHIN_S = 3.5
+"""Later than this nobody hears it."""
 TALKED_WITHIN_S = 300.0
 STAYED_S = 45.0
 LAST_LOOK_S, ON_THE_WAY_S = 10.0, 20.0
@@ -198,7 +199,10 @@ class SocialProtocol:
             return (mind.wish_to_leave >= GOING and walks) or self._parting_look(person, mind, situation)
         since_s = situation.age_s(person.left_ns)
         turned_away = person.target == "away" and situation.age_s(person.target_since_ns) <= LOOKED_WITHIN_S + since_s
-        meant = mind.wish_to_leave >= MEANT_TO_GO or turned_away
+        nodded = bool(person.nodded_ns) and situation.age_s(person.nodded_ns) <= LOOKED_WITHIN_S
+        smiled = person.face_valence is not None and person.face_valence >= SMILE
+        looked_back = mind.since_agent_attention_s <= LOOKED_WITHIN_S and (nodded or smiled)
+        meant = mind.wish_to_leave >= MEANT_TO_GO or turned_away or looked_back
         patience_s = GONE_SURELY_S if meant else GONE_AFTER_S
         voice_goes_on = situation.quiet_s < since_s and not any(other.seen for other in situation.people)
         return patience_s <= since_s <= SEE_OFF_WITHIN_S and not voice_goes_on
