@@ -28,9 +28,10 @@ from cognitive.bench.stories.story import NotAttempted, Question, Story, same_an
 from cognitive.mind import events as e
 from cognitive.mind.language import parse_question
 from cognitive.mind.names import normal
-from tests import openai_server as base
+from tests import openai_server
+from tests.openai_answers import Json, refusal, schema_of, send
+from tests.openai_moods import State, mood
 
-Json = base.Json
 ASKED: Counter[str] = Counter()
 PLACE: dict[str, int] = {}
 UNDER_WAY: list[int] = []
@@ -48,7 +49,7 @@ class Told:
         self.choices = [str(line["text"]) for line in lines if "choice" in line]
         self.utterances = [str(line["text"]) for line in lines if "utterance" in line]
         self.notes = [json.loads(line) for line in notes.splitlines() if line.startswith("{")]
-        self.wants = set(base.schema_of(body)["properties"])
+        self.wants = set(schema_of(body)["properties"])
 
     def story(self) -> Story:
         return Story(source="prompt", lines=tuple(self.sentences), questions=())
@@ -164,57 +165,57 @@ def place_read(told: Told) -> Json:
     return answered(told, placed(told).get(normal(query.subject), ""))
 
 
-@base.mood
-async def mind_reader(server: base.Server, request: web.Request, body: Json) -> web.StreamResponse:
-    return await base.send(request, body, json.dumps(mind_read(Told(body))))
+@mood
+async def mind_reader(state: State, request: web.Request, body: Json) -> web.StreamResponse:
+    return await send(request, body, json.dumps(mind_read(Told(body))))
 
 
-@base.mood
-async def place_reader(server: base.Server, request: web.Request, body: Json) -> web.StreamResponse:
-    return await base.send(request, body, json.dumps(place_read(Told(body))))
+@mood
+async def place_reader(state: State, request: web.Request, body: Json) -> web.StreamResponse:
+    return await send(request, body, json.dumps(place_read(Told(body))))
 
 
-@base.mood
-async def late(server: base.Server, request: web.Request, body: Json) -> web.StreamResponse:
+@mood
+async def late(state: State, request: web.Request, body: Json) -> web.StreamResponse:
     """Notes with each request how many are under way."""
     UNDER_WAY.append(1)
-    server.seen[-1]["under_way"] = len(UNDER_WAY)
+    state.seen[-1]["under_way"] = len(UNDER_WAY)
     try:
-        await asyncio.sleep(server.delay_s)
-        return await mind_reader(server, request, body)
+        await asyncio.sleep(state.delay_s)
+        return await mind_reader(state, request, body)
     finally:
         UNDER_WAY.pop()
 
 
-@base.mood
-async def limited_at_first(server: base.Server, request: web.Request, body: Json) -> web.StreamResponse:
+@mood
+async def limited_at_first(state: State, request: web.Request, body: Json) -> web.StreamResponse:
     asked = body["messages"][1]["content"]
     ASKED[asked] += 1
     if ASKED[asked] == 1:
-        return base.refusal(429, "Rate limit reached", "requests", "rate_limit_exceeded", **{"Retry-After": "0.02"})
-    return await mind_reader(server, request, body)
+        return refusal(429, "Rate limit reached", "requests", "rate_limit_exceeded", **{"Retry-After": "0.02"})
+    return await mind_reader(state, request, body)
 
 
-@base.mood
-async def limited_for_good(server: base.Server, request: web.Request, body: Json) -> web.StreamResponse:
-    return base.refusal(429, "Rate limit reached", "requests", "rate_limit_exceeded", **{"Retry-After": "0.01"})
+@mood
+async def limited_for_good(state: State, request: web.Request, body: Json) -> web.StreamResponse:
+    return refusal(429, "Rate limit reached", "requests", "rate_limit_exceeded", **{"Retry-After": "0.01"})
 
 
-@base.mood
-async def lapsing(server: base.Server, request: web.Request, body: Json) -> web.StreamResponse:
+@mood
+async def lapsing(state: State, request: web.Request, body: Json) -> web.StreamResponse:
     asked = body["messages"][1]["content"]
     PLACE.setdefault(asked, len(PLACE))
     if PLACE[asked] % 3 == 2:
-        return await base.send(request, body, "I had rather talk about the weather.")
-    return await mind_reader(server, request, body)
+        return await send(request, body, "I had rather talk about the weather.")
+    return await mind_reader(state, request, body)
 
 
 def shouting(texts: list[str]) -> float:
     return sum(min(1, text.count("!")) for text in texts) / max(1, len(texts))
 
 
-@base.mood
-async def ear(server: base.Server, request: web.Request, body: Json) -> web.StreamResponse:
+@mood
+async def ear(state: State, request: web.Request, body: Json) -> web.StreamResponse:
     """Rates against the persona's sentences in the instructions: shouting is extraversion, contempt is want of agreeableness."""
     told = Told(body)
     own = re.findall(
@@ -230,8 +231,8 @@ async def ear(server: base.Server, request: web.Request, body: Json) -> web.Stre
     rated: dict[str, Any] = dict.fromkeys(told.wants, 0.0)
     rated |= {"why": "heard", "extraversion": louder, "agreeableness": -ruder, "style": max(abs(louder), ruder)}
     rated["broken"] = [n for n, one in enumerate(told.utterances, 1) if "i am human" in one.lower()]
-    return await base.send(request, body, json.dumps({name: rated[name] for name in told.wants}))
+    return await send(request, body, json.dumps({name: rated[name] for name in told.wants}))
 
 
 if __name__ == "__main__":
-    asyncio.run(base.main())
+    asyncio.run(openai_server.main())
