@@ -108,7 +108,7 @@ class Promises:
             with memory.lock:
                 rows = memory.connection.execute(f"{_SELECT} WHERE state = 'open'").fetchall()
             found = {row[0]: _promise(row) for row in rows} | found
-        closed = {id for id in found if any(self._state(file, id) in ("kept", "dropped") for file in self._files())}
+        closed = {id for id in found if any(self._state(file, id) not in (None, "open") for file in self._files())}
         return sorted((p for p in found.values() if p.id not in closed), key=lambda p: (p.due_s, p.id))
 
     def state_of(self, id: str) -> State | None:

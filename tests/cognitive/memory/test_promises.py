@@ -59,11 +59,12 @@ def test_with_consent_it_moves_and_counts_once_even_where_a_kill_left_both(files
     assert rows == [("kept",)]
 
 
-def test_a_copy_that_a_kill_left_open_settles_nothing_again(files):
+@pytest.mark.parametrize("state", ["kept", "dropped", "missed"])
+def test_a_copy_that_a_kill_left_open_settles_nothing_again(files, state):
     files.make(owed())
     row = files.session.connection.execute("SELECT * FROM promises").fetchone()
     files.move("track-1", somebody(files.long_term))
-    files.settle("p1", "kept", T0)
+    files.settle("p1", state, T0)
     files.session.connection.execute("INSERT INTO promises VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
     assert files.open_promises() == [] and not files.settle("p1", "kept", T0)
 
