@@ -138,7 +138,7 @@ class Situation:
         return person.quiet_until_ns > self.now_ns and not self.back_again(person)
 
     def back_again(self, person: Person) -> bool:
-        """Whether the person has asked for a moment, been at something else, and turned to the agent again."""
+        """Whether the person has asked for a moment, been at something else, and turned to the agent again without a word from it."""
         mind = self.mind(person.person_id)
         asked_s = self.age_s(person.moment_ns)
         turned = 1.5 <= mind.agent_attention_s < asked_s - 5.0
@@ -146,7 +146,9 @@ class Situation:
             said.t_ns > person.moment_ns and said.person_id == person.person_id and said.to_agent < 0.5
             for said in self.utterances
         )
-        return bool(person.moment_ns) and asked_s <= BACK_WITHIN_S and turned and called_away
+        turned_ns = self.now_ns - round(mind.agent_attention_s * NS_PER_S)
+        met = self.last_agent is not None and self.last_agent.t_ns > turned_ns
+        return bool(person.moment_ns) and asked_s <= BACK_WITHIN_S and turned and called_away and not met
 
     def distress(self, person_id: str, within_s: float) -> bool:
         """Whether the face shows distress, or the voice has done so within some seconds; words do not count."""

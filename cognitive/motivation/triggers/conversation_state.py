@@ -54,7 +54,7 @@ class ConversationState:
         if any(person.farewelled or person.leave_ns for person in situation.people):
             return []
         partner = situation.person(situation.partner)
-        if partner is None or situation.silence_s < SILENCE_MIN_S:
+        if partner is None or situation.silence_s < SILENCE_MIN_S or situation.walks_off(partner.person_id):
             return []
         request = situation.open_question
         if request is not None and cues.help_request(request.text) and situation.age_s(request.t_ns) <= REQUEST_S:

@@ -37,6 +37,8 @@ SEE_OFF_WITHIN_S = 3.5
 TALKED_WITHIN_S = 300.0
 STAYED_S = 45.0
 LAST_LOOK_S, ON_THE_WAY_S = 10.0, 20.0
+LOOK_S = 1.5
+"""Who has only begun to look may be about to say goodbye."""
 PARTED_S = 30.0
 LATER_S = 30.0
 """Who goes this soon after an exchange has been parted with by it."""
@@ -171,7 +173,10 @@ class SocialProtocol:
         """Whether somebody on the way out has turned to the agent once more, with a nod or a smile."""
         nods = bool(person.nodded_ns) and situation.age_s(person.nodded_ns) <= LAST_LOOK_S
         signs = nods or (person.face_valence is not None and person.face_valence >= SMILE)
-        looked = mind.since_agent_attention_s <= LAST_LOOK_S / 2 and mind.agent_attention_s <= LAST_LOOK_S
+        glance_s = mind.agent_attention_s
+        looked = mind.since_agent_attention_s <= LAST_LOOK_S / 2 and (
+            glance_s == 0.0 or LOOK_S <= glance_s <= LAST_LOOK_S
+        )
         companions_go = any(situation.age_s(other.left_ns) <= LAST_LOOK_S for other in situation.departed)
         last = situation.last_words
         closing = last is not None and situation.age_s(last.t_ns) <= LAST_LOOK_S and speech_acts.closing(last.text)
