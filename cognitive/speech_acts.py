@@ -121,7 +121,7 @@ _LEAVE_ALONE = any_of(
     (?:take|taking) (?:a |some |your )?(?:photo|picture|photograph)s? / hear myself think /
     (?:don't|do not|please don't) (?:disturb|interrupt|talk to|bother) (?:me|us) / don't (?:talk|speak|say anything) /
     be quiet / (?:need|want|like) (?:some|a bit of|a little|to be|it) (?:peace|quiet|alone|silence) /
-    no (?:talking|chatting|interruptions?) / just (?:looking|browsing|waiting|passing|resting|sitting) / not now /
+    no (?:talking|chatting|interruptions?|answers?|questions|comments?) / (?:don't|do not|needn't|no need to) (?:answer|reply|comment)(?: me| to me)? / just (?:looking|browsing|waiting|passing|resting|sitting) / not now /
     i(?:'ll| will) (?:call|shout|tell|ask|let) (?:you )?(?:know )?(?:if|when) i need / stay quiet / keep quiet /
     shush / hush / (?:i|we) (?:need|have|want|got) to (?:concentrate|focus|work|read|study|sleep|rest) /
     let me (?:sleep|rest|read|work|be) / stop talking / quiet please / i'd rather not talk / don't want to talk /
@@ -136,6 +136,13 @@ _ASKS_TO_WAIT = any_of(
     (?:is|are) coming / i(?:'ll| will) (?:tell|call|let) (?:you|him|her|them) / bear with me / take your time /
     no hurry / i(?:'m| am) here if / (?:just )?(?:call|ask|tell|shout|say so|let me know) (?:me )?(?:if|when) /
     i(?:'ll| will) (?:be|keep|stay) (?:quiet|silent|still)
+    """
+)
+_KEEPS_SILENT = any_of(
+    r"""
+    i(?:'ll| will)(?: just| only| simply)? (?:listen|be silent|be quiet|stay silent|stay quiet|keep quiet|keep silent|hush|wait for your (?:word|cue|sign)) /
+    i(?:'ll| will)(?: just| only)? (?:be|stay|keep) (?:as )?(?:quiet|silent|still|mum) / (?:won't|will not|shan't|not) (?:say|speak|breathe|utter) (?:(?:a|one|another) (?:word|thing)|anything) /
+    (?:won't|will not) (?:interrupt|disturb|bother|answer|talk) / not a (?:word|sound|peep) / only when you (?:say|ask|call|want|speak)
     """
 )
 _COMES_BACK = any_of(
@@ -227,6 +234,11 @@ def searching(text: str) -> bool:
 def asks_to_wait(text: str) -> bool:
     """Whether the text asks for patience: to wait, to take a seat, for somebody to come."""
     return bool(_ASKS_TO_WAIT.search(plain(text)))
+
+
+def keeps_silent(text: str) -> bool:
+    """Whether the text, an answer, grants that its speaker will not speak for the time being."""
+    return "?" not in text and bool(_KEEPS_SILENT.search(plain(text)))
 
 
 def comes_back(text: str) -> bool:

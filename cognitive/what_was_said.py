@@ -223,7 +223,8 @@ def _answers(scene: Scene, t_ns: int) -> None:
     person = scene.people.get(last.person_id)
     if person is None:
         return
-    if not speech_acts.wants_quiet_s(last.text) and len(last.text.split()) >= ASKS_ANEW_WORDS:
+    anew = cues.is_question(last.text) if person.quiet_firm else not speech_acts.wants_quiet_s(last.text)
+    if anew and len(last.text.split()) >= ASKS_ANEW_WORDS:
         person.quiet_until_ns = person.moment_ns = 0  # who talks with the agent again wants to talk
     if last.to_agent >= ASIDE_BELOW:
         return
@@ -328,11 +329,13 @@ def _agent_said(
     answered = scene.utterances[-1] if scene.utterances else None
     if answered is not None and (answered.speaker != "user" or t_ns - answered.t_ns > ANSWERS_WITHIN_S * NS_PER_S):
         answered = None
+    asked_by = None if answered is None else scene.people.get(answered.person_id)
+    if asked_by is not None and asked_by.quiet_until_ns > t_ns and speech_acts.keeps_silent(text):
+        asked_by.quiet_firm = True  # agreed between the two
     for person in here:
         person.talked = True
         first_words = t_ns - person.arrived_ns <= FIRST_WORDS_S * NS_PER_S
-        asker = None if answered is None else scene.people.get(answered.person_id)
-        together = asker is None or abs(asker.arrived_ns - person.arrived_ns) <= FIRST_WORDS_S * NS_PER_S
+        together = asked_by is None or abs(asked_by.arrived_ns - person.arrived_ns) <= FIRST_WORDS_S * NS_PER_S
         met = first_words and together
         person.greeted = person.greeted or greeting or met
         answers_leave = bool(person.leave_ns) and t_ns - person.leave_ns <= ANSWERS_WITHIN_S * NS_PER_S

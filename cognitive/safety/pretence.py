@@ -31,6 +31,8 @@ _DECLARED = any_of(
 _ROLES = r"(?:trains?|doctors?|pirates?|schools?|knights?|firemen|fire fighters|firefighters|hospital|dragons?|fire|shop|cops|robbers|zombies|cowboys|mummies|vampires|superheroes|monsters|shipwreck|castles?|princess(?:es)?|soldiers|tag|vets?)"
 _PLAY = any_of(
     rf"""
+    (?:practise|practising|practice|practicing|rehearse|run through|running through|try out|trying out) (?:my|our|the|a) (?:\w+ )?(?:toast|talk|lecture|sermon|eulogy|presentation|pitch|monologue|vows|speech) /
+    ^(?:(?:good (?:evening|morning|afternoon)|dear) )?(?:ladies and gentlemen|dear (?:guests|friends and family|colleagues)|my lords|members of the jury) /
     hide and seek / no peeking / ready or not / (?<!it )you count(?= to| and| up| first| i|$) / roll for / hit points /
     (?:you're|you are|now you're) (?:it$|the (?:dragon|monster|baddie|wolf|patient|doctor|pirate|robber)) / you be the /
     i(?:'m| am) the (?:doctor|pirate|dragon|driver|monster|patient|wolf|knight|fireman|lifeguard|princess|prince|witch|ghost|baddie) / the dragon (?:breathes|roars|attacks|comes|wakes) /

@@ -90,6 +90,7 @@ class UserIntent:
         if mind.seen:
             sign = "waits for the answer" if mind.attending == "agent" else "has turned away"
             weighed.add(sign, situation.now_ns, mind.attending)
+        weighed.add("plays", said.t_ns, "people play", float(bool(said.pretence)))
         asker = situation.person(said.person_id)
         weighed.add("wants to be left alone", said.t_ns, size=float(asker is not None and situation.left_alone(asker)))
         act = "offer_help" if need else "apologise_unanswered"

@@ -71,3 +71,28 @@ def test_the_same_seed_gives_the_same_intentions(play, tmp_path):
         folder.mkdir()
         runs.append(play(scene, 60.0, state_dir=folder).intentions)
     assert runs[0] == runs[1] and runs[0]
+
+
+class TestSilenceThatWasAgreedOn:
+    def rehearse(self, play, asked, answer):
+        scene = arrives(0.2, until_s=90.0)
+        scene += says(2.0, asked, 3.0) + replies(5.6, answer)
+        scene += says(25.0, "what is a glacier my friends", 3.0, "turn-9")
+        return play(scene, 60.0).said()
+
+    def test_words_before_the_agent_are_not_answered_where_it_has_promised_silence(self, play):
+        said = self.rehearse(play, "please don't answer for ten minutes", "All right, I will not say a word.")
+        assert not [text for t_s, text in said if t_s > 8.0]
+
+    def test_the_promise_alone_holds_nobody_to_silence(self, play):
+        said = self.rehearse(play, "what a long day it was", "I will not say a word about it.")
+        assert [text for t_s, text in said if t_s > 25.0], "her question has waited for an answer"
+
+    def test_a_question_to_the_agent_that_it_answers_ends_it(self, play):
+        scene = arrives(0.2, until_s=120.0)
+        scene += says(2.0, "please don't answer for ten minutes", 3.0) + replies(5.6, "I will not say a word.")
+        scene += says(25.0, "so how was that in your opinion?", 3.0, "turn-8") + replies(
+            29.0, "Very clear.", 1.5, "response-8"
+        )
+        scene += says(50.0, "can you tell me where the exit is please", 3.0, "turn-9")
+        assert [text for t_s, text in play(scene, 80.0).said() if t_s > 50.0]
