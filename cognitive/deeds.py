@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one formula a line
 """What people are seen to do, as sentences say it (English): searching, opening, beckoning, going.
 
 Pure functions of the text of an event, in the manner of `cognitive.speech_acts`: lists of formulas, compiled once.
@@ -58,6 +59,30 @@ _STEPS_OUT = any_of(
     {_GOES}(?:balcony|terrace|cellar|storeroom|shelf|shelves)
     """
 )
+_PUZZLED = any_of(
+    r"""
+    scratches (?:her|his|their) head / shrugs? / squints at / raises? (?:an|both|her|his|their) eyebrows? / throws up (?:her|his|their) hands /
+    stares (?:blankly|at the \w+ in (?:confusion|bewilderment)) / tilts (?:her|his|their) head / turns the \w+ (?:upside down|this way and that|round and round) /
+    looks (?:puzzled|confused|lost|blank|bewildered)
+    """
+)
+_PHONES = any_of(
+    r"""
+    (?:takes|answers|lifts|dials|holds|raises|grabs) (?:out |up )?(?:the|her|his|their|a) (?:\w+ )?(?:phone|mobile|receiver|handset)\b(?! (?:to|out to) the (?:agent|robot)) /
+    (?:picks|takes) up (?:the|her|his|their|a) (?:\w+ )?(?:phone|mobile|receiver|handset) / makes a (?:phone )?call / is on the phone / puts (?:the|her|his) phone to (?:the|her|his) ear
+    """
+)
+_HANGS_UP = any_of(
+    r"""
+    hangs up / (?:puts|lays|sets) (?:down )?(?:the|her|his|their) (?:\w+ )?(?:phone|mobile|receiver|handset) (?:down|away|aside|back|in|into|on) / (?:puts|lays) down the (?:phone|receiver|handset) /
+    ends the call / pockets (?:the|her|his|their) phone
+    """
+)
+_ATTEMPTS = any_of(
+    r"""
+    (?:presses|pushes|pulls|tugs|rattles|shakes|knocks|taps|rings|twists|swipes|clicks|tries|stretches|strains|reaches (?:up )?for|jumps for|turns|jiggles|plugs|scans|types|inserts|kicks|switches|flicks)
+    """
+)
 
 
 def searches(text: str) -> bool:
@@ -78,6 +103,26 @@ def beckons(text: str) -> bool:
 def again(text: str) -> bool:
     """Whether something is tried another time, or does not go."""
     return _AGAIN.search(plain(text)) is not None
+
+
+def attempts(text: str) -> bool:
+    """Whether something is done that would be done once if it did what it is for: a button is pressed, a door pulled."""
+    return _ATTEMPTS.search(plain(text)) is not None
+
+
+def puzzled(text: str) -> bool:
+    """Whether somebody makes a gesture of not understanding."""
+    return _PUZZLED.search(plain(text)) is not None
+
+
+def phones(text: str) -> bool:
+    """Whether somebody takes to the phone."""
+    return _PHONES.search(plain(text)) is not None
+
+
+def hangs_up(text: str) -> bool:
+    """Whether somebody is done with the phone."""
+    return _HANGS_UP.search(plain(text)) is not None
 
 
 def walks_off(text: str) -> bool:

@@ -7,6 +7,7 @@ twice or a time far in the future changes nothing that matters.
 
 from __future__ import annotations
 
+from cognitive import deeds
 from cognitive.clock_times import LocalTime
 from cognitive.formulas import plain
 from cognitive.scene import Change, Feeling, Happening, Scene
@@ -58,6 +59,7 @@ def perceive(scene: Scene, message: m.Message, now_ns: int, local_time: LocalTim
                 scene.people[message.person_id].nodded_ns = t_ns
         case m.WorldEvent():
             _waves(scene, message.text, t_ns)
+            _phones(scene, message.text, t_ns)
             scene.events.append(
                 Happening(
                     text=message.text,
@@ -84,6 +86,15 @@ def perceive(scene: Scene, message: m.Message, now_ns: int, local_time: LocalTim
         case _:
             return
     scene.bound()
+
+
+def _phones(scene: Scene, text: str, t_ns: int) -> None:
+    """Note who takes to the phone, and who is done with it."""
+    doer = next((p for p in scene.present() if text.lower().startswith(p.person_id.lower() + " ")), None)
+    if doer is not None and deeds.hangs_up(text):
+        doer.phone_ns = 0
+    elif doer is not None and deeds.phones(text):
+        doer.phone_ns = max(1, t_ns)
 
 
 def _waves(scene: Scene, text: str, t_ns: int) -> None:

@@ -38,6 +38,7 @@ WALKS_S = 8.0
 SEARCHES_S = 25.0
 BECKONS_S = 12.0
 BACK_WITHIN_S = 180.0
+RESTS_S = 2.0
 
 Floor = Literal["user", "agent", "reply_pending", "free"]
 
@@ -137,6 +138,11 @@ class Situation:
         """Whether the person has asked not to be spoken to, and not turned to the agent again after a moment's pause."""
         return person.quiet_until_ns > self.now_ns and not self.back_again(person)
 
+    def turns_to_agent(self, person_id: str) -> bool:
+        """Whether the person's eyes have come to rest on the agent: who feels something then wants no longer to be left alone."""
+        mind = self.mind(person_id)
+        return mind.attending == "agent" and mind.agent_attention_s >= RESTS_S
+
     def back_again(self, person: Person) -> bool:
         """Whether the person has asked for a moment, been at something else, and turned to the agent again without a word from it."""
         mind = self.mind(person.person_id)
@@ -181,7 +187,7 @@ class Situation:
         if len({event.text for event in opened}) > 1:
             return tuple(opened)
         texts = [plain(event.text) for event in done]
-        same = [event for event, text in zip(done, texts, strict=True) if texts.count(text) > 1]
+        same = [e for e, text in zip(done, texts, strict=True) if texts.count(text) > 1 and deeds.attempts(text)]
         return tuple([event for event in done if deeds.again(event.text)] or same)
 
     def beckons(self, person_id: str) -> Happening | None:

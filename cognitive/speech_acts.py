@@ -160,7 +160,8 @@ _FORGOT = any_of(
     what's (?:it|that|her|his|the) (?:called|name) / which (?:one|way) was / what comes next /
     (?:stuck|no idea) (?:here|now|how|what)? / how (?:do|does|did) (?:i|you|this|it|one) /
     why (?:won't|doesn't|isn't|can't) (?:it|this|you|that|the \w+) / what (?:was|were) (?:it|that)(?: again)? /
-    (?:second|third|fourth|fifth|umpteenth) (?:time|go|try)(?: now)? / won't (?:work|open|print|go|take|read|turn|start|let me)
+    (?:too|so) (?:high|heavy|far|tight|stiff) / (?:can't|cannot) (?:get|reach|open|lift|move|close|undo|shift|budge|work) (?:it|this|that|these|those|the \w+|up there|to it|at it) /
+    (?:it's|is) stuck / won't budge / (?:second|third|fourth|fifth|umpteenth) (?:time|go|try)(?: now)? / won't (?:work|open|print|go|take|read|turn|start|let me)
     """
 )
 _FOR = re.compile(

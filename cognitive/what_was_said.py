@@ -53,6 +53,8 @@ QUIET_FROM = 0.3
 """Even a wish for quiet that was perhaps for somebody else is respected."""
 ASKS_ANEW_WORDS = 4
 PHONE_S = 20.0
+CALL_GAP_S = 25.0
+"""Who is on the phone listens for no longer than this before speaking again."""
 """Who has looked at a phone within this time and talks past the agent talks to the phone."""
 
 
@@ -107,6 +109,8 @@ def user_said(
         heard = sum(scene.word_confidences) / len(scene.word_confidences)
     scene.word_confidences.clear()
     to_agent = 1.0 if typed else _to_agent(person, addressed, t_ns)
+    if person.phone_ns and to_agent < ASIDE_BELOW and t_ns - person.phone_ns <= CALL_GAP_S * NS_PER_S:
+        person.phone_ns = t_ns  # the call goes on
     aside = addressed is not None and addressed < ASIDE_BELOW
     said = Utterance(
         speaker="user", text=text[:UTTERANCE_CHARS], t_ns=t_ns, turn_id=turn_id, person_id=person.person_id,

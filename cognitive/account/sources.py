@@ -69,9 +69,9 @@ def _origins(table: dict[tuple[Kind, ...], str], whose: Whose) -> Iterator[tuple
 ORIGINS: dict[str, Origin] = dict([
     *_origins({
         ("coming", "page"): "arrival",
-        ("look",): "turned to the agent / smiles / near / far / not near / phone at hand / waits for the answer / has turned away /"
+        ("look",): "turned to the agent / smiles / near / far / not near / waits for the answer / has turned away /"
                    "turns to the agent / looks about / is at it / unhappy / waits / came closer / watches / watches on / is elsewhere /"
-                   "looks at the agent / frowns / on the phone / story / puzzled / company / looked at the agent / had turned away /"
+                   "looks at the agent / frowns / story / puzzled / company / looked at the agent / had turned away /"
                    "is here / face / smiles at the agent",
         ("page",): "page opened",
         ("words", "event"): "greeting unanswered / goodbye unanswered",
@@ -82,6 +82,8 @@ ORIGINS: dict[str, Origin] = dict([
                     "calmly to others / calmly to oneself / satisfied / nobody knows /"
                     "says it to nobody / unwell / said little /"
                     "said by person / speech / leave",
+        ("look", "event", "words"): "phone at hand / on the phone",
+        ("look", "feeling", "event", "words"): "comes with a need / has been about",
         ("going", "look"): "goes",
         ("going",): "has left / nobody is left",
         ("look", "words", "act"): "wish to leave / wish to speak / engagement",
@@ -93,7 +95,7 @@ ORIGINS: dict[str, Origin] = dict([
         ("words", "own words"): "silence / unseen silence",
         ("feeling", "voice over"): "sighs",
         ("feeling", "words", "look"): "feeling / newest signs / kinds of signs / doubt / distress / voice / story valence",
-        ("words", "act", "look", "feeling"): "confusion",
+        ("words", "act", "look", "feeling", "event"): "confusion",
         ("words", "act"): "understanding",
         ("words", "feeling"): "tells the agent",
     }, "person"),
@@ -162,6 +164,7 @@ _CUES: tuple[tuple[str, Origin], ...] = (
         "looks", "face", "turns to", "near", "far", "comes closer", "moves off", "frowns"
     )),
     *((name, Origin(("act",))) for name in ("nods", "shakes")),
+    ("puzzled gesture", Origin(("event",))),
     ("voice without words", Origin(("voice over",))),
 )  # fmt: skip
 """What cues are read off, by their beginnings; all others are those of an `AffectPercept`."""

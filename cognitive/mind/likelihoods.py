@@ -31,6 +31,7 @@ from adding up to certainty. Numbers with a source beside them follow it; the ot
 | not_understood     | moment  | +0.5       | +3.5      |               |               | repair initiation (Schegloff 1977) |
 | understood         | moment  | +0.3       | -3.0      |               |               | acknowledgement, "I see" (Clark & Schaefer 1989) |
 | asks_again         | moment  |            | +2.0      |               |               |---|
+| puzzled_gesture    | moment  |            | +1.2      |               |               | scratches the head, shrugs, squints |
 | frowns_at_agent    | stretch |            | +0.25     |               |               | a brow lowered after the agent's words |
 | voice_without_words| moment  |            |           | +0.3          |               |---|
 | takes_leave        | moment  | -0.5       |           |               | +4.0          |---|
@@ -78,6 +79,7 @@ MOMENTS: dict[str, dict[str, float]] = {
     "not_understood": {"engagement": 0.5, "confusion": 3.5},
     "understood": {"engagement": 0.3, "confusion": -3.0},
     "asks_again": {"confusion": 2.0},
+    "puzzled_gesture": {"confusion": 1.2},
     "voice_without_words": {"wish_to_speak": 0.3},
     "takes_leave": {"engagement": -0.5, "wish_to_leave": 4.0},
     "closes": {"wish_to_leave": 1.6},

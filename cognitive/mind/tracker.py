@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from cognitive import cues, speech_acts
+from cognitive import cues, deeds, speech_acts
 from cognitive.mind import likelihoods as table
 from cognitive.mind.person import ATTENDING_FROM, PersonMind
 from cognitive.scene import Person, Scene, Utterance
@@ -112,6 +112,10 @@ def _happened(minds: dict[str, PersonMind], scene: Scene, message: m.Message, t_
                 and message.act != "blink"
             ):
                 _moment(mind, "nods" if message.act == "nod" else "shakes", t_ns, on_cue)
+        case m.WorldEvent() if deeds.puzzled(message.text):
+            doer = next((p for p in minds if message.text.lower().startswith(p.lower() + " ")), "")
+            if doer:
+                _moment(minds[doer], "puzzled_gesture", t_ns, on_cue)
         case m.AffectPercept():
             if (mind := minds.get(scene.partner(message.person_id))) is not None:
                 spread = table.VOICE_NOISE / max(0.2, message.confidence)

@@ -65,6 +65,7 @@ def cost(proposal: Proposal, situation: Situation) -> float:
     if mind.seen and proposal.trigger != SOCIAL and not about_it:
         busy = BUSY.get(mind.attending, 1.0)
         factor *= math.sqrt(busy) if proposal.trigger in BREAKS_IN else busy
-    if situation.left_alone(person) and proposal.act not in ANSWERS:
+    comes = proposal.trigger == EMOTION and situation.turns_to_agent(person.person_id)
+    if situation.left_alone(person) and proposal.act not in ANSWERS and not comes:
         factor *= math.sqrt(LEFT_ALONE) if proposal.trigger in BREAKS_IN else LEFT_ALONE
     return factor

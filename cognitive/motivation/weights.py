@@ -30,6 +30,8 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "others stay": -1.77,
         "natural end": -4.49,
         "looked at the agent": 0.92,
+        "comes with a need": -2.0,
+        "has been about": -1.0,
         "had turned away": -1.78,
         "wish to leave": 1.79,
         "comes back": -3.96,

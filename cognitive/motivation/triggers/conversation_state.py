@@ -25,7 +25,9 @@ FRESH_TALK_S = 25.0
 TURNS_S = 60.0
 TALK_S = 150.0
 """A talk whose last exchange is older than this is over."""
-SILENCE_MIN_S = 4.0
+SILENCE_MIN_S = 5.5
+THINKING_S = 6.5
+"""Who has been asked something is left this long to think."""
 SILENCE_FULL_S, WATCHED_FULL_S = 13.0, 6.0
 """A silence and a look count for no more than this."""
 AGENT_QUESTION_S = 10.0
@@ -54,7 +56,10 @@ class ConversationState:
         if any(person.farewelled or person.leave_ns for person in situation.people):
             return []
         partner = situation.person(situation.partner)
-        if partner is None or situation.silence_s < SILENCE_MIN_S or situation.walks_off(partner.person_id):
+        patience_s = SILENCE_MIN_S if situation.agent_question is None else THINKING_S
+        if situation.last_user is not None and situation.last_user.turn_id == TYPED_TURN:
+            patience_s *= TYPING_TIMES
+        if partner is None or situation.silence_s < patience_s or situation.walks_off(partner.person_id):
             return []
         request = situation.open_question
         if request is not None and cues.help_request(request.text) and situation.age_s(request.t_ns) <= REQUEST_S:

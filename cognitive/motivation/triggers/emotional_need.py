@@ -129,7 +129,8 @@ def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> 
     """Take off what shows that somebody else, or a story, has to do with it."""
     mind, now_ns = situation.mind(person.person_id), situation.now_ns
     last = situation.last_said_by(person.person_id)
-    not_to_agent = last is not None and last.to_agent < 0.5 and situation.age_s(last.t_ns) <= ASIDE_S
+    turned = situation.turns_to_agent(person.person_id) and mind.agent_attention_s < situation.age_s(person.phone_ns)
+    not_to_agent = last is not None and last.to_agent < 0.5 and situation.age_s(last.t_ns) <= ASIDE_S and not turned
     near_phone = bool(person.phone_ns) and situation.age_s(person.phone_ns) <= PHONE_S
     on_phone = near_phone and (mind.attending != "agent" or not_to_agent)
     weighed.add("on the phone", person.phone_ns, size=float(on_phone))
@@ -162,7 +163,11 @@ def _whose_business(weighed: Weighing, person: Person, situation: Situation) -> 
     weighed.add("unwell", now_ns, "rather than sad", float(unwell))
     weighed.add("puzzled", now_ns, mind.why("confusion"), mind.confusion if mind.confusion >= 0.2 else 0.0)
     weighed.add("pretence", now_ns, "people play or rehearse", float(situation.pretence))
-    weighed.add("wants to be left alone", now_ns, size=float(situation.left_alone(person)))
+    weighed.add(
+        "wants to be left alone",
+        now_ns,
+        size=float(situation.left_alone(person) and not situation.turns_to_agent(person.person_id)),
+    )
 
 
 def _kind(feeling: Feeling) -> str:

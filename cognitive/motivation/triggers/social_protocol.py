@@ -53,6 +53,9 @@ BACK_S = 60.0
 CALLED_S = 30.0
 """Who is called in goes on, rather than away."""
 SMILE = 0.25
+NEED_S, STRONG = 20.0, 0.6
+"""How long ago, and how strong, what somebody needs or feels may be that they turn to the agent for."""
+BUSY_FROM_S = 12.0
 
 
 class SocialProtocol:
@@ -95,11 +98,29 @@ class SocialProtocol:
         on_phone = person.phone_ns and situation.age_s(person.phone_ns) <= PHONE_S
         weighed.add("phone at hand", person.phone_ns, size=float(bool(on_phone)))
         weighed.add("wants to be left alone", now_ns, size=float(person.quiet_until_ns > now_ns))
+        weighed.add("comes with a need", now_ns, "rather than to be greeted", float(self._in_need(person, situation)))
+        busy = here_s > BUSY_FROM_S and bool(
+            situation.deeds_of(person.person_id, here_s) or situation.last_said_by(person.person_id)
+        )
+        weighed.add("has been about", person.arrived_ns, f"for {here_s:.0f} s, at something", float(busy))
         known = person.encounters > 1 or _met_before(person.person_id, bank)
         others = any(other.greeted or other.talked for other in situation.people if other.person_id != person.person_id)
         act = "greet_again" if known else "greet_newcomer" if others else "greet"
         reason = "a person returns" if known else "a person arrives"
         return proposal(SOCIAL, act, reason, weighed, person.person_id)
+
+    def _in_need(self, person: Person, situation: Situation) -> bool:
+        """Whether something is the matter with somebody who turns to the agent: a strong feeling, a search, a deed in vain."""
+        pid = person.person_id
+        if situation.distress(pid, NEED_S) or situation.searches(pid) or situation.tries_again(pid):
+            return True
+        said = situation.last_said_by(pid)
+        stuck = said is not None and (speech_acts.searching(said.text) or speech_acts.forgot(said.text))
+        strong = any(
+            f.person_id == pid and abs(f.valence) >= STRONG and situation.age_s(f.t_ns) <= NEED_S
+            for f in situation.all_feelings
+        )
+        return strong or (stuck and said is not None and situation.age_s(said.t_ns) <= NEED_S)
 
     def _mumbled(self, person: Person, situation: Situation) -> bool:
         """Whether the person's only words could hardly be made out, and nobody has answered them."""

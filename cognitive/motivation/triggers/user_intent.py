@@ -38,6 +38,8 @@ GOES_OFF_S = 8.0
 CLOSE_M = 1.6
 UNHAPPY = -0.15
 SEARCH_S = 15.0
+BACK_S = 60.0
+"""Who has said within this that they come back knows what they leave."""
 OVER_IT_S = 10.0
 DOOR_S = 1.5
 BECKONS_S = 2.5
@@ -171,6 +173,9 @@ class UserIntent:
         left = [thing for thing in situation.belongings if thing.person_id == person.person_id]
         mind, now_ns = situation.mind(person.person_id), situation.now_ns
         left = [thing for thing in left if situation.age_s(thing.t_ns) >= PUT_DOWN_S]
+        said = situation.last_said_by(person.person_id)
+        if said is not None and situation.age_s(said.t_ns) <= BACK_S and speech_acts.comes_back(said.text):
+            return None
         if not left or not situation.fresh(INTENT, now_ns - round(AGAIN_S * NS_PER_S)):
             return None
         leaves_s = situation.age_s(person.leave_ns) if person.leave_ns else NEVER_S

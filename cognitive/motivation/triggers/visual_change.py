@@ -1,3 +1,4 @@
+# ruff: noqa: E501 - one formula a line
 """Something happened that people would look at or remark on: the light goes out, a poster falls, it begins to snow.
 
 How much the picture changed and what a sentence of the world's tells are weighed together. What people do themselves is their own
@@ -28,6 +29,12 @@ TOY = any_of(
 """What falls, rolls and tumbles because somebody plays."""
 ANNOUNCED = any_of(r"lights? / dark / darker / slides / lamp / curtains? / blinds? / projector / film / switch\w*")
 """Words by which somebody says beforehand that the light will change."""
+INTENDS = any_of(
+    r"""
+    (?:i'll|i will|we'll|we will|i'm going to|we're going to|gonna|let me|let's|about to|watch me|mind|ready|now) / (?:in|on) (?:three|two|five) / one two three
+    """
+)
+"""Words by which somebody says beforehand what they will do."""
 LOOKS_UP_S = 4.0
 BACKGROUND = 0.45
 """A change up to here is what a living room does all the time."""
@@ -101,7 +108,9 @@ class VisualChange:
             weighed.add("comes back", strongest.t_ns, "the light was another a moment ago", float(again))
         told = [u for u in situation.utterances if 0 <= t_ns - u.t_ns <= ANNOUNCED_S * NS_PER_S]
         announced = next((u for u in told if ANNOUNCED.search(plain(u.text))), None)
-        if announced is not None and strongest is not None and strongest.what == "light":
+        if announced is None or strongest is None or strongest.what != "light":
+            announced = next((u for u in told if notable is not None and _foretells(u.text, notable.text)), None)
+        if announced is not None:
             weighed.add("announced", announced.t_ns, announced.text)
         looks_up = any(
             p.target != "agent" and p.target_since_ns and 0.0 <= (p.target_since_ns - t_ns) / NS_PER_S <= LOOKS_UP_S
@@ -125,3 +134,10 @@ class VisualChange:
             words[0].strip(",.'s") == person.person_id.lower() or words[0] == person.person_id.lower()
             for person in situation.people
         )
+
+
+def _foretells(said: str, event: str) -> bool:
+    """Whether somebody has just said that they would do what then happens: "I'll let the curtain drop"."""
+    words = plain(event).split()
+    subject = words[1] if len(words) > 2 and words[0] in ("the", "a", "an") else ""
+    return bool(subject) and subject in plain(said).split() and INTENDS.search(plain(said)) is not None

@@ -25,6 +25,20 @@ class TestSocialProtocol:
             assert intention.valid_until_ns / 1e9 > t_s
             assert intention.source == "cognitive"
 
+    def test_who_has_been_about_and_turns_to_the_agent_in_distress_is_not_welcomed(self, play):
+        def hellos(**face):
+            away = [(t, m.PersonPercept(state="present" if t > 2 else "arrived", person_id="vi", facing=0.1, **FACE, **face))
+                    for t in range(2, 22)]  # fmt: skip
+            deed = [(8.0, m.WorldEvent(text="Vi searches in the drawer"))]
+            here = [
+                (float(t), m.PersonPercept(state="present", person_id="vi", facing=0.9, **FACE, **face))
+                for t in range(22, 34)
+            ]
+            record = play([*[(float(t), p) for t, p in away], *(deed if face else []), *here], 34.0)
+            return [text for _, text in record.said() if text.startswith(("Hello", "Hi"))]
+
+        assert hellos() and not hellos(valence=-0.5)
+
     def test_a_greeting_by_the_fast_system_counts(self, play):
         hello = m.AgentSpeech(state="started", response_id="r", text="Hello, welcome!", duration_ms=1000)
         record = play([(2.0, hello), *arrives(2.0, until_s=20.0)], 20.0)

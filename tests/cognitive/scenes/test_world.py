@@ -19,6 +19,16 @@ class TestVisualChange:
         record = play([*greeted(until_s=30.0), (9.0, weak)], 14.0)
         assert [i for _, i in record.intentions if i.trigger == "visual_change"] == []
 
+    def test_what_somebody_has_just_said_they_would_do_surprises_nobody(self, play):
+        fall, change = m.WorldEvent(text="The curtain falls"), m.VisualChange(magnitude=0.9, what="motion")
+
+        def remarks(words):
+            scene = [*greeted(until_s=30.0), *says(8.0, words, 2.0), *replies(10.5, "All right.")]
+            record = play([*scene, (14.0, fall), (14.0, change)], 20.0)
+            return [i for _, i in record.intentions if i.trigger == "visual_change"]
+
+        assert remarks("what a lovely curtain") and not remarks("I'll let the curtain drop")
+
     def test_an_empty_room_has_nobody_to_remark_to(self, play):
         change = m.VisualChange(magnitude=0.9, what="light", bearing_rad=(0.5, 0.1))
         assert play([(10.0, change)], 20.0).intentions == []
