@@ -42,6 +42,10 @@ FAREWELLS = _phrases(
     till next time / till tomorrow / love you and leave you / peace out / that's me off / that's us off
     """
 )
+SEEING = frozenset(
+    "to i we they can can't cannot could couldn't did didn't do don't never you he she let lets didnt dont".split()
+)
+"""Before "see you": somebody sees, or is glad to see."""
 HELP_REQUESTS = _phrases(
     """
     help me / can you help / could you help / need help / need some help / i need / i'm looking for /
@@ -132,7 +136,18 @@ def is_greeting(text: str) -> bool:
 def is_farewell(text: str) -> bool:
     """Whether the text takes leave."""
     words = words_of(text)
+    while (at := _seeing(words)) is not None:  # "nice to see you" is none; another formula in the same text may be one
+        words = [*words[:at], *words[at + 2 :]]
     return any(not negated for _, negated, _ in _found(words, FAREWELLS))
+
+
+def _seeing(words: list[str]) -> int | None:
+    """Return where "see you" says that somebody sees or would like to see, and takes no leave."""
+    for at in range(1, len(words) - 1):
+        hoped = at >= 2 and words[at - 1] == "to" and words[at - 2] in ("hope", "hoping", "expect")
+        if words[at] == "see" and words[at + 1] in ("you", "ya", "yous") and words[at - 1] in SEEING and not hoped:
+            return at
+    return None
 
 
 def is_question(text: str) -> bool:

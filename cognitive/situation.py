@@ -12,7 +12,7 @@ from typing import Literal
 
 from msgspec.structs import replace
 
-from cognitive import cues, deeds, speech_acts
+from cognitive import cues, deeds, speech_acts, uptake
 from cognitive.ages import since_s
 from cognitive.formulas import plain
 from cognitive.memory.retrieval import Recollection
@@ -277,8 +277,7 @@ def derive(
         told_to_wait=last_agent is not None
         and speech_acts.asks_to_wait(last_agent.text)
         and since_s(last_agent.t_ns, now_ns) <= WAIT_S,
-        satisfied=last_user is not None
-        and (speech_acts.thanks(last_user.text) or speech_acts.understood(last_user.text)),
+        satisfied=last_user is not None and (speech_acts.thanks(last_user.text) or uptake.understood(last_user.text)),
         wordless_ns=scene.wordless_ns,
         recollections=dict(recollections or {}),
     )

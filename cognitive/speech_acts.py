@@ -1,5 +1,5 @@
 # ruff: noqa: E501 - one formula a line
-"""What people do with words besides asking and greeting: not follow, follow, want quiet, search, be about to go (English).
+"""What people do with words besides asking and greeting: want quiet, search, be about to go (English).
 
 Pure functions of text, tolerant of a recogniser's output, in the manner of `cognitive.cues`: short, precise lists of formulas,
 since the fast process answers what is said, and a false alarm costs more here than a miss. (Danger and despair are judged otherwise:
@@ -12,30 +12,6 @@ import re
 
 from cognitive.formulas import any_of, plain
 
-_NOT_UNDERSTOOD = any_of(
-    r"""
-    (?:do not|don't|didn't|did not|can't|cannot) (?:quite |really )?(?:understand|follow|see (?:what|how) you) /
-    (?:do not|don't|didn't|did not|can't|cannot) (?:quite |really )?get (?:it|that|this|what|you|the) /
-    what do you mean / what does (?:that|this|it) mean / what did you (?:say|mean) /
-    i(?:'m| am) (?:confused|not sure i follow|not following) /
-    (?:that|this|it) (?:makes no|doesn't make|does not make|isn't making) (?:any )?sense / you(?:'ve| have)? lost me /
-    come again / pardon(?: me)?$ / say (?:that|it) again /
-    (?:could|can|would) you (?:say|repeat|explain) (?:that|it|this)? /
-    (?:too|so) (?:complicated|confusing|fast for me) / over my head / no idea what (?:you|that|this|it) /
-    (?:none|nothing) of (?:that|this) makes sense / ^(?:what|huh|eh|sorry|pardon)$ /
-    \w+ what(?: now| though| then)?$ / what's an? \w+(?: \w+)?$ / that makes no sense / wait what /
-    i thought (?:you|it|that|we|the) .* / how (?:do|does) (?:that|this) (?:work|go) again /
-    which one (?:do you|did you) mean / still don't (?:see|know) / it doesn't fit / i don't see it /
-    (?:that|this) can't be (?:right|it) / is what$ / how you say
-    """
-)
-_UNDERSTOOD = any_of(
-    r"""
-    i see / got it / it just means / so it's / oh it / makes sense / i understand / understood / that's clear /
-    ah (?:okay|ok|right|yes|now) / oh (?:okay|ok|right|now i) / of course / now i (?:get|see|know) / that helps /
-    perfect / right okay / okay thanks / ok thanks / found it / never ?mind
-    """
-)
 _CLOSING = any_of(
     r"""
     (?:i|we)(?:'d| had| should|'ll| will)? better (?:go|be|get|head) /
@@ -189,17 +165,6 @@ THINKING_S = 40.0
 CLOSING_WORDS = 9
 LEFT_ALONE_S = 900.0
 """Who wants to be left alone is, for this long, unless they say how long or speak to the agent again."""
-
-
-def not_understood(text: str) -> bool:
-    """Whether the text says that its speaker does not follow."""
-    return bool(_NOT_UNDERSTOOD.search(plain(text)))
-
-
-def understood(text: str) -> bool:
-    """Whether the text acknowledges."""
-    said = plain(text)
-    return bool(_UNDERSTOOD.search(said)) and not _NOT_UNDERSTOOD.search(said)
 
 
 def closing(text: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from cognitive import cues, deeds, speech_acts
+from cognitive import cues, deeds, speech_acts, uptake
 from cognitive.mind import likelihoods as table
 from cognitive.mind.person import ATTENDING_FROM, PersonMind
 from cognitive.scene import Person, Scene, Utterance
@@ -177,9 +177,9 @@ def _said(minds: dict[str, PersonMind], scene: Scene, t_ns: int, on_cue: OnCue) 
         mind.valence.observe(t_ns, f"words: {', '.join(hits)[:40]}", valence, table.WORD_NOISE**2)
     if not for_agent and said.aside:
         return
-    if speech_acts.not_understood(said.text):
+    if uptake.not_understood(said.text):
         _moment(mind, "not_understood", t_ns, on_cue)
-    elif speech_acts.understood(said.text):
+    elif uptake.understood(said.text):
         _moment(mind, "understood", t_ns, on_cue)
     if cues.is_question(said.text):
         _moment(mind, "asks", t_ns, on_cue)

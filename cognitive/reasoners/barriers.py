@@ -18,7 +18,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from cognitive import cues
+from cognitive import cues, uptake
 from cognitive.memory.bank import Line
 from runtime.clock import NS_PER_S
 
@@ -36,12 +36,6 @@ def _any_of(phrases: tuple[str, ...]) -> re.Pattern[str]:
     return re.compile(rf"(?<![a-z'])(?:{'|'.join(map(re.escape, phrases))})(?![a-z'])")
 
 
-_NOT_UNDERSTOOD = _any_of((
-    "what do you mean", "what does that mean", "don't understand", "do not understand", "didn't understand", "don't get it", "i'm confused",
-    "i am confused", "that makes no sense", "doesn't make sense", "what are you talking about", "say that again",
-    "come again", "you lost me", "not what i meant", "not what i mean", "that's not what i said", "you misunderstood",
-     "i didn't follow", "which one do you mean", "i'm lost here",
-))  # fmt: skip
 _SHORT_REPAIR = frozenset({"what", "huh", "pardon", "sorry what", "excuse me", "hm what", "wait what", "come again"})
 """Open requests for repair (Dingemanse and Enfield 2015) that are the whole utterance."""
 _CULTURE = _any_of((
@@ -57,10 +51,6 @@ _FEELING_IN_THE_WAY = _any_of((
 _VAGUE = frozenset(
     "thing things stuff something somehow somewhere someone whatever that those it this them kinda sorta sort kind one".split()
 )
-_UNDERSTOOD = _any_of((
-    "i see", "got it", "i understand", "makes sense", "that's clear", "exactly", "that's what i mean", "that's what i meant",
-    "yes right", "ah okay", "oh okay", "ok thanks", "okay thanks", "now i get it", "i get it",
-))  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +84,8 @@ def barriers_in(text: str, t_ns: int) -> tuple[Barrier, ...]:
     words = cues.words_of(text)
     joined = " ".join(words)
     found: list[Barrier] = []
-    asked = _first(joined, _NOT_UNDERSTOOD)
-    if asked or joined in _SHORT_REPAIR:
-        found.append(Barrier("semantic_vagueness", 0.55 if asked else 0.4, asked or joined, t_ns, own=True))
+    if asked := uptake.not_understood(text):
+        found.append(Barrier("semantic_vagueness", 0.4 if joined in _SHORT_REPAIR else 0.55, asked, t_ns, own=True))
     elif (vague := _vagueness(words)) > 0.0:
         found.append(Barrier("semantic_vagueness", vague, "vague words", t_ns))
     if phrase := _first(joined, _CULTURE):
@@ -108,16 +97,10 @@ def barriers_in(text: str, t_ns: int) -> tuple[Barrier, ...]:
     return tuple(found)
 
 
-def shows_understanding(text: str) -> bool:
-    """Whether an utterance says that something was understood."""
-    joined = " ".join(cues.words_of(text))
-    return bool(_first(joined, _UNDERSTOOD)) and not _first(joined, _NOT_UNDERSTOOD)
-
-
 def understanding(lines: Sequence[Line], now_ns: int) -> Understanding:
     """Return the measures over a transcript, its lines in order of time."""
     settled_ns = max(
-        (line.t_ns for line in lines if line.speaker == "user" and shows_understanding(line.text)), default=-1
+        (line.t_ns for line in lines if line.speaker == "user" and uptake.understood(line.text)), default=-1
     )
     grounding = 0.0
     weighed: list[Barrier] = []
@@ -125,7 +108,7 @@ def understanding(lines: Sequence[Line], now_ns: int) -> Understanding:
         if line.speaker != "user":
             continue
         age = 0.5 ** (max(0, now_ns - line.t_ns) / NS_PER_S / HALF_LIFE_S)
-        if shows_understanding(line.text):
+        if uptake.understood(line.text):
             grounding += age
         for sign in barriers_in(line.text, line.t_ns):
             weight = sign.strength * age * (SETTLED if sign.t_ns < settled_ns else 1.0)

@@ -8,8 +8,9 @@ import random
 import pytest
 
 from cognitive.memory.bank import Line
-from cognitive.reasoners.barriers import barriers_in, shows_understanding, understanding
+from cognitive.reasoners.barriers import barriers_in, understanding
 from cognitive.reasoners.curve import concordance, curve_of, shape_of
+from cognitive.uptake import understood
 from runtime.clock import NS_PER_S
 
 
@@ -58,7 +59,7 @@ def test_the_agents_own_words_are_no_signs():
 
 
 def test_understanding_is_not_read_into_its_denial():
-    assert shows_understanding("ah, got it") and not shows_understanding("I don't get it")
+    assert understood("ah, got it") and not understood("I don't get it")
 
 
 def test_measures_stay_in_their_range_whatever_is_said():

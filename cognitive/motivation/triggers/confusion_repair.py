@@ -25,6 +25,12 @@ OWN_TURN_S = 2.5
 """The fast system answers what is said to it; only what it leaves open is ours."""
 
 
+def explained(situation: Situation) -> bool:
+    """Whether the agent has lately said so much that it may be what somebody does not follow."""
+    said = situation.last_agent
+    return said is not None and situation.age_s(said.t_ns) <= AFTER_WORDS_S and len(said.text.split()) >= EXPLAINS_WORDS
+
+
 class ConfusionRepair:
     """What is not understood, and wrong beliefs."""
 

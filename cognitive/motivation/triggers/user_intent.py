@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from cognitive import cues, speech_acts
+from cognitive import cues, speech_acts, uptake
 from cognitive.ages import NEVER_S
 from cognitive.memory.bank import Bank
 from cognitive.mind import belongings
 from cognitive.mind.mistakes import Mistake
 from cognitive.mind.names import doer
 from cognitive.motivation.thresholds import INTENT
+from cognitive.motivation.triggers.confusion_repair import explained
 from cognitive.motivation.triggers.contract import proposal
 from cognitive.motivation.triggers.pursued_goal import fitting, pursued
 from cognitive.motivation.weighing import Weighing
@@ -75,9 +76,10 @@ class UserIntent:
         answered = situation.last_agent is not None and situation.last_agent.t_ns >= said.t_ns
         if answered or not REPLY_GRACE_S <= waited_s <= UNANSWERED_UNTIL_S:
             return None
-        if speech_acts.not_understood(said.text):
+        lost = uptake.not_understood(said.text)
+        if lost and explained(situation):
             return None  # `confusion_repair` sees to that
-        need = cues.help_request(said.text)
+        need = cues.help_request(said.text) or lost
         asks = cues.is_question(said.text)
         named = cues.names(said.text, self._agent_name)
         if not (need or asks or named) or (cues.is_greeting(said.text) and not asks):
