@@ -67,8 +67,11 @@ def synthetic_frame(index: int, t_ns: int, *, wave_arm: bool = True, **fields: A
 class House:
     """The server and a scripted agent on a loop of their own in a thread; everything from pages is kept in `seen`."""
 
-    def __init__(self, recording: Recording | None = None, **frame_fields: Any) -> None:
+    def __init__(
+        self, recording: Recording | None = None, *, character: bytes | None = None, **frame_fields: Any
+    ) -> None:
         self.recording = recording
+        self.character = character
         self.seen: list[m.AnyMessage] = []
         self.interrupts = 0
         self.counters: dict[str, float] = {}
@@ -102,6 +105,7 @@ class House:
             counters=self.counters,
             on_interrupt=self._interrupted,
             recording=self.recording,
+            character=self.character,
         )
         await server.start()
         self.server = server
@@ -178,7 +182,7 @@ class Tab:
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(url + query)
-        self.wait("window.attune && attune.motion.received > 5", 30)
+        self.wait("window.attune && attune.figure && attune.motion.received > 5 && attune.theatre.idle.quiet", 30)
 
     def wait(self, expression: str, timeout_s: float = 15.0) -> Any:
         """Poll from outside: the page's policy forbids the eval that playwright's own waiting uses."""
