@@ -5,6 +5,7 @@
  * Everything comes from the one file: the page's policy lets nothing else in. Fails with `NotShown`, whose message is for people.
  */
 import { problemOf } from "./glb.js";
+import { vertexLit } from "./light.js";
 import { GLTFLoader } from "./vendor/GLTFLoader.min.js";
 import { VRMLoaderPlugin, VRMUtils } from "./vendor/three-vrm.min.js";
 import * as THREE from "./vendor/three.module.min.js";
@@ -62,16 +63,11 @@ export function disposeCharacter(vrm) {
 /** @type {WeakMap<THREE.Material, THREE.Material>} */
 const plains = new WeakMap();
 
-/** Lambert in the place of a physical or toon material: about half the cost where the processor draws. @param {any} material @returns {THREE.Material} */
+/** The cheap form of a material, one for all meshes that share it. @param {any} material @returns {THREE.Material} */
 function plain(material) {
-  if (material.isMeshBasicMaterial || material.isMeshLambertMaterial) return material;
   const known = plains.get(material);
   if (known) return known;
-  const made = new THREE.MeshLambertMaterial({
-    name: material.name, color: material.color, map: material.map ?? null, vertexColors: material.vertexColors,
-    emissive: material.emissive ?? 0, emissiveMap: material.emissiveMap ?? null, emissiveIntensity: material.emissiveIntensity ?? 1,
-    transparent: material.transparent, opacity: material.opacity ?? 1, alphaTest: material.alphaTest, side: material.side, depthWrite: material.depthWrite,
-  });
+  const made = material.isMeshBasicMaterial ? material : vertexLit(material);
   if (material.isOutline) made.visible = false;
   plains.set(material, made);
   return made;

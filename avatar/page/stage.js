@@ -1,8 +1,9 @@
 // @ts-check
 /**
- * The set: renderer, light, floor with a soft shadow, and a camera at the figure's eye height, so that a gaze straight ahead meets
+ * The set: renderer, floor with a soft shadow, and a camera at the figure's eye height, so that a gaze straight ahead meets
  * the person who looks at the page. What is in the picture follows the figure's size.
  */
+import { addLights } from "./light.js";
 import * as THREE from "./vendor/three.module.min.js";
 
 /** Colours of the set (sRGB). */
@@ -35,7 +36,11 @@ export class Stage {
     /** Everything that is measured in the size of the figure. */
     this.set = new THREE.Group();
     this.scene.add(this.set);
-    this.light(high);
+    if (high) {
+      addLights(this.set);
+      this.renderer.shadowMap.enabled = true;
+      this.renderer.shadowMap.type = THREE.PCFShadowMap;
+    }
     this.floor(high);
     this.fps = 0;
     this.frames = 0;
@@ -51,30 +56,6 @@ export class Stage {
     this.top_m = figure.top_m;
     this.set.scale.setScalar(figure.eyeHeight_m / EYES_M);
     this.resize();
-  }
-
-  /** @param {boolean} high */
-  light(high) {
-    this.scene.add(new THREE.HemisphereLight(0xffffff, 0xd8c3b4, high ? 2.0 : 2.05));
-    const key = new THREE.DirectionalLight(0xfff3e2, high ? 1.9 : 1.6);
-    key.position.set(-1.4, 2.9, 2.6);
-    this.set.add(key);
-    if (high) {
-      key.castShadow = true;
-      key.shadow.mapSize.set(2048, 2048);
-      key.shadow.bias = -0.0004;
-      key.shadow.normalBias = 0.014;
-      key.shadow.radius = 6;
-      key.shadow.intensity = 0.6;
-      Object.assign(key.shadow.camera, { left: -1.2, right: 1.2, top: 1.4, bottom: -1.4, near: 0.5, far: 7 });
-      key.target.position.set(0, 0.9, 0);
-      this.set.add(key.target);
-      this.renderer.shadowMap.enabled = true;
-      this.renderer.shadowMap.type = THREE.PCFShadowMap;
-    }
-    const rim = new THREE.DirectionalLight(0xcfe4ff, high ? 1.2 : 0.7);
-    rim.position.set(2.2, 2.2, -2.2);
-    this.set.add(rim);
   }
 
   /** A soft shadow under the feet; with a GPU also a floor that fades into the wall, and a pale disc behind the figure. @param {boolean} high */
