@@ -69,9 +69,13 @@ class PageFiles:
         elif OWN_CHARACTER in self._files:
             self._files[SESSION_CHARACTER] = self._files[OWN_CHARACTER]
 
+    def file(self, path: str) -> PageFile | None:
+        """Return the file at a URL path, if there is one."""
+        return self._files.get(path)
+
     def response(self, request: web.Request) -> web.Response:
         """Answer a GET for a file, or say that there is none."""
-        found = self._files.get(request.path)
+        found = self.file(request.path)
         if found is None:
             return web.Response(status=404, text="There is nothing here. The page is at /\n")
         headers = {"ETag": found.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
