@@ -32,6 +32,15 @@ FLAGS = [*HEADLESS, "--autoplay-policy=no-user-gesture-required"]
 
 JOINT = {name: index for index, name in enumerate(BODY_JOINTS)}
 TICK_NS = 20 * NS_PER_MS
+WHERE = """(name) => { const node = attune.figure.vrm.humanoid.getRawBoneNode(name);
+    node.updateWorldMatrix(true, false); return node.getWorldPosition(node.position.clone()).toArray(); }"""
+"""Where a bone is now, metres: left, up, forward."""
+WHERE_AT_REST = """(name) => { const rest = attune.figure.vrm.humanoid.normalizedRestPose; let node = name, at = [0, 0, 0];
+    for (let n = attune.figure.bone(name); n; n = n.parent) {
+        const found = Object.entries(rest).find(([bone]) => attune.figure.bone(bone) === n);
+        if (found) at = at.map((v, i) => v + found[1].position[i]); }
+    return at; }"""
+"""Where a bone of a VRM 1.0 is in the rest pose."""
 SAY = "Hello there, nice to see you."
 
 
