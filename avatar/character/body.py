@@ -1,6 +1,12 @@
-"""The body: jacket, trousers, arms with a ball in each shoulder and elbow, boots. One mesh, skinned to the skeleton."""
+"""The body: a teal jacket under a white yoke, dark trousers, shoulder caps, forearm shells with a coral band, boots.
+
+One smooth tube for the trunk, and rigid rounded pieces on the limbs that meet in balls at the joints: nothing can fold or tear, however far
+an arm is raised.
+"""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import numpy as np
 
@@ -13,8 +19,9 @@ SIDES = (("left", 1.0), ("right", -1.0))
 
 def build(mesh: Mesh) -> None:
     """Add all but hands and head."""
-    _torso(mesh)
+    _trunk(mesh)
     _neck(mesh)
+    _badge(mesh)
     for side, x in SIDES:
         _arm(mesh, side, x)
         _leg(mesh, side)
@@ -30,32 +37,37 @@ def _spine_at(y: float) -> Bones:
     return pairs
 
 
-def _torso(mesh: Mesh) -> None:
+Profile = Sequence[tuple[float, float, float, float, int]]
+"""Height above the hips, half a width, half a depth, how far forward, colour."""
+
+_HIPS: Profile = (
+    (-0.100, 0.001, 0.001, 0.0, palette.TROUSERS), (-0.096, 0.05, 0.05, 0.0, palette.TROUSERS), (-0.075, 0.1, 0.086, 0.0, palette.TROUSERS),
+    (-0.03, 0.138, 0.102, 0.0, palette.TROUSERS), (0.03, 0.132, 0.1, 0.0, palette.TROUSERS),
+)  # fmt: skip
+_JACKET: Profile = (
+    (0.010, 0.128, 0.096, 0.0, palette.JACKET_DARK), (-0.036, 0.150, 0.113, 0.0, palette.JACKET_DARK), (-0.044, 0.155, 0.118, 0.0, palette.TRIM),
+    (-0.038, 0.1585, 0.121, 0.0, palette.TRIM), (-0.018, 0.157, 0.1195, 0.0, palette.TRIM), (-0.018, 0.157, 0.1195, 0.0, palette.JACKET),
+    (0.04, 0.141, 0.108, 0.0, palette.JACKET), (0.10, 0.126, 0.0985, -0.001, palette.JACKET), (0.155, 0.122, 0.0965, -0.002, palette.JACKET),
+    (0.21, 0.127, 0.099, -0.002, palette.JACKET), (0.27, 0.139, 0.106, -0.002, palette.JACKET), (0.315, 0.148, 0.109, -0.003, palette.JACKET),
+    (0.323, 0.1495, 0.1093, -0.003, palette.JACKET),
+)  # fmt: skip
+_YOKE: Profile = (
+    (0.321, 0.147, 0.107, -0.003, palette.ACCENT), (0.321, 0.1515, 0.1115, -0.003, palette.ACCENT), (0.330, 0.1530, 0.1125, -0.003, palette.ACCENT),
+    (0.330, 0.1545, 0.1138, -0.003, palette.SHELL), (0.336, 0.1560, 0.1145, -0.003, palette.SHELL), (0.385, 0.1590, 0.1105, -0.005, palette.SHELL),
+    (0.425, 0.1560, 0.1010, -0.007, palette.SHELL), (0.452, 0.1430, 0.0910, -0.008, palette.SHELL), (0.470, 0.1200, 0.0820, -0.007, palette.SHELL),
+    (0.482, 0.0940, 0.0740, -0.006, palette.SHELL), (0.490, 0.0740, 0.0680, -0.004, palette.SHELL), (0.497, 0.0640, 0.0640, -0.003, palette.SHELL),
+    (0.497, 0.0640, 0.0640, -0.003, palette.JACKET), (0.520, 0.0590, 0.0600, 0.0, palette.JACKET), (0.524, 0.0560, 0.0570, 0.0, palette.JACKET),
+    (0.520, 0.0520, 0.0530, 0.0, palette.JACKET_DARK), (0.500, 0.0500, 0.0500, 0.0, palette.JACKET_DARK),
+)  # fmt: skip
+
+
+def _trunk(mesh: Mesh) -> None:
     h = place("hips")[1]
-
-    def ring(y: float, a: float, b: float, color: int, z: float = 0.0, square: float = 2.3) -> Ring:
-        return Ring((0, y, z), (a, 0, 0), (0, 0, b), color, _spine_at(y), square)
-
-    trousers, jacket, dark, trim = palette.TROUSERS, palette.JACKET, palette.JACKET_DARK, palette.TRIM
-    mesh.tube(
-        [
-            ring(h - 0.105, 0.001, 0.001, trousers), ring(h - 0.1, 0.05, 0.045, trousers), ring(h - 0.08, 0.1, 0.08, trousers),
-            ring(h - 0.04, 0.141, 0.103, trousers), ring(h, 0.151, 0.11, trousers), ring(h + 0.05, 0.145, 0.105, trousers),
-        ],
-        24,
-    )  # fmt: skip
-    mesh.tube(
-        [
-            ring(h + 0.03, 0.14, 0.1, dark), ring(h - 0.03, 0.165, 0.122, dark), ring(h - 0.04, 0.172, 0.128, dark),
-            ring(h - 0.036, 0.176, 0.131, trim), ring(h - 0.012, 0.173, 0.129, trim), ring(h - 0.012, 0.173, 0.129, jacket),
-            ring(h + 0.06, 0.152, 0.116, jacket), ring(h + 0.13, 0.138, 0.107, jacket), ring(h + 0.2, 0.14, 0.108, jacket),
-            ring(h + 0.28, 0.155, 0.113, jacket), ring(h + 0.35, 0.168, 0.114, jacket, -0.002), ring(h + 0.405, 0.172, 0.106, jacket, -0.005),
-            ring(h + 0.442, 0.162, 0.095, jacket, -0.007), ring(h + 0.468, 0.135, 0.083, jacket, -0.007), ring(h + 0.484, 0.1, 0.074, jacket, -0.006),
-            ring(h + 0.494, 0.075, 0.067, jacket, -0.004), ring(h + 0.5, 0.066, 0.064, trim, -0.002), ring(h + 0.516, 0.062, 0.062, trim, 0.0),
-            ring(h + 0.52, 0.056, 0.056, trim), ring(h + 0.505, 0.05, 0.05, trim),
-        ],
-        28,
-    )  # fmt: skip
+    for profile, segments in ((_HIPS, 18), (_JACKET, 24), (_YOKE, 24)):
+        mesh.tube(
+            [Ring((0, h + y, z), (a, 0, 0), (0, 0, b), color, _spine_at(h + y), 2.35) for y, a, b, z, color in profile],
+            segments,
+        )
 
 
 def _neck(mesh: Mesh) -> None:
@@ -67,51 +79,100 @@ def _neck(mesh: Mesh) -> None:
 
     mesh.tube(
         [
-            ring(n - 0.03, 0.045, [(chest, 1)]), ring(n, 0.043, [(chest, 0.5), (neck, 0.5)]), ring(n + 0.025, 0.042, [(neck, 1)], 0.003),
-            ring(n + 0.05, 0.042, [(neck, 0.6), (head, 0.4)], 0.006), ring(n + 0.085, 0.046, [(head, 1)], 0.01),
+            ring(n - 0.02, 0.044, [(chest, 1)]), ring(n + 0.012, 0.0425, [(chest, 0.4), (neck, 0.6)]), ring(n + 0.03, 0.042, [(neck, 1)], 0.004),
+            ring(n + 0.05, 0.0425, [(neck, 0.6), (head, 0.4)], 0.007), ring(n + 0.09, 0.048, [(head, 1)], 0.010),
         ],
-        16,
+        14,
     )  # fmt: skip
 
 
-def capsule(mesh: Mesh, p: Array, q: Array, rp: float, rq: float, color: int, bone: int, segments: int = 16) -> None:
-    """Add a rod with round ends."""
-    axis = unit(q - p)
+def _badge(mesh: Mesh) -> None:
+    """A small lamp on the chest."""
+    y = place("hips")[1] + 0.262
+    bones = _spine_at(y)
+    out = unit([0.36, 0.05, 0.93])
+    across = unit(np.cross([0, 1, 0], out))
+    up = np.cross(out, across)
+    middle = np.array([0.064, y, 0.0915])
+
+    def ring(forward: float, r: float, color: int) -> Ring:
+        return Ring(middle + out * forward, across * r, up * r, color, bones)
+
+    mesh.tube(
+        [
+            ring(-0.004, 0.0165, palette.SHELL), ring(0.0025, 0.0160, palette.SHELL), ring(0.0040, 0.0135, palette.SHELL), ring(0.0036, 0.0112, palette.SHELL),
+            ring(0.0036, 0.0112, palette.ACCENT), ring(0.0052, 0.0070, palette.ACCENT), ring(0.0056, 0.0003, palette.ACCENT),
+        ],
+        14,
+    )  # fmt: skip
+
+
+def rod(mesh: Mesh, start: Array, end: Array, profile: Sequence[tuple[float, float, int]], bone: int, segments: int) -> None:
+    """Add a round piece between two points; the profile is (share of the way, radius, colour)."""
+    axis = unit(end - start)
     side = unit(np.cross([0, 1, 0] if abs(axis[1]) < 0.9 else [0, 0, 1], axis))
     other = np.cross(axis, side)
-    rings = []
-    for end, r, angles in ((p, rp, np.linspace(-1, 0, 5)), (q, rq, np.linspace(0, 1, 5))):
-        for a in angles:
-            wide = max(r * float(np.cos(a * np.pi / 2)), 1e-4)
-            rings.append(Ring(end + axis * r * np.sin(a * np.pi / 2), side * wide, other * wide, color, [(bone, 1)]))
+    rings = [Ring(start + (end - start) * s, side * r, other * r, color, [(bone, 1.0)]) for s, r, color in profile]
     mesh.tube(rings, segments)
 
 
 def _arm(mesh: Mesh, side: str, x: float) -> None:
+    collar, upper, lower = (NUMBER[side + name] for name in ("Shoulder", "UpperArm", "LowerArm"))
     shoulder, elbow, wrist = (place(side + name) for name in ("UpperArm", "LowerArm", "Hand"))
-    upper, lower = NUMBER[f"{side}UpperArm"], NUMBER[f"{side}LowerArm"]
-    mesh.ball(shoulder - [x * 0.006, 0.004, 0], (0.058, 0.058, 0.058), palette.JACKET, [(upper, 0.7), (NUMBER[f"{side}Shoulder"], 0.3)], 18, 10)
-    capsule(mesh, shoulder + [x * 0.02, 0, 0], elbow, 0.052, 0.041, palette.JACKET, upper)
-    capsule(mesh, elbow, wrist - [x * 0.045, 0, 0], 0.0405, 0.034, palette.JACKET, lower)
-    capsule(mesh, wrist - [x * 0.05, 0, 0], wrist - [x * 0.03, 0, 0], 0.0365, 0.0365, palette.TRIM, lower)
+    jacket, white, accent, joint = palette.JACKET, palette.SHELL, palette.ACCENT, palette.JOINT
+    # A ball of the yoke's colour fills the shoulder; it rides on the collar-bone, the cap over it on the arm.
+    mesh.ball(shoulder - [x * 0.022, 0.010, 0.002], (0.050, 0.050, 0.053), joint, [(collar, 1.0)], 14, 8)
+    mesh.tube(
+        [
+            Ring(shoulder + [x * d, 0, 0], (0, r, 0), (0, 0, r * 1.02), color, [(upper, 1.0)])
+            for d, r, color in (
+                (-0.052, 0.0010, white), (-0.051, 0.0130, white), (-0.045, 0.0270, white), (-0.032, 0.0410, white), (-0.014, 0.0500, white),
+                (0.008, 0.0545, white), (0.030, 0.0545, white), (0.046, 0.0525, white), (0.050, 0.0505, white), (0.048, 0.0440, white),
+            )
+        ],
+        16,
+    )  # fmt: skip
+    rod(
+        mesh, shoulder, elbow,
+        ((0.10, 0.046, jacket), (0.30, 0.0445, jacket), (0.60, 0.0405, jacket), (0.84, 0.0375, jacket), (0.90, 0.0380, jacket), (0.915, 0.0360, jacket), (0.92, 0.030, joint)),
+        upper, 14,
+    )  # fmt: skip
+    mesh.ball(elbow, (0.0345, 0.0345, 0.0345), joint, [(upper, 0.5), (lower, 0.5)], 12, 8)
+    rod(
+        mesh, elbow, wrist,
+        (
+            (0.08, 0.028, joint), (0.085, 0.0365, white), (0.11, 0.0395, white), (0.20, 0.0425, white), (0.40, 0.0420, white), (0.62, 0.0365, white), (0.74, 0.0345, white),
+            (0.74, 0.0350, accent), (0.745, 0.0360, accent), (0.80, 0.0352, accent), (0.805, 0.0340, accent), (0.805, 0.0335, white), (0.885, 0.0325, white),
+            (0.905, 0.0310, white), (0.90, 0.0260, joint), (0.86, 0.0220, joint),
+        ),
+        lower, 14,
+    )  # fmt: skip
 
 
 def _leg(mesh: Mesh, side: str) -> None:
     hip, knee, ankle = (place(side + name) for name in ("UpperLeg", "LowerLeg", "Foot"))
-    foot, toes = NUMBER[f"{side}Foot"], NUMBER[f"{side}Toes"]
-    capsule(mesh, hip, knee, 0.08, 0.056, palette.TROUSERS, NUMBER[f"{side}UpperLeg"])
-    capsule(mesh, knee, ankle + [0, 0.05, 0], 0.0555, 0.047, palette.TROUSERS, NUMBER[f"{side}LowerLeg"])
+    thigh, shin, foot, toes = (NUMBER[side + name] for name in ("UpperLeg", "LowerLeg", "Foot", "Toes"))
+    cloth, white, accent, sole = palette.TROUSERS, palette.SHELL, palette.ACCENT, palette.JOINT
+    rod(
+        mesh, hip, knee,
+        ((-0.16, 0.001, cloth), (-0.15, 0.035, cloth), (-0.1, 0.062, cloth), (0.0, 0.080, cloth), (0.3, 0.0765, cloth), (0.7, 0.0650, cloth), (1.0, 0.0575, cloth), (1.08, 0.045, cloth), (1.13, 0.001, cloth)),
+        thigh, 14,
+    )  # fmt: skip
+    rod(
+        mesh, knee, ankle,
+        (
+            (-0.13, 0.001, cloth), (-0.09, 0.042, cloth), (0.0, 0.0570, cloth), (0.25, 0.0560, cloth), (0.56, 0.0500, cloth),
+            (0.57, 0.0520, accent), (0.575, 0.0560, accent), (0.62, 0.0565, accent), (0.62, 0.0565, white), (0.80, 0.0520, white), (0.93, 0.0500, white), (1.02, 0.047, white),
+        ),
+        shin, 14,
+    )  # fmt: skip
 
-    def sole(z: float, wide: float, top: float) -> Ring:
+    def slice_at(z: float, wide: float, top: float, low: float, color: int) -> Ring:
         share = smooth((z - 0.1) / 0.06)
         bones: Bones = [(foot, 1 - share), (toes, share)]
-        return Ring((ankle[0], top / 2, ankle[2] + z), (wide, 0, 0), (0, top / 2, 0), palette.SHELL, bones, 2.6)
+        return Ring((ankle[0], (top + low) / 2, ankle[2] + z), (wide, 0, 0), (0, (top - low) / 2, 0), color, bones, 2.7)
 
-    mesh.tube(
-        [
-            sole(-0.085, 0.001, 0.02), sole(-0.082, 0.025, 0.06), sole(-0.06, 0.042, 0.1), sole(-0.02, 0.048, 0.115), sole(0.02, 0.048, 0.11),
-            sole(0.06, 0.05, 0.09), sole(0.1, 0.053, 0.075), sole(0.14, 0.053, 0.066), sole(0.175, 0.045, 0.054), sole(0.195, 0.028, 0.04),
-            sole(0.2, 0.001, 0.02),
-        ],
-        16,
-    )  # fmt: skip
+    outline = ((-0.083, 0.004, 0.045), (-0.080, 0.026, 0.075), (-0.062, 0.044, 0.108), (-0.02, 0.051, 0.125), (0.025, 0.052, 0.116), (0.07, 0.054, 0.094),
+               (0.11, 0.057, 0.080), (0.15, 0.055, 0.070), (0.18, 0.045, 0.060), (0.198, 0.027, 0.047), (0.203, 0.004, 0.035))  # fmt: skip
+    mesh.tube([slice_at(z, wide, top, 0.012, white) for z, wide, top in outline], 14)
+    mesh.tube([slice_at(z * 1.03, wide + 0.003, 0.020, 0.0, sole) for z, wide, _ in outline], 10)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from avatar.character import body, eyes, hands, head
+from avatar.character import body, eyes, hair, hands, headset, morphs
 from avatar.character.expressions import MORPHS
 from avatar.character.glb import GRID, Glb
 from avatar.character.mesh import Mesh
@@ -54,16 +54,17 @@ def character() -> Character:
     shell = Mesh()
     body.build(shell)
     hands.build(shell)
-    head.build_still(shell)
+    hair.build(shell)
+    headset.build(shell)
     gaze = Mesh()
     eyes.build(gaze)
-    face, morphs = head.build_moving()
+    face, targets = morphs.build()
 
     placed = []
     triangles = {}
-    made = (("Body", shell.finish(), None), ("Face", face, morphs), ("Eyes", gaze.finish(), None))
-    for material, (name, mesh, targets) in enumerate(made):
-        number = glb.mesh(name, mesh, material, targets)
+    made = (("Body", shell.finish(), None), ("Face", face, targets), ("Eyes", gaze.finish(), None))
+    for material, (name, mesh, moves) in enumerate(made):
+        number = glb.mesh(name, mesh, material, moves)
         placed.append(glb.node(name=name, mesh=number, skin=0))
         triangles[name] = len(mesh.triangles)
     glb.document["scenes"][0]["nodes"] = [joints[0], *placed]

@@ -19,6 +19,8 @@ FLOAT, UBYTE, USHORT = 5126, 5121, 5123
 VERTICES, INDICES = 34962, 34963
 GRID = 65536.0
 NORMAL_GRID = 256.0
+UNSEEN_M = 0.00025
+"""A morph target leaves out vertices that would move less than this."""
 
 
 class Glb:
@@ -64,7 +66,7 @@ class Glb:
     def morph(self, deltas: Array) -> dict[str, int]:
         """Store one morph target: only the vertices that move."""
         exact = (np.round(deltas * GRID) / GRID + 0.0).astype("<f4")
-        moved = np.flatnonzero(np.abs(exact).max(axis=1) > 0)
+        moved = np.flatnonzero((exact * exact).sum(axis=1) > UNSEEN_M**2)
         if len(moved) == 0:
             raise ValueError("a morph target moves no vertex")
         sparse = {
@@ -72,7 +74,8 @@ class Glb:
             "indices": {"bufferView": self.view(moved.astype("<u2")), "componentType": USHORT},
             "values": {"bufferView": self.view(exact[moved])},
         }
-        low, high = exact.min(axis=0).tolist(), exact.max(axis=0).tolist()
+        low, high = (edge(exact[moved], axis=0) for edge in (np.min, np.max))
+        low, high = np.minimum(low, 0).tolist(), np.maximum(high, 0).tolist()
         return {"POSITION": self.accessor("VEC3", FLOAT, len(exact), sparse=sparse, min=low, max=high)}
 
     def mesh(self, name: str, mesh: Finished, material: int, morphs: dict[str, Array] | None = None) -> int:
@@ -80,13 +83,13 @@ class Glb:
         count = len(mesh.points)
         if count > 65535:
             raise ValueError(f"mesh {name} has {count} vertices; indices of two bytes take 65535")
-        color = np.concatenate([np.round(mesh.colors * 65535), np.full((count, 1), 65535)], axis=1).astype("<u2")
+        color = np.concatenate([np.round(mesh.colors * 255), np.full((count, 1), 255)], axis=1).astype("u1")
         primitive: dict[str, Any] = {
             "attributes": {
                 "POSITION": self.floats(mesh.points, "VEC3", grid=GRID, bounds=True),
                 "NORMAL": self.floats(mesh.normals, "VEC3", grid=NORMAL_GRID),
                 "COLOR_0": self.accessor(
-                    "VEC4", USHORT, count, bufferView=self.view(color, VERTICES), normalized=True
+                    "VEC4", UBYTE, count, bufferView=self.view(color, VERTICES), normalized=True
                 ),
                 "JOINTS_0": self.accessor(
                     "VEC4", UBYTE, count, bufferView=self.view(mesh.joints.astype("u1"), VERTICES)

@@ -41,12 +41,22 @@ class Mesh:
     weights: list[Array] = field(default_factory=list)
     triangles: list[npt.NDArray[np.int64]] = field(default_factory=list)
     parts: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    given: list[Array] = field(default_factory=list)
     count: int = 0
 
     def add(
-        self, points: Array, triangles: npt.NDArray[np.int64], colors: Sequence[int], bones: Sequence[Bones]
+        self,
+        points: Array,
+        triangles: npt.NDArray[np.int64],
+        colors: Sequence[int],
+        bones: Sequence[Bones],
+        part: int | None = None,
+        normals: Array | None = None,
     ) -> slice:
-        """Add a part; return which vertices are its own."""
+        """Add a part, or go on with a part that has begun; return which vertices are new.
+
+        `normals`, where the shape knows them better than its triangles do.
+        """
         first = self.count
         joints = np.zeros((len(points), 4), np.int64)
         weights = np.zeros((len(points), 4))
@@ -62,7 +72,8 @@ class Mesh:
         self.joints.append(joints)
         self.weights.append(weights)
         self.triangles.append(triangles + first)
-        self.parts.append(np.full(len(points), len(self.parts)))
+        self.given.append(np.full(points.shape, np.nan) if normals is None else normals)
+        self.parts.append(np.full(len(points), len(self.parts) if part is None else part))
         self.count += len(points)
         return slice(first, self.count)
 
@@ -122,6 +133,8 @@ class Mesh:
         normals = total[welded]
         length = np.sqrt((normals * normals).sum(axis=1, keepdims=True))
         normals = np.where(length > 1e-12, normals / np.maximum(length, 1e-12), [0.0, 1.0, 0.0])
+        given = np.concatenate(self.given)
+        normals = np.where(np.isnan(given), normals, given)
         used = np.unique(triangles)
         if len(used) < len(points):
             renumber = np.full(len(points), -1)

@@ -39,10 +39,7 @@ def extension(
 
     def expression(weights: Mapping[str, float]) -> dict[str, Any]:
         binds = [{"node": face, "index": at[name], "weight": weight} for name, weight in weights.items()]
-        entry: dict[str, Any] = {"isBinary": False}
-        if binds:
-            entry["morphTargetBinds"] = binds
-        return entry | {f"override{what}": "none" for what in ("Blink", "LookAt", "Mouth")}
+        return {"morphTargetBinds": binds} if binds else {}
 
     def reach(direction: str) -> dict[str, float]:
         return {"inputMaxValue": EYES_REACH_DEG[direction], "outputScale": EYES_REACH_DEG[direction]}
