@@ -41,21 +41,21 @@ Profile = Sequence[tuple[float, float, float, float, int]]
 """Height above the hips, half a width, half a depth, how far forward, colour."""
 
 _HIPS: Profile = (
-    (-0.100, 0.001, 0.001, 0.0, palette.TROUSERS), (-0.096, 0.05, 0.05, 0.0, palette.TROUSERS), (-0.075, 0.1, 0.086, 0.0, palette.TROUSERS),
-    (-0.03, 0.138, 0.102, 0.0, palette.TROUSERS), (0.03, 0.132, 0.1, 0.0, palette.TROUSERS),
+    (-0.090, 0.001, 0.001, 0.0, palette.TROUSERS), (-0.086, 0.05, 0.04, 0.0, palette.TROUSERS), (-0.065, 0.1, 0.066, 0.0, palette.TROUSERS),
+    (-0.02, 0.146, 0.094, 0.0, palette.TROUSERS), (0.05, 0.134, 0.1, 0.0, palette.TROUSERS),
 )  # fmt: skip
 _JACKET: Profile = (
-    (0.010, 0.128, 0.096, 0.0, palette.JACKET_DARK), (-0.036, 0.150, 0.113, 0.0, palette.JACKET_DARK), (-0.044, 0.155, 0.118, 0.0, palette.TRIM),
-    (-0.038, 0.1585, 0.121, 0.0, palette.TRIM), (-0.018, 0.157, 0.1195, 0.0, palette.TRIM), (-0.018, 0.157, 0.1195, 0.0, palette.JACKET),
-    (0.04, 0.141, 0.108, 0.0, palette.JACKET), (0.10, 0.126, 0.0985, -0.001, palette.JACKET), (0.155, 0.122, 0.0965, -0.002, palette.JACKET),
-    (0.21, 0.127, 0.099, -0.002, palette.JACKET), (0.27, 0.139, 0.106, -0.002, palette.JACKET), (0.315, 0.148, 0.109, -0.003, palette.JACKET),
-    (0.323, 0.1495, 0.1093, -0.003, palette.JACKET),
+    (0.055, 0.130, 0.099, 0.0, palette.JACKET_DARK), (0.020, 0.150, 0.113, 0.0, palette.TRIM), (0.014, 0.1545, 0.118, 0.0, palette.TRIM),
+    (0.019, 0.1575, 0.1205, 0.0, palette.TRIM), (0.036, 0.1550, 0.1185, 0.0, palette.TRIM), (0.036, 0.1550, 0.1185, 0.0, palette.JACKET),
+    (0.06, 0.143, 0.109, 0.0, palette.JACKET), (0.10, 0.130, 0.0985, -0.001, palette.JACKET), (0.155, 0.122, 0.0965, -0.002, palette.JACKET),
+    (0.21, 0.127, 0.099, -0.002, palette.JACKET), (0.27, 0.139, 0.106, -0.002, palette.JACKET), (0.33, 0.1510, 0.1095, -0.003, palette.JACKET),
+    (0.363, 0.1550, 0.1090, -0.004, palette.JACKET),
 )  # fmt: skip
 _YOKE: Profile = (
-    (0.321, 0.147, 0.107, -0.003, palette.ACCENT), (0.321, 0.1515, 0.1115, -0.003, palette.ACCENT), (0.330, 0.1530, 0.1125, -0.003, palette.ACCENT),
-    (0.330, 0.1545, 0.1138, -0.003, palette.SHELL), (0.336, 0.1560, 0.1145, -0.003, palette.SHELL), (0.385, 0.1590, 0.1105, -0.005, palette.SHELL),
-    (0.425, 0.1560, 0.1010, -0.007, palette.SHELL), (0.452, 0.1430, 0.0910, -0.008, palette.SHELL), (0.470, 0.1200, 0.0820, -0.007, palette.SHELL),
-    (0.482, 0.0940, 0.0740, -0.006, palette.SHELL), (0.490, 0.0740, 0.0680, -0.004, palette.SHELL), (0.497, 0.0640, 0.0640, -0.003, palette.SHELL),
+    (0.361, 0.1530, 0.1070, -0.004, palette.ACCENT), (0.361, 0.1570, 0.1110, -0.004, palette.ACCENT), (0.370, 0.1580, 0.1112, -0.0045, palette.ACCENT),
+    (0.370, 0.1592, 0.1124, -0.0045, palette.SHELL), (0.376, 0.1604, 0.1122, -0.005, palette.SHELL), (0.400, 0.1605, 0.1080, -0.006, palette.SHELL),
+    (0.430, 0.1590, 0.1010, -0.007, palette.SHELL), (0.458, 0.1480, 0.0910, -0.008, palette.SHELL), (0.474, 0.1240, 0.0820, -0.007, palette.SHELL),
+    (0.485, 0.0950, 0.0740, -0.006, palette.SHELL), (0.490, 0.0740, 0.0680, -0.004, palette.SHELL), (0.497, 0.0640, 0.0640, -0.003, palette.SHELL),
     (0.497, 0.0640, 0.0640, -0.003, palette.JACKET), (0.520, 0.0590, 0.0600, 0.0, palette.JACKET), (0.524, 0.0560, 0.0570, 0.0, palette.JACKET),
     (0.520, 0.0520, 0.0530, 0.0, palette.JACKET_DARK), (0.500, 0.0500, 0.0500, 0.0, palette.JACKET_DARK),
 )  # fmt: skip
@@ -63,7 +63,7 @@ _YOKE: Profile = (
 
 def _trunk(mesh: Mesh) -> None:
     h = place("hips")[1]
-    for profile, segments in ((_HIPS, 18), (_JACKET, 24), (_YOKE, 24)):
+    for profile, segments in ((_HIPS, 16), (_JACKET, 22), (_YOKE, 22)):
         mesh.tube(
             [Ring((0, h + y, z), (a, 0, 0), (0, 0, b), color, _spine_at(h + y), 2.35) for y, a, b, z, color in profile],
             segments,
@@ -88,12 +88,12 @@ def _neck(mesh: Mesh) -> None:
 
 def _badge(mesh: Mesh) -> None:
     """A small lamp on the chest."""
-    y = place("hips")[1] + 0.262
+    y = place("hips")[1] + 0.295
     bones = _spine_at(y)
     out = unit([0.36, 0.05, 0.93])
     across = unit(np.cross([0, 1, 0], out))
     up = np.cross(out, across)
-    middle = np.array([0.064, y, 0.0915])
+    middle = np.array([0.066, y, 0.0955])
 
     def ring(forward: float, r: float, color: int) -> Ring:
         return Ring(middle + out * forward, across * r, up * r, color, bones)
@@ -117,17 +117,16 @@ def rod(mesh: Mesh, start: Array, end: Array, profile: Sequence[tuple[float, flo
 
 
 def _arm(mesh: Mesh, side: str, x: float) -> None:
-    collar, upper, lower = (NUMBER[side + name] for name in ("Shoulder", "UpperArm", "LowerArm"))
+    upper, lower = (NUMBER[side + name] for name in ("UpperArm", "LowerArm"))
     shoulder, elbow, wrist = (place(side + name) for name in ("UpperArm", "LowerArm", "Hand"))
     jacket, white, accent, joint = palette.JACKET, palette.SHELL, palette.ACCENT, palette.JOINT
-    # A ball of the yoke's colour fills the shoulder; it rides on the collar-bone, the cap over it on the arm.
-    mesh.ball(shoulder - [x * 0.022, 0.010, 0.002], (0.050, 0.050, 0.053), joint, [(collar, 1.0)], 14, 8)
+    # The cap is a ball about the joint: however the arm turns, it meets the yoke in the same way.
     mesh.tube(
         [
-            Ring(shoulder + [x * d, 0, 0], (0, r, 0), (0, 0, r * 1.02), color, [(upper, 1.0)])
+            Ring(shoulder + [x * d, -0.004, 0], (0, r, 0), (0, 0, r * 1.02), color, [(upper, 1.0)])
             for d, r, color in (
-                (-0.052, 0.0010, white), (-0.051, 0.0130, white), (-0.045, 0.0270, white), (-0.032, 0.0410, white), (-0.014, 0.0500, white),
-                (0.008, 0.0545, white), (0.030, 0.0545, white), (0.046, 0.0525, white), (0.050, 0.0505, white), (0.048, 0.0440, white),
+                (-0.056, 0.0005, white), (-0.051, 0.0220, white), (-0.038, 0.0390, white), (-0.016, 0.0500, white),
+                (0.008, 0.0525, white), (0.034, 0.0515, white), (0.050, 0.0495, white), (0.054, 0.0480, white), (0.052, 0.0430, white),
             )
         ],
         16,
@@ -155,7 +154,7 @@ def _leg(mesh: Mesh, side: str) -> None:
     cloth, white, accent, sole = palette.TROUSERS, palette.SHELL, palette.ACCENT, palette.JOINT
     rod(
         mesh, hip, knee,
-        ((-0.16, 0.001, cloth), (-0.15, 0.035, cloth), (-0.1, 0.062, cloth), (0.0, 0.080, cloth), (0.3, 0.0765, cloth), (0.7, 0.0650, cloth), (1.0, 0.0575, cloth), (1.08, 0.045, cloth), (1.13, 0.001, cloth)),
+        ((-0.16, 0.001, cloth), (-0.15, 0.035, cloth), (-0.1, 0.062, cloth), (0.0, 0.076, cloth), (0.3, 0.0750, cloth), (0.7, 0.0650, cloth), (1.0, 0.0575, cloth), (1.08, 0.045, cloth), (1.13, 0.001, cloth)),
         thigh, 14,
     )  # fmt: skip
     rod(
@@ -174,5 +173,5 @@ def _leg(mesh: Mesh, side: str) -> None:
 
     outline = ((-0.083, 0.004, 0.045), (-0.080, 0.026, 0.075), (-0.062, 0.044, 0.108), (-0.02, 0.051, 0.125), (0.025, 0.052, 0.116), (0.07, 0.054, 0.094),
                (0.11, 0.057, 0.080), (0.15, 0.055, 0.070), (0.18, 0.045, 0.060), (0.198, 0.027, 0.047), (0.203, 0.004, 0.035))  # fmt: skip
-    mesh.tube([slice_at(z, wide, top, 0.012, white) for z, wide, top in outline], 14)
-    mesh.tube([slice_at(z * 1.03, wide + 0.003, 0.020, 0.0, sole) for z, wide, _ in outline], 10)
+    mesh.tube([slice_at(z, wide, top, 0.012, white) for z, wide, top in outline], 12, caps=True)
+    mesh.tube([slice_at(z * 1.03, wide + 0.003, 0.020, 0.0, sole) for z, wide, _ in outline[1:-1]], 10, caps=True)

@@ -27,10 +27,10 @@ class Brow:
 def place(brow: Brow) -> Array:
     """Return the left brow's vertices."""
     s = np.arange(STEPS) / (STEPS - 1)
-    x = 0.0185 + 0.0500 * s - brow.knit_m * (1 - s)
-    y = 0.1255 + 0.0085 * np.sin(np.pi * (0.12 + 0.68 * s)) - 0.0030 * s * s
+    x = 0.0195 + 0.0530 * s - brow.knit_m * (1 - s)
+    y = 0.1285 + 0.0085 * np.sin(np.pi * (0.12 + 0.68 * s)) - 0.0030 * s * s
     y = y + brow.inner_m * (1 - s) ** 2 + brow.arch_m * 2 * s * (1 - s) * 1.4 + brow.outer_m * s**2
-    half = 0.0052 * np.minimum(1.0, (0.30 + 3.2 * s)) * (1.0 - 0.62 * s**1.6) * np.where((s == 0) | (s == 1), 0.25, 1.0)
+    half = 0.0056 * np.minimum(1.0, (0.30 + 3.2 * s)) * (1.0 - 0.62 * s**1.6) * np.where((s == 0) | (s == 1), 0.25, 1.0)
     slope = np.gradient(y, x)
     nx, ny = -slope / np.hypot(1, slope), 1 / np.hypot(1, slope)
     rows = []

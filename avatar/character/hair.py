@@ -12,7 +12,7 @@ from avatar.character.mesh import Array, Mesh, Ring, grid
 from avatar.character.skeleton import NUMBER, place, unit
 from avatar.character.surface import shell
 
-ROWS, COLUMNS = 13, 32
+ROWS, COLUMNS = 12, 30
 TILT_RAD = 0.42
 """The crown's whorl is this far behind the top of the head."""
 
@@ -80,4 +80,4 @@ def _lock(mesh: Mesh, path: Sequence[tuple[float, float]], half_m: float, thick_
         across = unit(np.cross(out, along[k]))
         color = palette.blend(palette.HAIR_LIGHT, palette.HAIR, round(abs(2 * float(s[k]) - 0.8) * 6) / 6 if s[k] < 0.9 else 1.0)
         rings.append(Ring(centre[k], across * wide[k], out * thick[k], color, [(NUMBER["head"], 1.0)]))
-    mesh.tube(rings, 8)
+    mesh.tube(rings, 7)

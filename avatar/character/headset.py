@@ -9,7 +9,7 @@ from avatar.character.mesh import Mesh, Ring, smooth
 from avatar.character.skeleton import NUMBER, place, unit
 from avatar.character.surface import CENTRE, RADII
 
-POD = np.array([0.1195, 0.082, -0.008])
+POD = np.array([0.1265, 0.082, -0.008])
 """Middle of the left pod from the head joint."""
 
 
@@ -28,13 +28,13 @@ def _pod(mesh: Mesh, x: float) -> None:
         return Ring(middle + [x * out, 0, 0], (0, r * 1.1, 0), (0, 0, r), color, [(NUMBER["head"], 1.0)])
 
     white, accent, joint = palette.SHELL, palette.ACCENT, palette.JOINT
-    mesh.tube([ring(-0.03, 0.031, joint), ring(0.003, 0.0335, joint), ring(0.0065, 0.031, joint), ring(0.0065, 0.02, joint)], 18)
+    mesh.tube([ring(-0.03, 0.031, joint), ring(0.003, 0.0335, joint), ring(0.0065, 0.031, joint), ring(0.0065, 0.02, joint)], 14)
     mesh.tube(
         [
             ring(0.002, 0.029, white), ring(0.012, 0.0285, white), ring(0.0165, 0.0255, white), ring(0.0180, 0.0210, white),
             ring(0.0172, 0.0180, white), ring(0.0172, 0.0180, accent), ring(0.0190, 0.0140, accent), ring(0.0200, 0.0075, accent), ring(0.0202, 0.0003, accent),
         ],
-        18,
+        14,
     )  # fmt: skip
 
 
@@ -63,4 +63,4 @@ def _antenna(mesh: Mesh) -> None:
 
     white, joint = palette.SHELL, palette.JOINT
     mesh.tube([ring(0, 0.0065, white), ring(0.22, 0.0055, white), ring(0.25, 0.0034, joint), ring(0.6, 0.0028, joint), ring(1.0, 0.0026, joint)], 8)
-    mesh.ball(tip, (0.0090, 0.0090, 0.0090), palette.ACCENT, head, 12, 8)
+    mesh.ball(tip, (0.0090, 0.0090, 0.0090), palette.ACCENT, head, 10, 6)

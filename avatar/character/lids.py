@@ -14,7 +14,7 @@ from avatar.character import palette
 from avatar.character.mesh import Array, Mesh, grid
 from avatar.character.surface import OPENING, OPENING_H_M, OPENING_W_M, depth, normals, sphere
 
-COLUMNS = 17
+COLUMNS = 15
 SKIN_ROWS = 5
 TILT = 0.07
 """Rise of the outer corner, as a slope."""
@@ -44,7 +44,7 @@ def _xy(u: Array, y: Array) -> tuple[Array, Array]:
 def rim(up: bool) -> Array:
     """Return the socket's rim in the front view, from the inner to the outer corner."""
     u = _columns()
-    y = OPENING_H_M * (1.08 if up else -1.06) * _arc(u, 2.15)
+    y = OPENING_H_M * (1.04 if up else -1.02) * _arc(u, 2.15)
     return np.stack(_xy(u, y), axis=1)
 
 
@@ -52,10 +52,10 @@ def _edge(lids: Lids, up: bool) -> Array:
     u = _columns()
     closed = -0.52 * OPENING_H_M * _arc(u, 2.0)
     if up:
-        rest = 0.80 * OPENING_H_M * _arc(u, 2.3)
+        rest = 0.73 * OPENING_H_M * _arc(u, 2.3)
         slanted = rest - OPENING_H_M * _arc(u, 2.0) * lids.slant * (0.30 - 0.42 * u)
         return slanted + lids.upper * (closed - rest)
-    rest = -0.88 * OPENING_H_M * _arc(u, 2.2)
+    rest = -0.83 * OPENING_H_M * _arc(u, 2.2)
     return rest + lids.lower * (closed - rest)
 
 

@@ -40,13 +40,15 @@ class Face:
             for side, x in SIDES:
                 if x * swell.middle[0] > 0:
                     where = self.lids[side, False]
-                    delta[where] += 0.6 * skin.bulge(self.rest[where], swell.middle, swell.size, swell.move)
+                    delta[where] += skin.bulge(self.rest[where], swell.middle, swell.size, swell.move)
         for side, closed in pose.lids.items():
             for up in (True, False):
                 delta[self.lids[side, up]] += lids.moved(closed, side, up)
         for side, brow in pose.brows.items():
             delta[self.brows[side]] += brows.moved(brow, side)
-            onto += skin.around_eye(points, 1.0 if side == "Left" else -1.0, 0.35 * (brow.inner_m + brow.arch_m) / 2)
+            for where in (self.skin, self.lids[side, True]):
+                lift_m = 0.175 * (brow.inner_m + brow.arch_m)
+                delta[where] += skin.around_eye(self.rest[where], 1.0 if side == "Left" else -1.0, lift_m)
         return delta
 
 

@@ -14,7 +14,7 @@ from avatar.character import palette
 from avatar.character.mesh import Array, Mesh, grid
 from avatar.character.surface import MOUTH_Y_M, depth
 
-COLUMNS = 21
+COLUMNS = 19
 TEETH_COLUMNS = 9
 TONGUE_COLUMNS = 7
 
@@ -58,7 +58,7 @@ class Mouth:
     """Opening from a lens (0) to an oval (1)."""
 
 
-HALF_M = 0.0330
+HALF_M = 0.0345
 UPPER_M, LOWER_M = 0.0052, 0.0066
 SMILE_M = 0.0046
 """A friendly mouth at rest: its corners are a little up."""
@@ -80,7 +80,7 @@ def lines(mouth: Mouth) -> dict[str, Array]:
     arch = np.maximum(1 - u * u, 0.0) ** (0.62 - 0.14 * mouth.round)
     full = np.maximum(1 - u * u, 0.0) ** 0.55
     x = mouth.shift_m + HALF_M * mouth.width * u + _sides(mouth.stretch_m, u) * u * np.abs(u)
-    corner = SMILE_M + _sides(mouth.corner_m, u)
+    corner = SMILE_M * (1 - mouth.round) + _sides(mouth.corner_m, u)
     line = MOUTH_Y_M + mouth.lift_m + corner * (np.abs(u) ** 2.2) - 0.30 * corner
     side = np.maximum(1 - (np.abs(np.abs(u) - 0.45) / 0.55) ** 2, 0.0)
     top = line + mouth.up_m * arch + _sides(mouth.upper_m, u) * (0.55 * side + 0.45 * arch)
@@ -113,7 +113,7 @@ def _lip(mouth: Mouth, up: bool) -> Array:
     base = depth(x, edge + sign * thick) + line["push"]
     rows = []
     for share, bulge, back in (
-        (1.0, 0.0, 0.0), (0.86, 0.0009, 0.0), (0.5, 0.0027 if up else 0.0034, 0.35), (0.16, 0.0022, 0.8), (0.0, 0.0006, 1.0),
+        (1.0, 0.0, 0.0), (0.52, 0.0027 if up else 0.0034, 0.35), (0.16, 0.0022, 0.8), (0.0, 0.0006, 1.0),
         (0.12, -0.0050, 1.0), (0.6, -0.0240, 0.6),
     ):  # fmt: skip
         z = base + bulge * (full if bulge > 0 else 0.35 + 0.65 * full) - back * roll
@@ -125,7 +125,8 @@ def _teeth(mouth: Mouth, up: bool) -> Array:
     u = np.linspace(-1, 1, TEETH_COLUMNS)
     x = 0.0250 * u
     if up:
-        edge = MOUTH_Y_M + mouth.lift_m - 0.0012 + 0.35 * mouth.up_m - mouth.teeth_m - 0.17 * sum(mouth.corner_m) + 0.0012 * u * u
+        edge = MOUTH_Y_M + mouth.lift_m - 0.0012 + 0.35 * mouth.up_m - mouth.teeth_m - 0.17 * sum(mouth.corner_m)
+        edge = edge + 1.1 * _sides(mouth.corner_m, u) * u * u + 0.0012 * u * u
         sign = 1.0
     else:
         edge = MOUTH_Y_M - 0.0034 - 1.0 * mouth.jaw_m - 0.0010 * u * u
@@ -141,10 +142,10 @@ def _teeth(mouth: Mouth, up: bool) -> Array:
 def _tongue(mouth: Mouth) -> Array:
     u = np.linspace(-1, 1, TONGUE_COLUMNS)
     rows = []
-    floor = MOUTH_Y_M - 0.0062 - 0.90 * mouth.jaw_m
-    front = float(depth(np.array(0.0), np.array(MOUTH_Y_M))) - 0.0125 - 0.26 * mouth.jaw_m
+    floor = MOUTH_Y_M - 0.0072 - 0.92 * mouth.jaw_m
+    front = float(depth(np.array(0.0), np.array(MOUTH_Y_M))) - 0.0140 - 0.30 * mouth.jaw_m
     for back, rise, wide, lift in (
-        (0.0035, -0.0060, 0.70, 1.0), (0.0, -0.0018, 0.74, 1.0), (0.0015, 0.0012, 0.80, 1.0), (0.006, 0.0028, 1.0, 0.8), (0.012, 0.0036, 1.0, 0.45),
+        (0.0035, -0.0040, 0.62, 1.0), (0.0, -0.0012, 0.68, 1.0), (0.0020, 0.0014, 0.78, 1.0), (0.006, 0.0028, 1.0, 0.8), (0.012, 0.0036, 1.0, 0.45),
     ):  # fmt: skip
         dome = 1 - u * u
         y = floor + rise - 0.0028 * (1 - dome) - 0.0006 * np.exp(-((u / 0.25) ** 2)) + mouth.tongue_up_m * lift
@@ -168,7 +169,7 @@ def add(mesh: Mesh, at: Array, head: int, part: int) -> dict[str, slice]:
     lip, line, dark = palette.LIP, palette.LIP_LINE, palette.MOUTH
     teeth = [palette.blend(palette.TEETH, palette.MOUTH, s) for s in (0.30, 0.0, 0.14)]
     tongue = [palette.blend(palette.TONGUE, palette.MOUTH, s) for s in (0.35, 0.1, 0.0, 0.2, 0.6)]
-    lip_rows = [palette.FACE, palette.blend(palette.FACE, lip, 0.8), lip, palette.blend(lip, line, 0.25), line, dark, dark]
+    lip_rows = [palette.blend(palette.FACE, lip, 0.45), lip, palette.blend(lip, line, 0.25), line, dark, dark]
     pieces: dict[str, tuple[int, list[int], bool, int | None]] = {
         "lips": (COLUMNS, [*lip_rows, *lip_rows[::-1]], True, part),
         "teeth": (TEETH_COLUMNS, teeth, True, None),

@@ -37,12 +37,12 @@ SIDES = (("Left", 1.0), ("Right", -1.0))
 VISEMES: dict[str, Mouth] = {
     "PP": Mouth(thick=(0.72, 0.66), roll_m=(0.0022, 0.0024), width=0.92, push_m=0.0016),
     "FF": Mouth(up_m=0.0042, down_m=-0.0006, roll_m=(0.0, 0.0046), thick=(0.95, 0.62), width=1.02, teeth_m=0.0012, jaw_m=0.001),
-    "TH": Mouth(up_m=0.0036, down_m=0.0062, jaw_m=0.0050, tongue_up_m=0.0046, tongue_out_m=0.0150, width=1.02),
-    "DD": Mouth(up_m=0.0036, down_m=0.0068, jaw_m=0.0050, tongue_up_m=0.0058, tongue_out_m=0.0030, width=1.05),
+    "TH": Mouth(up_m=0.0036, down_m=0.0062, jaw_m=0.0050, tongue_up_m=0.0085, tongue_out_m=0.0185, width=1.02),
+    "DD": Mouth(up_m=0.0036, down_m=0.0068, jaw_m=0.0050, tongue_up_m=0.0085, tongue_out_m=0.0060, width=1.05),
     "kk": Mouth(up_m=0.0034, down_m=0.0088, jaw_m=0.0068, width=1.02),
     "CH": Mouth(up_m=0.0052, down_m=0.0070, jaw_m=0.0020, width=0.70, push_m=0.0075, thick=(1.15, 1.1), teeth_m=0.0012, round=0.6),
     "SS": Mouth(up_m=0.0038, down_m=0.0050, jaw_m=0.0008, width=1.16, teeth_m=0.0010, corner_m=(0.001, 0.001)),
-    "nn": Mouth(up_m=0.0030, down_m=0.0054, jaw_m=0.0040, tongue_up_m=0.0058, tongue_out_m=0.0024, width=1.04),
+    "nn": Mouth(up_m=0.0030, down_m=0.0054, jaw_m=0.0040, tongue_up_m=0.0085, tongue_out_m=0.0050, width=1.04),
     "RR": Mouth(up_m=0.0040, down_m=0.0068, jaw_m=0.0040, width=0.74, push_m=0.0050, thick=(1.1, 1.1), tongue_up_m=0.0024, round=0.6),
     "aa": Mouth(up_m=0.0062, down_m=0.0205, jaw_m=0.0160, width=1.04, round=0.5),
     "E": Mouth(up_m=0.0052, down_m=0.0118, jaw_m=0.0082, width=1.18, corner_m=(0.0015, 0.0015)),
@@ -67,7 +67,7 @@ def _mouths() -> dict[str, Mouth]:
         "mouthRollUpper": Mouth(roll_m=(0.0038, 0.0), thick=(0.45, 1.0)),
         "mouthShrugLower": Mouth(lift_m=0.0036, thick=(0.85, 1.18), push_m=0.0016),
         "mouthShrugUpper": Mouth(lift_m=0.0030, thick=(1.15, 0.95)),
-        "tongueOut": Mouth(up_m=0.0030, down_m=0.0135, jaw_m=0.0100, tongue_out_m=0.0230, tongue_up_m=0.0045, width=0.98),
+        "tongueOut": Mouth(up_m=0.0030, down_m=0.0135, jaw_m=0.0100, tongue_out_m=0.0290, tongue_up_m=0.0070, width=0.98),
     }  # fmt: skip
     for side in ("Left", "Right"):
 

@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 HAND_M = 0.17
 """Wrist to fingertip."""
-EYE_AT = (0.0430, 0.088, 0.0745)
+EYE_AT = (0.0450, 0.0885, 0.0785)
 """The left eye's centre of rotation from the head joint."""
 
 _SPINE: tuple[tuple[str, str, tuple[float, float, float]], ...] = (

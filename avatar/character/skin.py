@@ -41,7 +41,7 @@ def directions() -> tuple[Array, list[npt.NDArray[np.int64]]]:
     more = [_around(rims[0], 1.22, 2), _around(rims[0], 1.6, 3)]
     more += [_around(rim, scale, every) for rim in rims[1:] for scale, every in ((1.14, 2), (1.34, 2))]
     rings = np.concatenate(more)
-    nose = np.array([[0.0065 * np.cos(a), 0.0545 + 0.0060 * np.sin(a)] for a in np.arange(8) * np.pi / 4] + [[0, 0.0545]])
+    nose = np.array([[0.0065 * np.cos(a), 0.0535 + 0.0060 * np.sin(a)] for a in np.arange(8) * np.pi / 4] + [[0, 0.0535]])
     kept = _spread(kept, flatten(sphere(rings[:, 0], rings[:, 1])), 0.020, flat)
     kept = _spread(kept, flatten(sphere(nose[:, 0], nose[:, 1])), 0.020, flat)
     rows = int(REACH_RAD / (FINE_RAD * 0.866)) + 1
@@ -74,7 +74,7 @@ def _spread(kept: Array, points: Array, apart: float, holes: list[Array]) -> Arr
 
 def color_at(x: Array, y: Array, front: Array) -> list[int]:
     """Return the skin's colours: blush on the cheeks, a touch on the nose."""
-    cheek = 0.62 * np.exp(-(((np.abs(x) - 0.066) / 0.017) ** 2) - ((y - 0.0475) / 0.0125) ** 2)
+    cheek = 0.62 * np.exp(-(((np.abs(x) - 0.070) / 0.018) ** 2) - ((y - 0.0475) / 0.0125) ** 2)
     nose = 0.30 * np.exp(-((x / 0.011) ** 2) - ((y - 0.053) / 0.009) ** 2)
     shares = np.where(front > 0, np.maximum(cheek, nose), 0)
     return [palette.blend(palette.FACE, palette.BLUSH, round(float(s) * 12) / 12) for s in shares]
@@ -128,7 +128,7 @@ def bulge(points: Array, middle: tuple[float, float], size: tuple[float, float],
 
 def around_eye(points: Array, side: float, lift_m: float) -> Array:
     """Return how the skin above an eye follows its brow."""
-    share = np.exp(-(((points[:, 0] - side * OPENING[0]) / 0.032) ** 2) - ((points[:, 1] - 0.128) / 0.012) ** 2)
+    share = np.exp(-(((points[:, 0] - side * OPENING[0]) / 0.032) ** 2) - ((points[:, 1] - 0.131) / 0.012) ** 2)
     share = np.where(share > 0.03, share, 0) * (points[:, 2] > 0.0)
     return share[:, None] * np.array([0.0, lift_m, 0.0])
 

@@ -11,19 +11,19 @@ import numpy.typing as npt
 
 from avatar.character.mesh import Array
 
-CENTRE = np.array([0.0, 0.106, 0.006])
-RADII = np.array([0.121, 0.140, 0.122])
+CENTRE = np.array([0.0, 0.110, 0.006])
+RADII = np.array([0.128, 0.147, 0.128])
 POWER = 2.3
 """Above 2 the head is boxier than an ellipsoid: a flatter face, fuller cheeks."""
 
-EYE_R_M = 0.042
-BALL = np.array([0.0430, 0.088, 0.0745])
+EYE_R_M = 0.044
+BALL = np.array([0.0450, 0.0885, 0.0785])
 """Centre of the left eye's ball."""
-OPENING = np.array([0.0445, 0.088])
+OPENING = np.array([0.0465, 0.0885])
 """Middle of the left eye's opening in the front view."""
-OPENING_W_M = 0.0275
-OPENING_H_M = 0.0270
-MOUTH_Y_M = 0.0255
+OPENING_W_M = 0.0292
+OPENING_H_M = 0.0286
+MOUTH_Y_M = 0.0225
 
 
 def taper(v: npt.ArrayLike) -> Array:
@@ -50,8 +50,8 @@ def _relief(x: Array, y: Array, z: Array, socket: float = 0.5) -> Array:
     share = np.clip((1.75 - rho) / 0.9, 0, 1)
     share = share * share * (3 - 2 * share)
     z = z + socket * share * (ball_depth(x, y) + 0.0065 - z)
-    z = z + 0.0105 * _bump(x, y, (0, 0.0545), (0.0115, 0.0100)) + 0.0035 * _bump(x, y, (0, 0.074), (0.0095, 0.018))
-    return z + 0.0030 * _bump(x, y, (0, MOUTH_Y_M), (0.034, 0.017)) + 0.002 * _bump(x, y, (0, -0.018), (0.022, 0.014))
+    z = z + 0.0105 * _bump(x, y, (0, 0.0535), (0.0120, 0.0104)) + 0.0035 * _bump(x, y, (0, 0.074), (0.0095, 0.018))
+    return z + 0.0030 * _bump(x, y, (0, MOUTH_Y_M), (0.034, 0.017)) + 0.002 * _bump(x, y, (0, -0.023), (0.022, 0.014))
 
 
 def depth(x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
