@@ -41,8 +41,8 @@ Profile = Sequence[tuple[float, float, float, float, int]]
 """Height above the hips, half a width, half a depth, how far forward, colour."""
 
 _HIPS: Profile = (
-    (-0.090, 0.001, 0.001, 0.0, palette.TROUSERS), (-0.086, 0.05, 0.04, 0.0, palette.TROUSERS), (-0.065, 0.1, 0.066, 0.0, palette.TROUSERS),
-    (-0.02, 0.146, 0.094, 0.0, palette.TROUSERS), (0.05, 0.134, 0.1, 0.0, palette.TROUSERS),
+    (-0.088, 0.001, 0.001, 0.0, palette.TROUSERS), (-0.082, 0.025, 0.030, 0.0, palette.TROUSERS), (-0.055, 0.060, 0.055, 0.0, palette.TROUSERS),
+    (-0.01, 0.120, 0.078, 0.0, palette.TROUSERS), (0.05, 0.134, 0.1, 0.0, palette.TROUSERS),
 )  # fmt: skip
 _JACKET: Profile = (
     (0.055, 0.130, 0.099, 0.0, palette.JACKET_DARK), (0.020, 0.150, 0.113, 0.0, palette.TRIM), (0.014, 0.1545, 0.118, 0.0, palette.TRIM),
@@ -123,7 +123,7 @@ def _arm(mesh: Mesh, side: str, x: float) -> None:
     # The cap is a ball about the joint: however the arm turns, it meets the yoke in the same way.
     mesh.tube(
         [
-            Ring(shoulder + [x * d, -0.004, 0], (0, r, 0), (0, 0, r * 1.02), color, [(upper, 1.0)])
+            Ring(shoulder + [x * d, 0, 0], (0, r, 0), (0, 0, r * 1.02), color, [(upper, 1.0)])
             for d, r, color in (
                 (-0.056, 0.0005, white), (-0.051, 0.0220, white), (-0.038, 0.0390, white), (-0.016, 0.0500, white),
                 (0.008, 0.0525, white), (0.034, 0.0515, white), (0.050, 0.0495, white), (0.054, 0.0480, white), (0.052, 0.0430, white),
@@ -133,7 +133,7 @@ def _arm(mesh: Mesh, side: str, x: float) -> None:
     )  # fmt: skip
     rod(
         mesh, shoulder, elbow,
-        ((0.10, 0.046, jacket), (0.30, 0.0445, jacket), (0.60, 0.0405, jacket), (0.84, 0.0375, jacket), (0.90, 0.0380, jacket), (0.915, 0.0360, jacket), (0.92, 0.030, joint)),
+        ((0.06, 0.040, jacket), (0.14, 0.0452, jacket), (0.30, 0.0445, jacket), (0.60, 0.0405, jacket), (0.84, 0.0375, jacket), (0.90, 0.0380, jacket), (0.915, 0.0360, jacket), (0.92, 0.030, joint)),
         upper, 14,
     )  # fmt: skip
     mesh.ball(elbow, (0.0345, 0.0345, 0.0345), joint, [(upper, 0.5), (lower, 0.5)], 12, 8)
@@ -142,7 +142,7 @@ def _arm(mesh: Mesh, side: str, x: float) -> None:
         (
             (0.08, 0.028, joint), (0.085, 0.0365, white), (0.11, 0.0395, white), (0.20, 0.0425, white), (0.40, 0.0420, white), (0.62, 0.0365, white), (0.74, 0.0345, white),
             (0.74, 0.0350, accent), (0.745, 0.0360, accent), (0.80, 0.0352, accent), (0.805, 0.0340, accent), (0.805, 0.0335, white), (0.885, 0.0325, white),
-            (0.905, 0.0310, white), (0.90, 0.0260, joint), (0.86, 0.0220, joint),
+            (0.905, 0.0312, white), (0.900, 0.0270, white), (0.890, 0.0255, joint), (0.87, 0.0130, joint),
         ),
         lower, 14,
     )  # fmt: skip
@@ -154,7 +154,7 @@ def _leg(mesh: Mesh, side: str) -> None:
     cloth, white, accent, sole = palette.TROUSERS, palette.SHELL, palette.ACCENT, palette.JOINT
     rod(
         mesh, hip, knee,
-        ((-0.16, 0.001, cloth), (-0.15, 0.035, cloth), (-0.1, 0.062, cloth), (0.0, 0.076, cloth), (0.3, 0.0750, cloth), (0.7, 0.0650, cloth), (1.0, 0.0575, cloth), (1.08, 0.045, cloth), (1.13, 0.001, cloth)),
+        ((-0.17, 0.001, cloth), (-0.16, 0.030, cloth), (-0.12, 0.056, cloth), (-0.05, 0.073, cloth), (0.02, 0.0775, cloth), (0.3, 0.0750, cloth), (0.7, 0.0650, cloth), (1.0, 0.0575, cloth), (1.08, 0.045, cloth), (1.13, 0.001, cloth)),
         thigh, 14,
     )  # fmt: skip
     rod(
@@ -174,4 +174,4 @@ def _leg(mesh: Mesh, side: str) -> None:
     outline = ((-0.083, 0.004, 0.045), (-0.080, 0.026, 0.075), (-0.062, 0.044, 0.108), (-0.02, 0.051, 0.125), (0.025, 0.052, 0.116), (0.07, 0.054, 0.094),
                (0.11, 0.057, 0.080), (0.15, 0.055, 0.070), (0.18, 0.045, 0.060), (0.198, 0.027, 0.047), (0.203, 0.004, 0.035))  # fmt: skip
     mesh.tube([slice_at(z, wide, top, 0.012, white) for z, wide, top in outline], 12, caps=True)
-    mesh.tube([slice_at(z * 1.03, wide + 0.003, 0.020, 0.0, sole) for z, wide, _ in outline[1:-1]], 10, caps=True)
+    mesh.tube([slice_at(z * 1.05, wide + 0.003, 0.020, 0.0, sole) for z, wide, _ in outline[1:-1]], 10, caps=True)

@@ -30,7 +30,7 @@ def _palm(mesh: Mesh, side: str, x: float) -> None:
 
     mesh.tube(
         [
-            ring(-0.040, 0.019, 0.018), ring(-0.018, 0.020, 0.0175), ring(0.0, 0.0235, 0.017), ring(0.020, 0.0325, 0.017, 0.002),
+            ring(-0.040, 0.0205, 0.0195), ring(-0.016, 0.0210, 0.0185), ring(0.002, 0.0240, 0.0172), ring(0.020, 0.0325, 0.017, 0.002),
             ring(0.045, 0.0385, 0.0160, 0.001), ring(0.068, 0.0395, 0.0140), ring(0.082, 0.0375, 0.0118), ring(0.089, 0.033, 0.0085),
             ring(0.092, 0.022, 0.004), ring(0.0925, 0.0005, 0.0005),
         ],
@@ -39,7 +39,7 @@ def _palm(mesh: Mesh, side: str, x: float) -> None:
     thumb = FINGERS[0]
     base = wrist + np.array(thumb.start) * [x, 1, 1]
     along = unit(np.array(thumb.direction) * [x, 1, 1])
-    mesh.ball(base - along * 0.001 + [0, 0.001, -0.004], (0.0185, 0.0145, 0.0165), palette.FACE, [(hand, 1)], 10, 6)
+    mesh.ball(base - along * 0.001 + [0, 0.001, -0.004], (0.0200, 0.0140, 0.0150), palette.FACE, [(hand, 1)], 10, 6)
 
 
 def _finger(mesh: Mesh, side: str, x: float, finger: Finger) -> None:

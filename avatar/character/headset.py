@@ -28,13 +28,13 @@ def _pod(mesh: Mesh, x: float) -> None:
         return Ring(middle + [x * out, 0, 0], (0, r * 1.1, 0), (0, 0, r), color, [(NUMBER["head"], 1.0)])
 
     white, accent, joint = palette.SHELL, palette.ACCENT, palette.JOINT
-    mesh.tube([ring(-0.03, 0.031, joint), ring(0.003, 0.0335, joint), ring(0.0065, 0.031, joint), ring(0.0065, 0.02, joint)], 14)
+    mesh.tube([ring(-0.03, 0.031, joint), ring(0.003, 0.0335, joint), ring(0.0065, 0.031, joint), ring(0.0065, 0.02, joint)], 12)
     mesh.tube(
         [
             ring(0.002, 0.029, white), ring(0.012, 0.0285, white), ring(0.0165, 0.0255, white), ring(0.0180, 0.0210, white),
             ring(0.0172, 0.0180, white), ring(0.0172, 0.0180, accent), ring(0.0190, 0.0140, accent), ring(0.0200, 0.0075, accent), ring(0.0202, 0.0003, accent),
         ],
-        14,
+        12,
     )  # fmt: skip
 
 

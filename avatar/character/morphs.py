@@ -36,7 +36,8 @@ class Face:
                 delta[where] += after[name] - before[name]
             onto += skin.follow(points, pose.mouth)
         for swell in pose.swells:
-            onto += skin.bulge(points, swell.middle, swell.size, swell.move)
+            for where in (self.skin, self.mouth["lips"]):
+                delta[where] += skin.bulge(self.rest[where], swell.middle, swell.size, swell.move)
             for side, x in SIDES:
                 if x * swell.middle[0] > 0:
                     where = self.lids[side, False]

@@ -125,7 +125,7 @@ def _teeth(mouth: Mouth, up: bool) -> Array:
     u = np.linspace(-1, 1, TEETH_COLUMNS)
     x = 0.0250 * u
     if up:
-        edge = MOUTH_Y_M + mouth.lift_m - 0.0012 + 0.35 * mouth.up_m - mouth.teeth_m - 0.17 * sum(mouth.corner_m)
+        edge = MOUTH_Y_M + mouth.lift_m - 0.0012 + (0.35 + 0.4 * mouth.round) * mouth.up_m - mouth.teeth_m - 0.17 * sum(mouth.corner_m)
         edge = edge + 1.1 * _sides(mouth.corner_m, u) * u * u + 0.0012 * u * u
         sign = 1.0
     else:
@@ -143,7 +143,7 @@ def _tongue(mouth: Mouth) -> Array:
     u = np.linspace(-1, 1, TONGUE_COLUMNS)
     rows = []
     floor = MOUTH_Y_M - 0.0072 - 0.92 * mouth.jaw_m
-    front = float(depth(np.array(0.0), np.array(MOUTH_Y_M))) - 0.0140 - 0.30 * mouth.jaw_m
+    front = float(depth(0.0, floor)) - 0.0120 - 0.15 * mouth.jaw_m
     for back, rise, wide, lift in (
         (0.0035, -0.0040, 0.62, 1.0), (0.0, -0.0012, 0.68, 1.0), (0.0020, 0.0014, 0.78, 1.0), (0.006, 0.0028, 1.0, 0.8), (0.012, 0.0036, 1.0, 0.45),
     ):  # fmt: skip

@@ -51,7 +51,7 @@ def _relief(x: Array, y: Array, z: Array, socket: float = 0.5) -> Array:
     share = share * share * (3 - 2 * share)
     z = z + socket * share * (ball_depth(x, y) + 0.0065 - z)
     z = z + 0.0105 * _bump(x, y, (0, 0.0535), (0.0120, 0.0104)) + 0.0035 * _bump(x, y, (0, 0.074), (0.0095, 0.018))
-    return z + 0.0030 * _bump(x, y, (0, MOUTH_Y_M), (0.034, 0.017)) + 0.002 * _bump(x, y, (0, -0.023), (0.022, 0.014))
+    return z + 0.0030 * _bump(x, y, (0, MOUTH_Y_M), (0.034, 0.017)) + 0.0165 * _bump(x, y, (0, -0.0165), (0.038, 0.0235))
 
 
 def depth(x: npt.ArrayLike, y: npt.ArrayLike) -> Array:
