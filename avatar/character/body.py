@@ -11,7 +11,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from avatar.character import palette
-from avatar.character.mesh import Array, Bones, Mesh, Ring, smooth
+from avatar.character.mesh import Array, Bones, Mesh, Ring, grid, smooth
 from avatar.character.skeleton import NUMBER, place, unit
 
 SIDES = (("left", 1.0), ("right", -1.0))
@@ -20,6 +20,7 @@ SIDES = (("left", 1.0), ("right", -1.0))
 def build(mesh: Mesh) -> None:
     """Add all but hands and head."""
     _trunk(mesh)
+    _zip(mesh)
     _neck(mesh)
     _badge(mesh)
     for side, x in SIDES:
@@ -63,11 +64,24 @@ _YOKE: Profile = (
 
 def _trunk(mesh: Mesh) -> None:
     h = place("hips")[1]
-    for profile, segments in ((_HIPS, 16), (_JACKET, 22), (_YOKE, 22)):
+    for profile, segments in ((_HIPS, 14), (_JACKET, 20), (_YOKE, 20)):
         mesh.tube(
             [Ring((0, h + y, z), (a, 0, 0), (0, 0, b), color, _spine_at(h + y), 2.35) for y, a, b, z, color in profile],
             segments,
         )
+
+
+def _zip(mesh: Mesh) -> None:
+    """A closure down the middle of the jacket."""
+    h = place("hips")[1]
+    rows = [(y, b, z) for y, _, b, z, color in _JACKET[5:] if color == palette.JACKET]
+    points, bones = [], []
+    for y, b, z in rows:
+        for x, out in ((-0.0052, -0.0010), (-0.0030, 0.0016), (0.0030, 0.0016), (0.0052, -0.0010)):
+            points.append((x, h + y, z + b + out))
+            bones.append(_spine_at(h + y))
+    shades = [palette.JACKET_DARK] * len(points)
+    mesh.add(np.array(points), grid(len(rows), 4, closed=False), shades, bones)
 
 
 def _neck(mesh: Mesh) -> None:
@@ -133,18 +147,18 @@ def _arm(mesh: Mesh, side: str, x: float) -> None:
     )  # fmt: skip
     rod(
         mesh, shoulder, elbow,
-        ((0.06, 0.040, jacket), (0.14, 0.0452, jacket), (0.30, 0.0445, jacket), (0.60, 0.0405, jacket), (0.84, 0.0375, jacket), (0.90, 0.0380, jacket), (0.915, 0.0360, jacket), (0.92, 0.030, joint)),
-        upper, 14,
+        ((0.06, 0.040, jacket), (0.14, 0.0452, jacket), (0.30, 0.0445, jacket), (0.60, 0.0405, jacket), (0.84, 0.0378, jacket), (0.905, 0.0374, jacket), (0.915, 0.030, joint)),
+        upper, 13,
     )  # fmt: skip
-    mesh.ball(elbow, (0.0345, 0.0345, 0.0345), joint, [(upper, 0.5), (lower, 0.5)], 12, 8)
+    mesh.ball(elbow, (0.0345, 0.0345, 0.0345), joint, [(upper, 0.5), (lower, 0.5)], 12, 7)
     rod(
         mesh, elbow, wrist,
         (
-            (0.08, 0.028, joint), (0.085, 0.0365, white), (0.11, 0.0395, white), (0.20, 0.0425, white), (0.40, 0.0420, white), (0.62, 0.0365, white), (0.74, 0.0345, white),
-            (0.74, 0.0350, accent), (0.745, 0.0360, accent), (0.80, 0.0352, accent), (0.805, 0.0340, accent), (0.805, 0.0335, white), (0.885, 0.0325, white),
+            (0.08, 0.028, joint), (0.09, 0.0375, white), (0.20, 0.0425, white), (0.40, 0.0420, white), (0.62, 0.0365, white), (0.74, 0.0345, white),
+            (0.74, 0.0358, accent), (0.80, 0.0350, accent), (0.80, 0.0336, white), (0.885, 0.0325, white),
             (0.905, 0.0312, white), (0.900, 0.0270, white), (0.890, 0.0255, joint), (0.87, 0.0130, joint),
         ),
-        lower, 14,
+        lower, 13,
     )  # fmt: skip
 
 
@@ -155,7 +169,7 @@ def _leg(mesh: Mesh, side: str) -> None:
     rod(
         mesh, hip, knee,
         ((-0.17, 0.001, cloth), (-0.16, 0.030, cloth), (-0.12, 0.056, cloth), (-0.05, 0.073, cloth), (0.02, 0.0775, cloth), (0.3, 0.0750, cloth), (0.7, 0.0650, cloth), (1.0, 0.0575, cloth), (1.08, 0.045, cloth), (1.13, 0.001, cloth)),
-        thigh, 14,
+        thigh, 12,
     )  # fmt: skip
     rod(
         mesh, knee, ankle,
@@ -163,7 +177,7 @@ def _leg(mesh: Mesh, side: str) -> None:
             (-0.13, 0.001, cloth), (-0.09, 0.042, cloth), (0.0, 0.0570, cloth), (0.25, 0.0560, cloth), (0.56, 0.0500, cloth),
             (0.57, 0.0520, accent), (0.575, 0.0560, accent), (0.62, 0.0565, accent), (0.62, 0.0565, white), (0.80, 0.0520, white), (0.93, 0.0500, white), (1.02, 0.047, white),
         ),
-        shin, 14,
+        shin, 12,
     )  # fmt: skip
 
     def slice_at(z: float, wide: float, top: float, low: float, color: int) -> Ring:

@@ -19,7 +19,7 @@ FLOAT, UBYTE, USHORT = 5126, 5121, 5123
 VERTICES, INDICES = 34962, 34963
 GRID = 65536.0
 NORMAL_GRID = 256.0
-UNSEEN_M = 0.0005
+UNSEEN_M = 0.0006
 """A morph target leaves out vertices that would move less than this."""
 
 

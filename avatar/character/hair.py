@@ -12,7 +12,7 @@ from avatar.character.mesh import Array, Mesh, Ring, grid
 from avatar.character.skeleton import NUMBER, place, unit
 from avatar.character.surface import shell
 
-ROWS, COLUMNS = 12, 30
+ROWS, COLUMNS = 11, 28
 TILT_RAD = 0.42
 """The crown's whorl is this far behind the top of the head."""
 
@@ -65,7 +65,7 @@ def _cap(mesh: Mesh) -> None:
 
 def _lock(mesh: Mesh, path: Sequence[tuple[float, float]], half_m: float, thick_m: float) -> None:
     """Add one lock: a flat tube that lies on the head and ends in a soft point."""
-    s = np.linspace(0, 1, 9)
+    s = np.array([0, 0.14, 0.3, 0.46, 0.62, 0.78, 0.91, 1.0])
     points = np.array(path)
     b = np.stack([(1 - s) ** 3, 3 * s * (1 - s) ** 2, 3 * s**2 * (1 - s), s**3], axis=1)
     curve = b @ points
@@ -80,4 +80,4 @@ def _lock(mesh: Mesh, path: Sequence[tuple[float, float]], half_m: float, thick_
         across = unit(np.cross(out, along[k]))
         color = palette.blend(palette.HAIR_LIGHT, palette.HAIR, round(abs(2 * float(s[k]) - 0.8) * 6) / 6 if s[k] < 0.9 else 1.0)
         rings.append(Ring(centre[k], across * wide[k], out * thick[k], color, [(NUMBER["head"], 1.0)]))
-    mesh.tube(rings, 7)
+    mesh.tube(rings, 6)

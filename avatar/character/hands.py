@@ -34,12 +34,12 @@ def _palm(mesh: Mesh, side: str, x: float) -> None:
             ring(0.045, 0.0385, 0.0160, 0.001), ring(0.068, 0.0395, 0.0140), ring(0.082, 0.0375, 0.0118), ring(0.089, 0.033, 0.0085),
             ring(0.092, 0.022, 0.004), ring(0.0925, 0.0005, 0.0005),
         ],
-        14,
+        12,
     )  # fmt: skip
     thumb = FINGERS[0]
     base = wrist + np.array(thumb.start) * [x, 1, 1]
     along = unit(np.array(thumb.direction) * [x, 1, 1])
-    mesh.ball(base - along * 0.001 + [0, 0.001, -0.004], (0.0200, 0.0140, 0.0150), palette.FACE, [(hand, 1)], 10, 6)
+    mesh.ball(base - along * 0.001 + [0, 0.001, -0.004], (0.0200, 0.0140, 0.0150), palette.FACE, [(hand, 1)], 9, 5)
 
 
 def _finger(mesh: Mesh, side: str, x: float, finger: Finger) -> None:
@@ -63,7 +63,7 @@ def _finger(mesh: Mesh, side: str, x: float, finger: Finger) -> None:
     r = finger.radius
     profile = [(-0.010, 0.94), (0.0, 1.04), (ends[1] * 0.5, 0.99)]
     for k in (1, 2):
-        profile += [(ends[k] - 0.006, 0.99), (ends[k], 1.02), (ends[k] + 0.006, 0.98)]
+        profile += [(ends[k] - 0.005, 1.0), (ends[k] + 0.005, 1.0)]
     profile += [(total - 1.25 * r, 0.94), (total - 0.6 * r, 0.80), (total - 0.18 * r, 0.48), (total, 0.02)]
     taper: Array = np.interp([d for d, _ in profile], [0, total], [1.06, 0.88])
     rings = [

@@ -28,28 +28,28 @@ def _pod(mesh: Mesh, x: float) -> None:
         return Ring(middle + [x * out, 0, 0], (0, r * 1.1, 0), (0, 0, r), color, [(NUMBER["head"], 1.0)])
 
     white, accent, joint = palette.SHELL, palette.ACCENT, palette.JOINT
-    mesh.tube([ring(-0.03, 0.031, joint), ring(0.003, 0.0335, joint), ring(0.0065, 0.031, joint), ring(0.0065, 0.02, joint)], 12)
+    mesh.tube([ring(-0.03, 0.031, joint), ring(0.003, 0.0335, joint), ring(0.0065, 0.028, joint)], 14)
     mesh.tube(
         [
-            ring(0.002, 0.029, white), ring(0.012, 0.0285, white), ring(0.0165, 0.0255, white), ring(0.0180, 0.0210, white),
-            ring(0.0172, 0.0180, white), ring(0.0172, 0.0180, accent), ring(0.0190, 0.0140, accent), ring(0.0200, 0.0075, accent), ring(0.0202, 0.0003, accent),
+            ring(0.002, 0.029, white), ring(0.012, 0.0285, white), ring(0.0170, 0.0245, white), ring(0.0172, 0.0185, white),
+            ring(0.0172, 0.0185, accent), ring(0.0194, 0.0120, accent), ring(0.0202, 0.0003, accent),
         ],
-        12,
+        14,
     )  # fmt: skip
 
 
 def _band(mesh: Mesh) -> None:
     head = [(NUMBER["head"], 1.0)]
     rings = []
-    for k in range(17):
-        angle = -1.56 + 3.12 * k / 16  # from the right pod over the crown to the left one
+    for k in range(15):
+        angle = -1.56 + 3.12 * k / 14  # from the right pod over the crown to the left one
         r = np.array([RADII[0] + 0.0105, RADII[1] + 0.0245])
         box = (abs(np.sin(angle)) ** 2.3 + abs(np.cos(angle)) ** 2.3) ** (-1 / 2.3)
         top = smooth(float(np.cos(angle)))
         centre = place("head") + [r[0] * np.sin(angle) * box, CENTRE[1] + r[1] * np.cos(angle) * box, POD[2] + 0.004 * top]
         out = unit([np.sin(angle) / r[0], np.cos(angle) / r[1], 0])
         rings.append(Ring(centre, (0, 0, 0.0115 + 0.0025 * top), out * 0.0046, palette.SHELL, head, 2.8))
-    mesh.tube(rings, 8)
+    mesh.tube(rings, 6)
 
 
 def _antenna(mesh: Mesh) -> None:
@@ -62,5 +62,5 @@ def _antenna(mesh: Mesh) -> None:
         return Ring(foot + (tip - foot) * s + bend, (r, 0, 0), (0, 0, r), color, head)
 
     white, joint = palette.SHELL, palette.JOINT
-    mesh.tube([ring(0, 0.0065, white), ring(0.22, 0.0055, white), ring(0.25, 0.0034, joint), ring(0.6, 0.0028, joint), ring(1.0, 0.0026, joint)], 8)
-    mesh.ball(tip, (0.0090, 0.0090, 0.0090), palette.ACCENT, head, 10, 6)
+    mesh.tube([ring(0, 0.0065, white), ring(0.22, 0.0055, white), ring(0.25, 0.0034, joint), ring(0.6, 0.0028, joint), ring(1.0, 0.0026, joint)], 6)
+    mesh.ball(tip, (0.0090, 0.0090, 0.0090), palette.ACCENT, head, 8, 6)

@@ -13,7 +13,7 @@ from avatar.character.triangulate import delaunay, inside
 
 REACH_RAD = 2.4
 """The skin goes this far round from straight ahead; hair and neck hide where it ends."""
-FINE_RAD, COARSE_RAD = 0.074, 0.17
+FINE_RAD, COARSE_RAD = 0.082, 0.17
 
 
 def _rims() -> list[Array]:
