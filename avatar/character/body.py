@@ -46,9 +46,9 @@ _HIPS: Profile = (
     (-0.01, 0.120, 0.078, 0.0, palette.TROUSERS), (0.05, 0.134, 0.1, 0.0, palette.TROUSERS),
 )  # fmt: skip
 _JACKET: Profile = (
-    (0.055, 0.130, 0.099, 0.0, palette.JACKET_DARK), (0.020, 0.150, 0.113, 0.0, palette.TRIM), (0.014, 0.1545, 0.118, 0.0, palette.TRIM),
-    (0.019, 0.1575, 0.1205, 0.0, palette.TRIM), (0.036, 0.1550, 0.1185, 0.0, palette.TRIM), (0.036, 0.1550, 0.1185, 0.0, palette.JACKET),
-    (0.06, 0.143, 0.109, 0.0, palette.JACKET), (0.10, 0.130, 0.0985, -0.001, palette.JACKET), (0.155, 0.122, 0.0965, -0.002, palette.JACKET),
+    (0.040, 0.138, 0.103, 0.0, palette.JACKET_DARK), (-0.008, 0.158, 0.118, 0.0, palette.TRIM), (-0.014, 0.1640, 0.123, 0.0, palette.TRIM),
+    (-0.009, 0.1670, 0.1255, 0.0, palette.TRIM), (0.009, 0.1640, 0.1235, 0.0, palette.TRIM), (0.009, 0.1640, 0.1235, 0.0, palette.JACKET),
+    (0.05, 0.1480, 0.1125, 0.0, palette.JACKET), (0.10, 0.130, 0.0985, -0.001, palette.JACKET), (0.155, 0.122, 0.0965, -0.002, palette.JACKET),
     (0.21, 0.127, 0.099, -0.002, palette.JACKET), (0.27, 0.139, 0.106, -0.002, palette.JACKET), (0.33, 0.1510, 0.1095, -0.003, palette.JACKET),
     (0.363, 0.1550, 0.1090, -0.004, palette.JACKET),
 )  # fmt: skip
@@ -150,7 +150,7 @@ def _arm(mesh: Mesh, side: str, x: float) -> None:
         ((0.06, 0.040, jacket), (0.14, 0.0452, jacket), (0.30, 0.0445, jacket), (0.60, 0.0405, jacket), (0.84, 0.0378, jacket), (0.905, 0.0374, jacket), (0.915, 0.030, joint)),
         upper, 13,
     )  # fmt: skip
-    mesh.ball(elbow, (0.0345, 0.0345, 0.0345), joint, [(upper, 0.5), (lower, 0.5)], 12, 7)
+    mesh.ball(elbow, (0.0345, 0.0345, 0.0345), joint, [(upper, 1.0)], 12, 7)
     rod(
         mesh, elbow, wrist,
         (

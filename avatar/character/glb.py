@@ -78,8 +78,10 @@ class Glb:
         low, high = np.minimum(low, 0).tolist(), np.maximum(high, 0).tolist()
         return {"POSITION": self.accessor("VEC3", FLOAT, len(exact), sparse=sparse, min=low, max=high)}
 
-    def mesh(self, name: str, mesh: Finished, material: int, morphs: dict[str, Array] | None = None) -> int:
-        """Store a skinned mesh of one primitive; return its number."""
+    def mesh(
+        self, name: str, mesh: Finished, material: int, morphs: dict[str, Array] | None = None, *, skinned: bool = True
+    ) -> int:
+        """Store a mesh of one primitive; return its number."""
         count = len(mesh.points)
         if count > 65535:
             raise ValueError(f"mesh {name} has {count} vertices; indices of two bytes take 65535")
@@ -91,12 +93,6 @@ class Glb:
                 "COLOR_0": self.accessor(
                     "VEC4", UBYTE, count, bufferView=self.view(color, VERTICES), normalized=True
                 ),
-                "JOINTS_0": self.accessor(
-                    "VEC4", UBYTE, count, bufferView=self.view(mesh.joints.astype("u1"), VERTICES)
-                ),
-                "WEIGHTS_0": self.accessor(
-                    "VEC4", UBYTE, count, bufferView=self.view(weight_bytes(mesh.weights), VERTICES), normalized=True
-                ),
             },
             "indices": self.accessor(
                 "SCALAR", USHORT, mesh.triangles.size, bufferView=self.view(mesh.triangles.astype("<u2"), INDICES)
@@ -104,6 +100,12 @@ class Glb:
             "material": material,
             "mode": 4,
         }
+        if skinned:
+            joints, weights = mesh.joints.astype("u1"), weight_bytes(mesh.weights)
+            primitive["attributes"] |= {
+                "JOINTS_0": self.accessor("VEC4", UBYTE, count, bufferView=self.view(joints, VERTICES)),
+                "WEIGHTS_0": self.accessor("VEC4", UBYTE, count, bufferView=self.view(weights, VERTICES), normalized=True),
+            }
         entry: dict[str, Any] = {"name": name, "primitives": [primitive]}
         if morphs:
             primitive["targets"] = [self.morph(deltas) for deltas in morphs.values()]

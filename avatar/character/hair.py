@@ -47,6 +47,11 @@ def direction(phi: npt.ArrayLike, theta: npt.ArrayLike) -> Array:
     return np.cos(b) * up + np.sin(b) * (np.cos(a) * ahead + np.sin(a) * np.array([1.0, 0, 0]))
 
 
+def from_whorl(directions: Array) -> Array:
+    """Return how far directions are from the whorl, in radians."""
+    return np.arccos(np.clip(directions @ direction(0.0, 0.0), -1, 1))
+
+
 def _cap(mesh: Mesh) -> None:
     phi = 2 * np.pi * np.arange(COLUMNS) / COLUMNS
     signed = np.where(phi > np.pi, phi - 2 * np.pi, phi)

@@ -81,7 +81,7 @@ def patch(lids: Lids, up: bool) -> Array:
     if up:
         below[-1, 1] -= 0.0026
     back = rows[-1] - np.stack([0.0 * u, sign * 0.4 * thick, 0.0065 * _arc(u, 2.0)], axis=1)
-    return np.concatenate([*rows, rows[-1], front, below, back])
+    return np.concatenate([*rows, front, below, back])
 
 
 def add(mesh: Mesh, at: Array, head: int, part: int) -> dict[tuple[str, bool], slice]:

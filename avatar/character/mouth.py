@@ -16,7 +16,7 @@ from avatar.character.surface import MOUTH_Y_M, depth
 
 COLUMNS = 17
 TEETH_COLUMNS = 7
-TONGUE_COLUMNS = 5
+TONGUE_COLUMNS = 7
 
 
 @dataclass(frozen=True)
@@ -125,7 +125,7 @@ def _teeth(mouth: Mouth, up: bool) -> Array:
     u = np.linspace(-1, 1, TEETH_COLUMNS)
     x = 0.0250 * u
     if up:
-        edge = MOUTH_Y_M + mouth.lift_m - 0.0012 + (0.35 + 0.4 * mouth.round) * mouth.up_m - mouth.teeth_m - 0.23 * sum(mouth.corner_m)
+        edge = MOUTH_Y_M + mouth.lift_m - 0.0012 + (0.35 + 0.4 * mouth.round) * mouth.up_m - mouth.teeth_m - 0.30 * sum(mouth.corner_m)
         edge = edge + 1.1 * _sides(mouth.corner_m, u) * u * u + 0.0012 * u * u
         sign = 1.0
     else:

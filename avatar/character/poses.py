@@ -55,11 +55,11 @@ VISEMES: dict[str, Mouth] = {
 def _mouths() -> dict[str, Mouth]:
     """Return ARKit's shapes of the mouth and jaw."""
     table = {
-        "jawOpen": Mouth(up_m=0.0040, down_m=0.0235, jaw_m=0.0190, width=0.98, round=0.6),
+        "jawOpen": Mouth(up_m=0.0050, down_m=0.0235, jaw_m=0.0190, width=0.98, round=0.6),
         "jawForward": Mouth(jaw_z_m=0.0075, push_m=0.0012),
         "jawLeft": Mouth(jaw_x_m=0.0085, shift_m=0.0040),
         "jawRight": Mouth(jaw_x_m=-0.0085, shift_m=-0.0040),
-        "mouthFunnel": Mouth(up_m=0.0060, down_m=0.0080, width=0.68, push_m=0.0090, thick=(1.25, 1.2), round=1.0),
+        "mouthFunnel": Mouth(up_m=0.0090, down_m=0.0080, width=0.68, push_m=0.0090, thick=(1.25, 1.2), round=1.0),
         "mouthPucker": Mouth(width=0.46, push_m=0.0095, thick=(1.35, 1.3), round=1.0),
         "mouthLeft": Mouth(shift_m=0.0105),
         "mouthRight": Mouth(shift_m=-0.0105),
@@ -116,7 +116,7 @@ def poses() -> dict[str, Pose]:
             f"browDown{side}": Pose(lids=lids(0.10, 0.0, 0.75), brows={side: Brow(-0.0135, -0.0065, 0.0025, 0.0055)}),
             f"browOuterUp{side}": Pose(brows={side: Brow(0.0015, 0.0085, 0.0105)}),
             f"noseSneer{side}": Pose(
-                Mouth(upper_m=(0.003, 0.0) if x > 0 else (0.0, 0.003)),
+                Mouth(upper_m=(0.0015, 0.0) if x > 0 else (0.0, 0.0015)),
                 brows={side: Brow(-0.003, 0.0, 0.0, 0.002)},
                 swells=(Swell((x * 0.0145, 0.060), (0.010, 0.012), (0.001, 0.0050, 0.0030)),),
             ),

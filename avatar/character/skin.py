@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import numpy.typing as npt
 
-from avatar.character import lids, palette
+from avatar.character import hair, lids, palette
 from avatar.character.mesh import Array, Mesh
 from avatar.character.mouth import Mouth, contour
 from avatar.character.surface import CENTRE, MOUTH_Y_M, OPENING, depth, flatten, normals, shell, sphere, unflatten
@@ -13,6 +13,8 @@ from avatar.character.triangulate import delaunay, inside
 
 REACH_RAD = 2.4
 """The skin goes this far round from straight ahead; hair and neck hide where it ends."""
+UNDER_HAIR_RAD = 1.05
+"""Nearer than this to the hair's whorl there is no skin under it."""
 FINE_RAD, COARSE_RAD = 0.082, 0.17
 
 
@@ -55,7 +57,8 @@ def directions() -> tuple[Array, list[npt.NDArray[np.int64]]]:
                 if near == fine and np.hypot(x, y) < REACH_RAD:
                     points.append((x, y + 1e-4 * x))
         kept = _spread(kept, np.array(points), 0.62 * step, flat)
-    return unflatten(kept), numbers
+    where = unflatten(kept)
+    return where[hair.from_whorl(where) > UNDER_HAIR_RAD], numbers
 
 
 def _spread(kept: Array, points: Array, apart: float, holes: list[Array]) -> Array:
