@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from avatar.character import body, eyes, hair, hands, headset, morphs
+from avatar.character import body, eyes, hair, hands, headset, limbs, morphs
 from avatar.character.expressions import MORPHS
 from avatar.character.glb import GRID, Glb
 from avatar.character.mesh import Array, Finished, Mesh
@@ -64,6 +64,7 @@ def character() -> Character:
 
     suit, head, gaze = Mesh(), Mesh(), Mesh()
     body.build(suit)
+    limbs.build(suit)
     hands.build(suit)
     hair.build(head)
     headset.build(head)

@@ -1,11 +1,11 @@
-"""The eyes: two balls with iris, pupil and glints, each on its own bone; unlit so that they stay clear in any light."""
+"""The eyes: two balls with iris, pupil and glints, each on its own bone."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from avatar.character import palette
-from avatar.character.mesh import Bones, Mesh, Ring
+from avatar.character.mesh import Bones, Mesh, Ring, by
 from avatar.character.skeleton import NUMBER, place
 from avatar.character.surface import EYE_R_M
 
@@ -32,7 +32,7 @@ def _ball(mesh: Mesh, side: str, bones: Bones) -> None:
     rings = []
     for wide, color in bands:
         r = max(wide, 1e-5)
-        rings.append(Ring(centre + [0, 0, np.sqrt(EYE_R_M**2 - r * r)], (r, 0, 0), (0, r, 0), color, bones))
+        rings.append(Ring(by(centre, z=np.sqrt(EYE_R_M**2 - r * r)), (r, 0, 0), (0, r, 0), color, bones))
     mesh.tube(rings, 20)
 
 
@@ -42,5 +42,7 @@ def _glint(mesh: Mesh, side: str, at: tuple[float, float], r: float, bones: Bone
     for share in (1.0, 0.01):
         out = EYE_R_M + 0.0004 + 0.0006 * (1 - share)
         z = np.sqrt(out**2 - at[0] ** 2 - at[1] ** 2)
-        rings.append(Ring(centre + [at[0], at[1], z], (r * share, 0, 0), (0, r * share * 1.1, 0), palette.GLINT, bones))
+        rings.append(
+            Ring(by(centre, at[0], at[1], z), (r * share, 0, 0), (0, r * share * 1.1, 0), palette.GLINT, bones)
+        )
     mesh.tube(rings, 8)

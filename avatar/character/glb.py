@@ -57,7 +57,9 @@ class Glb:
         self.document["accessors"].append(entry)
         return len(self.document["accessors"]) - 1
 
-    def floats(self, array: Array, kind: str, *, grid: float, bounds: bool = False, target: int | None = VERTICES) -> int:
+    def floats(
+        self, array: Array, kind: str, *, grid: float, bounds: bool = False, target: int | None = VERTICES
+    ) -> int:
         """Store numbers as float32 on a grid."""
         exact = (np.round(array * grid) / grid + 0.0).astype("<f4")
         more = {"min": exact.min(axis=0).tolist(), "max": exact.max(axis=0).tolist()} if bounds else {}
@@ -90,9 +92,7 @@ class Glb:
             "attributes": {
                 "POSITION": self.floats(mesh.points, "VEC3", grid=GRID, bounds=True),
                 "NORMAL": self.floats(mesh.normals, "VEC3", grid=NORMAL_GRID),
-                "COLOR_0": self.accessor(
-                    "VEC4", UBYTE, count, bufferView=self.view(color, VERTICES), normalized=True
-                ),
+                "COLOR_0": self.accessor("VEC4", UBYTE, count, bufferView=self.view(color, VERTICES), normalized=True),
             },
             "indices": self.accessor(
                 "SCALAR", USHORT, mesh.triangles.size, bufferView=self.view(mesh.triangles.astype("<u2"), INDICES)
@@ -104,7 +104,9 @@ class Glb:
             joints, weights = mesh.joints.astype("u1"), weight_bytes(mesh.weights)
             primitive["attributes"] |= {
                 "JOINTS_0": self.accessor("VEC4", UBYTE, count, bufferView=self.view(joints, VERTICES)),
-                "WEIGHTS_0": self.accessor("VEC4", UBYTE, count, bufferView=self.view(weights, VERTICES), normalized=True),
+                "WEIGHTS_0": self.accessor(
+                    "VEC4", UBYTE, count, bufferView=self.view(weights, VERTICES), normalized=True
+                ),
             }
         entry: dict[str, Any] = {"name": name, "primitives": [primitive]}
         if morphs:

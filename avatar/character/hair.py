@@ -44,7 +44,8 @@ def direction(phi: npt.ArrayLike, theta: npt.ArrayLike) -> Array:
     up = np.array([0, np.cos(TILT_RAD), -np.sin(TILT_RAD)])
     ahead = np.array([0, np.sin(TILT_RAD), np.cos(TILT_RAD)])
     a, b = np.asarray(phi, float)[..., None], np.asarray(theta, float)[..., None]
-    return np.cos(b) * up + np.sin(b) * (np.cos(a) * ahead + np.sin(a) * np.array([1.0, 0, 0]))
+    where: Array = np.cos(b) * up + np.sin(b) * (np.cos(a) * ahead + np.sin(a) * np.array([1.0, 0, 0]))
+    return where
 
 
 def from_whorl(directions: Array) -> Array:
@@ -63,7 +64,10 @@ def _cap(mesh: Mesh) -> None:
         volume = 0.0095 + 0.006 * np.exp(-(((share - 0.35) / 0.4) ** 2))
         rows.append(shell(where, np.full(COLUMNS, volume * thick), relief=False))
         shade = 0.5 + 0.5 * np.cos(6 * signed + 3 * share)
-        shades += [palette.blend(palette.HAIR, palette.HAIR_LIGHT, round(float(s) * 6) / 12) for s in shade * np.sin(np.pi * min(share, 1.0))]
+        shades += [
+            palette.blend(palette.HAIR, palette.HAIR_LIGHT, round(float(s) * 6) / 12)
+            for s in shade * np.sin(np.pi * min(share, 1.0))
+        ]
     points = np.concatenate(rows) + place("head")
     mesh.add(points, grid(len(rows), COLUMNS, closed=True)[:, ::-1], shades, [[(NUMBER["head"], 1.0)]] * len(points))
 
@@ -83,6 +87,8 @@ def _lock(mesh: Mesh, path: Sequence[tuple[float, float]], half_m: float, thick_
     for k in range(len(s)):
         out = unit(where[k])
         across = unit(np.cross(out, along[k]))
-        color = palette.blend(palette.HAIR_LIGHT, palette.HAIR, round(abs(2 * float(s[k]) - 0.8) * 6) / 6 if s[k] < 0.9 else 1.0)
+        color = palette.blend(
+            palette.HAIR_LIGHT, palette.HAIR, round(abs(2 * float(s[k]) - 0.8) * 6) / 6 if s[k] < 0.9 else 1.0
+        )
         rings.append(Ring(centre[k], across * wide[k], out * thick[k], color, [(NUMBER["head"], 1.0)]))
     mesh.tube(rings, 6)

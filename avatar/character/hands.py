@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatar.character import palette
-from avatar.character.mesh import Array, Bones, Mesh, Ring, smooth
+from avatar.character.mesh import Array, Bones, Mesh, Ring, by, smooth
 from avatar.character.skeleton import FINGERS, NUMBER, Finger, place, unit
 
 SIDES = (("left", 1.0), ("right", -1.0))
@@ -26,7 +26,7 @@ def _palm(mesh: Mesh, side: str, x: float) -> None:
     def ring(d: float, wide: float, thick: float, z: float = 0.0, y: float = 0.0) -> Ring:
         share = smooth((d + 0.022) / 0.034)
         bones: Bones = [(arm, 1 - share), (hand, share)]
-        return Ring(wrist + [x * d, y, z], (0, thick, 0), (0, 0, wide), palette.FACE, bones, 2.5)
+        return Ring(by(wrist, x * d, y, z), (0, thick, 0), (0, 0, wide), palette.FACE, bones, 2.5)
 
     mesh.tube(
         [

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from avatar.character import palette
-from avatar.character.mesh import Mesh, Ring, smooth
+from avatar.character.mesh import Mesh, Ring, by, smooth
 from avatar.character.skeleton import NUMBER, place, unit
 from avatar.character.surface import CENTRE, RADII
 
@@ -25,7 +25,7 @@ def _pod(mesh: Mesh, x: float) -> None:
     middle = place("head") + POD * [x, 1, 1]
 
     def ring(out: float, r: float, color: int) -> Ring:
-        return Ring(middle + [x * out, 0, 0], (0, r * 1.1, 0), (0, 0, r), color, [(NUMBER["head"], 1.0)])
+        return Ring(by(middle, x * out), (0, r * 1.1, 0), (0, 0, r), color, [(NUMBER["head"], 1.0)])
 
     white, accent, joint = palette.SHELL, palette.ACCENT, palette.JOINT
     mesh.tube([ring(-0.03, 0.031, joint), ring(0.003, 0.0335, joint), ring(0.0065, 0.028, joint)], 14)
@@ -46,7 +46,8 @@ def _band(mesh: Mesh) -> None:
         r = np.array([RADII[0] + 0.0105, RADII[1] + 0.0245])
         box = (abs(np.sin(angle)) ** 2.3 + abs(np.cos(angle)) ** 2.3) ** (-1 / 2.3)
         top = smooth(float(np.cos(angle)))
-        centre = place("head") + [r[0] * np.sin(angle) * box, CENTRE[1] + r[1] * np.cos(angle) * box, POD[2] + 0.004 * top]
+        across, high = r * [np.sin(angle), np.cos(angle)] * box
+        centre = by(place("head"), across, CENTRE[1] + high, POD[2] + 0.004 * top)
         out = unit([np.sin(angle) / r[0], np.cos(angle) / r[1], 0])
         rings.append(Ring(centre, (0, 0, 0.0115 + 0.0025 * top), out * 0.0046, palette.SHELL, head, 2.8))
     mesh.tube(rings, 6)
@@ -62,5 +63,14 @@ def _antenna(mesh: Mesh) -> None:
         return Ring(foot + (tip - foot) * s + bend, (r, 0, 0), (0, 0, r), color, head)
 
     white, joint = palette.SHELL, palette.JOINT
-    mesh.tube([ring(0, 0.0065, white), ring(0.22, 0.0055, white), ring(0.25, 0.0034, joint), ring(0.6, 0.0028, joint), ring(1.0, 0.0026, joint)], 6)
+    mesh.tube(
+        [
+            ring(0, 0.0065, white),
+            ring(0.22, 0.0055, white),
+            ring(0.25, 0.0034, joint),
+            ring(0.6, 0.0028, joint),
+            ring(1.0, 0.0026, joint),
+        ],
+        6,
+    )
     mesh.ball(tip, (0.0090, 0.0090, 0.0090), palette.ACCENT, head, 8, 6)

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from avatar.character import palette
-from avatar.character.mesh import Array, Mesh, grid
+from avatar.character.mesh import Array, Mesh, grid, normalised
 from avatar.character.surface import OPENING, OPENING_H_M, OPENING_W_M, depth, normals, sphere
 
 COLUMNS = 15
@@ -111,8 +111,7 @@ def _normals(up: bool, count: int) -> Array:
     at = normals(sphere(*rim(up).T))
     forward = np.array([0.16, 0.20 if up else -0.06, 0.97])
     rows = [at + (forward - at) * min(1.0, 1.2 * k / (SKIN_ROWS - 1)) for k in range(SKIN_ROWS)]
-    known = np.concatenate(rows)
-    known = known / np.sqrt((known**2).sum(axis=1, keepdims=True))
+    known = normalised(np.concatenate(rows))
     return np.concatenate([known, np.full((count - len(known), 3), np.nan)])
 
 

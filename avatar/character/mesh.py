@@ -112,7 +112,7 @@ class Mesh:
         for i in range(steps + 1):
             angle = np.pi * i / steps
             wide = max(float(np.sin(angle)), 1e-4)
-            at = centre + [0, -r[1] * np.cos(angle), 0]
+            at = by(centre, y=-r[1] * np.cos(angle))
             rings.append(Ring(at, (r[0] * wide, 0, 0), (0, 0, r[2] * wide), color, bones))
         return self.tube(rings, segments)
 
@@ -172,6 +172,25 @@ def grid(rows: int, columns: int, *, closed: bool) -> npt.NDArray[np.int64]:
     up = np.stack([a, b, a + columns], axis=1)
     down = np.stack([b, b + columns, a + columns], axis=1)
     return np.stack([up, down], axis=1).reshape(-1, 3)
+
+
+def normalised(vectors: Array) -> Array:
+    """Return vectors (in the last axis) with length 1."""
+    scaled: Array = vectors / np.sqrt((vectors * vectors).sum(axis=-1, keepdims=True))
+    return scaled
+
+
+def ease(share: Array) -> Array:
+    """Return the smooth step of shares that are held within 0 to 1."""
+    held = np.clip(share, 0, 1)
+    eased: Array = held * held * (3 - 2 * held)
+    return eased
+
+
+def by(point: npt.ArrayLike, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Array:
+    """Return a point moved by a few metres."""
+    moved: Array = np.asarray(point, dtype=np.float64) + np.array([x, y, z])
+    return moved
 
 
 def smooth(share: float) -> float:

@@ -117,25 +117,31 @@ def _lip(mouth: Mouth, up: bool) -> Array:
         (0.12, -0.0050, 1.0), (0.6, -0.0240, 0.6),
     ):  # fmt: skip
         z = base + bulge * (full if bulge > 0 else 0.35 + 0.65 * full) - back * roll
-        rows.append(np.stack([x if bulge > -0.01 else 0.93 * x, edge + sign * share * np.maximum(thick, 0.0012 * full), z], axis=1))
+        rows.append(
+            np.stack(
+                [x if bulge > -0.01 else 0.93 * x, edge + sign * share * np.maximum(thick, 0.0012 * full), z], axis=1
+            )
+        )
     return np.concatenate(rows)
 
 
 def _teeth(mouth: Mouth, up: bool) -> Array:
     u = np.linspace(-1, 1, TEETH_COLUMNS)
-    x = 0.0250 * u
+    arc = u * u
     if up:
-        edge = MOUTH_Y_M + mouth.lift_m - 0.0012 + (0.35 + 0.4 * mouth.round) * mouth.up_m - mouth.teeth_m - 0.30 * sum(mouth.corner_m)
-        edge = edge + 1.1 * _sides(mouth.corner_m, u) * u * u + 0.0012 * u * u
-        sign = 1.0
+        # They go along with the lip a little and with a smile more than they should, so that a smile shows them.
+        low = MOUTH_Y_M - 0.0012 + mouth.lift_m + (0.35 + 0.4 * mouth.round) * mouth.up_m - mouth.teeth_m
+        edge = low - 0.30 * sum(mouth.corner_m) + (1.1 * _sides(mouth.corner_m, u) + 0.0012) * arc
+        x, back = 0.0250 * u, 0.0066
     else:
-        edge = MOUTH_Y_M - 0.0034 - 1.0 * mouth.jaw_m - 0.0010 * u * u
-        sign = -1.0
-    z = depth(0.0 * u, np.minimum(edge, MOUTH_Y_M)) - 0.0066 - 0.0085 * u * u + 0.25 * mouth.push_m
-    if not up:
-        z = z - 0.0030 + mouth.jaw_z_m - 0.12 * mouth.jaw_m
-        x = x * 0.94 + mouth.jaw_x_m
-    rows = [np.stack([x, edge + sign * y, z + back], axis=1) for y, back in ((0.0085, -0.001), (0.0012, 0.0004), (0.0, -0.0014))]
+        edge = MOUTH_Y_M - 0.0034 - mouth.jaw_m - 0.0010 * arc
+        x, back = 0.0235 * u + mouth.jaw_x_m, 0.0096 - mouth.jaw_z_m + 0.12 * mouth.jaw_m
+    z = depth(0.0 * u, np.minimum(edge, MOUTH_Y_M)) - back - 0.0085 * arc + 0.25 * mouth.push_m
+    sign = 1.0 if up else -1.0
+    rows = [
+        np.stack([x, edge + sign * y, z + out], axis=1)
+        for y, out in ((0.0085, -0.001), (0.0012, 0.0004), (0.0, -0.0014))
+    ]
     return np.concatenate(rows if up else rows[::-1])
 
 
@@ -145,7 +151,8 @@ def _tongue(mouth: Mouth) -> Array:
     floor = MOUTH_Y_M - 0.0072 - 0.92 * mouth.jaw_m
     front = float(depth(0.0, floor)) - 0.0120 - 0.15 * mouth.jaw_m
     for back, rise, wide, lift in (
-        (0.0035, -0.0040, 0.62, 1.0), (0.0, -0.0012, 0.68, 1.0), (0.0020, 0.0014, 0.78, 1.0), (0.006, 0.0028, 1.0, 0.8), (0.012, 0.0036, 1.0, 0.45),
+        (0.0035, -0.0040, 0.62, 1.0), (0.0, -0.0012, 0.68, 1.0), (0.0020, 0.0014, 0.78, 1.0),
+        (0.006, 0.0028, 1.0, 0.8), (0.012, 0.0036, 1.0, 0.45),
     ):  # fmt: skip
         dome = 1 - u * u
         y = floor + rise - 0.0028 * (1 - dome) - 0.0006 * np.exp(-((u / 0.25) ** 2)) + mouth.tongue_up_m * lift

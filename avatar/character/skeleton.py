@@ -61,7 +61,8 @@ FINGERS: tuple[Finger, ...] = (
 def unit(vector: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Return the vector with length 1."""
     array = np.asarray(vector, dtype=np.float64)
-    return array / np.sqrt((array * array).sum())
+    scaled: npt.NDArray[np.float64] = array / np.sqrt((array * array).sum())
+    return scaled
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import numpy as np
 import numpy.typing as npt
 
 from avatar.character import hair, lids, palette
-from avatar.character.mesh import Array, Mesh
+from avatar.character.mesh import Array, Mesh, ease
 from avatar.character.mouth import Mouth, contour
 from avatar.character.surface import CENTRE, MOUTH_Y_M, OPENING, depth, flatten, normals, shell, sphere, unflatten
 from avatar.character.triangulate import delaunay, inside
@@ -28,7 +28,8 @@ def _rims() -> list[Array]:
 
 def _around(rim: Array, scale: float, every: int) -> Array:
     middle = (rim.max(axis=0) + rim.min(axis=0)) / 2
-    return middle + (rim[::every] - middle) * scale
+    scaled: Array = middle + (rim[::every] - middle) * scale
+    return scaled
 
 
 def directions() -> tuple[Array, list[npt.NDArray[np.int64]]]:
@@ -43,7 +44,9 @@ def directions() -> tuple[Array, list[npt.NDArray[np.int64]]]:
     more = [_around(rims[0], 1.22, 2), _around(rims[0], 1.6, 3)]
     more += [_around(rim, scale, every) for rim in rims[1:] for scale, every in ((1.14, 2), (1.34, 2))]
     rings = np.concatenate(more)
-    nose = np.array([[0.0065 * np.cos(a), 0.0535 + 0.0060 * np.sin(a)] for a in np.arange(8) * np.pi / 4] + [[0, 0.0535]])
+    nose = np.array(
+        [[0.0065 * np.cos(a), 0.0535 + 0.0060 * np.sin(a)] for a in np.arange(8) * np.pi / 4] + [[0, 0.0535]]
+    )
     kept = _spread(kept, flatten(sphere(rings[:, 0], rings[:, 1])), 0.020, flat)
     kept = _spread(kept, flatten(sphere(nose[:, 0], nose[:, 1])), 0.020, flat)
     rows = int(REACH_RAD / (FINE_RAD * 0.866)) + 1
@@ -109,33 +112,32 @@ def follow(points: Array, mouth: Mouth) -> Array:
     lips = (weight[:, :, None] * shift[None]).sum(axis=1) / weight.sum(axis=1, keepdims=True)
     distance = np.sqrt(d2.min(axis=1))
     reach = np.where(y > MOUTH_Y_M, 0.030, 0.036)
-    near = _ease(1 - distance / reach) * _ease((z - 0.02) / 0.05)
-    chin = _ease((MOUTH_Y_M + 0.012 - y) / 0.034) * _ease((z + 0.03) / 0.09) * _ease((0.112 - np.abs(x)) / 0.05)
+    near = ease(1 - distance / reach) * ease((z - 0.02) / 0.05)
+    chin = ease((MOUTH_Y_M + 0.012 - y) / 0.034) * ease((z + 0.03) / 0.09) * ease((0.112 - np.abs(x)) / 0.05)
     jaw = chin[:, None] * np.array([0.8 * mouth.jaw_x_m, -mouth.jaw_m, 0.8 * mouth.jaw_z_m - 0.30 * mouth.jaw_m])
-    move = near[:, None] * lips + (1 - near[:, None]) * jaw
+    move: Array = near[:, None] * lips + (1 - near[:, None]) * jaw
     if mouth.jaw_z_m:
         move[:, 2] += near * chin * 0.8 * mouth.jaw_z_m
     slide = depth(x + move[:, 0], y + move[:, 1]) - depth(x, y)
-    facing = near * _ease((z - CENTRE[2] - 0.05) / 0.03)
+    facing = near * ease((z - CENTRE[2] - 0.05) / 0.03)
     move[:, 2] += np.clip(slide, -0.012, 0.012) * facing
     return move
 
 
-def bulge(points: Array, middle: tuple[float, float], size: tuple[float, float], move: tuple[float, float, float]) -> Array:
+def bulge(
+    points: Array, middle: tuple[float, float], size: tuple[float, float], move: tuple[float, float, float]
+) -> Array:
     """Return a soft swelling around a point of the front view; `move` is to the side, up and forward."""
     side = np.sign(middle[0])
     share = np.exp(-(((points[:, 0] - middle[0]) / size[0]) ** 2) - ((points[:, 1] - middle[1]) / size[1]) ** 2)
     share = np.where(share > 0.02, share, 0) * (points[:, 2] > 0.0)
-    return share[:, None] * np.array([side * move[0], move[1], move[2]])
+    swollen: Array = share[:, None] * np.array([side * move[0], move[1], move[2]])
+    return swollen
 
 
 def around_eye(points: Array, side: float, lift_m: float) -> Array:
     """Return how the skin above an eye follows its brow."""
     share = np.exp(-(((points[:, 0] - side * OPENING[0]) / 0.032) ** 2) - ((points[:, 1] - 0.131) / 0.012) ** 2)
     share = np.where(share > 0.03, share, 0) * (points[:, 2] > 0.0)
-    return share[:, None] * np.array([0.0, lift_m, 0.0])
-
-
-def _ease(share: Array) -> Array:
-    held = np.clip(share, 0, 1)
-    return held * held * (3 - 2 * held)
+    lifted: Array = share[:, None] * np.array([0.0, lift_m, 0.0])
+    return lifted

@@ -32,7 +32,11 @@ META: dict[str, Any] = {
 
 
 def extension(
-    bones: Mapping[str, int], meshes: list[int], face: int, morphs: tuple[str, ...], eye_from_head: tuple[float, float, float]
+    bones: Mapping[str, int],
+    meshes: list[int],
+    face: int,
+    morphs: tuple[str, ...],
+    eye_from_head: tuple[float, float, float],
 ) -> dict[str, Any]:
     """Return `VRMC_vrm`: `bones`, `meshes` and `face` are numbers of nodes, `morphs` the names of the face's targets in order."""
     at = {name: index for index, name in enumerate(morphs)}
