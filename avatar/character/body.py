@@ -87,6 +87,7 @@ def _neck(mesh: Mesh) -> None:
     chest, middle, head = NUMBER["upperChest"], NUMBER["neck"], NUMBER["head"]
     profile: Sequence[tuple[float, float, float, Bones]] = (
         (-0.020, 0.0440, 0.005, [(chest, 1.0)]), (0.012, 0.0425, 0.005, [(chest, 0.4), (middle, 0.6)]),
-        (0.030, 0.0420, 0.009, [(middle, 1.0)]), (0.050, 0.0425, 0.012, [(middle, 0.6), (head, 0.4)]), (0.090, 0.0480, 0.015, [(head, 1.0)]),
+        (0.030, 0.0420, 0.009, [(middle, 1.0)]), (0.050, 0.0425, 0.012, [(middle, 0.6), (head, 0.4)]),
+        (0.090, 0.0480, 0.015, [(head, 1.0)]),
     )  # fmt: skip
     mesh.tube([Ring(by(neck, y=y, z=z), (r, 0, 0), (0, 0, r), JOINT, bones) for y, r, z, bones in profile], 14)

@@ -20,11 +20,12 @@ _CAP: Profile = (
 """Metres from the shoulder outwards. A ball about the joint: however the arm turns, it meets the yoke in the same way."""
 _UPPER_ARM: Profile = (
     (0.06, 0.0400, JACKET), (0.14, 0.0452, JACKET), (0.30, 0.0445, JACKET), (0.60, 0.0405, JACKET), (0.84, 0.0378, JACKET),
-    (0.905, 0.0374, JACKET), (0.915, 0.0300, JOINT),
+    (0.905, 0.0374, JACKET), (0.915, 0.0245, JOINT),
 )  # fmt: skip
 _FOREARM: Profile = (
     (0.08, 0.0280, JOINT), (0.09, 0.0375, SHELL), (0.20, 0.0425, SHELL), (0.40, 0.0420, SHELL), (0.62, 0.0365, SHELL),
-    (0.74, 0.0345, SHELL), (0.74, 0.0358, ACCENT), (0.80, 0.0350, ACCENT), (0.80, 0.0336, SHELL), (0.885, 0.0325, SHELL), (0.905, 0.0312, SHELL),
+    (0.74, 0.0345, SHELL), (0.74, 0.0358, ACCENT), (0.80, 0.0350, ACCENT), (0.80, 0.0336, SHELL), (0.885, 0.0325, SHELL),
+    (0.905, 0.0312, SHELL),
     (0.900, 0.0270, SHELL), (0.890, 0.0255, JOINT), (0.870, 0.0130, JOINT),
 )  # fmt: skip
 _THIGH: Profile = (
@@ -38,7 +39,8 @@ _SHIN: Profile = (
 )  # fmt: skip
 _BOOT = (
     (-0.083, 0.004, 0.045), (-0.080, 0.026, 0.075), (-0.062, 0.044, 0.108), (-0.020, 0.051, 0.125), (0.025, 0.052, 0.116),
-    (0.070, 0.054, 0.094), (0.110, 0.057, 0.080), (0.150, 0.055, 0.070), (0.180, 0.045, 0.060), (0.198, 0.027, 0.047), (0.203, 0.004, 0.035),
+    (0.070, 0.054, 0.094), (0.110, 0.057, 0.080), (0.150, 0.055, 0.070), (0.180, 0.045, 0.060),
+    (0.198, 0.027, 0.047), (0.203, 0.004, 0.035),
 )  # fmt: skip
 """How far in front of the ankle, half a width, height."""
 
