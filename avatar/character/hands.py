@@ -61,7 +61,7 @@ def _finger(mesh: Mesh, side: str, x: float, finger: Finger) -> None:
 
     total = float(ends[3])
     r = finger.radius
-    profile = [(-0.010, 0.94), (0.0, 1.04), (ends[1] * 0.5, 0.99)]
+    profile = [(-0.010, 0.78), (0.0, 0.99), (ends[1] * 0.5, 0.99)]
     for k in (1, 2):
         profile += [(ends[k] - 0.005, 1.0), (ends[k] + 0.005, 1.0)]
     profile += [(total - 1.25 * r, 0.94), (total - 0.6 * r, 0.80), (total - 0.18 * r, 0.48), (total, 0.02)]

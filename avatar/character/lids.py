@@ -68,7 +68,8 @@ def patch(lids: Lids, up: bool) -> Array:
     for k in range(SKIN_ROWS):
         share = k / (SKIN_ROWS - 1)
         y = y_rim + share * (y_edge - y_rim)
-        lift = 0.0006 * np.sin(np.pi * share) + 0.0012 * share
+        # The upper lid stands a little further out: where both are half closed by feeling and close, it covers the lower one.
+        lift = 0.0006 * np.sin(np.pi * share) + (0.0021 if up else 0.0004) * share
         rows.append(np.stack([x, y, depth(x, y) + lift * _arc(u, 2.0)], axis=1))
     sign = 1.0 if up else -1.0
     thick = _arc(u, 2.0) * (0.0042 + 0.0016 * u if up else 0.0012 + 0.0 * u)

@@ -35,7 +35,7 @@ class Pose:
 SIDES = (("Left", 1.0), ("Right", -1.0))
 
 VISEMES: dict[str, Mouth] = {
-    "PP": Mouth(thick=(0.72, 0.66), roll_m=(0.0022, 0.0024), width=0.92, push_m=0.0016),
+    "PP": Mouth(up_m=-0.0007, down_m=-0.0011, thick=(0.72, 0.66), roll_m=(0.0022, 0.0024), width=0.92, push_m=0.0016),
     "FF": Mouth(up_m=0.0042, down_m=-0.0006, roll_m=(0.0, 0.0046), thick=(0.95, 0.62), width=1.02, teeth_m=0.0012, jaw_m=0.001),
     "TH": Mouth(up_m=0.0036, down_m=0.0062, jaw_m=0.0050, tongue_up_m=0.0085, tongue_out_m=0.0185, width=1.02),
     "DD": Mouth(up_m=0.0036, down_m=0.0068, jaw_m=0.0050, tongue_up_m=0.0085, tongue_out_m=0.0060, width=1.05),
