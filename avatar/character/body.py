@@ -1,117 +1,93 @@
-"""The body: jacket, trousers, arms with a ball in each shoulder and elbow, boots. One mesh, skinned to the skeleton."""
+"""The trunk: a teal jacket under a light yoke, hips, neck, a lamp on the chest. Smooth tubes that bend with the spine."""
 
 from __future__ import annotations
 
+import itertools
+from collections.abc import Sequence
+
 import numpy as np
 
-from avatar.character import palette
-from avatar.character.mesh import Array, Bones, Mesh, Ring, smooth
+from avatar.character.mesh import Bones, Mesh, Ring, by, grid, smooth
+from avatar.character.palette import ACCENT, JACKET, JACKET_DARK, JOINT, SHELL, TRIM, TROUSERS
 from avatar.character.skeleton import NUMBER, place, unit
 
-SIDES = (("left", 1.0), ("right", -1.0))
+Profile = Sequence[tuple[float, float, float, float, int]]
+"""Height above the hips, half a width, half a depth, how far forward, colour."""
+
+_HIPS: Profile = (
+    (-0.088, 0.0010, 0.0010, 0.0, TROUSERS), (-0.082, 0.0250, 0.0300, 0.0, TROUSERS), (-0.055, 0.0600, 0.0550, 0.0, TROUSERS),
+    (-0.010, 0.1200, 0.0780, 0.0, TROUSERS), (0.050, 0.1340, 0.1000, 0.0, TROUSERS),
+)  # fmt: skip
+_JACKET: Profile = (
+    (0.040, 0.1380, 0.1030, 0.0, JACKET_DARK), (-0.008, 0.1580, 0.1180, 0.0, TRIM), (-0.014, 0.1640, 0.1230, 0.0, TRIM),
+    (-0.009, 0.1670, 0.1255, 0.0, TRIM), (0.009, 0.1640, 0.1235, 0.0, TRIM), (0.009, 0.1640, 0.1235, 0.0, JACKET),
+    (0.050, 0.1470, 0.1120, 0.0, JACKET), (0.100, 0.1300, 0.1000, -0.001, JACKET), (0.155, 0.1220, 0.0965, -0.002, JACKET),
+    (0.210, 0.1270, 0.0990, -0.002, JACKET), (0.270, 0.1390, 0.1060, -0.002, JACKET), (0.330, 0.1510, 0.1095, -0.003, JACKET),
+    (0.363, 0.1550, 0.1090, -0.004, JACKET),
+)  # fmt: skip
+_YOKE: Profile = (
+    (0.361, 0.1530, 0.1070, -0.0040, ACCENT), (0.361, 0.1570, 0.1110, -0.0040, ACCENT), (0.370, 0.1580, 0.1112, -0.0045, ACCENT),
+    (0.370, 0.1592, 0.1124, -0.0045, SHELL), (0.376, 0.1604, 0.1122, -0.0050, SHELL), (0.400, 0.1605, 0.1080, -0.0060, SHELL),
+    (0.430, 0.1590, 0.1010, -0.0070, SHELL), (0.458, 0.1480, 0.0910, -0.0080, SHELL), (0.474, 0.1240, 0.0820, -0.0070, SHELL),
+    (0.485, 0.0950, 0.0740, -0.0060, SHELL), (0.490, 0.0740, 0.0680, -0.0040, SHELL), (0.497, 0.0640, 0.0640, -0.0030, SHELL),
+    (0.497, 0.0640, 0.0640, -0.0030, JACKET), (0.520, 0.0590, 0.0600, 0.0, JACKET), (0.524, 0.0560, 0.0570, 0.0, JACKET),
+    (0.520, 0.0520, 0.0530, 0.0, JACKET_DARK), (0.500, 0.0500, 0.0500, 0.0, JACKET_DARK),
+)  # fmt: skip
 
 
 def build(mesh: Mesh) -> None:
-    """Add all but hands and head."""
-    _torso(mesh)
+    """Add the trunk and the neck."""
+    h = place("hips")[1]
+    for profile, segments in ((_HIPS, 14), (_JACKET, 20), (_YOKE, 20)):
+        rings = [
+            Ring((0, h + y, z), (a, 0, 0), (0, 0, b), color, _spine_at(h + y), 2.35) for y, a, b, z, color in profile
+        ]
+        mesh.tube(rings, segments)
+    _closure(mesh, h)
+    _lamp(mesh, h + 0.295)
     _neck(mesh)
-    for side, x in SIDES:
-        _arm(mesh, side, x)
-        _leg(mesh, side)
 
 
 def _spine_at(y: float) -> Bones:
+    """Return the bones that move a height of the trunk: one, or two where they meet."""
     names = ("hips", "spine", "chest", "upperChest")
     pairs = [(NUMBER[names[0]], 1.0)]
-    for below, above in zip(names, names[1:], strict=False):
+    for below, above in itertools.pairwise(names):
         share = smooth((y - place(above)[1] + 0.055) / 0.11)
         if share > 0:
             pairs = [(NUMBER[above], 1.0)] if share >= 1 else [(NUMBER[below], 1 - share), (NUMBER[above], share)]
     return pairs
 
 
-def _torso(mesh: Mesh) -> None:
-    h = place("hips")[1]
+def _closure(mesh: Mesh, h: float) -> None:
+    """A dark strip down the middle of the jacket."""
+    rows = [(h + y, b + z) for y, _, b, z, color in _JACKET if color == JACKET]
+    strip = ((-0.0052, -0.0010), (-0.0030, 0.0016), (0.0030, 0.0016), (0.0052, -0.0010))
+    points = np.array([(x, y, front + out) for y, front in rows for x, out in strip])
+    bones = [_spine_at(y) for y, _ in rows for _ in strip]
+    mesh.add(points, grid(len(rows), len(strip), closed=False), [JACKET_DARK] * len(points), bones)
 
-    def ring(y: float, a: float, b: float, color: int, z: float = 0.0, square: float = 2.3) -> Ring:
-        return Ring((0, y, z), (a, 0, 0), (0, 0, b), color, _spine_at(y), square)
 
-    trousers, jacket, dark, trim = palette.TROUSERS, palette.JACKET, palette.JACKET_DARK, palette.TRIM
-    mesh.tube(
-        [
-            ring(h - 0.105, 0.001, 0.001, trousers), ring(h - 0.1, 0.05, 0.045, trousers), ring(h - 0.08, 0.1, 0.08, trousers),
-            ring(h - 0.04, 0.141, 0.103, trousers), ring(h, 0.151, 0.11, trousers), ring(h + 0.05, 0.145, 0.105, trousers),
-        ],
-        24,
+def _lamp(mesh: Mesh, y: float) -> None:
+    """A small lamp on the chest."""
+    bones = _spine_at(y)
+    out = unit([0.36, 0.05, 0.93])
+    across = unit(np.cross([0, 1, 0], out))
+    up = np.cross(out, across)
+    middle = np.array([0.066, y, 0.0955])
+    profile = (
+        (-0.0040, 0.0165, SHELL), (0.0025, 0.0160, SHELL), (0.0040, 0.0135, SHELL), (0.0036, 0.0112, SHELL),
+        (0.0036, 0.0112, ACCENT), (0.0052, 0.0070, ACCENT), (0.0056, 0.0003, ACCENT),
     )  # fmt: skip
-    mesh.tube(
-        [
-            ring(h + 0.03, 0.14, 0.1, dark), ring(h - 0.03, 0.165, 0.122, dark), ring(h - 0.04, 0.172, 0.128, dark),
-            ring(h - 0.036, 0.176, 0.131, trim), ring(h - 0.012, 0.173, 0.129, trim), ring(h - 0.012, 0.173, 0.129, jacket),
-            ring(h + 0.06, 0.152, 0.116, jacket), ring(h + 0.13, 0.138, 0.107, jacket), ring(h + 0.2, 0.14, 0.108, jacket),
-            ring(h + 0.28, 0.155, 0.113, jacket), ring(h + 0.35, 0.168, 0.114, jacket, -0.002), ring(h + 0.405, 0.172, 0.106, jacket, -0.005),
-            ring(h + 0.442, 0.162, 0.095, jacket, -0.007), ring(h + 0.468, 0.135, 0.083, jacket, -0.007), ring(h + 0.484, 0.1, 0.074, jacket, -0.006),
-            ring(h + 0.494, 0.075, 0.067, jacket, -0.004), ring(h + 0.5, 0.066, 0.064, trim, -0.002), ring(h + 0.516, 0.062, 0.062, trim, 0.0),
-            ring(h + 0.52, 0.056, 0.056, trim), ring(h + 0.505, 0.05, 0.05, trim),
-        ],
-        28,
-    )  # fmt: skip
+    mesh.tube([Ring(middle + out * forward, across * r, up * r, color, bones) for forward, r, color in profile], 14)
 
 
 def _neck(mesh: Mesh) -> None:
-    n = place("neck")[1]
-    chest, neck, head = NUMBER["upperChest"], NUMBER["neck"], NUMBER["head"]
-
-    def ring(y: float, r: float, bones: Bones, z: float = 0.0) -> Ring:
-        return Ring((0, y, z), (r, 0, 0), (0, 0, r), palette.JOINT, bones)
-
-    mesh.tube(
-        [
-            ring(n - 0.03, 0.045, [(chest, 1)]), ring(n, 0.043, [(chest, 0.5), (neck, 0.5)]), ring(n + 0.025, 0.042, [(neck, 1)], 0.003),
-            ring(n + 0.05, 0.042, [(neck, 0.6), (head, 0.4)], 0.006), ring(n + 0.085, 0.046, [(head, 1)], 0.01),
-        ],
-        16,
+    neck = place("neck")
+    chest, middle, head = NUMBER["upperChest"], NUMBER["neck"], NUMBER["head"]
+    profile: Sequence[tuple[float, float, float, Bones]] = (
+        (-0.020, 0.0440, 0.005, [(chest, 1.0)]), (0.012, 0.0425, 0.005, [(chest, 0.4), (middle, 0.6)]),
+        (0.030, 0.0420, 0.009, [(middle, 1.0)]), (0.050, 0.0425, 0.012, [(middle, 0.6), (head, 0.4)]),
+        (0.090, 0.0480, 0.015, [(head, 1.0)]),
     )  # fmt: skip
-
-
-def capsule(mesh: Mesh, p: Array, q: Array, rp: float, rq: float, color: int, bone: int, segments: int = 16) -> None:
-    """Add a rod with round ends."""
-    axis = unit(q - p)
-    side = unit(np.cross([0, 1, 0] if abs(axis[1]) < 0.9 else [0, 0, 1], axis))
-    other = np.cross(axis, side)
-    rings = []
-    for end, r, angles in ((p, rp, np.linspace(-1, 0, 5)), (q, rq, np.linspace(0, 1, 5))):
-        for a in angles:
-            wide = max(r * float(np.cos(a * np.pi / 2)), 1e-4)
-            rings.append(Ring(end + axis * r * np.sin(a * np.pi / 2), side * wide, other * wide, color, [(bone, 1)]))
-    mesh.tube(rings, segments)
-
-
-def _arm(mesh: Mesh, side: str, x: float) -> None:
-    shoulder, elbow, wrist = (place(side + name) for name in ("UpperArm", "LowerArm", "Hand"))
-    upper, lower = NUMBER[f"{side}UpperArm"], NUMBER[f"{side}LowerArm"]
-    mesh.ball(shoulder - [x * 0.006, 0.004, 0], (0.058, 0.058, 0.058), palette.JACKET, [(upper, 0.7), (NUMBER[f"{side}Shoulder"], 0.3)], 18, 10)
-    capsule(mesh, shoulder + [x * 0.02, 0, 0], elbow, 0.052, 0.041, palette.JACKET, upper)
-    capsule(mesh, elbow, wrist - [x * 0.045, 0, 0], 0.0405, 0.034, palette.JACKET, lower)
-    capsule(mesh, wrist - [x * 0.05, 0, 0], wrist - [x * 0.03, 0, 0], 0.0365, 0.0365, palette.TRIM, lower)
-
-
-def _leg(mesh: Mesh, side: str) -> None:
-    hip, knee, ankle = (place(side + name) for name in ("UpperLeg", "LowerLeg", "Foot"))
-    foot, toes = NUMBER[f"{side}Foot"], NUMBER[f"{side}Toes"]
-    capsule(mesh, hip, knee, 0.08, 0.056, palette.TROUSERS, NUMBER[f"{side}UpperLeg"])
-    capsule(mesh, knee, ankle + [0, 0.05, 0], 0.0555, 0.047, palette.TROUSERS, NUMBER[f"{side}LowerLeg"])
-
-    def sole(z: float, wide: float, top: float) -> Ring:
-        share = smooth((z - 0.1) / 0.06)
-        bones: Bones = [(foot, 1 - share), (toes, share)]
-        return Ring((ankle[0], top / 2, ankle[2] + z), (wide, 0, 0), (0, top / 2, 0), palette.SHELL, bones, 2.6)
-
-    mesh.tube(
-        [
-            sole(-0.085, 0.001, 0.02), sole(-0.082, 0.025, 0.06), sole(-0.06, 0.042, 0.1), sole(-0.02, 0.048, 0.115), sole(0.02, 0.048, 0.11),
-            sole(0.06, 0.05, 0.09), sole(0.1, 0.053, 0.075), sole(0.14, 0.053, 0.066), sole(0.175, 0.045, 0.054), sole(0.195, 0.028, 0.04),
-            sole(0.2, 0.001, 0.02),
-        ],
-        16,
-    )  # fmt: skip
+    mesh.tube([Ring(by(neck, y=y, z=z), (r, 0, 0), (0, 0, r), JOINT, bones) for y, r, z, bones in profile], 14)

@@ -1,19 +1,30 @@
-"""Put the character together: bones, three meshes, expressions, in one file."""
+"""Put the character together: bones, four meshes, expressions, in one file."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from avatar.character import body, eyes, hands, head
+from avatar.character import body, eyes, hair, hands, headset, limbs, morphs
 from avatar.character.expressions import MORPHS
 from avatar.character.glb import GRID, Glb
-from avatar.character.mesh import Mesh
-from avatar.character.skeleton import BONES, EYE_AT
+from avatar.character.mesh import Array, Finished, Mesh
+from avatar.character.skeleton import BONES, EYE_AT, place
 from avatar.character.vrm import extension
 
 GENERATOR = "attune avatar.character"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """One draw call: skinned, or rigid on one bone."""
+
+    name: str
+    mesh: Finished
+    material: int
+    on: str = ""
+    morphs: dict[str, Array] | None = None
 
 
 @dataclass(frozen=True)
@@ -51,23 +62,35 @@ def character() -> Character:
     joints = [nodes[bone.name] for bone in BONES]
     glb.document["skins"].append({"joints": joints, "skeleton": joints[0], "inverseBindMatrices": matrices})
 
-    shell = Mesh()
-    body.build(shell)
-    hands.build(shell)
-    head.build_still(shell)
-    gaze = Mesh()
+    suit, head, gaze = Mesh(), Mesh(), Mesh()
+    body.build(suit)
+    limbs.build(suit)
+    hands.build(suit)
+    hair.build(head)
+    headset.build(head)
     eyes.build(gaze)
-    face, morphs = head.build_moving()
-
-    placed = []
-    triangles = {}
-    made = (("Body", shell.finish(), None), ("Face", face, morphs), ("Eyes", gaze.finish(), None))
-    for material, (name, mesh, targets) in enumerate(made):
-        number = glb.mesh(name, mesh, material, targets)
-        placed.append(glb.node(name=name, mesh=number, skin=0))
-        triangles[name] = len(mesh.triangles)
-    glb.document["scenes"][0]["nodes"] = [joints[0], *placed]
+    face, targets = morphs.build()
+    # What only the head moves hangs on its bone: it needs no skinning, which is what software rendering pays for.
+    pieces = (
+        Piece("Body", suit.finish(), 0),
+        Piece("Hair", head.finish(), 0, on="head"),
+        Piece("Face", face, 1, on="head", morphs=targets),
+        Piece("Eyes", gaze.finish(), 2),
+    )
+    placed = {piece.name: _place(glb, piece, nodes) for piece in pieces}
+    glb.document["scenes"][0]["nodes"] = [joints[0], *(placed[piece.name] for piece in pieces if not piece.on)]
     middle = (0.0, EYE_AT[1], EYE_AT[2])
     glb.document["extensionsUsed"] = ["VRMC_vrm"]
-    glb.document["extensions"] = {"VRMC_vrm": extension(nodes, placed, placed[1], MORPHS, middle)}
-    return Character(glb.encode(), triangles)
+    glb.document["extensions"] = {"VRMC_vrm": extension(nodes, list(placed.values()), placed["Face"], MORPHS, middle)}
+    return Character(glb.encode(), {piece.name: len(piece.mesh.triangles) for piece in pieces})
+
+
+def _place(glb: Glb, piece: Piece, nodes: dict[str, int]) -> int:
+    """Store a piece and its node; return the node's number."""
+    mesh = replace(piece.mesh, points=piece.mesh.points - place(piece.on)) if piece.on else piece.mesh
+    number = glb.mesh(piece.name, mesh, piece.material, piece.morphs, skinned=not piece.on)
+    if not piece.on:
+        return glb.node(name=piece.name, mesh=number, skin=0)
+    node = glb.node(name=piece.name, mesh=number)
+    glb.document["nodes"][nodes[piece.on]]["children"].append(node)
+    return node

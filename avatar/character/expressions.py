@@ -34,10 +34,14 @@ def _both(**weights: float) -> dict[str, float]:
 
 PRESETS: dict[str, dict[str, float]] = {
     "neutral": {},
-    "happy": {**_both(mouthSmile=0.9, cheekSquint=0.75, eyeSquint=0.35, browOuterUp=0.3, mouthUpperUp=0.3), "jawOpen": 0.16, "browInnerUp": 0.1},
+    "happy": {
+        **_both(mouthSmile=0.9, cheekSquint=0.75, eyeSquint=0.35, browOuterUp=0.3, mouthUpperUp=0.3),
+        "jawOpen": 0.16,
+        "browInnerUp": 0.1,
+    },
     "sad": {**_both(mouthFrown=0.85, eyeBlink=0.16, mouthStretch=0.15), "browInnerUp": 0.9, "mouthShrugLower": 0.4},
     "angry": {**_both(browDown=1.0, eyeSquint=0.6, mouthFrown=0.45, mouthPress=0.5, noseSneer=0.5), "jawForward": 0.3},
-    "surprised": {**_both(browOuterUp=0.9, eyeWide=0.9), "browInnerUp": 0.85, "jawOpen": 0.42, "mouthFunnel": 0.3},
+    "surprised": {**_both(browOuterUp=0.9, eyeWide=0.9), "browInnerUp": 0.85, "jawOpen": 0.32, "mouthFunnel": 0.75},
     "relaxed": {**_both(mouthSmile=0.38, eyeBlink=0.2, cheekSquint=0.2, browOuterUp=0.12), "browInnerUp": 0.12},
     "blink": _both(eyeBlink=1.0),
     "blinkLeft": {"eyeBlinkLeft": 1.0},

@@ -19,6 +19,8 @@ FLOAT, UBYTE, USHORT = 5126, 5121, 5123
 VERTICES, INDICES = 34962, 34963
 GRID = 65536.0
 NORMAL_GRID = 256.0
+UNSEEN_M = 0.0006
+"""A morph target leaves out vertices that would move less than this."""
 
 
 class Glb:
@@ -55,7 +57,9 @@ class Glb:
         self.document["accessors"].append(entry)
         return len(self.document["accessors"]) - 1
 
-    def floats(self, array: Array, kind: str, *, grid: float, bounds: bool = False, target: int | None = VERTICES) -> int:
+    def floats(
+        self, array: Array, kind: str, *, grid: float, bounds: bool = False, target: int | None = VERTICES
+    ) -> int:
         """Store numbers as float32 on a grid."""
         exact = (np.round(array * grid) / grid + 0.0).astype("<f4")
         more = {"min": exact.min(axis=0).tolist(), "max": exact.max(axis=0).tolist()} if bounds else {}
@@ -64,7 +68,7 @@ class Glb:
     def morph(self, deltas: Array) -> dict[str, int]:
         """Store one morph target: only the vertices that move."""
         exact = (np.round(deltas * GRID) / GRID + 0.0).astype("<f4")
-        moved = np.flatnonzero(np.abs(exact).max(axis=1) > 0)
+        moved = np.flatnonzero((exact * exact).sum(axis=1) > UNSEEN_M**2)
         if len(moved) == 0:
             raise ValueError("a morph target moves no vertex")
         sparse = {
@@ -72,28 +76,23 @@ class Glb:
             "indices": {"bufferView": self.view(moved.astype("<u2")), "componentType": USHORT},
             "values": {"bufferView": self.view(exact[moved])},
         }
-        low, high = exact.min(axis=0).tolist(), exact.max(axis=0).tolist()
+        low, high = (edge(exact[moved], axis=0) for edge in (np.min, np.max))
+        low, high = np.minimum(low, 0).tolist(), np.maximum(high, 0).tolist()
         return {"POSITION": self.accessor("VEC3", FLOAT, len(exact), sparse=sparse, min=low, max=high)}
 
-    def mesh(self, name: str, mesh: Finished, material: int, morphs: dict[str, Array] | None = None) -> int:
-        """Store a skinned mesh of one primitive; return its number."""
+    def mesh(
+        self, name: str, mesh: Finished, material: int, morphs: dict[str, Array] | None = None, *, skinned: bool = True
+    ) -> int:
+        """Store a mesh of one primitive; return its number."""
         count = len(mesh.points)
         if count > 65535:
             raise ValueError(f"mesh {name} has {count} vertices; indices of two bytes take 65535")
-        color = np.concatenate([np.round(mesh.colors * 65535), np.full((count, 1), 65535)], axis=1).astype("<u2")
+        color = np.concatenate([np.round(mesh.colors * 255), np.full((count, 1), 255)], axis=1).astype("u1")
         primitive: dict[str, Any] = {
             "attributes": {
                 "POSITION": self.floats(mesh.points, "VEC3", grid=GRID, bounds=True),
                 "NORMAL": self.floats(mesh.normals, "VEC3", grid=NORMAL_GRID),
-                "COLOR_0": self.accessor(
-                    "VEC4", USHORT, count, bufferView=self.view(color, VERTICES), normalized=True
-                ),
-                "JOINTS_0": self.accessor(
-                    "VEC4", UBYTE, count, bufferView=self.view(mesh.joints.astype("u1"), VERTICES)
-                ),
-                "WEIGHTS_0": self.accessor(
-                    "VEC4", UBYTE, count, bufferView=self.view(weight_bytes(mesh.weights), VERTICES), normalized=True
-                ),
+                "COLOR_0": self.accessor("VEC4", UBYTE, count, bufferView=self.view(color, VERTICES), normalized=True),
             },
             "indices": self.accessor(
                 "SCALAR", USHORT, mesh.triangles.size, bufferView=self.view(mesh.triangles.astype("<u2"), INDICES)
@@ -101,6 +100,14 @@ class Glb:
             "material": material,
             "mode": 4,
         }
+        if skinned:
+            joints, weights = mesh.joints.astype("u1"), weight_bytes(mesh.weights)
+            primitive["attributes"] |= {
+                "JOINTS_0": self.accessor("VEC4", UBYTE, count, bufferView=self.view(joints, VERTICES)),
+                "WEIGHTS_0": self.accessor(
+                    "VEC4", UBYTE, count, bufferView=self.view(weights, VERTICES), normalized=True
+                ),
+            }
         entry: dict[str, Any] = {"name": name, "primitives": [primitive]}
         if morphs:
             primitive["targets"] = [self.morph(deltas) for deltas in morphs.values()]

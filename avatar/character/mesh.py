@@ -41,12 +41,22 @@ class Mesh:
     weights: list[Array] = field(default_factory=list)
     triangles: list[npt.NDArray[np.int64]] = field(default_factory=list)
     parts: list[npt.NDArray[np.int64]] = field(default_factory=list)
+    given: list[Array] = field(default_factory=list)
     count: int = 0
 
     def add(
-        self, points: Array, triangles: npt.NDArray[np.int64], colors: Sequence[int], bones: Sequence[Bones]
+        self,
+        points: Array,
+        triangles: npt.NDArray[np.int64],
+        colors: Sequence[int],
+        bones: Sequence[Bones],
+        part: int | None = None,
+        normals: Array | None = None,
     ) -> slice:
-        """Add a part; return which vertices are its own."""
+        """Add a part, or go on with a part that has begun; return which vertices are new.
+
+        `normals`, where the shape knows them better than its triangles do.
+        """
         first = self.count
         joints = np.zeros((len(points), 4), np.int64)
         weights = np.zeros((len(points), 4))
@@ -62,7 +72,8 @@ class Mesh:
         self.joints.append(joints)
         self.weights.append(weights)
         self.triangles.append(triangles + first)
-        self.parts.append(np.full(len(points), len(self.parts)))
+        self.given.append(np.full(points.shape, np.nan) if normals is None else normals)
+        self.parts.append(np.full(len(points), len(self.parts) if part is None else part))
         self.count += len(points)
         return slice(first, self.count)
 
@@ -101,7 +112,7 @@ class Mesh:
         for i in range(steps + 1):
             angle = np.pi * i / steps
             wide = max(float(np.sin(angle)), 1e-4)
-            at = centre + [0, -r[1] * np.cos(angle), 0]
+            at = by(centre, y=-r[1] * np.cos(angle))
             rings.append(Ring(at, (r[0] * wide, 0, 0), (0, 0, r[2] * wide), color, bones))
         return self.tube(rings, segments)
 
@@ -122,6 +133,8 @@ class Mesh:
         normals = total[welded]
         length = np.sqrt((normals * normals).sum(axis=1, keepdims=True))
         normals = np.where(length > 1e-12, normals / np.maximum(length, 1e-12), [0.0, 1.0, 0.0])
+        given = np.concatenate(self.given)
+        normals = np.where(np.isnan(given), normals, given)
         used = np.unique(triangles)
         if len(used) < len(points):
             renumber = np.full(len(points), -1)
@@ -159,6 +172,25 @@ def grid(rows: int, columns: int, *, closed: bool) -> npt.NDArray[np.int64]:
     up = np.stack([a, b, a + columns], axis=1)
     down = np.stack([b, b + columns, a + columns], axis=1)
     return np.stack([up, down], axis=1).reshape(-1, 3)
+
+
+def normalised(vectors: Array) -> Array:
+    """Return vectors (in the last axis) with length 1."""
+    scaled: Array = vectors / np.sqrt((vectors * vectors).sum(axis=-1, keepdims=True))
+    return scaled
+
+
+def ease(share: Array) -> Array:
+    """Return the smooth step of shares that are held within 0 to 1."""
+    held = np.clip(share, 0, 1)
+    eased: Array = held * held * (3 - 2 * held)
+    return eased
+
+
+def by(point: npt.ArrayLike, x: float = 0.0, y: float = 0.0, z: float = 0.0) -> Array:
+    """Return a point moved by a few metres."""
+    moved: Array = np.asarray(point, dtype=np.float64) + np.array([x, y, z])
+    return moved
 
 
 def smooth(share: float) -> float:

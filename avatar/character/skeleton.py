@@ -12,7 +12,7 @@ import numpy.typing as npt
 
 HAND_M = 0.17
 """Wrist to fingertip."""
-EYE_AT = (0.0435, 0.086, 0.080)
+EYE_AT = (0.0450, 0.0885, 0.0785)
 """The left eye's centre of rotation from the head joint."""
 
 _SPINE: tuple[tuple[str, str, tuple[float, float, float]], ...] = (
@@ -61,7 +61,8 @@ FINGERS: tuple[Finger, ...] = (
 def unit(vector: npt.ArrayLike) -> npt.NDArray[np.float64]:
     """Return the vector with length 1."""
     array = np.asarray(vector, dtype=np.float64)
-    return array / np.sqrt((array * array).sum())
+    scaled: npt.NDArray[np.float64] = array / np.sqrt((array * array).sum())
+    return scaled
 
 
 @dataclass(frozen=True, slots=True)

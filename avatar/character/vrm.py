@@ -32,17 +32,18 @@ META: dict[str, Any] = {
 
 
 def extension(
-    bones: Mapping[str, int], meshes: list[int], face: int, morphs: tuple[str, ...], eye_from_head: tuple[float, float, float]
+    bones: Mapping[str, int],
+    meshes: list[int],
+    face: int,
+    morphs: tuple[str, ...],
+    eye_from_head: tuple[float, float, float],
 ) -> dict[str, Any]:
     """Return `VRMC_vrm`: `bones`, `meshes` and `face` are numbers of nodes, `morphs` the names of the face's targets in order."""
     at = {name: index for index, name in enumerate(morphs)}
 
     def expression(weights: Mapping[str, float]) -> dict[str, Any]:
         binds = [{"node": face, "index": at[name], "weight": weight} for name, weight in weights.items()]
-        entry: dict[str, Any] = {"isBinary": False}
-        if binds:
-            entry["morphTargetBinds"] = binds
-        return entry | {f"override{what}": "none" for what in ("Blink", "LookAt", "Mouth")}
+        return {"morphTargetBinds": binds} if binds else {}
 
     def reach(direction: str) -> dict[str, float]:
         return {"inputMaxValue": EYES_REACH_DEG[direction], "outputScale": EYES_REACH_DEG[direction]}
