@@ -395,7 +395,7 @@ def test_controls_have_names(browser: Any) -> None:
     with House() as house, Tab(browser, house.url) as tab:
         names = tab.page.evaluate(
             "[...document.querySelectorAll('button, input, summary, canvas')].filter(e => !e.hidden)"
-            ".map(e => e.ariaLabel || e.textContent.trim())"
+            ".map(e => e.ariaLabel || (e.labels?.[0] ?? e).textContent.trim())"
         )
         assert all(names), names
 
