@@ -68,7 +68,7 @@ export class Stage {
     lie(this.disc([[0, "rgba(30,45,55,0.5)"], [0.35, "rgba(30,45,55,0.27)"], [1, "rgba(30,45,55,0)"]], 1.15), 0.001, 2);
     if (!high) return; // two large blended planes less: they cost more than the figure in software
     lie(this.disc([[0, "rgba(190,203,202,1)"], [0.5, "rgba(202,214,213,0.9)"], [1, "rgba(223,231,230,0)"]], 7), -0.002, 1);
-    const cast = new THREE.Mesh(new THREE.PlaneGeometry(3, 3), new THREE.ShadowMaterial({ color: 0x1e2d37, opacity: 0.3 }));
+    const cast = new THREE.Mesh(new THREE.PlaneGeometry(8, 8), new THREE.ShadowMaterial({ color: 0x1e2d37, opacity: 0.17 }));
     cast.receiveShadow = true;
     this.set.add(cast);
     lie(cast, 0.002, 3);
