@@ -5,7 +5,8 @@
 `open_to_moving_ms` runs from the navigation to the first picture of the figure moving as the stream says, with an empty cache, of a
 server that is up. `fps` counts drawn pictures while the agent gestures and speaks. `tick_to_bone_ms` runs from the scheduled time of
 a moment of motion to the end of the script that put it on the bones and drew it; the page's clock is set against the server's by the
-wall clock of the one machine, not by the page's own estimate. `skew_ms` is by how much the mouth is seen to open after the tone that it
+wall clock of the one machine, not by the page's own estimate. `cpu_ms_per_picture` is the processor time of all browser processes for a
+drawn picture, sound and network included; unlike `fps` it hardly depends on what else the machine does. `skew_ms` is by how much the mouth is seen to open after the tone that it
 goes with begins to sound (negative: before), by the browser's own report of what its audio output plays. `gzip_kb` is all that the page
 loads, as it is sent. Needs Chromium and the extras `agent` and `dev`; whatever else the machine does shows in the figures.
 """
@@ -23,6 +24,7 @@ from typing import Any
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
 
 import numpy as np
+import psutil
 
 from runtime import messages as m
 from runtime.clock import NS_PER_MS, NS_PER_S
@@ -107,6 +109,18 @@ def opening(browser: Any, url: str, quality: str) -> tuple[float, float, float]:
     return figure, moving, size / 1_000
 
 
+def browser_cpu_s() -> float:
+    """Return the processor time of the browser's processes until now."""
+    total = 0.0
+    for child in psutil.Process().children(recursive=True):
+        try:
+            used = child.cpu_times()
+        except psutil.NoSuchProcess:
+            continue
+        total += used.user + used.system
+    return total
+
+
 def run(args: argparse.Namespace) -> dict[str, Any]:
     """Measure everything."""
     import asyncio
@@ -125,7 +139,9 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
                 asyncio.run_coroutine_threadsafe(house.speak(args.seconds + 1.0), house.loop)
                 time.sleep(0.6)
                 origin_ms = tab.page.evaluate(WATCH)
+                before = browser_cpu_s()
                 time.sleep(args.seconds)
+                cpu_s = browser_cpu_s() - before
                 wall_ms = time.time() * 1e3 - house.clock.now_ns() / 1e6
                 log = tab.page.evaluate("watched")
                 triangles, calls = tab.page.evaluate(
@@ -141,6 +157,7 @@ def run(args: argparse.Namespace) -> dict[str, Any]:
     return {
         "quality": args.quality,
         "fps": round(1_000 * len(steps) / float(steps.sum()), 1),
+        "cpu_ms_per_picture": round(1_000 * cpu_s / len(draws), 1),
         "picture_ms_p95": round(float(np.percentile(steps, 95)), 1),
         "triangles": triangles,
         "draw_calls": calls,

@@ -49,7 +49,10 @@ export async function loadCharacter(bytes, quality) {
     if (!(node instanceof THREE.Mesh)) return;
     node.frustumCulled = false; // bounds do not follow the bones
     if (quality === "high") node.castShadow = node.receiveShadow = true;
-    else node.material = Array.isArray(node.material) ? node.material.map(plain) : plain(node.material);
+    else {
+      const cheap = (/** @type {THREE.Material} */ material) => plain(material, hangsOnTwo(node));
+      node.material = Array.isArray(node.material) ? node.material.map(cheap) : cheap(node.material);
+    }
   });
   return vrm;
 }
@@ -60,15 +63,23 @@ export function disposeCharacter(vrm) {
   VRMUtils.deepDispose(vrm.scene);
 }
 
-/** @type {WeakMap<THREE.Material, THREE.Material>} */
+/** @type {WeakMap<THREE.Material, Map<boolean, THREE.Material>>} */
 const plains = new WeakMap();
 
-/** The cheap form of a material, one for all meshes that share it. @param {any} material @returns {THREE.Material} */
-function plain(material) {
-  const known = plains.get(material);
-  if (known) return known;
-  const made = material.isMeshBasicMaterial ? material : vertexLit(material);
+/** The cheap form of a material, one for all meshes that can share it. @param {any} material @param {boolean} twoBones @returns {THREE.Material} */
+function plain(material, twoBones) {
+  const forms = plains.get(material) ?? new Map();
+  plains.set(material, forms);
+  const made = forms.get(twoBones) ?? (material.isMeshBasicMaterial ? material : vertexLit(material, twoBones));
   if (material.isOutline) made.visible = false;
-  plains.set(material, made);
+  forms.set(twoBones, made);
   return made;
+}
+
+/** Whether a mesh is skinned and no vertex of it hangs on more than two bones. @param {THREE.Mesh} mesh */
+function hangsOnTwo(mesh) {
+  if (!(mesh instanceof THREE.SkinnedMesh)) return false;
+  const weights = mesh.geometry.getAttribute("skinWeight");
+  for (let i = 0; i < weights.count; i++) if (weights.getZ(i) > 0 || weights.getW(i) > 0) return false;
+  return true;
 }
