@@ -2,13 +2,14 @@
 
     python benchmarks/bench_page.py [--character FILE.vrm] [--quality low] [--seconds 8] [--json]
 
-`open_to_moving_ms` runs from the navigation to the first picture of the figure moving as the stream says, with an empty cache, of a
-server that is up. `fps` counts drawn pictures while the agent gestures and speaks. `tick_to_bone_ms` runs from the scheduled time of
-a moment of motion to the end of the script that put it on the bones and drew it; the page's clock is set against the server's by the
-wall clock of the one machine, not by the page's own estimate. `cpu_ms_per_picture` is the processor time of all browser processes for a
-drawn picture, sound and network included; unlike `fps` it hardly depends on what else the machine does. `skew_ms` is by how much the mouth is seen to open after the tone that it
-goes with begins to sound (negative: before), by the browser's own report of what its audio output plays. `gzip_kb` is all that the page
-loads, as it is sent. Needs Chromium and the extras `agent` and `dev`; whatever else the machine does shows in the figures.
+`open_to_moving_ms` runs from the navigation to the first picture of the figure moving as the stream says, with an empty
+cache, of a server that is up. `fps` counts drawn pictures while the agent gestures and speaks; `cpu_ms_per_picture` is
+the processor time of all browser processes for one of them. `tick_to_bone_ms` runs from the scheduled time of a moment
+of motion to the end of the script that put it on the bones and drew it; the page's clock is set against the server's by
+the wall clock of the one machine, not by the page's own estimate. `skew_ms` is by how much the mouth is seen to open
+after the tone that it goes with begins to sound (negative: before), by the browser's own report of what its audio output
+plays. `gzip_kb` is all that the page loads, as it is sent. Needs Chromium and the extras `agent` and `dev`; whatever
+else the machine does shows in the figures.
 """
 
 from __future__ import annotations

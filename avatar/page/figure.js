@@ -6,6 +6,7 @@
 import { Body } from "./body.js";
 import { disposeCharacter } from "./character.js";
 import { Face } from "./face.js";
+import { Morphs } from "./morphs.js";
 import * as THREE from "./vendor/three.module.min.js";
 
 /** Eyes above the head joint where a model does not say, as a share of the head joint's height. */
@@ -15,8 +16,8 @@ const PAUSE_S = 0.5;
 const STEP_MAX_S = 0.05;
 
 export class Figure {
-  /** @param {import("@pixiv/three-vrm").VRM} vrm */
-  constructor(vrm) {
+  /** @param {import("@pixiv/three-vrm").VRM} vrm @param {"high" | "low"} quality */
+  constructor(vrm, quality) {
     this.vrm = vrm;
     this.root = vrm.scene;
     const backward = vrm.meta?.metaVersion === "0";
@@ -24,6 +25,12 @@ export class Figure {
     this.face = new Face(vrm, backward);
     this.root.updateMatrixWorld(true);
     this.eyeHeight_m = eyeHeight(vrm);
+    /** @type {Morphs[]} */
+    this.morphs = [];
+    this.root.traverse((node) => {
+      const morphs = quality === "low" && node instanceof THREE.Mesh ? Morphs.of(node) : null;
+      if (morphs) this.morphs.push(morphs);
+    });
     this.top_m = new THREE.Box3().setFromObject(this.root).max.y;
   }
 
@@ -35,6 +42,7 @@ export class Figure {
       this.vrm.update(0);
       this.vrm.springBoneManager?.reset();
     } else this.vrm.update(Math.min(STEP_MAX_S, delta_s));
+    for (const morphs of this.morphs) morphs.update();
   }
 
   /** A bone by its VRM 1.0 name, in its normalised form. @param {string} name */

@@ -66,7 +66,7 @@ export class Theatre {
     const { stage } = this;
     if (!stage) return;
     const turn = ++this.loading;
-    const figure = new Figure(await loadCharacter(bytes, stage.quality));
+    const figure = new Figure(await loadCharacter(bytes, stage.quality), stage.quality);
     if (turn !== this.loading) return figure.dispose(); // another was chosen meanwhile
     this.figure?.dispose();
     this.figure = figure;

@@ -158,6 +158,19 @@ def test_a_face_shows_what_its_expressions_can(browser: Any, names: tuple[str, .
         assert tab.errors == []
 
 
+def test_low_quality_moves_the_vertices_as_the_expressions_say(browser: Any) -> None:
+    corner = """() => { let at; attune.figure.root.traverse((n) => {
+        if (n.isMesh) at = [n.geometry.getAttribute("position").getX(0), n.geometry.morphAttributes.position ?? null]; });
+        return at; }"""
+    felt = np.array([0.5, 0, 0, 0, 0], np.float32).tobytes()
+    character = vrm(expressions=("aa", "happy", "sad"))
+    with House(character=character, visemes=visemes(aa=1.0), expression=felt) as house, Tab(browser, house.url) as tab:
+        x, targets = tab.page.evaluate(corner)
+        assert x == pytest.approx(-0.1 + 0.001 * 1.0 + 0.002 * 0.5, abs=1e-6)
+        assert targets is None, "the shader has nothing to do"
+        assert tab.errors == []
+
+
 @pytest.mark.parametrize("version", [0, 1])
 def test_eyes_turn_to_the_side_that_is_meant(browser: Any, version: int) -> None:
     ahead = """(name) => { const eye = attune.figure.vrm.humanoid.getRawBoneNode(name); eye.updateWorldMatrix(true, false);
