@@ -8,8 +8,8 @@ import numpy as np
 
 from avatar.character import body, eyes, hair, hands, headset, limbs, morphs
 from avatar.character.expressions import MORPHS
-from avatar.character.glb import GRID, Glb
-from avatar.character.mesh import Array, Finished, Mesh
+from avatar.character.glb import Glb
+from avatar.character.mesh import GRID, Array, Finished, Mesh
 from avatar.character.skeleton import BONES, EYE_AT, place
 from avatar.character.vrm import extension
 

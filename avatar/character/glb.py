@@ -13,11 +13,10 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from avatar.character.mesh import Array, Finished
+from avatar.character.mesh import GRID, Array, Finished
 
 FLOAT, UBYTE, USHORT = 5126, 5121, 5123
 VERTICES, INDICES = 34962, 34963
-GRID = 65536.0
 NORMAL_GRID = 256.0
 UNSEEN_M = 0.0006
 """A morph target leaves out vertices that would move less than this."""

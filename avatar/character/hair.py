@@ -60,7 +60,7 @@ def _cap(mesh: Mesh) -> None:
     rows, shades = [], []
     steps = [(i / (ROWS - 3), 1.0) for i in range(ROWS - 2)] + [(1.01, 0.5), (1.0, -0.2)]
     for share, thick in steps:
-        where = direction(phi, max(share, 0.001) * reach)
+        where = direction(phi, share * reach)
         volume = 0.0095 + 0.006 * np.exp(-(((share - 0.35) / 0.4) ** 2))
         rows.append(shell(where, np.full(COLUMNS, volume * thick), relief=False))
         shade = 0.5 + 0.5 * np.cos(6 * signed + 3 * share)

@@ -14,8 +14,8 @@ Profile = Sequence[tuple[float, float, int]]
 """Place along the piece (a share of its length, or metres where said), radius, colour."""
 
 _CAP: Profile = (
-    (-0.056, 0.0005, SHELL), (-0.051, 0.0220, SHELL), (-0.038, 0.0390, SHELL), (-0.016, 0.0500, SHELL), (0.008, 0.0525, SHELL),
-    (0.034, 0.0515, SHELL), (0.047, 0.0500, SHELL), (0.047, 0.0500, ACCENT), (0.055, 0.0490, ACCENT), (0.054, 0.0430, ACCENT),
+    (-0.047, 0.0005, SHELL), (-0.042, 0.0220, SHELL), (-0.030, 0.0370, SHELL), (-0.010, 0.0475, SHELL), (0.010, 0.0505, SHELL),
+    (0.034, 0.0505, SHELL), (0.047, 0.0495, SHELL), (0.047, 0.0495, ACCENT), (0.055, 0.0485, ACCENT), (0.054, 0.0430, ACCENT),
 )  # fmt: skip
 """Metres from the shoulder outwards. A ball about the joint: however the arm turns, it meets the yoke in the same way."""
 _UPPER_ARM: Profile = (

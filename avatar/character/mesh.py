@@ -19,6 +19,12 @@ Bones = Sequence[tuple[int, float]]
 """Up to four bones of a vertex with their weights."""
 
 
+GRID = 65536.0
+"""Places lie on a grid of 2^-16 m, so that a difference in the last digit of a sine does not show in the file."""
+POINT_M = 0.0012
+"""A ring smaller than this is a point."""
+
+
 @dataclass
 class Ring:
     """An elliptic ring: centre, two half-axes, colour, bones; `square` above 2 makes the ellipse boxier."""
@@ -86,9 +92,12 @@ class Mesh:
         points = []
         for ring, centre in zip(rings, centres, strict=True):
             power = 2 / ring.square
+            u, v = (np.asarray(axis, float) for axis in (ring.u, ring.v))
+            if max(np.abs(u).max(), np.abs(v).max()) < POINT_M:
+                u, v = 0 * u, 0 * v
             cos = np.sign(np.cos(angle)) * np.abs(np.cos(angle)) ** power
             sin = np.sign(np.sin(angle)) * np.abs(np.sin(angle)) ** power
-            points.append(centre + cos[:, None] * np.asarray(ring.u, float) + sin[:, None] * np.asarray(ring.v, float))
+            points.append(centre + cos[:, None] * u + sin[:, None] * v)
         colors = [ring.color for ring in rings for _ in range(segments)]
         bones = [ring.bones for ring in rings for _ in range(segments)]
         triangles = grid(len(rings), segments, closed=True)
@@ -118,11 +127,11 @@ class Mesh:
 
     def finish(self) -> Finished:
         """Return the arrays, with normals, without triangles that have no area."""
-        points = np.concatenate(self.points)
+        points = np.round(np.concatenate(self.points) * GRID) / GRID
         triangles = np.concatenate(self.triangles)
         a, b, c = (points[triangles[:, k]] for k in range(3))
         area = np.cross(b - a, c - a)
-        keep = (area * area).sum(axis=1) > 1e-20
+        keep = (area * area).sum(axis=1) > 0
         triangles, area = triangles[keep], area[keep]
         key = np.concatenate([np.round(points * 1e5), np.concatenate(self.parts)[:, None]], axis=1).astype(np.int64)
         _, welded = np.unique(key, axis=0, return_inverse=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from avatar.character import brows, lids, mouth, skin
@@ -57,18 +59,10 @@ def build() -> tuple[Finished, dict[str, Array]]:
     """Return the face's mesh and its morph targets in the order of `MORPHS`."""
     face = Face()
     finished = face.mesh.finish()
-    moves = {name: face.move(pose) for name, pose in poses().items()}
-    opened = moves["jawOpen"]
-    closing = np.zeros_like(opened)
-    closing[face.mouth["lips"]] = -opened[face.mouth["lips"]]
-    # With the jaw open the lips meet again, half-way down: the chin stays where the jaw has put it.
-    closing += _lips_down(face)
-    moves["mouthClose"] = closing
+    table = poses()
+    moves = {name: face.move(pose) for name, pose in table.items()}
+    # ARKit's `mouthClose` is meant on top of `jawOpen`: together the chin is down and the lips meet.
+    jaw = table["jawOpen"].mouth or Mouth()
+    shut = replace(jaw, up_m=0.0, down_m=0.0, width=1.0, round=0.0, lift_m=-0.0075)
+    moves["mouthClose"] = face.move(Pose(shut)) - moves["jawOpen"]
     return finished, {name: moves[name][finished.used] for name in MORPHS}
-
-
-def _lips_down(face: Face) -> Array:
-    lowered = face.move(Pose(Mouth(lift_m=-0.0075)))
-    opened = face.move(Pose(Mouth(up_m=0.0035, down_m=0.0235, round=0.6, width=0.98)))
-    lowered[face.skin] -= opened[face.skin]
-    return lowered

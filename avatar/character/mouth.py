@@ -131,8 +131,8 @@ def _teeth(mouth: Mouth, up: bool) -> Array:
     if up:
         # They go along with the lip a little and with a smile more than they should, so that a smile shows them.
         low = MOUTH_Y_M - 0.0012 + mouth.lift_m + (0.35 + 0.4 * mouth.round) * mouth.up_m - mouth.teeth_m
-        edge = low - 0.30 * sum(mouth.corner_m) + (1.1 * _sides(mouth.corner_m, u) + 0.0012) * arc
-        x, back = 0.0250 * u, 0.0066
+        edge = low - 0.30 * sum(mouth.corner_m) + (0.42 * _sides(mouth.corner_m, u) + 0.0012) * arc
+        x, back = (0.0250 + 0.7 * _sides(mouth.stretch_m, u)) * u, 0.0066
     else:
         edge = MOUTH_Y_M - 0.0034 - mouth.jaw_m - 0.0010 * arc
         x, back = 0.0235 * u + mouth.jaw_x_m, 0.0096 - mouth.jaw_z_m + 0.12 * mouth.jaw_m

@@ -34,7 +34,6 @@ TRIM = 0xECE8DF
 ACCENT = 0xEB7A5E
 JOINT = 0x3B4756
 TROUSERS = 0x3E4B60
-SOLE = 0xDFD9CD
 
 
 def linear(color: int) -> npt.NDArray[np.float64]:

@@ -111,8 +111,8 @@ def poses() -> dict[str, Pose]:
             f"cheekSquint{side}": Pose(lids=lids(0.03, 0.72), swells=(_smile(x, 1.0),)),
             f"eyeLookDown{side}": Pose(lids=lids(0.34, -0.05)),
             f"eyeLookUp{side}": Pose(lids=lids(-0.10, 0.10)),
-            f"eyeLookIn{side}": Pose(lids=lids(0.0, 0.03, 0.10)),
-            f"eyeLookOut{side}": Pose(lids=lids(0.0, 0.03, -0.10)),
+            f"eyeLookIn{side}": Pose(lids=lids(0.0, 0.03, 0.18)),
+            f"eyeLookOut{side}": Pose(lids=lids(0.0, 0.03, -0.18)),
             f"browDown{side}": Pose(lids=lids(0.10, 0.0, 0.75), brows={side: Brow(-0.0135, -0.0065, 0.0025, 0.0055)}),
             f"browOuterUp{side}": Pose(brows={side: Brow(0.0015, 0.0085, 0.0105)}),
             f"noseSneer{side}": Pose(
