@@ -23,10 +23,14 @@ CONTENT_TYPES = {
     ".svg": "image/svg+xml",
     ".png": "image/png",
     ".txt": "text/plain; charset=utf-8",
+    ".vrm": "model/gltf-binary",
 }
 """File types that are served; anything else in the folder (build scripts, notes) is not."""
 
 GZIP_FROM_BYTES = 1_024
+OWN_CHARACTER = "/character/attune.vrm"
+SESSION_CHARACTER = "/character/session.vrm"
+"""Where the page finds the character of this session: the user's own file, else the one that comes with Attune."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +46,16 @@ class PageFile:
 class PageFiles:
     """All files below one folder by their URL path."""
 
-    def __init__(self, folder: Path) -> None:
-        """Read the folder; raises AttuneError when the page is not there."""
+    def __init__(self, folder: Path, character: bytes | None = None) -> None:
+        """Read the folder.
+
+        Args:
+            folder: where the page's files are.
+            character: a checked VRM file to show instead of the page's own.
+
+        Raises:
+            AttuneError: the page is not there.
+        """
         self._files: dict[str, PageFile] = {}
         for path in sorted(folder.rglob("*")):
             content_type = CONTENT_TYPES.get(path.suffix)
@@ -52,10 +64,18 @@ class PageFiles:
         if "/index.html" not in self._files:
             raise AttuneError(f"{folder}: the page's files are missing", "Install attune again")
         self._files["/"] = self._files["/index.html"]
+        if character is not None:  # as it is: to squeeze megabytes of pictures takes seconds and gains little
+            self._files[SESSION_CHARACTER] = PageFile(character, None, CONTENT_TYPES[".vrm"], _tag(character))
+        elif OWN_CHARACTER in self._files:
+            self._files[SESSION_CHARACTER] = self._files[OWN_CHARACTER]
+
+    def file(self, path: str) -> PageFile | None:
+        """Return the file at a URL path, if there is one."""
+        return self._files.get(path)
 
     def response(self, request: web.Request) -> web.Response:
         """Answer a GET for a file, or say that there is none."""
-        found = self._files.get(request.path)
+        found = self.file(request.path)
         if found is None:
             return web.Response(status=404, text="There is nothing here. The page is at /\n")
         headers = {"ETag": found.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}
@@ -73,7 +93,11 @@ def _load(path: Path, content_type: str) -> PageFile:
     squeezed = gzip.compress(body, 6, mtime=0) if len(body) >= GZIP_FROM_BYTES else None
     if squeezed is not None and len(squeezed) > 0.9 * len(body):
         squeezed = None
-    return PageFile(body, squeezed, content_type, f'"{hashlib.sha256(body).hexdigest()[:24]}"')
+    return PageFile(body, squeezed, content_type, _tag(body))
+
+
+def _tag(body: bytes) -> str:
+    return f'"{hashlib.sha256(body).hexdigest()[:24]}"'
 
 
 def security_headers(host: str) -> dict[str, str]:

@@ -21,6 +21,7 @@ import msgspec
 
 from avatar.access import AccessPolicy
 from avatar.server import bind_error, page_url
+from avatar.vrm_file import character_of
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
 from runtime.settings import AvatarSettings, Profile
@@ -51,12 +52,13 @@ def run_with_page(
         seed: of random choices, or None.
 
     Raises:
-        AttuneError: the port is taken, or the house could not start.
+        AttuneError: the port is taken, the character cannot be shown, or the house could not start.
     """
     settings = profile.avatar
     if port is not None:
         settings = msgspec.structs.replace(settings, port=port)
     settings = msgspec.structs.replace(settings, port=free_port(settings))
+    character_of(settings)  # before any room starts, so that a bad file costs no start of a house
     profile = msgspec.structs.replace(profile, avatar=settings)
     url = page_url(settings.host, settings.port, settings.token)
 

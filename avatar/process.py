@@ -12,6 +12,7 @@ import msgspec
 
 from avatar.consent import recording_of
 from avatar.server import AvatarServer
+from avatar.vrm_file import character_of
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.errors import AttuneError
@@ -22,7 +23,7 @@ INTERRUPT_LABEL = "stop"
 
 
 async def serve(context: RoomContext) -> None:
-    """Serve the page; raises AttuneError when the address cannot be used."""
+    """Serve the page; raises AttuneError when the address or the character cannot be used."""
     if context.virtual:
         raise AttuneError("the avatar page needs real time", "Leave the avatar room out of runs with --speed max")
     settings = context.profile.avatar
@@ -58,6 +59,7 @@ async def serve(context: RoomContext) -> None:
         on_interrupt=interrupt,
         replay=bool(context.options.get("replay_dir")),
         recording=recording_of(context),
+        character=character_of(settings),
     )
     answers = asyncio.create_task(drain_answers())
     try:

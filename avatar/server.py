@@ -84,6 +84,7 @@ class AvatarServer:
         replay: bool = False,
         recording: Recording | None = None,
         page_folder: Path = PAGE_FOLDER,
+        character: bytes | None = None,
     ) -> None:
         """Prepare; `start` binds.
 
@@ -96,6 +97,7 @@ class AvatarServer:
             replay: whether a recording is shown; then pages only watch, and what they send is not taken.
             recording: the recording under way, which each page's person must agree to; None where nothing is kept.
             page_folder: the page's files.
+            character: a checked VRM file to show instead of the page's own (`avatar.vrm_file`).
         """
         self._bus = bus
         self._clock = clock
@@ -104,7 +106,7 @@ class AvatarServer:
         self._on_interrupt = on_interrupt
         self._replay = replay
         self._recording = recording
-        self._files = PageFiles(page_folder)
+        self._files = PageFiles(page_folder, character)
         self._policy = AccessPolicy(settings.host, settings.port, settings.token)
         self._pages: list[_Page] = []
         self._claims: list[_Page] = []

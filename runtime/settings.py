@@ -356,6 +356,8 @@ class AvatarSettings(Section, frozen=True, kw_only=True):
     """Address to bind. Anything but loopback needs a token."""
     port: Port = 8765
     token: str = ""
+    character: str = ""
+    """Path of a VRM file (0.x or 1.0, at most 64 MiB) that the page shows; empty for the character that comes with Attune."""
 
 
 class RecorderSettings(Section, frozen=True, kw_only=True):

@@ -10,9 +10,11 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from avatar.house import check_result, run_with_page
+from avatar.vrm_file import read_vrm
 from runtime.errors import AttuneError
 from runtime.house import RoomSpec
 from runtime.profile import load_profile
@@ -33,11 +35,16 @@ def command(
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     profile: Annotated[str, typer.Option(help="Name in launch/profiles, or a YAML file.")] = "cpu",
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
+    avatar: Annotated[Path | None, typer.Option(help="A VRM file to show instead of the usual character.")] = None,
     record: Annotated[Path | None, typer.Option(help="Record the session to this new folder.")] = None,
     seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
 ) -> None:
     """Talk with the agent on a web page."""
     chosen = load_profile(profile, settings or ())
+    if avatar is not None:
+        read_vrm(avatar)
+        character = msgspec.structs.replace(chosen.avatar, character=str(avatar.resolve()))
+        chosen = msgspec.structs.replace(chosen, avatar=character)
     rooms = [room for room in ROOMS if room.name != "cognitive" or chosen.cognitive.enabled]
     existed = record is not None and record.exists()
     folder: Path | None = None

@@ -11,6 +11,8 @@ cd "$work"
 npm ci --no-audit --no-fund --ignore-scripts >/dev/null
 # The vendored bundles carry no types; their packages do.
 echo 'export * from "three";' > vendor/three.module.min.js
+echo 'export { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";' > vendor/GLTFLoader.min.js
+echo 'export { VRMLoaderPlugin, VRMUtils } from "@pixiv/three-vrm";' > vendor/three-vrm.min.js
 echo 'export * from "@msgpack/msgpack";' > vendor/msgpack.min.js
 check() { npx tsc --noEmit --checkJs --allowJs --strict --target es2022 --module esnext --moduleResolution bundler "$@"; }
 check --lib es2023,dom,dom.iterable --types "" main.js

@@ -3,13 +3,13 @@
 import { Consent } from "./consent.js";
 import { Conversation } from "./conversation.js";
 import { Camera, Microphone } from "./devices.js";
-import { Figure } from "./figure.js";
 import { Health } from "./health.js";
+import { HALTED_MS } from "./idle.js";
 import { Mind } from "./mind.js";
 import { MotionBuffer } from "./motion.js";
-import { Shell } from "./shapes.js";
-import { Stage } from "./stage.js";
+import { wireSettings } from "./settings.js";
 import { Connection } from "./stream.js";
+import { Theatre } from "./theatre.js";
 import { Voice } from "./voice.js";
 import { message, poseOf } from "./wire.js";
 
@@ -34,25 +34,14 @@ let replay = false;
 
 // ---------------------------------------------------------------- the picture
 
-const canvas = /** @type {HTMLCanvasElement} */ (element("stage"));
-/** @type {Stage | null} */
-let stage = null;
-/** @type {Figure | null} */
-let figure = null;
-try {
-  stage = new Stage(canvas, () => (window.innerWidth > 860 ? 340 : 0));
-  Shell.detail = stage.quality === "high" ? 1.5 : 0.75;
-  figure = new Figure(stage.quality === "high");
-  stage.scene.add(figure.root);
-} catch (error) {
-  hint("This browser cannot show the figure (3D graphics are off). Switch on hardware acceleration or use another browser; speech and text work.");
-}
+const theatre = new Theatre(/** @type {HTMLCanvasElement} */ (element("stage")), () => (window.innerWidth > 860 ? 340 : 0), hint);
+theatre.begin().catch(() => hint("The figure could not be loaded. Load this page again; speech and text work."));
+wireSettings(element, theatre);
 
 function draw() {
   requestAnimationFrame(draw);
-  if (!stage || !figure) return;
-  figure.apply(motion.at(connection.now_ns(), voice.lag_ns));
-  stage.draw();
+  const now_ms = performance.now();
+  theatre.draw(motion.at(connection.now_ns(), voice.lag_ns), now_ms - motion.arrived_ms > HALTED_MS, now_ms);
 }
 requestAnimationFrame(draw);
 setInterval(() => conversation.refresh(), 60);
@@ -280,4 +269,14 @@ new ResizeObserver(([header]) => {
 if (window.innerWidth <= 860) /** @type {HTMLDetailsElement} */ (element("mind")).open = false;
 
 /** Read-only view for tests and for people with the developer tools open. */
-Object.defineProperty(window, "attune", { value: { connection, motion, voice, stage, figure, microphone, camera, consent } });
+Object.defineProperty(window, "attune", {
+  value: {
+    connection, motion, voice, microphone, camera, consent, theatre,
+    get stage() {
+      return theatre.stage;
+    },
+    get figure() {
+      return theatre.figure;
+    },
+  },
+});

@@ -16,6 +16,8 @@ export class MotionBuffer {
     this.frames = [];
     this.delay_ns = 30e6;
     this.received = 0;
+    /** When the last frame came, in the page's own time. */
+    this.arrived_ms = -Infinity;
     /** @type {number[]} */
     this.lateness = [];
     this.shown = restPose();
@@ -28,6 +30,7 @@ export class MotionBuffer {
     this.frames.push(pose);
     if (this.frames.length > KEEP) this.frames.shift();
     this.received += 1;
+    this.arrived_ms = performance.now();
     this.lateness.push(now_ns - pose.t_ns);
     if (this.lateness.length >= 50) {
       this.lateness.sort((a, b) => a - b);
@@ -69,24 +72,23 @@ export class MotionBuffer {
     if (after < 0) return this.copy(frames[frames.length - 1]);
     const a = frames[after - 1];
     const b = frames[after];
-    return this.blend(a, b, (t - a.t_ns) / Math.max(1, b.t_ns - a.t_ns));
+    return blendPoses(this.shown, a, b, (t - a.t_ns) / Math.max(1, b.t_ns - a.t_ns));
   }
 
   /** @param {import("./wire.js").Pose} a */
   copy(a) {
-    return this.blend(a, a, 0);
+    return blendPoses(this.shown, a, a, 0);
   }
+}
 
-  /** @param {import("./wire.js").Pose} a @param {import("./wire.js").Pose} b @param {number} s */
-  blend(a, b, s) {
-    const out = this.shown;
-    out.t_ns = a.t_ns + (b.t_ns - a.t_ns) * s;
-    for (let i = 0; i < a.rotations.length; i += 4) nlerp(out.rotations, a.rotations, b.rotations, i, s);
-    for (const key of /** @type {const} */ (["hips", "hands", "face", "visemes", "expression"])) {
-      for (let i = 0; i < out[key].length; i++) out[key][i] = a[key][i] + (b[key][i] - a[key][i]) * s;
-    }
-    return out;
+/** @param {import("./wire.js").Pose} out @param {import("./wire.js").Pose} a @param {import("./wire.js").Pose} b @param {number} s */
+export function blendPoses(out, a, b, s) {
+  out.t_ns = a.t_ns + (b.t_ns - a.t_ns) * s;
+  for (let i = 0; i < a.rotations.length; i += 4) nlerp(out.rotations, a.rotations, b.rotations, i, s);
+  for (const key of /** @type {const} */ (["hips", "hands", "face", "visemes", "expression"])) {
+    for (let i = 0; i < out[key].length; i++) out[key][i] = a[key][i] + (b[key][i] - a[key][i]) * s;
   }
+  return out;
 }
 
 /** @param {Float32Array} out @param {Float32Array} a @param {Float32Array} b @param {number} i @param {number} s */

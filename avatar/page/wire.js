@@ -16,6 +16,8 @@ export const JOINTS = [
   "leftUpperLeg", "leftLowerLeg", "leftFoot", "leftToes",
   "rightUpperLeg", "rightLowerLeg", "rightFoot", "rightToes",
 ];
+/** Height of the hips at rest in the body that motion is made for (motion/skeleton.py). */
+export const REST_HIPS_M = 0.93;
 export const FINGERS = ["thumb", "index", "middle", "ring", "little"];
 export const VISEMES = ["sil", "PP", "FF", "TH", "DD", "kk", "CH", "SS", "nn", "RR", "aa", "E", "ih", "oh", "ou"];
 export const EXPRESSIONS = ["happy", "sad", "angry", "surprised", "relaxed"];

@@ -32,6 +32,15 @@ FLAGS = [*HEADLESS, "--autoplay-policy=no-user-gesture-required"]
 
 JOINT = {name: index for index, name in enumerate(BODY_JOINTS)}
 TICK_NS = 20 * NS_PER_MS
+WHERE = """(name) => { const node = attune.figure.vrm.humanoid.getRawBoneNode(name);
+    node.updateWorldMatrix(true, false); return node.getWorldPosition(node.position.clone()).toArray(); }"""
+"""Where a bone is now, metres: left, up, forward."""
+WHERE_AT_REST = """(name) => { const rest = attune.figure.vrm.humanoid.normalizedRestPose; let node = name, at = [0, 0, 0];
+    for (let n = attune.figure.bone(name); n; n = n.parent) {
+        const found = Object.entries(rest).find(([bone]) => attune.figure.bone(bone) === n);
+        if (found) at = at.map((v, i) => v + found[1].position[i]); }
+    return at; }"""
+"""Where a bone of a VRM 1.0 is in the rest pose."""
 SAY = "Hello there, nice to see you."
 
 
@@ -67,8 +76,11 @@ def synthetic_frame(index: int, t_ns: int, *, wave_arm: bool = True, **fields: A
 class House:
     """The server and a scripted agent on a loop of their own in a thread; everything from pages is kept in `seen`."""
 
-    def __init__(self, recording: Recording | None = None, **frame_fields: Any) -> None:
+    def __init__(
+        self, recording: Recording | None = None, *, character: bytes | None = None, **frame_fields: Any
+    ) -> None:
         self.recording = recording
+        self.character = character
         self.seen: list[m.AnyMessage] = []
         self.interrupts = 0
         self.counters: dict[str, float] = {}
@@ -102,6 +114,7 @@ class House:
             counters=self.counters,
             on_interrupt=self._interrupted,
             recording=self.recording,
+            character=self.character,
         )
         await server.start()
         self.server = server
@@ -178,7 +191,7 @@ class Tab:
         self.page.on("console", lambda line: self.errors.append(line.text) if line.type == "error" else None)
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.goto(url + query)
-        self.wait("window.attune && attune.motion.received > 5", 30)
+        self.wait("window.attune && attune.figure && attune.motion.received > 5 && attune.theatre.idle.quiet", 30)
 
     def wait(self, expression: str, timeout_s: float = 15.0) -> Any:
         """Poll from outside: the page's policy forbids the eval that playwright's own waiting uses."""

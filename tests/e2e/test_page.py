@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import itertools
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from motion.skeleton import REST_OFFSETS_M
 from runtime import messages as m
-from tests.e2e.page_support import CHROMIUM, SAY, House, Tab, quaternion, wait_for
+from runtime.vocabulary import BODY_JOINTS, VISEMES
+from tests.e2e.page_support import CHROMIUM, SAY, WHERE, WHERE_AT_REST, House, Tab, quaternion, wait_for
 
 pytestmark = [
     pytest.mark.slow,
@@ -23,25 +24,73 @@ pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 
 def test_the_body_moves_as_the_stream_says(browser: Any) -> None:
     happy = np.array([0.8, 0, 0, 0, 0], np.float32).tobytes()
-    with House(expression=happy, eyes_rad=(0.3, 0.1), blink=(1.0, 0.0)) as house, Tab(browser, house.url) as tab:
-        elbow = "attune.figure.bones[attune.figure.number.get('rightLowerArm')].quaternion.toArray()"
+    visemes = np.zeros(15, np.float32)
+    visemes[VISEMES.index("oh")] = 0.6
+    body = {"expression": happy, "visemes": visemes.tobytes(), "eyes_rad": (0.3, 0.1), "blink": (1.0, 0.0)}
+    with House(**body) as house, Tab(browser, house.url) as tab:
+        elbow = "attune.figure.bone('rightLowerArm').quaternion.toArray()"
         first = np.array(tab.page.evaluate(elbow))
         tab.wait(f"Math.abs({elbow}[2] - ({first[2]})) > 0.02")
-        shoulder = np.array(
-            tab.page.evaluate("attune.figure.bones[attune.figure.number.get('rightUpperArm')].quaternion.toArray()")
-        )
+        shoulder = np.array(tab.page.evaluate("attune.figure.bone('rightUpperArm').quaternion.toArray()"))
         assert np.allclose(shoulder, quaternion((0, 0, 1), 0.75), atol=1e-3)
-        left, right = tab.page.evaluate("attune.figure.face.eyes.map(e => [e.ball.rotation.y, e.upper.rotation.x])")
-        assert left[0] == pytest.approx(0.3, abs=1e-3), "eye yaw, left positive"
-        assert left[1] > right[1] + 0.5, "the left lid is closed, the right one open"
+        for eye in ("leftEye", "rightEye"):
+            x, y, _, _ = tab.page.evaluate(f"attune.figure.bone('{eye}').quaternion.toArray()")
+            assert 2 * y == pytest.approx(0.3, abs=0.01), "eye yaw, left positive"
+            assert 2 * x == pytest.approx(-0.1, abs=0.01), "eye pitch, up positive"
+        shown = tab.page.evaluate("attune.figure.expressions")
+        assert shown["happy"] == pytest.approx(0.8)
+        assert shown["viseme_oh"] == pytest.approx(0.6)
+        assert shown["blinkLeft"] == pytest.approx(1) and "blinkRight" not in shown
         # The hand is up beside the head, on the agent's right, which is the left of the picture.
-        x, y = tab.page.evaluate(
-            "(() => { const p = attune.figure.bones[13].getWorldPosition(attune.figure.root.position.clone());"
-            " return [p.x, p.y]; })()"
-        )
+        x, y, _ = tab.page.evaluate(WHERE, "rightHand")
         assert x < -0.2 and y > 1.3
+        curled, straight = (
+            tab.page.evaluate(f"attune.figure.bone('{side}IndexProximal').quaternion.toArray()")
+            for side in ("left", "right")
+        )
+        assert abs(curled[2]) > 0.1 > abs(straight[2])
         tab.shot("wave")
         assert tab.errors == []
+
+
+def test_a_gaze_straight_ahead_meets_the_camera(browser: Any) -> None:
+    with House() as house, Tab(browser, house.url) as tab:
+        camera = np.array(tab.page.evaluate("attune.stage.camera.position.toArray()"))
+        eyes = np.mean([tab.page.evaluate(WHERE_AT_REST, eye) for eye in ("leftEye", "rightEye")], axis=0)
+        yaw, pitch = np.arctan2(camera[:2] - eyes[:2], camera[2] - eyes[2])
+        assert abs(yaw) < 0.005 and abs(pitch) < 0.005
+        assert camera[2] > 1
+
+
+def test_the_figure_lives_before_the_stream_begins_and_passes_into_it_without_a_jump(browser: Any) -> None:
+    with House() as house, Tab(browser, house.url) as tab:
+        heights, lids, jump, quiet = tab.page.evaluate(
+            """async () => {
+            const { Idle } = await import("/idle.js");
+            const { restPose, JOINTS } = await import("/wire.js");
+            const idle = new Idle(), rest = restPose(), moved = restPose();
+            const j = 4 * JOINTS.indexOf("chest"), arm = 4 * JOINTS.indexOf("leftUpperArm");
+            moved.rotations.set([0, 0, 0, 1], arm);
+            const breath = [], lids = [];
+            for (let i = 0; i < 1500; i++) {
+                const pose = idle.over(rest, true, i / 100);
+                breath.push(pose.rotations[j]);
+                lids.push(pose.face[2]);
+            }
+            let last = rest.rotations[arm + 2], jump = 0;
+            for (let i = 0; i < 100; i++) {
+                const pose = idle.over(moved, false, 15 + i / 100);
+                jump = Math.max(jump, Math.abs(pose.rotations[arm + 2] - last));
+                last = pose.rotations[arm + 2];
+            }
+            return [[Math.min(...breath), Math.max(...breath)], [Math.min(...lids), Math.max(...lids)], jump,
+                idle.quiet && idle.over(moved, false, 16.1) === moved];
+        }"""
+        )
+        assert heights[1] - heights[0] > 0.003, "it breathes"
+        assert lids[0] == 0 and lids[1] > 0.9, "it blinks"
+        assert jump < 0.04, "2 s of a straight fall of the arm would be less even, a jump is 0.6"
+        assert quiet, "the stream is shown as it is"
 
 
 def test_captions_intentions_and_state_are_shown(browser: Any) -> None:
@@ -346,17 +395,16 @@ def test_controls_have_names(browser: Any) -> None:
     with House() as house, Tab(browser, house.url) as tab:
         names = tab.page.evaluate(
             "[...document.querySelectorAll('button, input, summary, canvas')].filter(e => !e.hidden)"
-            ".map(e => e.ariaLabel || e.textContent.trim())"
+            ".map(e => e.ariaLabel || (e.labels?.[0] ?? e).textContent.trim())"
         )
         assert all(names), names
 
 
-def test_the_skeleton_of_the_page_is_the_one_of_the_motion() -> None:
-    import importlib.util
-
-    folder = Path(__file__).parents[2] / "avatar" / "page"
-    spec = importlib.util.spec_from_file_location("make_skeleton", folder.parents[1] / "scripts" / "make_skeleton.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    assert (folder / "skeleton.js").read_text() == module.skeleton_source()
+def test_the_page_moves_the_body_that_motion_is_made_for(browser: Any) -> None:
+    with House() as house, Tab(browser, house.url) as tab:
+        hips, names, rest = tab.page.evaluate(
+            "import('/wire.js').then((w) => [w.REST_HIPS_M, w.JOINTS, attune.figure.body.hipsRest.toArray()])"
+        )
+        assert tuple(names) == BODY_JOINTS
+        assert hips == pytest.approx(REST_OFFSETS_M[0][1])
+        assert rest == pytest.approx(list(REST_OFFSETS_M[0]), abs=0.02), "the usual character has its size"

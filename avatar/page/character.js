@@ -1,0 +1,85 @@
+// @ts-check
+/**
+ * Loads a VRM (0.x or 1.0) from bytes, and the session's own from the server.
+ *
+ * Everything comes from the one file: the page's policy lets nothing else in. Fails with `NotShown`, whose message is for people.
+ */
+import { problemOf } from "./glb.js";
+import { vertexLit } from "./light.js";
+import { GLTFLoader } from "./vendor/GLTFLoader.min.js";
+import { VRMLoaderPlugin, VRMUtils } from "./vendor/three-vrm.min.js";
+import * as THREE from "./vendor/three.module.min.js";
+
+/** What the server shows: the file of `--avatar`, else the character that comes with Attune. */
+export const SESSION_URL = "character/session.vrm";
+export const OWN_URL = "character/attune.vrm";
+
+export class NotShown extends Error {}
+
+/** @param {string} url @returns {Promise<ArrayBuffer>} */
+export async function fetchCharacter(url) {
+  const reply = await fetch(url);
+  if (!reply.ok) throw new NotShown("The figure could not be fetched. Load this page again.");
+  return reply.arrayBuffer();
+}
+
+/** @param {ArrayBuffer} bytes @param {"high" | "low"} quality @returns {Promise<import("@pixiv/three-vrm").VRM>} */
+export async function loadCharacter(bytes, quality) {
+  const problem = problemOf(bytes);
+  if (problem) throw new NotShown(problem);
+  const loader = new GLTFLoader();
+  loader.register((parser) => {
+    // Pictures inside the file as <img>: the other way, fetch, would need blob: in the policy's connect-src.
+    parser.textureLoader = new THREE.TextureLoader(parser.options.manager);
+    return new VRMLoaderPlugin(parser);
+  });
+  /** @type {import("@pixiv/three-vrm").VRM | undefined} */
+  let vrm;
+  try {
+    const gltf = await loader.parseAsync(bytes, "");
+    vrm = gltf.userData.vrm;
+  } catch (error) {
+    const missing = /required but not exist: (.*)/.exec(String(error))?.[1];
+    if (missing) throw new NotShown(`This VRM lacks bones that every VRM must have (${missing}). Export it again with these assigned.`);
+    throw new NotShown("This VRM is broken inside and cannot be shown. Export it again.");
+  }
+  if (!vrm?.humanoid) throw new NotShown("This VRM is broken inside and cannot be shown. Export it again.");
+  VRMUtils.rotateVRM0(vrm); // those look to the back
+  vrm.scene.traverse((node) => {
+    if (!(node instanceof THREE.Mesh)) return;
+    node.frustumCulled = false; // bounds do not follow the bones
+    if (quality === "high") node.castShadow = node.receiveShadow = true;
+    else {
+      const cheap = (/** @type {THREE.Material} */ material) => plain(material, hangsOnTwo(node));
+      node.material = Array.isArray(node.material) ? node.material.map(cheap) : cheap(node.material);
+    }
+  });
+  return vrm;
+}
+
+/** @param {import("@pixiv/three-vrm").VRM} vrm */
+export function disposeCharacter(vrm) {
+  vrm.scene.removeFromParent();
+  VRMUtils.deepDispose(vrm.scene);
+}
+
+/** @type {WeakMap<THREE.Material, Map<boolean, THREE.Material>>} */
+const plains = new WeakMap();
+
+/** The cheap form of a material, one for all meshes that can share it. @param {any} material @param {boolean} twoBones @returns {THREE.Material} */
+function plain(material, twoBones) {
+  const forms = plains.get(material) ?? new Map();
+  plains.set(material, forms);
+  const made = forms.get(twoBones) ?? (material.isMeshBasicMaterial ? material : vertexLit(material, twoBones));
+  if (material.isOutline) made.visible = false;
+  forms.set(twoBones, made);
+  return made;
+}
+
+/** Whether a mesh is skinned and no vertex of it hangs on more than two bones. @param {THREE.Mesh} mesh */
+function hangsOnTwo(mesh) {
+  if (!(mesh instanceof THREE.SkinnedMesh)) return false;
+  const weights = mesh.geometry.getAttribute("skinWeight");
+  for (let i = 0; i < weights.count; i++) if (weights.getZ(i) > 0 || weights.getW(i) > 0) return false;
+  return true;
+}
