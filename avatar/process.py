@@ -12,6 +12,7 @@ import msgspec
 
 from avatar.consent import recording_of
 from avatar.server import AvatarServer
+from avatar.tls import certificate_of
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.errors import AttuneError
@@ -29,6 +30,8 @@ async def serve(context: RoomContext) -> None:
     port = context.options.get("port")
     if port is not None:
         settings = msgspec.structs.replace(settings, port=int(port))
+    certificate = certificate_of(settings)
+    cognitive = context.profile.cognitive
     client = context.open_intention_client("avatar")
 
     def interrupt() -> None:
@@ -58,6 +61,8 @@ async def serve(context: RoomContext) -> None:
         on_interrupt=interrupt,
         replay=bool(context.options.get("replay_dir")),
         recording=recording_of(context),
+        remembers=cognitive.enabled and cognitive.long_term.enabled and bool(cognitive.long_term.folder),
+        tls=None if certificate is None else certificate.server_context(),
     )
     answers = asyncio.create_task(drain_answers())
     try:

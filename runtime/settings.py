@@ -356,6 +356,11 @@ class AvatarSettings(Section, frozen=True, kw_only=True):
     """Address to bind. Anything but loopback needs a token."""
     port: Port = 8765
     token: str = ""
+    tls: bool = False
+    """Serve https with a certificate made on this machine (`avatar.tls`): other machines' browsers need it for microphone and camera."""
+    certificate: str = ""
+    """A PEM file of your own instead, with `key`."""
+    key: str = ""
 
 
 class RecorderSettings(Section, frozen=True, kw_only=True):
