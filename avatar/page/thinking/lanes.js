@@ -100,7 +100,7 @@ export class Lanes {
     this.userSpeech = this.userSpeech.filter((s) => end(s) > old);
     this.gaps = this.gaps.filter((s) => s.to > old);
     for (const map of [this.userTurns, this.agentSpeech]) for (const [key, s] of map) if (end(s) < old) map.delete(key);
-    for (const [key, idea] of this.ideas) if (Math.max(idea.at, idea.to === Infinity ? now_ns - OPEN_MAX_NS : idea.to) < old) this.ideas.delete(key);
+    for (const [key, idea] of this.ideas) if (Math.max(idea.at, idea.to === Infinity ? idea.from + OPEN_MAX_NS : idea.to) < old) this.ideas.delete(key);
   }
 
   /** The same in words, for who does not see the picture. @param {number} now_ns */

@@ -73,7 +73,7 @@ export class Thinking {
     this.lastSession_ns = Math.max(this.lastSession_ns, now_ns);
     this.lanes.prune(now_ns);
     this.timeline.draw(now_ns);
-    this.moment.hidden = now_ns > this.momentUntil || this.moment.textContent === "";
+    if (now_ns > this.momentUntil) setText(this.moment, "");
     if (performance.now() - this.described < DESCRIBE_MS) return;
     this.described = performance.now();
     const text = this.lanes.summary(now_ns);

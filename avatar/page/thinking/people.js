@@ -1,7 +1,7 @@
 // @ts-check
 /** What it takes each person to feel, attend to and want: in words and bars, each with its evidence for who asks. */
 import { Bar, make, setItems, setText } from "./dom.js";
-import { ago, amount, capital, cueWords, liveliness, lookWords, mood, personName, plain } from "./words.js";
+import { ago, likely, capital, cueWords, liveliness, lookWords, mood, personName, plain } from "./words.js";
 
 const PEOPLE_MAX = 4;
 
@@ -9,13 +9,13 @@ const PEOPLE_MAX = 4;
 
 /** What is shown, in this order: label, words for a value, whether the value has both signs. @type {Record<string, [string, (e: Estimate) => string, boolean?]>} */
 const SHOWN = {
-  engagement: ["Takes part", (e) => amount(e.value)],
+  engagement: ["Takes part", (e) => likely(e.value)],
   attention: ["Looks at", (e) => lookWords(e.what)],
   valence: ["Mood", (e) => mood(e.value), true],
   arousal: ["Temper", (e) => liveliness(e.value), true],
-  confusion: ["Puzzled", (e) => amount(e.value)],
-  wish_to_speak: ["Wants to speak", (e) => amount(e.value)],
-  wish_to_leave: ["Wants to leave", (e) => amount(e.value)],
+  confusion: ["Puzzled", (e) => likely(e.value)],
+  wish_to_speak: ["Wants to speak", (e) => likely(e.value)],
+  wish_to_leave: ["Wants to leave", (e) => likely(e.value)],
 };
 
 export class People {
@@ -84,7 +84,7 @@ class Card {
 class Row {
   /** @param {Estimate} estimate */
   constructor({ variable, what }) {
-    const [label, words, signed] = SHOWN[variable] ?? [`Wants to ${plain(what)}`, (/** @type {Estimate} */ e) => amount(e.value)];
+    const [label, words, signed] = SHOWN[variable] ?? [`Wants to ${plain(what)}`, (/** @type {Estimate} */ e) => likely(e.value)];
     this.words = words;
     this.signed = Boolean(signed);
     this.root = /** @type {HTMLDetailsElement} */ (make("details", "estimate"));

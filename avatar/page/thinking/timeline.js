@@ -3,9 +3,11 @@
 import { SPAN_S } from "./lanes.js";
 import { inSeconds } from "./words.js";
 
-const LABEL_PX = 50;
-const HEIGHT_PX = 118;
-const LANE = { you: 12, agent: 44, ideas: 78 };
+const LABEL_PX = 46;
+const RIGHT_PX = 34;
+/** Room beside the present for the names of what has just happened. */
+const HEIGHT_PX = 124;
+const LANE = { you: 10, agent: 44, ideas: 76 };
 const BAR_PX = 14;
 const COLOURS = {
   ink: "#1f2d36", quiet: "#51636d", line: "rgba(31,45,54,0.14)", you: "#2b7fd0", yourTurn: "rgba(43,127,208,0.16)", agent: "#1f6f76",
@@ -30,7 +32,7 @@ export class Timeline {
     if (this.canvas.width !== w || this.canvas.height !== h) Object.assign(this.canvas, { width: w, height: h });
     g.setTransform(scale, 0, 0, scale, 0, 0);
     g.clearRect(0, 0, width, HEIGHT_PX);
-    const x = (/** @type {number} */ t_ns) => LABEL_PX + (width - LABEL_PX - 4) * (1 - (now_ns - t_ns) / (SPAN_S * 1e9));
+    const x = (/** @type {number} */ t_ns) => LABEL_PX + (width - LABEL_PX - RIGHT_PX) * (1 - (now_ns - t_ns) / (SPAN_S * 1e9));
     this.frame(g, x, now_ns, width);
     g.save();
     g.beginPath();
@@ -60,8 +62,7 @@ export class Timeline {
       g.stroke();
       g.fillText(`${s} s`, at, HEIGHT_PX - 7);
     }
-    g.textAlign = "right";
-    g.fillText("now", width, HEIGHT_PX - 7);
+    g.fillText("now", width - RIGHT_PX, HEIGHT_PX - 7);
     g.textAlign = "left";
   }
 
@@ -85,39 +86,38 @@ export class Timeline {
     for (const s of lanes.agentSpeech.values()) if (s.from <= now_ns) bar(s, LANE.agent, COLOURS.agent);
     g.fillStyle = COLOURS.quiet;
     g.strokeStyle = COLOURS.quiet;
-    let free = 0;
-    for (const gap of lanes.gaps) {
+    let right = this.canvas.clientWidth; // the newest are named first; who is too close to them stays without a name
+    for (const gap of lanes.gaps.toReversed()) {
       const [from, to] = [x(gap.from), x(gap.to)];
       g.beginPath();
       g.moveTo(from, LANE.you + BAR_PX + 4);
       g.lineTo(to, LANE.agent - 3);
       g.stroke();
-      if (to < free) continue;
       const text = inSeconds((gap.to - gap.from) / 1e6);
-      g.fillText(text, to + 3, LANE.agent - 8);
-      free = to + 3 + g.measureText(text).width + 6;
+      if (to + 4 + g.measureText(text).width < right) g.fillText(text, to + 4, LANE.agent - 8);
+      right = from - 4;
     }
   }
 
   /** @param {CanvasRenderingContext2D} g @param {(t: number) => number} x @param {number} now_ns */
   ideas(g, x, now_ns) {
-    const free = [0, 0];
-    for (const idea of [...this.lanes.ideas.values()].sort((a, b) => a.at - b.at)) {
+    const right = [this.canvas.clientWidth, this.canvas.clientWidth];
+    const ideas = [...this.lanes.ideas.values()].filter((idea) => idea.at <= now_ns).sort((a, b) => b.at - a.at);
+    ideas.forEach((idea, index) => {
       const at = x(idea.at);
-      if (at > x(now_ns) + 1) continue;
-      const row = free[0] <= at - 5 || free[0] <= free[1] ? 0 : 1;
-      const y = LANE.ideas + row * 13 + 3;
+      const row = (ideas.length - 1 - index) % 2;
+      const y = LANE.ideas + row * 15 + 1;
       const { state } = idea;
       const dropped = ["rejected", "expired", "superseded", "cancelled"].includes(state);
       g.fillStyle = g.strokeStyle = dropped ? COLOURS.dropped : state === "finished" ? COLOURS.finished : state === "started" ? COLOURS.started : COLOURS.noted;
       const to = idea.from ? x(Math.min(idea.to, now_ns)) : at;
       if (idea.from && to > at + 1) g.fillRect(at, y + 2.5, to - at, 2);
       mark(g, at, y + 3.5, dropped ? "cross" : state === "finished" ? "full" : "ring");
-      const left = Math.max(at + 6, Math.min(to + 3, at + 30));
-      if (at < free[row]) continue; // no room for its name
-      g.fillText(idea.label, left, y + 4);
-      free[row] = left + g.measureText(idea.label).width + 8;
-    }
+      const length = g.measureText(idea.label).width;
+      const left = Math.max(at, Math.min(to, at + 30)) + 7;
+      if (left + length < right[row]) g.fillText(idea.label, left, y + 4);
+      right[row] = at - 8;
+    });
   }
 }
 

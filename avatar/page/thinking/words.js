@@ -32,14 +32,14 @@ const CUES = {
 
 /** By the name in `TriggerScore.trigger` (cognitive/motivation/thresholds.py). @type {Record<string, string>} */
 const REASONS_TO_BEGIN = {
-  "social_protocol": "Greeting or saying goodbye",
-  "user_intent": "Helping with what you want",
-  "visual_change": "Remarking on something that happened",
-  "conversation_state": "Keeping the talk going",
-  "emotional_need": "Responding to how you feel",
-  "confusion_repair": "Clearing something up",
+  "social_protocol": "Greeting, goodbye",
+  "user_intent": "Helping you",
+  "visual_change": "Remarking on news",
+  "conversation_state": "Keeping talk going",
+  "emotional_need": "Minding your mood",
+  "confusion_repair": "Clearing things up",
   "promise_due": "Keeping a promise",
-  "safety": "Warning of a danger",
+  "safety": "Warning of danger",
 };
 
 /** By `TurnDecision.decision`. @type {Record<string, string>} */
@@ -74,9 +74,9 @@ export const beginWords = (trigger) => REASONS_TO_BEGIN[trigger] ?? capital(plai
 /** @param {string} decision */
 export const decisionWords = (decision) => DECISIONS[decision] ?? "";
 
-/** How much of something there is. @param {number} share 0 to 1 */
-export function amount(share) {
-  return share < 0.12 ? "no" : share < 0.35 ? "a little" : share < 0.65 ? "perhaps" : share < 0.88 ? "rather" : "clearly";
+/** How likely something is. @param {number} p 0 to 1 */
+export function likely(p) {
+  return p < 0.12 ? "no" : p < 0.35 ? "hardly" : p < 0.65 ? "maybe" : p < 0.88 ? "probably" : "yes";
 }
 
 /** @param {number} valence -1 to 1 */
