@@ -217,7 +217,8 @@ class AvatarServer:
         response = web.Response(status=403, text=refusal + "\n") if refusal else self._files.response(request)
         response.headers.update(security_headers(host or "" if not refusal else ""))
         if not refusal and self._settings.token and "token" in request.query:
-            response.set_cookie(self._policy.cookie, self._settings.token, httponly=True, samesite="Strict", path="/", secure=self._policy.secure)
+            name, token, secure = self._policy.cookie, self._settings.token, self._policy.secure
+            response.set_cookie(name, token, httponly=True, samesite="Strict", path="/", secure=secure)
         return response
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:

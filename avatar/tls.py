@@ -96,7 +96,9 @@ def lan_addresses() -> list[str]:
 
 
 def _names() -> list[str]:
-    host = "".join(c for c in socket.gethostname().lower() if c.isascii() and (c.isalnum() or c in "-."))[:60].strip("-.")
+    host = "".join(c for c in socket.gethostname().lower() if c.isascii() and (c.isalnum() or c in "-."))[:60].strip(
+        "-."
+    )
     return ["localhost", *([host, f"{host}.local"] if host and host != "localhost" else [])]
 
 
@@ -133,6 +135,7 @@ def _make(target: Certificate, names: list[str], addresses: list[str]) -> None:
     from cryptography import x509
     from cryptography.hazmat.primitives import hashes, serialization
     from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.x509.oid import ExtendedKeyUsageOID
 
     key = ec.generate_private_key(ec.SECP256R1())
     subject = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, f"Attune on {names[-1]}"[:64])])
@@ -149,7 +152,7 @@ def _make(target: Certificate, names: list[str], addresses: list[str]) -> None:
         .not_valid_after(now + datetime.timedelta(days=VALID_DAYS))
         .add_extension(x509.SubjectAlternativeName(alternative), critical=False)
         .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
-        .add_extension(x509.ExtendedKeyUsage([x509.ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+        .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .sign(key, hashes.SHA256())
     )
     secret = key.private_bytes(

@@ -1,7 +1,7 @@
 """What of the bus a page is told beside picture, voice and words: that which shows what the agent thinks, and no more of it.
 
-Pages are told how long an answer took, not every span of the house; of a cognitive cycle the scores, minds and beliefs, not the agent's whole
-memory, which comes as `Knowledge`, and only when it has changed. Pure.
+Pages are told how long an answer took, not every span of the house; of a cognitive cycle the scores, minds and beliefs, not
+the agent's whole memory, of which `Knowledge` has what concerns the person, and only when it has changed. Pure.
 """
 
 from __future__ import annotations

@@ -214,7 +214,18 @@ def test_attune_demo_serves_https_and_prints_how_to_get_there(tmp_path: Path) ->
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "runtime", "demo", "--host", "0.0.0.0", "--tls", "--no-browser", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "runtime",
+        "demo",
+        "--host",
+        "0.0.0.0",
+        "--tls",
+        "--no-browser",
+        "--port",
+        str(port),
+    ]
     command += ["--set", "cognitive.enabled=false"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as house:
         assert house.stdout is not None

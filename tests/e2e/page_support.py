@@ -115,9 +115,7 @@ class House:
         await server.start()
         self.server = server
         self.url = server.url
-        inbox = hub.bus("test").subscribe(
-            m.UserAudio, m.UserVideo, m.TypedText, m.Playback, m.Viewer, m.MemoryConsent
-        )
+        inbox = hub.bus("test").subscribe(m.UserAudio, m.UserVideo, m.TypedText, m.Playback, m.Viewer, m.MemoryConsent)
         tasks = [asyncio.create_task(self._move()), asyncio.create_task(self._keep(inbox))]
         self._ready.set()
         await self._stop.wait()

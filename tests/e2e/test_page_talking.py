@@ -70,7 +70,9 @@ def test_a_device_can_be_chosen_changed_while_it_is_on_and_is_kept(browser: Any)
 
 def test_a_chosen_device_that_is_gone_gives_way_to_the_usual_one(browser: Any) -> None:
     with House() as house, Tab(browser, house.url, permissions=["microphone", "camera"]) as tab:
-        tab.page.evaluate("localStorage.setItem('attune.talking', JSON.stringify({ microphone: 'unplugged', pushToTalk: 7 }))")
+        tab.page.evaluate(
+            "localStorage.setItem('attune.talking', JSON.stringify({ microphone: 'unplugged', pushToTalk: 7 }))"
+        )
         tab.page.reload()
         tab.wait("window.attune && attune.motion.received > 5", 30)
         tab.wait("document.querySelector('#microphone-choice').options.length > 1")
@@ -206,7 +208,9 @@ def test_over_https_from_elsewhere_the_microphone_works(
     with House(settings={"host": "0.0.0.0", "token": TOKEN}, tls=context) as house:
         url = house.url.replace("127.0.0.1", host)
         assert url.startswith("https://")
-        with Tab(browser, url, ignore_https_errors=True, permissions=["microphone"]) as tab:  # as a person who has gone on after the warning
+        with Tab(
+            browser, url, ignore_https_errors=True, permissions=["microphone"]
+        ) as tab:  # as a person who has gone on after the warning
             assert tab.page.evaluate("attune.connection.socket.url").startswith(f"wss://{host}")
             assert "token" not in tab.page.url
             tab.page.click("#talk")

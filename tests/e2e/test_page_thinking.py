@@ -92,7 +92,12 @@ def test_several_people_are_told_apart_and_who_has_gone_is_gone(browser: Any) ->
 
 def test_mistaken_beliefs_are_shown_with_how_it_is(browser: Any) -> None:
     wrong = m.BeliefReport(
-        "wrong", ("ben",), "Ben thinks that the keys are in the <b>drawer</b>", "he put them there", 0, "they are on the shelf"
+        "wrong",
+        ("ben",),
+        "Ben thinks that the keys are in the <b>drawer</b>",
+        "he put them there",
+        0,
+        "they are on the shelf",
     )
     shared = m.BeliefReport("common", ("ben", "Ada"), "the meeting begins at three", "", 0)
     with House() as house, Tab(browser, house.url) as tab:
