@@ -215,7 +215,7 @@ class AvatarServer:
         host = request.headers.get("Host")
         refusal = self._policy.host_refusal(host) or self._policy.token_refusal(request.query, request.cookies)
         response = web.Response(status=403, text=refusal + "\n") if refusal else self._files.response(request)
-        response.headers.update(security_headers(host or "" if not refusal else ""))
+        response.headers.update(security_headers(host or "" if not refusal else "", secure=self._policy.secure))
         if not refusal and self._settings.token and "token" in request.query:
             name, token, secure = self._policy.cookie, self._settings.token, self._policy.secure
             response.set_cookie(name, token, httponly=True, samesite="Strict", path="/", secure=secure)

@@ -19,6 +19,7 @@ import pytest
 from avatar import tls
 from avatar.access import AccessPolicy
 from avatar.commands.demo import reachable
+from avatar.files import security_headers
 from avatar.house import elsewhere
 from avatar.server import AvatarServer, page_url
 from avatar.tls import Certificate, certificate_of, machine_certificate
@@ -242,3 +243,16 @@ def test_attune_demo_serves_https_and_prints_how_to_get_there(tmp_path: Path) ->
     assert f"Attune is at https://127.0.0.1:{port}/?token=" in text
     made = machine_certificate(tmp_path / "state" / "tls")
     assert made.fingerprint in text
+
+
+@pytest.mark.parametrize(
+    ("host", "secure", "sent"),
+    [
+        ("192.0.2.5:8765", False, False),
+        ("192.0.2.5:8765", True, True),
+        ("127.0.0.1:8765", False, True),
+        ("[::1]:1", False, True),
+    ],
+)
+def test_an_opener_policy_is_sent_where_browsers_heed_it(host: str, secure: bool, sent: bool) -> None:
+    assert ("Cross-Origin-Opener-Policy" in security_headers(host, secure=secure)) is sent

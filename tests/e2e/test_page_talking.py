@@ -208,9 +208,8 @@ def test_over_https_from_elsewhere_the_microphone_works(
     with House(settings={"host": "0.0.0.0", "token": TOKEN}, tls=context) as house:
         url = house.url.replace("127.0.0.1", host)
         assert url.startswith("https://")
-        with Tab(
-            browser, url, ignore_https_errors=True, permissions=["microphone"]
-        ) as tab:  # as a person who has gone on after the warning
+        # As a person who has gone on after the warning.
+        with Tab(browser, url, ignore_https_errors=True, permissions=["microphone"]) as tab:
             assert tab.page.evaluate("attune.connection.socket.url").startswith(f"wss://{host}")
             assert "token" not in tab.page.url
             tab.page.click("#talk")
