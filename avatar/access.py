@@ -27,11 +27,13 @@ class AccessPolicy:
         host: bind address.
         port: bound TCP port.
         token: shared secret, or empty on loopback.
+        secure: whether the page is served over TLS.
     """
 
     host: str
     port: int
     token: str = ""
+    secure: bool = False
 
     def __post_init__(self) -> None:
         """Refuse an address that others can reach without a token."""
@@ -50,7 +52,7 @@ class AccessPolicy:
 
     def host_refusal(self, host_header: str | None) -> str:
         """Return why a `Host` header is refused, or an empty string."""
-        name, port = _split_host(host_header or "")
+        name, port = _split_host(host_header or "", 443 if self.secure else 80)
         if port != self.port:
             return "this address is not the page's own"
         if is_loopback(self.host) and name not in ("localhost", "127.0.0.1", "::1", self.host):
@@ -62,7 +64,7 @@ class AccessPolicy:
         if not origin:
             return "no Origin header: only the page itself may connect"
         parts = urlsplit(origin)
-        if parts.scheme not in ("http", "https") or parts.netloc != (host_header or ""):
+        if parts.scheme != ("https" if self.secure else "http") or parts.netloc != (host_header or ""):
             return "another web site may not connect"
         return ""
 
@@ -76,9 +78,9 @@ class AccessPolicy:
         return "open the page by the full address that was printed at the start: it carries the token"
 
 
-def _split_host(header: str) -> tuple[str, int]:
+def _split_host(header: str, usual_port: int) -> tuple[str, int]:
     try:
         parts = urlsplit(f"//{header}")
-        return parts.hostname or "", parts.port or 80
+        return parts.hostname or "", parts.port or usual_port
     except ValueError:
         return "", -1

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from aiohttp import web
 
+from runtime.addresses import is_loopback
 from runtime.errors import AttuneError
 
 CONTENT_TYPES = {
@@ -100,8 +101,10 @@ def _tag(body: bytes) -> str:
     return f'"{hashlib.sha256(body).hexdigest()[:24]}"'
 
 
-def security_headers(host: str) -> dict[str, str]:
+def security_headers(host: str, *, secure: bool = False) -> dict[str, str]:
     """Return the headers of every response; `host` is the checked `Host` (some browsers' 'self' excludes ws:)."""
+    # Over http from elsewhere browsers ignore an opener policy, and say so as an error in the console.
+    heeded = secure or not host or is_loopback(host.rpartition(":")[0] or host)
     policy = (
         "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
         f"connect-src 'self' {f'ws://{host} wss://{host}' if host else ''}; media-src 'self' blob:; worker-src 'self'; "
@@ -111,7 +114,7 @@ def security_headers(host: str) -> dict[str, str]:
         "Content-Security-Policy": policy,
         "X-Content-Type-Options": "nosniff",
         "Referrer-Policy": "no-referrer",
-        "Cross-Origin-Opener-Policy": "same-origin",
+        **({"Cross-Origin-Opener-Policy": "same-origin"} if heeded else {}),
         "Cross-Origin-Resource-Policy": "same-origin",
         "Permissions-Policy": "microphone=(self), camera=(self), geolocation=()",
     }

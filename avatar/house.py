@@ -21,7 +21,9 @@ import msgspec
 
 from avatar.access import AccessPolicy
 from avatar.server import bind_error, page_url
+from avatar.tls import Certificate, certificate_of, lan_addresses
 from avatar.vrm_file import character_of
+from runtime.addresses import is_loopback
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
 from runtime.settings import AvatarSettings, Profile
@@ -52,7 +54,7 @@ def run_with_page(
         seed: of random choices, or None.
 
     Raises:
-        AttuneError: the port is taken, the character cannot be shown, or the house could not start.
+        AttuneError: the port is taken, the character cannot be shown, there is no certificate for TLS, or the house could not start.
     """
     settings = profile.avatar
     if port is not None:
@@ -60,12 +62,13 @@ def run_with_page(
     settings = msgspec.structs.replace(settings, port=free_port(settings))
     character_of(settings)  # before any room starts, so that a bad file costs no start of a house
     profile = msgspec.structs.replace(profile, avatar=settings)
-    url = page_url(settings.host, settings.port, settings.token)
+    certificate = certificate_of(settings)
 
     def ready(endpoints: dict[str, object]) -> None:
         if notice := endpoints.get("notice"):
             print(notice, file=sys.stderr, flush=True)
-        threading.Thread(target=_announce, args=(url, browser), daemon=True, name="announce").start()
+        announcing = (settings, certificate, browser)
+        threading.Thread(target=_announce, args=announcing, daemon=True, name="announce").start()
 
     supervisor = Supervisor(profile, rooms, session_dir, seed, dict(options), on_ready=ready)
     return asyncio.run(supervisor.run())
@@ -88,17 +91,39 @@ def free_port(settings: AvatarSettings) -> int:
         return int(probe.getsockname()[1])
 
 
-def _announce(url: str, browser: bool) -> None:
+def _announce(settings: AvatarSettings, certificate: Certificate | None, browser: bool) -> None:
     """Fetch the page once, say where it is, and open it."""
+    secure = certificate is not None
+    url = page_url(settings.host, settings.port, settings.token, secure=secure)
+    trusted = None if certificate is None else certificate.client_context()
     try:
-        with urllib.request.urlopen(url, timeout=FETCH_TIMEOUT_S) as page:
+        with urllib.request.urlopen(url, timeout=FETCH_TIMEOUT_S, context=trusted) as page:
             page.read(1)
     except (OSError, urllib.error.URLError) as error:
         print(f"the page at {url} does not answer: {error}", file=sys.stderr, flush=True)
         return
     print(f"Attune is at {url}  (Ctrl-C ends it)", flush=True)
+    for line in elsewhere(settings, certificate):
+        print(line, flush=True)
     if browser and has_display():
         webbrowser.open(url)
+
+
+def elsewhere(settings: AvatarSettings, certificate: Certificate | None) -> list[str]:
+    """Return how to reach the page from other machines, and how to tell its certificate from another's."""
+    lines: list[str] = []
+    if settings.host in ("0.0.0.0", "::"):
+        for host in lan_addresses():
+            if settings.host == "::" or ":" not in host:
+                url = page_url(host, settings.port, settings.token, secure=certificate is not None)
+                lines.append(f"From other machines: {url}")
+    if certificate is not None:
+        lines.append(f"Its certificate's SHA-256 fingerprint: {certificate.fingerprint}")
+        if not settings.certificate:
+            lines.append("It is made on this machine, so a browser warns once; compare the fingerprint, then go on.")
+    elif not is_loopback(settings.host):
+        lines.append("Browsers on other machines give no microphone or camera to http pages: add --tls for https.")
+    return lines
 
 
 def has_display() -> bool:

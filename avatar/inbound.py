@@ -1,6 +1,7 @@
 """What a page sends: checked, limited, stamped with session time, and turned into wire messages.
 
-A page may send audio, pictures, typed text, playback reports and its microphone or camera state as MessagePack, and
+A page may send audio, pictures, typed text, playback reports, its microphone or camera state and whether its person wants to be
+remembered as MessagePack, and
 short control requests as JSON text. Everything else, everything too large and everything too frequent raises
 `Refused`, which the server counts by reason; a page can never publish as another room. Time stamps of pages are not
 trusted: audio is put on a smooth timeline from its arrival, the rest gets the time of arrival.
@@ -167,6 +168,10 @@ class PageInput:
                 raise Refused("not_allowed")
             self._spend(self._report, 1, now_ns)
             return m.Viewer(t_ns=now_ns, state=message.state, viewer_id=self.viewer_id)
+        if isinstance(message, m.MemoryConsent):
+            # Only ever of whom the agent talks with: names come from recognisers, not from whoever opens a page.
+            self._spend(self._text, 1, now_ns)
+            return m.MemoryConsent(t_ns=now_ns, state=message.state)
         raise Refused("not_allowed")
 
     def _user_audio(self, message: m.UserAudio, now_ns: int) -> m.UserAudio:

@@ -1,6 +1,7 @@
 """What a page is given when it joins, so that a reload or a reconnect keeps the conversation, the log and the state.
 
-Of states only the newest is kept: each room's health, each person in view, the last cognitive cycle. Of events the
+Of states only the newest is kept: each room's health, each person in view, the last cognitive cycle, what is known of the person,
+how long the last answer took. Of events the
 last `EVENTS_MAX` that carry lasting text: what was said and typed, and intentions with their answers. Single words
 and percepts, which come by the second, are no events to remember: they would push the conversation out within
 minutes. All messages are kept as they were encoded for the bus; one loop, no locks.
@@ -17,7 +18,7 @@ EVENTS_MAX = 512
 PEOPLE_MAX = 16
 
 EVENTS = (m.AgentSpeech, m.TypedText, m.Turn, m.Intention, m.IntentionAnswer)
-STATES = (m.Heartbeat, m.PersonPercept, m.CognitiveCycle, m.SessionControl)
+STATES = (m.Heartbeat, m.PersonPercept, m.CognitiveCycle, m.SessionControl, m.Knowledge, m.MemoryConsent, m.Span)
 
 
 class Memory:
@@ -63,4 +64,8 @@ def state_key(message: m.Message) -> str:
     """Return the name under which a newer message of the same state replaces this one."""
     if isinstance(message, m.PersonPercept):
         return f"person:{message.person_id}"
+    if isinstance(message, m.Span):
+        return f"span:{message.name}"
+    if isinstance(message, m.TurnDecision):
+        return f"decision:{message.decision}"
     return f"{type(message).__name__}:{message.source}"

@@ -12,6 +12,7 @@ import msgspec
 
 from avatar.consent import recording_of
 from avatar.server import AvatarServer
+from avatar.tls import certificate_of
 from avatar.vrm_file import character_of
 from runtime import messages as m
 from runtime.clock import NS_PER_S
@@ -30,6 +31,8 @@ async def serve(context: RoomContext) -> None:
     port = context.options.get("port")
     if port is not None:
         settings = msgspec.structs.replace(settings, port=int(port))
+    certificate = certificate_of(settings)
+    cognitive = context.profile.cognitive
     client = context.open_intention_client("avatar")
 
     def interrupt() -> None:
@@ -60,6 +63,8 @@ async def serve(context: RoomContext) -> None:
         replay=bool(context.options.get("replay_dir")),
         recording=recording_of(context),
         character=character_of(settings),
+        remembers=cognitive.enabled and cognitive.long_term.enabled and bool(cognitive.long_term.folder),
+        tls=None if certificate is None else certificate.server_context(),
     )
     answers = asyncio.create_task(drain_answers())
     try:

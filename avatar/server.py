@@ -17,6 +17,7 @@ from __future__ import annotations
 import asyncio
 import errno
 import itertools
+import ssl
 from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
@@ -30,6 +31,7 @@ from avatar.files import PageFiles, security_headers
 from avatar.inbound import FRAME_BYTES_MAX, Claim, Consent, Interrupt, PageInput, Ping, Refused
 from avatar.memory import Memory, state_key
 from avatar.outbox import Outbox
+from avatar.told import told_to_pages
 from runtime import messages as m
 from runtime.bus import Bus
 from runtime.clock import Clock
@@ -49,7 +51,9 @@ WS_TOO_SLOW = 4008
 EVENTS: tuple[type[m.Message], ...] = (
     m.AgentSpeech, m.Word, m.TypedText, m.Turn, m.Intention, m.IntentionAnswer, m.UserSpeech, m.SessionControl,
 )  # fmt: skip
-STATES: tuple[type[m.Message], ...] = (m.Heartbeat, m.PersonPercept, m.CognitiveCycle)
+STATES: tuple[type[m.Message], ...] = (
+    m.Heartbeat, m.PersonPercept, m.CognitiveCycle, m.Knowledge, m.MemoryConsent, m.Span, m.TurnDecision,
+)  # fmt: skip
 """What the page shows as it is now; it draws its sound level from its own microphone, so it gets no `VadFrame`."""
 
 ViewerState = Literal["joined", "consented", "microphone_on", "microphone_off", "camera_on", "camera_off", "left"]
@@ -83,6 +87,8 @@ class AvatarServer:
         on_interrupt: Callable[[], None] | None = None,
         replay: bool = False,
         recording: Recording | None = None,
+        remembers: bool = False,
+        tls: ssl.SSLContext | None = None,
         page_folder: Path = PAGE_FOLDER,
         character: bytes | None = None,
     ) -> None:
@@ -96,6 +102,8 @@ class AvatarServer:
             on_interrupt: called when a person presses stop.
             replay: whether a recording is shown; then pages only watch, and what they send is not taken.
             recording: the recording under way, which each page's person must agree to; None where nothing is kept.
+            remembers: whether people who agree are remembered beyond the session.
+            tls: certificate to serve https with; None serves http.
             page_folder: the page's files.
             character: a checked VRM file to show instead of the page's own (`avatar.vrm_file`).
         """
@@ -106,8 +114,10 @@ class AvatarServer:
         self._on_interrupt = on_interrupt
         self._replay = replay
         self._recording = recording
+        self._remembers = remembers
+        self._tls = tls
         self._files = PageFiles(page_folder, character)
-        self._policy = AccessPolicy(settings.host, settings.port, settings.token)
+        self._policy = AccessPolicy(settings.host, settings.port, settings.token, secure=tls is not None)
         self._pages: list[_Page] = []
         self._claims: list[_Page] = []
         self._memory = Memory()
@@ -122,7 +132,7 @@ class AvatarServer:
     @property
     def url(self) -> str:
         """Address of the page, with the token where one is needed."""
-        return page_url(self._settings.host, self._policy.port, self._settings.token)
+        return page_url(self._settings.host, self._policy.port, self._settings.token, secure=self._policy.secure)
 
     @property
     def port(self) -> int:
@@ -142,14 +152,14 @@ class AvatarServer:
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_TIMEOUT_S, handle_signals=False)
         await self._runner.setup()
         host, port = self._settings.host, self._settings.port
-        site = web.TCPSite(self._runner, host, port, reuse_address=True)
+        site = web.TCPSite(self._runner, host, port, reuse_address=True, ssl_context=self._tls)
         try:
             await site.start()
         except OSError as error:
             await self._runner.cleanup()
             raise bind_error(host, port, error) from None
         bound = self._runner.addresses[0][1]
-        self._policy = AccessPolicy(host, bound, self._settings.token)
+        self._policy = AccessPolicy(host, bound, self._settings.token, self._policy.secure)
         self._tasks = [
             asyncio.create_task(self._forward_events(self._bus.subscribe(*EVENTS))),
             asyncio.create_task(self._forward_audio(self._bus.subscribe(m.AgentAudio))),
@@ -184,11 +194,12 @@ class AvatarServer:
 
     async def _forward_states(self, stream: Stream[m.AnyMessage]) -> None:
         async for message in stream:
-            if isinstance(message, m.Heartbeat) and not self._is_news(message):
+            told = told_to_pages(message)
+            if told is None or (isinstance(told, m.Heartbeat) and not self._is_news(told)):
                 continue
-            payload = encode(message)
-            self._memory.take(message, payload)
-            key = state_key(message)
+            payload = encode(told)
+            self._memory.take(told, payload)
+            key = state_key(told)
             for page in self._pages:
                 page.outbox.put_state(key, payload)
 
@@ -206,9 +217,10 @@ class AvatarServer:
         host = request.headers.get("Host")
         refusal = self._policy.host_refusal(host) or self._policy.token_refusal(request.query, request.cookies)
         response = web.Response(status=403, text=refusal + "\n") if refusal else self._files.response(request)
-        response.headers.update(security_headers(host or "" if not refusal else ""))
+        response.headers.update(security_headers(host or "" if not refusal else "", secure=self._policy.secure))
         if not refusal and self._settings.token and "token" in request.query:
-            response.set_cookie(self._policy.cookie, self._settings.token, httponly=True, samesite="Strict", path="/")
+            name, token, secure = self._policy.cookie, self._settings.token, self._policy.secure
+            response.set_cookie(name, token, httponly=True, samesite="Strict", path="/", secure=secure)
         return response
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
@@ -248,6 +260,7 @@ class AvatarServer:
                 schema=m.SCHEMA_VERSION,
                 replay=self._replay,
                 recording=self._recording,
+                remembers=self._remembers,
             )
         )
         for payload in self._memory.states:
@@ -364,10 +377,10 @@ class AvatarServer:
         self._counters[name] = self._counters.get(name, 0) + 1
 
 
-def page_url(host: str, port: int, token: str = "") -> str:
+def page_url(host: str, port: int, token: str = "", *, secure: bool = False) -> str:
     """Return the page's address."""
     name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{name}:{port}" + (f"/?token={token}" if token else "")
+    return f"{'https' if secure else 'http'}://{name}:{port}" + (f"/?token={token}" if token else "")
 
 
 def _control(kind: str, **fields: object) -> str:

@@ -14,6 +14,7 @@ from msgspec import Meta
 from runtime.goals import GoalSettings as GoalSettings
 from runtime.memory_settings import LongTermSettings as LongTermSettings
 from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
+from runtime.page_settings import AvatarSettings as AvatarSettings
 from runtime.reasoning import ReasonerLlmSettings
 from runtime.safety.settings import SafetySettings
 from runtime.section import NonNegative, Port, Positive, Section, Share
@@ -347,17 +348,6 @@ class CognitiveSettings(Section, frozen=True, kw_only=True):
     """The person must be silent this long before a proactive act (greetings and safety excepted)."""
     cooldown_s: NonNegative = 20.0
     """Least time between two proactive acts of one trigger type."""
-
-
-class AvatarSettings(Section, frozen=True, kw_only=True):
-    """The web page."""
-
-    host: str = "127.0.0.1"
-    """Address to bind. Anything but loopback needs a token."""
-    port: Port = 8765
-    token: str = ""
-    character: str = ""
-    """Path of a VRM file (0.x or 1.0, at most 64 MiB) that the page shows; empty for the character that comes with Attune."""
 
 
 class RecorderSettings(Section, frozen=True, kw_only=True):

@@ -6,6 +6,7 @@ is recorded unless a folder is named.
 
 from __future__ import annotations
 
+import secrets
 import sys
 from pathlib import Path
 from typing import Annotated
@@ -15,10 +16,12 @@ import typer
 
 from avatar.house import check_result, run_with_page
 from avatar.vrm_file import read_vrm
+from runtime.addresses import is_loopback
 from runtime.errors import AttuneError
 from runtime.house import RoomSpec
 from runtime.profile import load_profile
 from runtime.session.folder import prepare_session_folder, remove_unbegun
+from runtime.settings import AvatarSettings
 
 RECORDER = RoomSpec("recorder", "runtime.session.recorder")
 ROOMS = (
@@ -32,6 +35,12 @@ def command(
     port: Annotated[
         int | None, typer.Option(min=0, max=65_535, help="Port of the page (8765); 0 takes a free one.")
     ] = None,
+    host: Annotated[
+        str | None, typer.Option(help="Address to listen on (127.0.0.1); 0.0.0.0 lets other machines in, with a token.")
+    ] = None,
+    tls: Annotated[
+        bool, typer.Option("--tls", help="Serve https, which other machines need for microphone and camera.")
+    ] = False,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     profile: Annotated[str, typer.Option(help="Name in launch/profiles, or a YAML file.")] = "cpu",
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
@@ -45,6 +54,7 @@ def command(
         read_vrm(avatar)
         character = msgspec.structs.replace(chosen.avatar, character=str(avatar.resolve()))
         chosen = msgspec.structs.replace(chosen, avatar=character)
+    chosen = msgspec.structs.replace(chosen, avatar=reachable(chosen.avatar, host, tls=tls))
     rooms = [room for room in ROOMS if room.name != "cognitive" or chosen.cognitive.enabled]
     existed = record is not None and record.exists()
     folder: Path | None = None
@@ -69,3 +79,12 @@ def command(
         told = f"{record}: {result.duration_s:.1f} s recorded; complete it with: attune finish {record}"
         print(f"{told}; play it with: attune replay {record}", file=sys.stderr)
     check_result(result)
+
+
+def reachable(settings: AvatarSettings, host: str | None, *, tls: bool) -> AvatarSettings:
+    """Return the page's settings for an address; one that others can reach gets a token where none is set."""
+    if host is not None:
+        settings = msgspec.structs.replace(settings, host=host)
+        if not settings.token and not is_loopback(host):
+            settings = msgspec.structs.replace(settings, token=secrets.token_urlsafe(16))
+    return msgspec.structs.replace(settings, tls=True) if tls else settings

@@ -6,6 +6,7 @@ page=$(CDPATH= cd -- "$(dirname -- "$0")" && pwd)
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 cp "$page/package.json" "$page/package-lock.json" "$page"/*.js "$work/"
+cp -R "$page/thinking" "$work/"
 mkdir "$work/vendor"
 cd "$work"
 npm ci --no-audit --no-fund --ignore-scripts >/dev/null

@@ -3,8 +3,10 @@
  * Microphone and camera of this page: asking, sending, switching off, and words for what can go wrong.
  *
  * Echo cancellation, noise suppression and gain control are the browser's; `?processing=off` switches them off (for measurements and
- * tests that compare audio). A muted microphone sends silence, so that the agent hears the end of what was said.
+ * tests that compare audio). A muted microphone sends silence, so that the agent hears the end of what was said; so does one that
+ * push-to-talk has closed, but of that the agent is not told: it is listening to the person all the same.
  */
+import { ask } from "./permission.js";
 import { message } from "./wire.js";
 
 const CAMERA_FPS = 15;
@@ -21,6 +23,8 @@ export class Microphone {
     /** @type {AudioWorkletNode | null} */
     this.node = null;
     this.muted = false;
+    /** Closed by push-to-talk until it is held. */
+    this.closed = false;
     this.index = 0;
     this.unsent = 0;
   }
@@ -29,17 +33,17 @@ export class Microphone {
     return this.stream !== null;
   }
 
-  /** Ask for the microphone and begin to send; throws with a sentence for people. @param {AudioContext} context */
-  async start(context) {
+  /** Ask for the microphone and begin to send; throws with a sentence for people. @param {AudioContext} context @param {string} [device] id, empty for the usual one */
+  async start(context, device = "") {
     if (this.stream) return;
     const plain = new URLSearchParams(location.search).get("processing") === "off";
-    const stream = await ask("microphone", {
-      audio: { echoCancellation: !plain, noiseSuppression: !plain, autoGainControl: !plain, channelCount: { ideal: 1 } },
+    const stream = await ask("microphone", device, {
+      audio: { ...chosen(device), echoCancellation: !plain, noiseSuppression: !plain, autoGainControl: !plain, channelCount: { ideal: 1 } },
     });
     await context.audioWorklet.addModule("microphone-worklet.js");
     const node = new AudioWorkletNode(context, "microphone", { numberOfInputs: 1, numberOfOutputs: 0 });
     node.port.onmessage = ({ data }) => {
-      this.onLevel(this.muted ? 0 : data.level);
+      this.onLevel(this.muted || this.closed ? 0 : data.level);
       const pcm = new Uint8Array(data.pcm.buffer, data.pcm.byteOffset, data.pcm.byteLength);
       const block = message("user_audio", { pcm, sample_rate_hz: 16000, index: this.index++ });
       if (!this.connection.send(block, true)) this.unsent += 1;
@@ -47,6 +51,7 @@ export class Microphone {
     context.createMediaStreamSource(stream).connect(node);
     this.stream = stream;
     this.node = node;
+    this.open();
     stream.getAudioTracks()[0].addEventListener("ended", () => this.stop());
     this.tell();
   }
@@ -63,8 +68,18 @@ export class Microphone {
   /** @param {boolean} muted */
   mute(muted) {
     this.muted = muted;
-    for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !muted;
+    this.open();
     this.tell();
+  }
+
+  /** @param {boolean} closed */
+  close(closed) {
+    this.closed = closed;
+    this.open();
+  }
+
+  open() {
+    for (const track of this.stream?.getAudioTracks() ?? []) track.enabled = !this.muted && !this.closed;
   }
 
   /** Tell the agent whether it can hear this page. */
@@ -91,9 +106,10 @@ export class Camera {
     return this.stream !== null;
   }
 
-  async start() {
+  /** @param {string} [device] id, empty for the usual one */
+  async start(device = "") {
     if (this.stream) return;
-    const stream = await ask("camera", { video: { ...idealSize(), frameRate: { ideal: 15 } } });
+    const stream = await ask("camera", device, { video: { ...chosen(device), ...idealSize(), frameRate: { ideal: 15 } } });
     this.stream = stream;
     this.preview.srcObject = stream;
     this.preview.hidden = false;
@@ -137,26 +153,5 @@ export class Camera {
 
 const idealSize = () => ({ width: { ideal: CAMERA_SIZE.width }, height: { ideal: CAMERA_SIZE.height } });
 
-/** @param {"microphone" | "camera"} what @param {MediaStreamConstraints} constraints */
-async function ask(what, constraints) {
-  if (!window.isSecureContext || !navigator.mediaDevices) {
-    throw new Error(
-      `The browser gives the ${what} only to secure pages. Open this page on the agent's own machine as http://localhost:${location.port}, or over https. You can still type.`,
-    );
-  }
-  try {
-    return await navigator.mediaDevices.getUserMedia(constraints);
-  } catch (error) {
-    const name = error instanceof DOMException ? error.name : "";
-    if (name === "NotAllowedError") {
-      throw new Error(`The ${what} is blocked for this page. Click the icon beside the address, allow the ${what}, then try again. You can still type.`);
-    }
-    if (name === "NotFoundError" || name === "OverconstrainedError") {
-      throw new Error(`No ${what} was found. Plug one in and try again. You can still type.`);
-    }
-    if (name === "NotReadableError") {
-      throw new Error(`Another program is using the ${what}. Close it and try again.`);
-    }
-    throw new Error(`The ${what} could not be opened. Try again, or type instead.`);
-  }
-}
+/** @param {string} device */
+const chosen = (device) => (device ? { deviceId: { exact: device } } : {});

@@ -1,15 +1,17 @@
 // @ts-check
 /** Wires the page together: the stream drives figure, voice, captions and log; buttons drive microphone, camera and text. */
+import { Choices } from "./choices.js";
 import { Consent } from "./consent.js";
 import { Conversation } from "./conversation.js";
 import { Camera, Microphone } from "./devices.js";
 import { Health } from "./health.js";
 import { HALTED_MS } from "./idle.js";
-import { Mind } from "./mind.js";
 import { MotionBuffer } from "./motion.js";
+import { PushToTalk } from "./push-to-talk.js";
 import { wireSettings } from "./settings.js";
 import { Connection } from "./stream.js";
 import { Theatre } from "./theatre.js";
+import { Thinking } from "./thinking/panel.js";
 import { Voice } from "./voice.js";
 import { message, poseOf } from "./wire.js";
 
@@ -21,11 +23,13 @@ const connection = new Connection();
 const motion = new MotionBuffer();
 const voice = new Voice(connection, () => motion.delay_ns);
 const conversation = new Conversation(element, () => connection.now_ns() - motion.delay_ns);
-const mind = new Mind(element);
+const thinking = new Thinking(element, connection);
 const health = new Health(element);
 const consent = new Consent(element, connection);
 const microphone = new Microphone(connection, showLevel);
 const camera = new Camera(connection, /** @type {HTMLVideoElement} */ (element("preview")));
+const choices = new Choices(element);
+const hold = new PushToTalk(button("hold"), () => choices.pushToTalk && microphone.on && !microphone.muted && active, showHold);
 /** @type {AudioContext | null} */
 let context = null;
 let active = false;
@@ -66,7 +70,7 @@ connection.addEventListener("message", (event) => {
   if (m.type === "agent_speech" && m.state === "resumed") voice.go_on(m.response_id, m.t_ns);
   if (m.type === "person_percept") sees(m);
   conversation.take(m);
-  mind.take(m);
+  thinking.take(m);
   state.take(m, live);
 });
 connection.addEventListener("live", () => {
@@ -80,7 +84,7 @@ connection.addEventListener("live", () => {
 });
 connection.addEventListener("hello", (event) => {
   replay = /** @type {CustomEvent} */ (event).detail.replay;
-  for (const id of ["camera", "stop", "typing"]) element(id).hidden = replay;
+  for (const id of ["camera", "stop", "typing", "talking-button"]) element(id).hidden = replay;
   people.clear();
   element("sees").hidden = true;
   health.clear();
@@ -127,7 +131,8 @@ const state = {
     this.show();
   },
   show() {
-    let [name, text] = ["ready", microphone.on && !microphone.muted ? "Ready, just talk" : "Ready"];
+    const open = microphone.on && !microphone.muted;
+    let [name, text] = ["ready", !open ? "Ready" : choices.pushToTalk ? "Ready, hold to talk" : "Ready, just talk"];
     if (this.ended) [name, text] = ["ended", "The session has ended"];
     else if (!this.connected) [name, text] = ["connecting", "Connecting"];
     else if (this.speaking.size > 0) [name, text] = ["speaking", "Speaking"];
@@ -174,7 +179,9 @@ button("talk").addEventListener("click", async () => {
     const agreed = replay || (await consent.ask());
     const running = await unlock(); // who does not agree may listen
     if (!agreed) throw new Error(TO_TALK);
-    if (!replay) await microphone.start(running);
+    showHold(false);
+    if (!replay) await microphone.start(running, choices.device("microphone"));
+    choices.list();
   } catch (error) {
     hint(error instanceof Error ? error.message : "The microphone could not be opened.");
   }
@@ -197,7 +204,8 @@ button("camera").addEventListener("click", async () => {
       const agreed = await consent.ask();
       await unlock();
       if (!agreed) throw new Error(TO_TALK);
-      await camera.start();
+      await camera.start(choices.device("camera"));
+      choices.list();
     } catch (error) {
       hint(error instanceof Error ? error.message : "The camera could not be opened.");
     }
@@ -226,6 +234,32 @@ window.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !button("stop").disabled) button("stop").click();
 });
 
+choices.addEventListener("push-to-talk", () => {
+  showHold(hold.held);
+  showTalk();
+});
+for (const [what, device] of /** @type {const} */ ([["microphone", microphone], ["camera", camera]])) {
+  choices.addEventListener(what, async () => {
+    if (!device.on || !context) return;
+    hint("");
+    device.stop();
+    try {
+      await (device === camera ? camera.start(choices.device("camera")) : microphone.start(context, choices.device("microphone")));
+    } catch (error) {
+      hint(error instanceof Error ? error.message : "The device could not be opened.");
+    }
+    button("camera").setAttribute("aria-pressed", String(camera.on));
+    showTalk();
+  });
+}
+
+/** @param {boolean} held */
+function showHold(held) {
+  microphone.close(choices.pushToTalk && !held);
+  button("hold").setAttribute("aria-pressed", String(held));
+  button("hold").textContent = held ? "It hears you" : "Hold to talk";
+}
+
 function devicesOff() {
   if (microphone.on) microphone.stop();
   if (camera.on) camera.stop();
@@ -236,6 +270,7 @@ function showTalk() {
   const on = microphone.on;
   button("talk").hidden = (on || replay) && active;
   button("talk").textContent = replay ? "Switch on sound" : on && !active ? "Talk here" : "Start talking";
+  button("hold").hidden = !on || !active || microphone.muted || !choices.pushToTalk;
   button("mute").hidden = !on || !active;
   button("mute").setAttribute("aria-pressed", String(microphone.muted));
   button("mute").textContent = microphone.muted ? "Unmute" : "Mute";
@@ -271,7 +306,7 @@ if (window.innerWidth <= 860) /** @type {HTMLDetailsElement} */ (element("mind")
 /** Read-only view for tests and for people with the developer tools open. */
 Object.defineProperty(window, "attune", {
   value: {
-    connection, motion, voice, microphone, camera, consent, theatre,
+    connection, motion, voice, microphone, camera, consent, theatre, thinking, choices,
     get stage() {
       return theatre.stage;
     },

@@ -92,7 +92,9 @@ def with_house(test: Callable[[House], Awaitable[None]], **options: Any) -> None
             on_interrupt=lambda: interrupts.append(1),
             **options,
         )
-        heard = hub.bus("listener").subscribe(m.UserAudio, m.UserVideo, m.TypedText, m.Playback, m.Viewer)
+        heard = hub.bus("listener").subscribe(
+            m.UserAudio, m.UserVideo, m.TypedText, m.Playback, m.Viewer, m.MemoryConsent
+        )
         await server.start()
         async with aiohttp.ClientSession() as http:
             try:

@@ -7,9 +7,13 @@ import inspect
 import re
 import textwrap
 from pathlib import Path
+from typing import get_args, get_type_hints
 
 from avatar.server import PAGE_FOLDER
+from cognitive.mind import likelihoods
 from cognitive.motivation import gate
+from cognitive.motivation.thresholds import THRESHOLDS
+from runtime.messages import TurnDecision
 
 
 def reasons_of_the_gate() -> set[str]:
@@ -33,3 +37,25 @@ def test_the_words_are_not_the_developers() -> None:
     for words in words_of_the_page().values():
         assert words[0].isupper() and words.endswith(".")
         assert not re.search(r"threshold|cycle|cool-down|trigger|floor|reject", words), words
+
+
+# ---------------------------------------------------------------- what the panel says
+
+
+def table(name: str) -> dict[str, str]:
+    source = Path(PAGE_FOLDER / "thinking" / "words.js").read_text(encoding="utf-8")
+    start = source.index(f"const {name} = {{")
+    return dict(re.findall(r'^  "([^"]+)": "([^"]+)",$', source[start : source.index("\n};", start)], re.MULTILINE))
+
+
+def test_every_observation_of_a_mind_has_plain_words() -> None:
+    known = {cue.replace("_", " ") for cue in {**likelihoods.MOMENTS, **likelihoods.STRETCHES}}
+    assert known | {"face", "voice"} <= set(table("CUES")), "give it plain words in avatar/page/thinking/words.js"
+
+
+def test_every_reason_to_begin_has_plain_words() -> None:
+    assert set(table("REASONS_TO_BEGIN")) == set(THRESHOLDS)
+
+
+def test_every_decision_of_the_turn_taking_has_plain_words() -> None:
+    assert set(table("DECISIONS")) == set(get_args(get_type_hints(TurnDecision)["decision"]))

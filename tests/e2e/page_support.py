@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import math
 import shutil
+import ssl
 import threading
 import time
 from collections.abc import Callable
@@ -77,9 +78,17 @@ class House:
     """The server and a scripted agent on a loop of their own in a thread; everything from pages is kept in `seen`."""
 
     def __init__(
-        self, recording: Recording | None = None, *, character: bytes | None = None, **frame_fields: Any
+        self,
+        recording: Recording | None = None,
+        settings: dict[str, Any] | None = None,
+        tls: ssl.SSLContext | None = None,
+        *,
+        character: bytes | None = None,
+        **frame_fields: Any,
     ) -> None:
         self.recording = recording
+        self.settings = AvatarSettings(port=0, **(settings or {}))
+        self.tls = tls
         self.character = character
         self.seen: list[m.AnyMessage] = []
         self.interrupts = 0
@@ -106,20 +115,20 @@ class House:
         self.clock = MonotonicClock()
         hub = InProcessHub()
         self.bus = hub.bus("behavioral")
-        settings = AvatarSettings(port=0)
         server = AvatarServer(
             hub.bus("avatar"),
             self.clock,
-            settings,
+            self.settings,
             counters=self.counters,
             on_interrupt=self._interrupted,
             recording=self.recording,
             character=self.character,
+            tls=self.tls,
         )
         await server.start()
         self.server = server
         self.url = server.url
-        inbox = hub.bus("test").subscribe(m.UserAudio, m.UserVideo, m.TypedText, m.Playback, m.Viewer)
+        inbox = hub.bus("test").subscribe(m.UserAudio, m.UserVideo, m.TypedText, m.Playback, m.Viewer, m.MemoryConsent)
         tasks = [asyncio.create_task(self._move()), asyncio.create_task(self._keep(inbox))]
         self._ready.set()
         await self._stop.wait()

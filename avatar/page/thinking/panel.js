@@ -1,0 +1,103 @@
+// @ts-check
+/**
+ * What the agent thinks: a simple view (the last minute, how it sees you, its ideas, what it remembers) and, on "More", the rest.
+ *
+ * Everything shown was published by the house (runtime/messages/); the panel adds words, never a guess of its own. It redraws four times a second
+ * while it is open and the window is visible, and keeps bounded lists only.
+ */
+import { Mind } from "../mind.js";
+import { Answers } from "./answers.js";
+import { Beliefs } from "./beliefs.js";
+import { setText } from "./dom.js";
+import { Lanes } from "./lanes.js";
+import { MemoryView } from "./memory.js";
+import { People } from "./people.js";
+import { Timeline } from "./timeline.js";
+import { Weighing } from "./weighing.js";
+import { decisionWords } from "./words.js";
+
+const DRAW_MS = 250;
+const DESCRIBE_MS = 5000;
+const MOMENT_NS = 5e9;
+const STORE = "attune.thinking.more";
+
+export class Thinking {
+  /** @param {(id: string) => HTMLElement} element @param {import("../stream.js").Connection} connection */
+  constructor(element, connection) {
+    this.connection = connection;
+    this.details = /** @type {HTMLDetailsElement} */ (element("mind"));
+    this.moment = element("moment");
+    this.momentUntil = 0;
+    this.canvas = /** @type {HTMLCanvasElement} */ (element("timeline"));
+    this.mind = new Mind(element);
+    this.lanes = new Lanes();
+    this.timeline = new Timeline(this.canvas, this.lanes);
+    this.people = new People(element("people"), element("no-people"));
+    this.beliefs = new Beliefs(element("mistaken"), element("other-beliefs"));
+    this.memory = new MemoryView(element, connection);
+    this.answers = new Answers(element("answers"), element("answer-times"), element("silence-time"));
+    this.weighing = new Weighing(element("weighing"));
+    this.described = -Infinity;
+    this.lastSession_ns = 0;
+    connection.addEventListener("hello", (event) => this.greeted(/** @type {CustomEvent} */ (event).detail.session_ns));
+    this.more = /** @type {HTMLButtonElement} */ (element("more"));
+    this.more.addEventListener("click", () => this.showMore(this.more.getAttribute("aria-expanded") !== "true"));
+    this.showMore(stored() === "yes");
+    setInterval(() => this.refresh(), DRAW_MS);
+  }
+
+  /** @param {any} m */
+  take(m) {
+    this.mind.take(m);
+    this.lanes.take(m);
+    if (m.type === "cognitive_cycle") {
+      this.people.take(m.minds ?? [], m.t_ns);
+      this.beliefs.take(m.beliefs ?? []);
+      this.weighing.take(m.scores ?? []);
+    } else if (m.type === "span") this.answers.take(m);
+    else if (m.type === "turn_decision") {
+      setText(this.moment, decisionWords(m.decision));
+      this.momentUntil = m.t_ns + MOMENT_NS;
+    } else if (m.type === "knowledge" || m.type === "memory_consent") this.memory.take(m);
+  }
+
+  /** A session that began anew has nothing to do with the lanes of the one before. @param {number} session_ns */
+  greeted(session_ns) {
+    if (session_ns < this.lastSession_ns - 1e9) this.lanes.clear();
+    this.lastSession_ns = session_ns;
+  }
+
+  refresh() {
+    if (document.hidden || !this.details.open) return;
+    const now_ns = this.connection.now_ns();
+    this.lastSession_ns = Math.max(this.lastSession_ns, now_ns);
+    this.lanes.prune(now_ns);
+    this.timeline.draw(now_ns);
+    if (now_ns > this.momentUntil) setText(this.moment, "");
+    if (performance.now() - this.described < DESCRIBE_MS) return;
+    this.described = performance.now();
+    const text = this.lanes.summary(now_ns);
+    if (this.canvas.getAttribute("aria-label") !== text) this.canvas.setAttribute("aria-label", text);
+  }
+
+  /** @param {boolean} on */
+  showMore(on) {
+    this.details.dataset.view = on ? "more" : "simple";
+    this.more.setAttribute("aria-expanded", String(on));
+    setText(this.more, on ? "Less" : "More");
+    for (const part of this.details.querySelectorAll(".in-detail")) /** @type {HTMLElement} */ (part).hidden = !on;
+    try {
+      localStorage.setItem(STORE, on ? "yes" : "no");
+    } catch {
+      // A browser that keeps nothing for pages shows the simple view next time.
+    }
+  }
+}
+
+function stored() {
+  try {
+    return localStorage.getItem(STORE);
+  } catch {
+    return null;
+  }
+}
