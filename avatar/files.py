@@ -53,9 +53,9 @@ class PageFiles:
             raise AttuneError(f"{folder}: the page's files are missing", "Install attune again")
         self._files["/"] = self._files["/index.html"]
 
-    def response(self, request: web.Request) -> web.Response:
-        """Answer a GET for a file, or say that there is none."""
-        found = self._files.get(request.path)
+    def response(self, request: web.Request, path: str = "") -> web.Response:
+        """Answer a GET for a file (`path`, where it is not the request's own), or say that there is none."""
+        found = self._files.get(path or request.path)
         if found is None:
             return web.Response(status=404, text="There is nothing here. The page is at /\n")
         headers = {"ETag": found.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}

@@ -20,7 +20,8 @@ from pathlib import Path
 import msgspec
 
 from avatar.access import AccessPolicy
-from avatar.server import bind_error, page_url
+from avatar.addresses import bind_error
+from runtime.addresses import operator_url, page_url
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
 from runtime.settings import AvatarSettings, Profile
@@ -59,11 +60,14 @@ def run_with_page(
     settings = msgspec.structs.replace(settings, port=free_port(settings))
     profile = msgspec.structs.replace(profile, avatar=settings)
     url = page_url(settings.host, settings.port, settings.token)
+    console = ""
+    if settings.operator_token and "replay_dir" not in options:
+        console = operator_url(settings.host, settings.port, settings.operator_token)
 
     def ready(endpoints: dict[str, object]) -> None:
         if notice := endpoints.get("notice"):
             print(notice, file=sys.stderr, flush=True)
-        threading.Thread(target=_announce, args=(url, browser), daemon=True, name="announce").start()
+        threading.Thread(target=_announce, args=(url, browser, console), daemon=True, name="announce").start()
 
     supervisor = Supervisor(profile, rooms, session_dir, seed, dict(options), on_ready=ready)
     return asyncio.run(supervisor.run())
@@ -86,8 +90,8 @@ def free_port(settings: AvatarSettings) -> int:
         return int(probe.getsockname()[1])
 
 
-def _announce(url: str, browser: bool) -> None:
-    """Fetch the page once, say where it is, and open it."""
+def _announce(url: str, browser: bool, console: str = "") -> None:
+    """Fetch the page once, say where it and the operator console are, and open it."""
     try:
         with urllib.request.urlopen(url, timeout=FETCH_TIMEOUT_S) as page:
             page.read(1)
@@ -95,6 +99,8 @@ def _announce(url: str, browser: bool) -> None:
         print(f"the page at {url} does not answer: {error}", file=sys.stderr, flush=True)
         return
     print(f"Attune is at {url}  (Ctrl-C ends it)", flush=True)
+    if console:
+        print(f"The operator console is at {console}", flush=True)
     if browser and has_display():
         webbrowser.open(url)
 

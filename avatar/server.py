@@ -15,7 +15,6 @@ gone: found within `PING_S` and a half), `Viewer` says that its microphone and c
 from __future__ import annotations
 
 import asyncio
-import errno
 import itertools
 from collections.abc import Callable
 from pathlib import Path
@@ -25,16 +24,18 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from avatar.access import AccessPolicy
+from avatar.addresses import bind_error
 from avatar.consent import Recording, needs_consent
+from avatar.console.server import Console
 from avatar.files import PageFiles, security_headers
 from avatar.inbound import FRAME_BYTES_MAX, Claim, Consent, Interrupt, PageInput, Ping, Refused
 from avatar.memory import Memory, state_key
 from avatar.outbox import Outbox
 from runtime import messages as m
+from runtime.addresses import page_url as page_url
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.codec import encode
-from runtime.errors import AttuneError
 from runtime.settings import AvatarSettings
 from runtime.streams import Stream
 
@@ -84,6 +85,7 @@ class AvatarServer:
         replay: bool = False,
         recording: Recording | None = None,
         page_folder: Path = PAGE_FOLDER,
+        console: Console | None = None,
     ) -> None:
         """Prepare; `start` binds.
 
@@ -96,6 +98,7 @@ class AvatarServer:
             replay: whether a recording is shown; then pages only watch, and what they send is not taken.
             recording: the recording under way, which each page's person must agree to; None where nothing is kept.
             page_folder: the page's files.
+            console: the operator console that is served beside the page; None where there is none.
         """
         self._bus = bus
         self._clock = clock
@@ -105,6 +108,7 @@ class AvatarServer:
         self._replay = replay
         self._recording = recording
         self._files = PageFiles(page_folder)
+        self._console = console
         self._policy = AccessPolicy(settings.host, settings.port, settings.token)
         self._pages: list[_Page] = []
         self._claims: list[_Page] = []
@@ -136,6 +140,8 @@ class AvatarServer:
         """Bind and begin to forward; raises AttuneError when the port is in use or may not be bound."""
         app = web.Application(client_max_size=1_024)
         app.router.add_get("/stream", self._stream)
+        if self._console is not None:
+            self._console.add_routes(app)
         app.router.add_get("/{path:.*}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_TIMEOUT_S, handle_signals=False)
         await self._runner.setup()
@@ -148,6 +154,8 @@ class AvatarServer:
             raise bind_error(host, port, error) from None
         bound = self._runner.addresses[0][1]
         self._policy = AccessPolicy(host, bound, self._settings.token)
+        if self._console is not None:
+            self._console.start(bound)
         self._tasks = [
             asyncio.create_task(self._forward_events(self._bus.subscribe(*EVENTS))),
             asyncio.create_task(self._forward_audio(self._bus.subscribe(m.AgentAudio))),
@@ -159,6 +167,8 @@ class AvatarServer:
         """Say goodbye to the pages and stop listening."""
         for task in self._tasks:
             task.cancel()
+        if self._console is not None:
+            await self._console.aclose()
         closing = [self._close(page, 1001, b"the session has ended") for page in self._pages]
         await asyncio.gather(*self._tasks, *closing, return_exceptions=True)
         if self._runner is not None:
@@ -362,24 +372,5 @@ class AvatarServer:
         self._counters[name] = self._counters.get(name, 0) + 1
 
 
-def page_url(host: str, port: int, token: str = "") -> str:
-    """Return the page's address."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"http://{name}:{port}" + (f"/?token={token}" if token else "")
-
-
 def _control(kind: str, **fields: object) -> str:
     return msgspec.json.encode({"type": kind, **fields}).decode()
-
-
-def bind_error(host: str, port: int, error: OSError) -> AttuneError:
-    """Return the error for an address that cannot be listened on, naming the mend."""
-    if error.errno == errno.EADDRINUSE:
-        return AttuneError(
-            f"port {port} on {host} is in use", f"Choose another with --port {port + 1}, or --port 0 for any free one"
-        )
-    if error.errno == errno.EACCES:
-        return AttuneError(f"port {port} may not be bound by this user", "Choose one above 1023 with --port 8765")
-    return AttuneError(
-        f"cannot listen on {host} port {port}: {error.strerror}", "Set avatar.host to an address of this machine"
-    )

@@ -1,4 +1,4 @@
-"""Which network addresses only this machine can reach: the rule behind every demand for keys or a token."""
+"""Which network addresses only this machine can reach (the rule behind every demand for keys or a token), and the page's own."""
 
 from __future__ import annotations
 
@@ -18,3 +18,14 @@ def is_loopback(host: str) -> bool:
         return ipaddress.ip_address(host.strip("[]")).is_loopback
     except ValueError:
         return False
+
+
+def page_url(host: str, port: int, token: str = "") -> str:
+    """Return the page's address."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
+    return f"http://{name}:{port}" + (f"/?token={token}" if token else "")
+
+
+def operator_url(host: str, port: int, token: str) -> str:
+    """Return the operator console's address, which carries its token."""
+    return f"{page_url(host, port)}/operator?token={token}"

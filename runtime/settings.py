@@ -356,6 +356,8 @@ class AvatarSettings(Section, frozen=True, kw_only=True):
     """Address to bind. Anything but loopback needs a token."""
     port: Port = 8765
     token: str = ""
+    operator_token: str = ""
+    """Opens the operator console; `--operator` makes one where this is empty, and without either there is no console."""
 
 
 class RecorderSettings(Section, frozen=True, kw_only=True):

@@ -15,6 +15,7 @@ import typer
 from avatar.house import check_result, run_with_page
 from runtime.errors import AttuneError
 from runtime.house import RoomSpec
+from runtime.operator_access import with_operator, without_operator
 from runtime.profile import load_profile
 from runtime.session.folder import prepare_session_folder, remove_unbegun
 
@@ -34,10 +35,14 @@ def command(
     profile: Annotated[str, typer.Option(help="Name in launch/profiles, or a YAML file.")] = "cpu",
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
     record: Annotated[Path | None, typer.Option(help="Record the session to this new folder.")] = None,
+    operator: Annotated[
+        bool, typer.Option("--operator", help="Serve the operator console at an address of its own (docs/operator.md).")
+    ] = False,
     seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
 ) -> None:
     """Talk with the agent on a web page."""
     chosen = load_profile(profile, settings or ())
+    chosen = with_operator(chosen) if operator else without_operator(chosen)
     rooms = [room for room in ROOMS if room.name != "cognitive" or chosen.cognitive.enabled]
     existed = record is not None and record.exists()
     folder: Path | None = None
