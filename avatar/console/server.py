@@ -28,6 +28,7 @@ from runtime.errors import AttuneError
 from runtime.ids import IdSource
 from runtime.messages.operator import OperatorDeed
 from runtime.settings import AvatarSettings
+from runtime.streams import Stream
 
 PAGE_FOLDER = Path(__file__).parent / "page"
 OPERATORS_MAX = 4
@@ -104,7 +105,7 @@ class Console:
     def start(self, port: int) -> None:
         """Begin to follow the bus; `port` is the bound one."""
         self._policy = self._new_policy(port)
-        self._tasks = [asyncio.create_task(self._follow())]
+        self._tasks = [asyncio.create_task(self._follow(self._bus.subscribe(*EVENTS)))]
 
     async def aclose(self) -> None:
         """Say goodbye to the consoles."""
@@ -120,8 +121,8 @@ class Console:
 
     # ------------------------------------------------------------ bus to consoles
 
-    async def _follow(self) -> None:
-        async for message in self._bus.subscribe(*EVENTS):
+    async def _follow(self, stream: Stream[m.AnyMessage]) -> None:
+        async for message in stream:
             if isinstance(message, (m.IntentionAnswer, m.OperatorAnswer)):
                 answered = message.intention_id if isinstance(message, m.IntentionAnswer) else message.act_id
                 if timer := self._unanswered.pop(answered, None):
