@@ -110,7 +110,7 @@ def test_a_wizard_runs_a_session_by_keyboard_alone(study: Study) -> None:
             " attune.voice.analyser.getFloatTimeDomainData(a); return Math.max(...a) > 0.02; })()"
         )
     )
-    wait_for(lambda: "done" in study.log())
+    wait_for(lambda: study.log().count("done") == 2)  # the taking over, and the words
 
     # Asked again and handed back: now the agent answers for itself.
     study.ask("What is your name?")
@@ -126,7 +126,7 @@ def test_a_wizard_runs_a_session_by_keyboard_alone(study: Study) -> None:
     console.evaluate("document.activeElement.blur()")
     for key in ("w", "1", "k"):
         study.press(key)
-    wait_for(lambda: study.log().count("done") >= 4)
+    wait_for(lambda: study.log().count("done") >= 7)
     study.shot("operator")
     console.set_viewport_size({"width": 390, "height": 844})
     study.shot("operator-narrow")
@@ -164,7 +164,7 @@ def test_a_wizard_runs_a_session_by_keyboard_alone(study: Study) -> None:
     token = study.console_url.rpartition("=")[2]
     reader = SessionReader(study.folder)
     assert token not in str(reader.metadata)
-    acts = list(reader.messages(m.OperatorAct))
+    acts = [act for act in reader.messages(m.OperatorAct) if act.deed != "left"]
     assert [a.deed for a in acts] == [
         "joined", "take", "say", "give", "note", "gesture", "expression", "gaze", "say", "emergency_stop", "gesture", "release", "end",
     ]  # fmt: skip
