@@ -11,6 +11,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Literal
 from urllib.parse import urlsplit
 
 from runtime.addresses import is_loopback
@@ -28,12 +29,14 @@ class AccessPolicy:
         port: bound TCP port.
         token: shared secret, or empty on loopback.
         secure: whether the page is served over TLS.
+        setting: name of the profile's key that holds the token.
     """
 
     host: str
     port: int
     token: str = ""
     secure: bool = False
+    setting: Literal["token", "operator_token"] = "token"
 
     def __post_init__(self) -> None:
         """Refuse an address that others can reach without a token."""
@@ -43,12 +46,14 @@ class AccessPolicy:
                 f"Set avatar.token to at least {MIN_TOKEN_CHARS} characters, or use avatar.host 127.0.0.1",
             )
         if self.token and len(self.token) < MIN_TOKEN_CHARS:
-            raise AttuneError(f"avatar.token has {len(self.token)} characters", f"Use at least {MIN_TOKEN_CHARS}")
+            raise AttuneError(
+                f"avatar.{self.setting} has {len(self.token)} characters", f"Use at least {MIN_TOKEN_CHARS}"
+            )
 
     @property
     def cookie(self) -> str:
         """Name of the cookie that carries the token; cookies are shared between ports, so the port is part of it."""
-        return f"attune-{self.port}"
+        return f"attune-{self.port}" if self.setting == "token" else f"attune-operator-{self.port}"
 
     def host_refusal(self, host_header: str | None) -> str:
         """Return why a `Host` header is refused, or an empty string."""

@@ -74,9 +74,9 @@ class PageFiles:
         """Return the file at a URL path, if there is one."""
         return self._files.get(path)
 
-    def response(self, request: web.Request) -> web.Response:
-        """Answer a GET for a file, or say that there is none."""
-        found = self.file(request.path)
+    def response(self, request: web.Request, path: str = "") -> web.Response:
+        """Answer a GET for a file (`path`, where it is not the request's own), or say that there is none."""
+        found = self.file(path or request.path)
         if found is None:
             return web.Response(status=404, text="There is nothing here. The page is at /\n")
         headers = {"ETag": found.etag, "Cache-Control": "no-cache", "Vary": "Accept-Encoding"}

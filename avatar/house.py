@@ -20,10 +20,10 @@ from pathlib import Path
 import msgspec
 
 from avatar.access import AccessPolicy
-from avatar.server import bind_error, page_url
+from avatar.addresses import bind_error
 from avatar.tls import Certificate, certificate_of, lan_addresses
 from avatar.vrm_file import character_of
-from runtime.addresses import is_loopback
+from runtime.addresses import is_loopback, operator_url, page_url
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
 from runtime.settings import AvatarSettings, Profile
@@ -63,11 +63,12 @@ def run_with_page(
     character_of(settings)  # before any room starts, so that a bad file costs no start of a house
     profile = msgspec.structs.replace(profile, avatar=settings)
     certificate = certificate_of(settings)
+    console = settings.operator_token if "replay_dir" not in options else ""
 
     def ready(endpoints: dict[str, object]) -> None:
         if notice := endpoints.get("notice"):
             print(notice, file=sys.stderr, flush=True)
-        announcing = (settings, certificate, browser)
+        announcing = (settings, certificate, browser, console)
         threading.Thread(target=_announce, args=announcing, daemon=True, name="announce").start()
 
     supervisor = Supervisor(profile, rooms, session_dir, seed, dict(options), on_ready=ready)
@@ -91,8 +92,8 @@ def free_port(settings: AvatarSettings) -> int:
         return int(probe.getsockname()[1])
 
 
-def _announce(settings: AvatarSettings, certificate: Certificate | None, browser: bool) -> None:
-    """Fetch the page once, say where it is, and open it."""
+def _announce(settings: AvatarSettings, certificate: Certificate | None, browser: bool, console: str) -> None:
+    """Fetch the page once, say where it and the operator console (its token, if there is one) are, and open it."""
     secure = certificate is not None
     url = page_url(settings.host, settings.port, settings.token, secure=secure)
     trusted = None if certificate is None else certificate.client_context()
@@ -105,6 +106,9 @@ def _announce(settings: AvatarSettings, certificate: Certificate | None, browser
     print(f"Attune is at {url}  (Ctrl-C ends it)", flush=True)
     for line in elsewhere(settings, certificate):
         print(line, flush=True)
+    if console:
+        told = operator_url(settings.host, settings.port, console, secure=secure)
+        print(f"The operator console is at {told}", flush=True)
     if browser and has_display():
         webbrowser.open(url)
 

@@ -11,6 +11,7 @@ import asyncio
 import msgspec
 
 from avatar.consent import recording_of
+from avatar.console.server import Console
 from avatar.server import AvatarServer
 from avatar.tls import certificate_of
 from avatar.vrm_file import character_of
@@ -18,9 +19,24 @@ from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.errors import AttuneError
 from runtime.room import RoomContext
+from runtime.settings import AvatarSettings
 
 INTERRUPT_VALID_S = 1.0
 INTERRUPT_LABEL = "stop"
+
+
+def _console(context: RoomContext, settings: AvatarSettings) -> Console | None:
+    """Return the operator console where the launch asks for one; a replay has nobody to operate."""
+    if not settings.operator_token or context.options.get("replay_dir"):
+        return None
+    return Console(
+        context.bus,
+        context.clock,
+        context.ids,
+        settings,
+        recorded=context.session_dir is not None,
+        counters=context.counters,
+    )
 
 
 async def serve(context: RoomContext) -> None:
@@ -65,6 +81,7 @@ async def serve(context: RoomContext) -> None:
         character=character_of(settings),
         remembers=cognitive.enabled and cognitive.long_term.enabled and bool(cognitive.long_term.folder),
         tls=None if certificate is None else certificate.server_context(),
+        console=_console(context, settings),
     )
     answers = asyncio.create_task(drain_answers())
     try:

@@ -15,7 +15,6 @@ gone: found within `PING_S` and a half), `Viewer` says that its microphone and c
 from __future__ import annotations
 
 import asyncio
-import errno
 import itertools
 import ssl
 from collections.abc import Callable
@@ -26,17 +25,19 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from avatar.access import AccessPolicy
+from avatar.addresses import bind_error
 from avatar.consent import Recording, needs_consent
+from avatar.console.server import Console
 from avatar.files import PageFiles, security_headers
 from avatar.inbound import FRAME_BYTES_MAX, Claim, Consent, Interrupt, PageInput, Ping, Refused
 from avatar.memory import Memory, state_key
 from avatar.outbox import Outbox
 from avatar.told import told_to_pages
 from runtime import messages as m
+from runtime.addresses import page_url as page_url
 from runtime.bus import Bus
 from runtime.clock import Clock
 from runtime.codec import encode
-from runtime.errors import AttuneError
 from runtime.settings import AvatarSettings
 from runtime.streams import Stream
 
@@ -91,6 +92,7 @@ class AvatarServer:
         tls: ssl.SSLContext | None = None,
         page_folder: Path = PAGE_FOLDER,
         character: bytes | None = None,
+        console: Console | None = None,
     ) -> None:
         """Prepare; `start` binds.
 
@@ -106,6 +108,7 @@ class AvatarServer:
             tls: certificate to serve https with; None serves http.
             page_folder: the page's files.
             character: a checked VRM file to show instead of the page's own (`avatar.vrm_file`).
+            console: the operator console that is served beside the page; None where there is none.
         """
         self._bus = bus
         self._clock = clock
@@ -117,6 +120,7 @@ class AvatarServer:
         self._remembers = remembers
         self._tls = tls
         self._files = PageFiles(page_folder, character)
+        self._console = console
         self._policy = AccessPolicy(settings.host, settings.port, settings.token, secure=tls is not None)
         self._pages: list[_Page] = []
         self._claims: list[_Page] = []
@@ -148,6 +152,8 @@ class AvatarServer:
         """Bind and begin to forward; raises AttuneError when the port is in use or may not be bound."""
         app = web.Application(client_max_size=1_024)
         app.router.add_get("/stream", self._stream)
+        if self._console is not None:
+            self._console.add_routes(app)
         app.router.add_get("/{path:.*}", self._file)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=CLOSE_TIMEOUT_S, handle_signals=False)
         await self._runner.setup()
@@ -160,6 +166,8 @@ class AvatarServer:
             raise bind_error(host, port, error) from None
         bound = self._runner.addresses[0][1]
         self._policy = AccessPolicy(host, bound, self._settings.token, self._policy.secure)
+        if self._console is not None:
+            self._console.start(bound, secure=self._policy.secure)
         self._tasks = [
             asyncio.create_task(self._forward_events(self._bus.subscribe(*EVENTS))),
             asyncio.create_task(self._forward_audio(self._bus.subscribe(m.AgentAudio))),
@@ -171,6 +179,8 @@ class AvatarServer:
         """Say goodbye to the pages and stop listening."""
         for task in self._tasks:
             task.cancel()
+        if self._console is not None:
+            await self._console.aclose()
         closing = [self._close(page, 1001, b"the session has ended") for page in self._pages]
         await asyncio.gather(*self._tasks, *closing, return_exceptions=True)
         if self._runner is not None:
@@ -377,24 +387,5 @@ class AvatarServer:
         self._counters[name] = self._counters.get(name, 0) + 1
 
 
-def page_url(host: str, port: int, token: str = "", *, secure: bool = False) -> str:
-    """Return the page's address."""
-    name = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
-    return f"{'https' if secure else 'http'}://{name}:{port}" + (f"/?token={token}" if token else "")
-
-
 def _control(kind: str, **fields: object) -> str:
     return msgspec.json.encode({"type": kind, **fields}).decode()
-
-
-def bind_error(host: str, port: int, error: OSError) -> AttuneError:
-    """Return the error for an address that cannot be listened on, naming the mend."""
-    if error.errno == errno.EADDRINUSE:
-        return AttuneError(
-            f"port {port} on {host} is in use", f"Choose another with --port {port + 1}, or --port 0 for any free one"
-        )
-    if error.errno == errno.EACCES:
-        return AttuneError(f"port {port} may not be bound by this user", "Choose one above 1023 with --port 8765")
-    return AttuneError(
-        f"cannot listen on {host} port {port}: {error.strerror}", "Set avatar.host to an address of this machine"
-    )

@@ -25,6 +25,7 @@ from behavioral.hearing.events import (
 )
 from behavioral.interruptions import Interruptions
 from behavioral.listener import Listener
+from behavioral.operator.channels import Channels, by_operator
 from behavioral.participation import Participation
 from behavioral.people import People
 from behavioral.person_affect import PersonAffect
@@ -42,6 +43,7 @@ from runtime.bus import Bus
 from runtime.clock import NS_PER_MS, NS_PER_S, Clock
 from runtime.ids import IdSource
 from runtime.messages import (
+    AgentSpeech,
     Intention,
     TypedText,
     UserSpeech,
@@ -86,8 +88,12 @@ class Conversation:
         waiting: Waiting,
         whole: Callable[[str], Whole] = lambda _text: "",
         failed: Callable[[Exception], None] = _raise,
+        channels: Channels | None = None,
     ) -> None:
-        """Wire the parts; nothing runs yet. `whole` knows the scenario's sentences, `failed` is told of what fails between ticks."""
+        """Wire the parts; nothing runs yet.
+
+        `whole` knows the scenario's sentences, `failed` is told of what fails between ticks, `channels` says what an operator holds.
+        """
         self._clock = clock
         self._bus = bus
         self._ids = ids
@@ -97,6 +103,7 @@ class Conversation:
         self._replies = replies
         self._tts = tts
         self._playback = playback
+        self._channels = channels = channels or Channels()
         self.responses = Responses(
             clock, bus, ids, telemetry, body=body, tts=tts, playback=playback, heard=self._agent_said,
             guard=replies.guard,
@@ -153,7 +160,13 @@ class Conversation:
             people=people,
             listening=listening,
             sounds=self._sounds,
-            may_respond=lambda: self.turn.open and not self.responses.active and self._participation.listens,
+            may_respond=lambda: (
+                self.turn.open
+                and not self.responses.active
+                and self._participation.listens
+                and channels.own_voice
+                and channels.own_body
+            ),
         )
         self._affect = PersonAffect(clock, bus, self.listener.felt)
         self._last_exchange_ns = -NS_PER_S * 3_600
@@ -254,10 +267,14 @@ class Conversation:
 
     def say(self, text: str) -> None:
         """Say something of the agent's own accord."""
-        self.responses.speak(one_piece(text))
+        if self._channels.own_voice:
+            self.responses.speak(one_piece(text))
 
     def say_intention(self, intention: Intention, now_ns: int) -> SaidIntention:
         """Say a dialogue intention's words."""
+        if by_operator(intention) and self._unanswered:  # the operator's words are the answer
+            self._replies.overheard(self._unanswered)
+            self._unanswered = ""
         self.responses.stop(now_ns, "a newer intention")
         self._interruptions.forget(now_ns)
         return SaidIntention(self.responses, self.responses.speak(one_piece(intention.content)))
@@ -267,12 +284,29 @@ class Conversation:
         self.responses.stop(now_ns)
         self._interruptions.stopped()
 
+    def halt(self, now_ns: int) -> None:
+        """Silence everything at once, small sounds included: an emergency stop."""
+        self.stop_speaking(now_ns)
+        if sound := self._sounds.halt(now_ns):
+            self._bus.publish(AgentSpeech(t_ns=now_ns, state="interrupted", response_id=sound))
+        self.forget_unanswered()
+
+    def voice_returned(self) -> None:
+        """The agent may speak for itself again: what nobody has answered gets its answer."""
+        if self._unanswered and not self.busy and self._channels.own_voice:
+            self.responses.speak(self._replies.answer(self._unanswered))
+
+    def forget_unanswered(self) -> None:
+        """What was said while the agent was not taking part is not answered afterwards."""
+        self._unanswered = ""
+
     def tick(self, now_ns: int) -> None:
         """Once a frame: overlap, the turn's end, clause starts, a filler, and what the body is doing."""
         self._interruptions.judge(now_ns, self._text.text)
         self.turn.reconsider(now_ns)
         self.responses.tick(now_ns)
         self._bridge_wait(now_ns)
+        self._body.own_acts = self._channels.own_body
         self._body.gaze.person_at(self._people.bearing_of(self._participation.speaker) or AHEAD)
         now_s = now_ns / NS_PER_S
         self.listener.tick(now_s)
@@ -307,16 +341,26 @@ class Conversation:
             return  # a cough, a chair: nobody has said anything
         self.user_has_spoken = True
         self._last_exchange_ns = now_ns
+        if not self._channels.own_voice:
+            self._hold_answer(ended, draft)
+            return
         self._waiting.turn_ended(ended.speech_end_ns, now_ns)
         # What was said before an answer could be heard still wants its answer.
         self._unanswered = f"{self._unanswered} {ended.text}".strip()
         answer = self._replies.answer(self._unanswered) if draft is None else draft.commit(self._unanswered)
         self.responses.speak(answer, ended.speech_end_ns, ended.due_ns)
 
+    def _hold_answer(self, ended: TurnEnded, draft: Draft | None) -> None:
+        """An operator has the voice: the answer waits for the operator's words, or for the voice to be handed back."""
+        if draft is not None:
+            draft.cancel()
+        if not self._channels.stopped:
+            self._unanswered = f"{self._unanswered} {ended.text}".strip()
+
     def _overheard(self, ended: TurnEnded) -> None:
         """A turn was for somebody else; what is still unanswered of one that was for the agent gets its answer now."""
         self._replies.overheard(ended.text)
-        if self._unanswered and not self.responses.active:
+        if self._unanswered and not self.responses.active and self._channels.own_voice:
             self.responses.speak(self._replies.answer(self._unanswered))
 
     def _agent_said(self, heard: str, heard_ms: float, reply: object) -> None:
@@ -328,7 +372,7 @@ class Conversation:
         if not self.responses.active:
             self._waiting.over()
             return
-        if self.responses.paused:
+        if self.responses.paused or not self._channels.own_voice:
             return
         tool_in_silence = self._replies.waiting_for_tool and self._playback.ends_ns <= now_ns
         filler = self._waiting.filler(now_ns, scheduled=self.responses.scheduled, tool_in_silence=tool_in_silence)

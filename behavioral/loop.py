@@ -14,6 +14,7 @@ from collections.abc import Callable
 
 from behavioral.body.body import Body
 from behavioral.body.realiser import Realiser
+from behavioral.body.rest import Rest
 from behavioral.conversation import Conversation
 from behavioral.voice.playback import Playback
 from runtime.bus import Bus
@@ -41,8 +42,9 @@ class FastLoop:
         body: Body,
         play: Callable[[AgentAudio], None],
         counters: dict[str, float],
+        stopped: Callable[[], bool] = lambda: False,
     ) -> None:
-        """Wire the parts; `play` hands a piece of audio to a local loudspeaker, if there is one."""
+        """Wire the parts; `play` hands a piece of audio to a local loudspeaker; `stopped` says whether the body must rest."""
         self._clock = clock
         self._bus = bus
         self._conversation = conversation
@@ -51,6 +53,8 @@ class FastLoop:
         self._body = body
         self._play = play
         self._counters = counters
+        self._stopped = stopped
+        self._rest = Rest()
         self._last_frame: MotionFrame | None = None
         playback.hand_out_to(self._hand_out)
 
@@ -82,6 +86,7 @@ class FastLoop:
                 raise
             self._trouble("body", error)
             frame = _again(self._last_frame, tick)
+        frame = self._rest.apply(frame, tick.t_ns / NS_PER_S, resting=self._stopped())
         self._bus.publish(frame)
         self._last_frame = frame
         self._realiser.frame_sent(self._clock.now_ns(), tick.index)

@@ -18,7 +18,7 @@ from typing import Any
 from behavioral.body.body import Body
 from behavioral.body.intention_acts import Acts
 from behavioral.body.listening import Listening
-from behavioral.body.realiser import Realiser, Refused, received
+from behavioral.body.realiser import Realiser
 from behavioral.conversation import Conversation
 from behavioral.dialogue.doubts import open_guard
 from behavioral.dialogue.embodiment import Embodiment
@@ -33,8 +33,11 @@ from behavioral.hearing.blocks import samples_of
 from behavioral.hearing.ear import Ear
 from behavioral.hearing.events import BackchannelCue, BlockHeard, RecognitionLost, SpeechOffset, SpeechOnset
 from behavioral.hearing.vad import open_vad
+from behavioral.intake import Intake
 from behavioral.loop import FastLoop
 from behavioral.opening import play_opening
+from behavioral.operator.channels import Channels
+from behavioral.operator.desk import Desk
 from behavioral.other_senses import other_senses
 from behavioral.people import People
 from behavioral.sound import Sound, open_source
@@ -102,11 +105,12 @@ class BehavioralRoom:
             self._scenario,
             context.seed,
             use_llm=not context.virtual,
-            embodiment=Embodiment(self._intend, bus.publish, context.ids, clock),
+            embodiment=Embodiment(lambda intention: self._intake.own(intention), bus.publish, context.ids, clock),
             record=self._telemetry.record,
             guard=open_guard(context, self._scenario),
         )
         self._body = Body(profile, context.seed)
+        self._channels = Channels(context.state_dir)
         self._people = People()
         self._playback = Playback(
             clock,
@@ -129,6 +133,7 @@ class BehavioralRoom:
             waiting=Waiting(profile.dialogue, context.seed),
             whole=WholeSentences(tokens for rule in self._scenario.rules for tokens in rule.patterns).fit,
             failed=self._turn_failed,
+            channels=self._channels,
         )
         model = open_audio_model(profile.turns.audio_model, context.new_offload("turns"))
         self._pauses = None if model is None else PauseJudge(model, self._conversation.turn.sound_judged)
@@ -139,6 +144,9 @@ class BehavioralRoom:
             self._server.answer,
             lambda ms, intention: self._telemetry.record("intention_to_first_frame", ms, priority=intention.priority),
         )
+        self._intake = Intake(self._acts, self._realiser, self._channels, bus, clock)
+        self._desk = Desk(self._channels, self._conversation, self._realiser, bus, clock, self._intake.begin)
+        self._operators = bus.subscribe(m.OperatorAct)
         self._sound = Sound(context, self._source, self._playback, loudspeaker)
         self._playback.halt_by(self._sound.halt)
         self._sight = open_eyes(profile.vision, context.new_offload)
@@ -185,6 +193,7 @@ class BehavioralRoom:
         self._task("vision", self._watch(start_ns))
         self._task("intentions", self._take_intentions())
         self._task("pages", self._take_pages())
+        self._task("operator", self._take_operators())
         self._task("knowledge", self._take_knowledge())
         for name, listening in other_senses(context, self._source, self._conversation, self._people):
             self._task(name, listening)
@@ -206,6 +215,7 @@ class BehavioralRoom:
             body=self._body,
             play=self._sound.play,
             counters=context.counters,
+            stopped=lambda: self._channels.stopped,
         )
         ticking = asyncio.create_task(loop.run(context.profile.loop.tick_hz, start_ns), name="tick")
         try:
@@ -322,21 +332,11 @@ class BehavioralRoom:
 
     async def _take_intentions(self) -> None:
         async for taken in self._server:
-            self._guarded("intentions", self._take_intention, taken)
+            self._guarded("intentions", self._intake.take, taken)
 
-    def _take_intention(self, taken: m.Intention | m.IntentionCancel) -> None:
-        now_ns = self._context.clock.now_ns()
-        self._context.bus.publish(received(taken, now_ns))
-        self._realiser.take(taken, now_ns)
-
-    def _intend(self, intention: m.Intention) -> str:
-        """Take an intention of the agent's own dialogue; return why it is refused, or an empty text."""
-        try:
-            self._acts.check(intention)
-        except Refused as refusal:
-            return str(refusal)
-        self._take_intention(intention)
-        return ""
+    async def _take_operators(self) -> None:
+        async for act in self._operators:
+            self._guarded("operator", self._desk.take, act)
 
     async def _take_knowledge(self) -> None:
         async for knowledge in self._knowledge:

@@ -51,6 +51,15 @@ class SmallSounds:
             else ""
         )
 
+    def halt(self, now_ns: int) -> str:
+        """Silence what sounds and forget what is being made, at once; return the response id of what sounded, or empty."""
+        for task in list(self._tasks):
+            task.cancel()
+        sounding = self.sounding(now_ns) if self._sound_id else ""
+        if sounding:
+            self._playback.stop(sounding, now_ns)
+        return sounding
+
     async def aclose(self) -> None:
         """Forget what is being made."""
         for task in list(self._tasks):

@@ -12,6 +12,8 @@ class AvatarSettings(Section, frozen=True, kw_only=True):
     """Address to bind. Anything but loopback needs a token."""
     port: Port = 8765
     token: str = ""
+    operator_token: str = ""
+    """Opens the operator console; `--operator` makes one where this is empty, and without either there is no console."""
     character: str = ""
     """Path of a VRM file (0.x or 1.0, at most 64 MiB) that the page shows; empty for the character that comes with Attune."""
     tls: bool = False
@@ -19,3 +21,8 @@ class AvatarSettings(Section, frozen=True, kw_only=True):
     certificate: str = ""
     """A PEM file of your own instead, with `key`."""
     key: str = ""
+
+    @property
+    def secure(self) -> bool:
+        """Whether the page is served over TLS."""
+        return self.tls or bool(self.certificate)

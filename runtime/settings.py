@@ -279,11 +279,8 @@ class VoiceSettings(Section, frozen=True, kw_only=True):
     """How far ahead of playback audio is handed to the player: bounds what an interruption cannot take back."""
 
 
-Place = tuple[
-    Annotated[float, Meta(ge=-100, le=100)],
-    Annotated[float, Meta(ge=-100, le=100)],
-    Annotated[float, Meta(ge=-100, le=100)],
-]
+_Near = Annotated[float, Meta(ge=-100, le=100)]
+Place = tuple[_Near, _Near, _Near]
 """A point in metres from the agent's eyes: to its left, up, forward."""
 
 

@@ -19,6 +19,7 @@ from avatar.vrm_file import read_vrm
 from runtime.addresses import is_loopback
 from runtime.errors import AttuneError
 from runtime.house import RoomSpec
+from runtime.operator_access import with_operator, without_operator
 from runtime.profile import load_profile
 from runtime.session.folder import prepare_session_folder, remove_unbegun
 from runtime.settings import AvatarSettings
@@ -46,6 +47,9 @@ def command(
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
     avatar: Annotated[Path | None, typer.Option(help="A VRM file to show instead of the usual character.")] = None,
     record: Annotated[Path | None, typer.Option(help="Record the session to this new folder.")] = None,
+    operator: Annotated[
+        bool, typer.Option("--operator", help="Serve the operator console at an address of its own (docs/operator.md).")
+    ] = False,
     seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
 ) -> None:
     """Talk with the agent on a web page."""
@@ -55,6 +59,7 @@ def command(
         character = msgspec.structs.replace(chosen.avatar, character=str(avatar.resolve()))
         chosen = msgspec.structs.replace(chosen, avatar=character)
     chosen = msgspec.structs.replace(chosen, avatar=reachable(chosen.avatar, host, tls=tls))
+    chosen = with_operator(chosen) if operator else without_operator(chosen)
     rooms = [room for room in ROOMS if room.name != "cognitive" or chosen.cognitive.enabled]
     existed = record is not None and record.exists()
     folder: Path | None = None

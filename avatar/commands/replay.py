@@ -16,6 +16,7 @@ from runtime.errors import AttuneError
 from runtime.house import RoomSpec
 from runtime.profile import load_profile
 from runtime.session.digest import read_digest
+from runtime.session.operator import operator_lines
 from runtime.session.reader import SessionReader
 from runtime.session.transcript import Line, transcript_lines
 
@@ -44,8 +45,11 @@ def command(
         raise AttuneError(f"--speed {speed:g}: must be above 0 and at most {SPEED_MAX:g}", "Leave it out for 1")
     reader = SessionReader(folder)
     if text:
-        for line in transcript_lines(read_digest(reader)):
-            sys.stdout.write(transcript_text(line) + "\n")
+        digest = read_digest(reader)
+        lines = [(line["start_s"], transcript_text(line)) for line in transcript_lines(digest)]
+        lines += [(line["t_s"], operator_text(line)) for line in operator_lines(digest)]
+        for _at_s, told in sorted(lines, key=lambda line: line[0]):
+            sys.stdout.write(told + "\n")
         return
     options = {"replay_dir": str(folder.resolve()), "replay_speed": speed, "replay_waits_for_viewer": not no_browser}
     result = run_with_page(load_profile(), ROOMS, port=port, browser=not no_browser, options=options)
@@ -61,6 +65,15 @@ def transcript_text(line: Line) -> str:
         rest = said[len(heard) :].strip() if said.startswith(heard) else said
         said = f"{heard} [interrupted; not heard: {rest}]" if rest else heard
     return f"{_clock(line['start_s'])}-{end}  {line['speaker'] + ':':<6} {said}"
+
+
+def operator_text(line: Line) -> str:
+    """Return one act of an operator as a line for people."""
+    what = f" {line['what']}" if line["what"] else ""
+    if line["initiative"] is not None:
+        what += " (acts of its own accord)" if line["initiative"] else " (only answers)"
+    fate = f" [{line['outcome']}{': ' + line['reason'] if line['reason'] else ''}]" if line["outcome"] else ""
+    return f"{_clock(line['t_s'])}         {line['operator']}: {line['deed'].replace('_', ' ')}{what}{fate}"
 
 
 def _clock(seconds: float) -> str:

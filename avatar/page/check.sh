@@ -18,4 +18,7 @@ echo 'export * from "@msgpack/msgpack";' > vendor/msgpack.min.js
 check() { npx tsc --noEmit --checkJs --allowJs --strict --target es2022 --module esnext --moduleResolution bundler "$@"; }
 check --lib es2023,dom,dom.iterable --types "" main.js
 check --lib es2023 --types audioworklet microphone-worklet.js
+mkdir console
+cp "$page"/../console/page/*.js console/
+check --lib es2023,dom,dom.iterable --types "" console/main.js
 echo "the page's modules are type-correct"

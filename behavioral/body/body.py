@@ -80,6 +80,8 @@ class Body:
         self._tag_acts: list[tuple[str, float]] = []
         self._tag_faces: list[tuple[float, str, float]] = []
         self.response_id = ""
+        self.own_acts = True
+        """Whether it gestures, nods and makes faces for itself; it breathes, blinks and moves with speech whoever holds it."""
 
     @property
     def mode(self) -> Mode:
@@ -166,6 +168,8 @@ class Body:
         A reply's text may come from a language model: a tag that names nothing is dropped, never spoken,
         never an error.
         """
+        if not self.own_acts:
+            return 0.0
         if label in TAG_EXPRESSIONS:
             self._tag_faces.append((at_s, *TAG_EXPRESSIONS[label]))
             return TAG_EXPRESSION_S
@@ -179,7 +183,8 @@ class Body:
 
     def listen(self, act: ListenerAct) -> None:
         """Nod at the time that the listener's policy chose."""
-        self._nods.append(act)
+        if self.own_acts:
+            self._nods.append(act)
 
     def frame(self, tick: Tick, intention_ids: tuple[str, ...]) -> MotionFrame:
         """Return the frame of a tick."""

@@ -114,7 +114,7 @@ class Acts:
         if intention.kind == "dialogue" and intention.label == STOP:
             return True
         if intention.kind == "dialogue" and not self._conversation.floor_is_free:
-            return intention.priority >= INTERRUPTING_PRIORITY
+            return intention.priority >= INTERRUPTING_PRIORITY and timing.when == "now"
         if timing.when == "turn_end":
             return self._conversation.floor_is_free
         if timing.when == "at_word":

@@ -20,6 +20,7 @@ from typing import Protocol
 
 import msgspec
 
+from behavioral.operator.channels import by_operator
 from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.messages import Intention, IntentionAnswer, IntentionCancel, IntentionState
 from runtime.trouble import place_of
@@ -37,6 +38,7 @@ VALID_S: dict[str, float] = {
 }
 """How long an intention may wait for its moment where the sender set no limit."""
 
+OPERATOR_RANK = 10
 WAITING_MAX = 64
 """Intentions that may wait at once; more are rejected, so that a flood cannot grow."""
 
@@ -46,6 +48,11 @@ def received(taken: Intention | IntentionCancel, now_ns: int) -> Intention | Int
     if isinstance(taken, IntentionCancel):
         return msgspec.structs.replace(taken, t_ns=now_ns, sender=taken.source)
     return msgspec.structs.replace(taken, t_ns=now_ns, created_ns=taken.created_ns or now_ns, sender=taken.source)
+
+
+def _rank(intention: Intention) -> int:
+    """Return the place of an intention in its channel: an operator's goes before every other, whatever priority that claims."""
+    return intention.priority + (OPERATOR_RANK if by_operator(intention) else 0)
 
 
 class Refused(Exception):
@@ -149,6 +156,15 @@ class Realiser:
         self._say(intention, "accepted", now_ns)
         self._waiting.append(_Waiting(intention, now_ns, valid_until_ns))
 
+    def reject(self, intention: Intention, now_ns: int, reason: str) -> None:
+        """Answer an intention that is not to be done."""
+        self._say(intention, "rejected", now_ns, reason)
+
+    def active(self, kind: str) -> Intention | None:
+        """Return the intention that a channel does now."""
+        found = self._active.get(kind)
+        return None if found is None else found.intention
+
     def cancel(self, intention_id: str, now_ns: int, reason: str) -> None:
         """End an intention that its sender takes back; one that is unknown or over has had its final answer."""
         reason = reason or "its sender took it back"
@@ -177,7 +193,7 @@ class Realiser:
                 self._say(active.intention, "finished", now_ns)
         if not self._waiting:
             return
-        for waiting in sorted(self._waiting, key=lambda w: -w.intention.priority):
+        for waiting in sorted(self._waiting, key=lambda w: -_rank(w.intention)):
             if self._try(waiting, now_ns):
                 self._waiting.remove(waiting)
 
@@ -189,15 +205,16 @@ class Realiser:
                 self._say(active.intention, "started", now_ns, frame=frame)
                 self._first_frame((now_ns - active.received_ns) / NS_PER_MS, active.intention)
 
-    def drop_all(self, now_ns: int, reason: str) -> None:
-        """End everything, for a stop of the session."""
-        for active in self._active.values():
-            active.running.cancel(now_ns)
-            self._say(active.intention, "superseded", now_ns, reason)
-        for waiting in self._waiting:
+    def drop_all(self, now_ns: int, reason: str, which: Callable[[Intention], bool] = lambda _any: True) -> None:
+        """End everything, for a stop; or what an operator takes over (`which`)."""
+        for channel, active in list(self._active.items()):
+            if which(active.intention):
+                del self._active[channel]
+                active.running.cancel(now_ns)
+                self._say(active.intention, "superseded", now_ns, reason)
+        for waiting in [waiting for waiting in self._waiting if which(waiting.intention)]:
+            self._waiting.remove(waiting)
             self._say(waiting.intention, "expired", now_ns, reason)
-        self._active.clear()
-        self._waiting.clear()
 
     def _try(self, waiting: _Waiting, now_ns: int) -> bool:
         """Begin or expire one waiting intention; whether it has left the queue."""
@@ -208,7 +225,7 @@ class Realiser:
         if now_ns < intention.timing.earliest_ns or not self._acts.may_begin(intention, now_ns):
             return False
         running = self._active.get(intention.kind)
-        if running is not None and running.intention.priority > intention.priority:
+        if running is not None and _rank(running.intention) > _rank(intention):
             return False
         if running is not None:
             # First the old one ends, then the new one begins: what the old one lets go of must not be the new one's.

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import enum
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -18,8 +19,10 @@ import typer
 
 from behavioral.commands.finish import finish
 from behavioral.sources.file import check_regular_file
+from runtime.addresses import operator_url
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
+from runtime.operator_access import with_operator, without_operator
 from runtime.profile import load_profile
 from runtime.session.folder import prepare_session_folder, remove_unbegun
 from runtime.settings import Profile
@@ -33,6 +36,8 @@ ROOMS = (
 )
 
 
+PAGE = RoomSpec("avatar", "avatar.process")
+"""Started as well where an operator console is wanted, which the page's server serves."""
 INTERRUPTED = "interrupted"
 """`HouseResult.reason` after Ctrl-C."""
 
@@ -53,10 +58,16 @@ def command(
         Speed, typer.Option(help="realtime, or max: virtual time, deterministic under the seed.")
     ] = Speed.realtime,
     seed: Annotated[int, typer.Option(help="Seed of every random choice.")] = 0,
+    operator: Annotated[
+        bool, typer.Option("--operator", help="Serve the page and the operator console (docs/operator.md).")
+    ] = False,
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
 ) -> None:
     """Talk with a recording (or a microphone) and write down everything that happened."""
     chosen = load_profile(profile, settings or ())
+    chosen = with_operator(chosen) if operator else without_operator(chosen)
+    if operator and speed is Speed.max:
+        raise AttuneError("--operator needs real time", "Leave --speed realtime")
     live = audio == "mic" or audio.startswith("mic:")
     if live and speed is Speed.max:
         raise AttuneError("--speed max needs a recording", "Give a file with --audio, or leave --speed realtime")
@@ -109,11 +120,17 @@ def _session(profile: Profile, folder: Path, seed: int, options: dict[str, objec
     rooms = [room for room in ROOMS if room.name != "cognitive" or profile.cognitive.enabled]
     if speed is Speed.max:
         return run_virtual_house(profile, rooms, folder, seed, options)
-    supervisor = Supervisor(profile, rooms, folder, seed, options, on_ready=_tell)
+    console = ""
+    if token := profile.avatar.operator_token:
+        rooms.insert(1, PAGE)
+        console = operator_url(profile.avatar.host, profile.avatar.port, token, secure=profile.avatar.secure)
+    supervisor = Supervisor(profile, rooms, folder, seed, options, on_ready=partial(_tell, console))
     return asyncio.run(supervisor.run())
 
 
-def _tell(endpoints: dict[str, object]) -> None:
+def _tell(console: str, endpoints: dict[str, object]) -> None:
+    if console:
+        print(f"The operator console is at {console}", flush=True)
     if notice := endpoints.get("notice"):
         print(notice, file=sys.stderr)
     if where := endpoints.get("intentions"):

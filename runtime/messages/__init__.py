@@ -45,6 +45,9 @@ from runtime.messages.intentions import Timing as Timing
 from runtime.messages.minds import BeliefReport as BeliefReport
 from runtime.messages.minds import Estimate as Estimate
 from runtime.messages.minds import MindReport as MindReport
+from runtime.messages.operator import OperatorAct as OperatorAct
+from runtime.messages.operator import OperatorAnswer as OperatorAnswer
+from runtime.messages.operator import OperatorState as OperatorState
 from runtime.messages.percepts import AffectPercept as AffectPercept
 from runtime.messages.percepts import GazeTarget as GazeTarget
 from runtime.messages.percepts import PersonAct as PersonAct
@@ -97,5 +100,8 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     Heartbeat,
     Span,
     SessionControl,
+    OperatorAct,
+    OperatorAnswer,
+    OperatorState,
 ]
 """Everything that may travel; the codec decodes into this union."""

@@ -31,7 +31,7 @@ from runtime.messages import SCHEMA_VERSION, AgentAudio, AnyMessage, Message, Us
 from runtime.offload import Offload
 from runtime.room import RoomContext
 from runtime.session.files import RecordingStopped, SessionFiles
-from runtime.settings import RecorderSettings
+from runtime.settings import Profile, RecorderSettings
 from runtime.streams import Stream
 
 WRITE_EVERY_S = 0.5
@@ -92,13 +92,18 @@ def session_metadata(context: RoomContext) -> dict[str, str]:
         "schema": str(SCHEMA_VERSION),
         "python": platform.python_version(),
         "profile": context.profile.name,
-        "settings": msgspec.json.encode(context.profile).decode(),
+        "settings": msgspec.json.encode(_without_tokens(context.profile)).decode(),
         "seed": str(context.options.get("seed", context.seed)),
         "speed": "max" if context.virtual else "realtime",
     }
     if not context.virtual:
         metadata["recorded_at"] = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="seconds")
     return metadata
+
+
+def _without_tokens(profile: Profile) -> Profile:
+    """A recording is handed on; what opens the page and the console is not."""
+    return msgspec.structs.replace(profile, avatar=msgspec.structs.replace(profile.avatar, token="", operator_token=""))
 
 
 class _Recording:

@@ -28,6 +28,7 @@ from runtime.clock import NS_PER_MS, NS_PER_S
 from runtime.house import INPUT_ENDED
 from runtime.messages import AgentSpeech, Heartbeat, SessionControl, Span, Turn, TurnDecision, Word
 from runtime.session.digest import SessionDigest
+from runtime.session.operator import operator_lines
 from runtime.session.transcript import intention_lines, transcript_lines
 from runtime.telemetry import window_samples
 
@@ -62,6 +63,7 @@ def build_summary(
         "frames": frame_account(digest, duration_s),
         "turns": turn_lines(digest),
         "intentions": intention_lines(digest),
+        "operator": operator_lines(digest),
         "latency_ms": {name: distribution(samples) for name, samples in latencies(digest).items()},
         "rss_mb": memory(digest, rss_mb or {}),
         "bus": bus_losses(digest),

@@ -17,6 +17,7 @@ from behavioral.dialogue.waiting import Waiting
 from behavioral.dialogue.whole_sentences import WholeSentences
 from behavioral.hearing.events import BlockHeard, FinalText, SpeechOffset, SpeechOnset
 from behavioral.loop import FastLoop
+from behavioral.operator.channels import Channels
 from behavioral.people import People
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.contract import TextToSpeech
@@ -80,6 +81,7 @@ class Scene:
         self.scenario = load_scenario(scenario)
         self.people = People()
         self.replies = Replies(profile.dialogue, self.scenario, seed, use_llm=False)
+        self.channels = Channels()
         body = Body(profile, seed)
         self.playback = playback = Playback(self.clock, profile.voice, duck_gain=profile.turns.duck_gain)
         telemetry = Telemetry(self.bus, self.clock)
@@ -97,11 +99,11 @@ class Scene:
             playback=playback,
             waiting=Waiting(profile.dialogue, seed),
             whole=WholeSentences(tokens for rule in self.scenario.rules for tokens in rule.patterns).fit,
+            channels=self.channels,
         )
         self.answers: list[IntentionAnswer] = []
-        self.realiser = Realiser(
-            Acts(body.generator, body.gaze, body.face, self.conversation), self.answers.append, lambda _ms, _i: None
-        )
+        self.acts = Acts(body.generator, body.gaze, body.face, self.conversation)
+        self.realiser = Realiser(self.acts, self.answers.append, lambda _ms, _i: None)
         self.counters: dict[str, float] = {}
         fast = FastLoop(
             self.clock,
@@ -112,6 +114,7 @@ class Scene:
             body=body,
             play=lambda _piece: None,
             counters=self.counters,
+            stopped=lambda: self.channels.stopped,
         )
         self._ticking = asyncio.ensure_future(fast.run(50.0, 0))
         self.live = body.live

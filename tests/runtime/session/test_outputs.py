@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from avatar.commands.replay import operator_text
 from runtime.messages import (
     AgentSpeech,
     BodyAct,
@@ -19,6 +20,8 @@ from runtime.messages import (
     Intention,
     IntentionAnswer,
     Message,
+    OperatorAct,
+    OperatorAnswer,
     Span,
     SpeechTiming,
     Timing,
@@ -201,6 +204,27 @@ def test_an_intention_from_a_client_with_a_wrong_clock_counts_from_receipt(tmp_p
     write_part(tmp_path / "session.mcap", messages)
     (line,) = intention_lines(digest_of(tmp_path))
     assert line["latency_ms"] == 100.0
+
+
+def test_an_operators_acts_are_listed_with_what_became_of_them(tmp_path: Path) -> None:
+    messages: list[Message] = [
+        start(),
+        OperatorAct(id="a0", deed="joined", operator="operator-1", t_ns=at(0.5)),
+        OperatorAct(id="a1", deed="say", text="Hello.", operator="operator-1", t_ns=at(1.0)),
+        IntentionAnswer(intention_id="a1", state="accepted", t_ns=at(1.0)),
+        IntentionAnswer(intention_id="a1", state="superseded", reason="emergency stop", t_ns=at(1.5)),
+        OperatorAct(id="a2", deed="condition", text="reactive", initiative=False, operator="operator-1", t_ns=at(2.0)),
+        OperatorAnswer(act_id="a2", state="finished", t_ns=at(2.0)),
+        stop(5 * S),
+    ]
+    write_part(tmp_path / "session.mcap", messages)
+    acts = finish_session(tmp_path)["operator"]
+    assert [(a["deed"], a["what"], a["outcome"], a["reason"], a["initiative"]) for a in acts] == [
+        ("joined", "", None, "", None),
+        ("say", "Hello.", "superseded", "emergency stop", None),
+        ("condition", "reactive", "finished", "", False),
+    ]
+    assert operator_text(acts[1]).endswith("operator-1: say Hello. [superseded: emergency stop]")
 
 
 def test_percentiles_are_nearest_rank_over_weights() -> None:

@@ -1,0 +1,1 @@
+"""The operator console's side of the fast system: who holds which channel, and what an operator does."""
