@@ -56,6 +56,8 @@ LIBRARIES: tuple[Library, ...] = (
     Library("mujoco", ("mujoco",), "sim"),
     Library("mink", ("mink",), "sim"),
     Library("qi", ("qi",), "robots"),
+    Library("av", ("av",), "render"),
+    Library("playwright", ("playwright",), "render"),
     Library("pyarrow", ("pyarrow",), "study"),
     Library("rerun", ("rerun-sdk",), "debug"),
 )

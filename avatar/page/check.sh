@@ -16,7 +16,7 @@ echo 'export { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";' > 
 echo 'export { VRMLoaderPlugin, VRMUtils } from "@pixiv/three-vrm";' > vendor/three-vrm.min.js
 echo 'export * from "@msgpack/msgpack";' > vendor/msgpack.min.js
 check() { npx tsc --noEmit --checkJs --allowJs --strict --target es2022 --module esnext --moduleResolution bundler "$@"; }
-check --lib es2023,dom,dom.iterable --types "" main.js
+check --lib es2023,dom,dom.iterable --types "" main.js replay.js
 check --lib es2023 --types audioworklet microphone-worklet.js
 mkdir console
 cp "$page"/../console/page/*.js console/

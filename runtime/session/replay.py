@@ -48,7 +48,7 @@ async def replay(
     """
     if not speed > 0:
         raise ValueError(f"speed must be above 0, not {speed}")
-    schedule = _Schedule(reader.media_zero_ns, clock.now_ns(), speed)
+    schedule = Schedule(reader.media_zero_ns, clock.now_ns(), speed)
     count = 0
     for item in reader.arrivals(*(types if types is not None else ())):
         await clock.sleep_until_ns(schedule.new(item.arrival_ns))
@@ -81,7 +81,7 @@ async def serve(context: RoomContext) -> None:
                 if isinstance(viewer, Viewer) and viewer.state == "joined":
                     break
             zero_ns = context.clock.now_ns()
-        schedule = _Schedule(old_zero_ns, zero_ns, speed)
+        schedule = Schedule(old_zero_ns, zero_ns, speed)
         items = reader.arrivals(*kinds)
         while batch := await offload.run(_next_items, items):
             for item in batch:
@@ -98,10 +98,11 @@ def _next_items(items: Iterator[Arrival]) -> list[Arrival]:
     return list(itertools.islice(items, READ_AHEAD))
 
 
-class _Schedule:
+class Schedule:
     """Moves recorded session times to the clock of the replaying session."""
 
     def __init__(self, old_zero_ns: int, new_zero_ns: int, speed: float) -> None:
+        """Map one media time zero to the other, `speed` times as fast."""
         self._old_zero_ns = old_zero_ns
         self._new_zero_ns = new_zero_ns
         self._speed = speed

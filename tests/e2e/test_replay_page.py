@@ -1,0 +1,92 @@
+"""A shared session in a real browser, from the disk alone: it moves, speaks and tells as the session did; and its film."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from avatar.commands import render, share
+from tests.avatar.share.recorded import ANSWER_HZ, SECONDS, VOICE_HZ, loudness, session
+from tests.e2e.page_support import CHROMIUM, wait_for
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium: apt-get install chromium"),
+]
+pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+
+
+@pytest.fixture
+def tab(browser: Any, tmp_path: Path) -> Any:
+    out = tmp_path / "talk.html"
+    share.command(session(tmp_path), out)
+    context = browser.new_context(viewport={"width": 1280, "height": 720}, offline=True)
+    page = context.new_page()
+    page.troubles = []
+    page.on("pageerror", lambda error: page.troubles.append(str(error)))
+    page.on("console", lambda line: page.troubles.append(line.text) if line.type == "error" else None)
+    page.goto(out.as_uri())
+    page.wait_for_selector("body[data-ready]", state="attached", timeout=30_000)
+    yield page
+    assert page.troubles == []
+    context.close()
+
+
+def test_it_stands_as_the_session_stood_at_whatever_time_is_sought(tab: Any) -> None:
+    for at_s, user, agent, ideas in (
+        (1.2, "hello", "", 0),
+        (2.2, "hello <b>you</b>", "Good morning.", 0),
+        (3.5, None, None, 1),
+        (0.5, "", "", 0),
+    ):
+        tab.evaluate(f"attuneReplay.seek({at_s}); attuneReplay.show({at_s})")
+        shown = [
+            "" if line.is_hidden() else line.inner_text().strip()
+            for line in (tab.locator("#caption-user"), tab.locator("#caption-agent"))
+        ]
+        if user is not None:
+            assert shown == [user, agent], at_s
+        assert tab.locator("#intentions li").count() == ideas
+
+
+def test_it_plays_its_sound_and_moves_with_it(tab: Any) -> None:
+    tab.click("#play")
+    wait_for(lambda: tab.evaluate("attuneReplay.audio.currentTime") > 0.5)
+    times = tab.evaluate("[attuneReplay.shown_s, attuneReplay.audio.currentTime]")
+    assert abs(times[0] - times[1]) < 0.3
+    tab.click("#play")
+    assert tab.evaluate("attuneReplay.audio.paused")
+
+
+def test_the_keyboard_is_enough(tab: Any) -> None:
+    tab.keyboard.press("ArrowRight")
+    assert tab.evaluate("attuneReplay.now_s()") == pytest.approx(SECONDS, abs=0.1)
+    tab.keyboard.press("ArrowLeft")
+    tab.keyboard.press(" ")
+    wait_for(lambda: tab.evaluate("attuneReplay.playing && attuneReplay.now_s() > 0.1"))
+
+
+def test_a_film_has_every_picture_and_both_voices(tmp_path: Path) -> None:
+    import av
+
+    out = tmp_path / "talk.mp4"
+    options = {"size": "640x360", "fps": 5, "quality": "low"}
+    with ThreadPoolExecutor(1) as apart:  # this thread may hold playwright's loop already
+        apart.submit(render.command, session(tmp_path), out, **options).result()
+    with av.open(str(out)) as film:
+        pictures = [frame.to_ndarray(format="rgb24") for frame in film.decode(video=0)]
+    with av.open(str(out)) as film:
+        sound = np.concatenate([frame.to_ndarray()[0] for frame in film.decode(audio=0)])
+        rate_hz = film.streams.audio[0].rate
+    assert abs(len(pictures) - 5 * SECONDS) <= 1 and pictures[0].shape == (360, 640, 3)
+    changed = np.abs(pictures[2].astype(int) - pictures[7].astype(int)).max(axis=2) > 60
+    assert changed.mean() > 0.002, "the arm waves"
+    assert loudness(sound, rate_hz, 1, VOICE_HZ) > 0.3 > loudness(sound, rate_hz, 2, VOICE_HZ)
+    assert loudness(sound, rate_hz, 2, ANSWER_HZ) > 0.3 > loudness(sound, rate_hz, 1, ANSWER_HZ)
+    wall = pictures[0][5, 320]
+    assert wall.min() > 200 and wall.max() < 250, "colours are as on the page, neither washed out nor darkened"
+    assert list(tmp_path.glob(".*part*")) == []
