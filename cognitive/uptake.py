@@ -22,7 +22,7 @@ _NOT_UNDERSTOOD = any_of(
     (?:could|can|would) you (?:say|repeat|explain) (?:that|it|this)? /
     (?:too|so) (?:complicated|confusing|fast for me) / over my head / no idea what (?:you|that|this|it) /
     (?:none|nothing) of (?:that|this) makes sense / ^(?:what|huh|eh|sorry|pardon|excuse me)$ /
-    (?:wait|sorry|hm+|um|uh|a|an|the|of|in|on|to|with|by|for|from|into|over|under|per|is|was|called|times|plus|minus) what(?: now| though| then)?$ /
+    (?!(?:know|guess|so|now|say|you|or|and|but|then|oh|well|matter|just|yes|no|like) )\w+ what(?: now| though| then)?$ /
     what's an? \w+(?: \w+)?$ / that makes no sense / wait what /
     i thought (?:you|we) (?:said|had|were|was|needed|meant|could|have) / i thought (?:it|that|the \w+|they) (?:was|were|is|are|had|has|did|went|came|goes|opens?|opened|closes?|closed|starts?|leaves|left) (?:\w+ )?{_WHEN_OR_HOW} /
     how (?:do|does) (?:that|this) (?:work|go) again /
