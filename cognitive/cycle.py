@@ -31,7 +31,7 @@ from cognitive.mind.person import MindView
 from cognitive.mind.reported import BeliefReports, minds_of
 from cognitive.mind.tact import with_tact
 from cognitive.motivation.gate import NOTHING, Gate
-from cognitive.motivation.thresholds import CONVERSATION, SOCIAL, resolve_thresholds
+from cognitive.motivation.thresholds import CONVERSATION, OWED, SOCIAL, resolve_thresholds
 from cognitive.perceive import perceive
 from cognitive.persona import Persona
 from cognitive.plan import Plan, PlannedStep
@@ -336,7 +336,7 @@ class CognitiveCycle:
             scene.nudges += 1
         if proposal.trigger == CONVERSATION:
             scene.agent_interrupted = False
-        elif proposal.trigger not in owed.OWED and proposal.trigger != SOCIAL:
+        elif proposal.trigger not in OWED and proposal.trigger != SOCIAL:
             scene.handled_ns[proposal.trigger] = max(scene.handled_ns.get(proposal.trigger, 0), proposal.since_ns)
 
     def _answered(self, answer: m.IntentionAnswer, now_ns: int) -> None:

@@ -25,8 +25,6 @@ from cognitive.scene import DROPPED, KEPT, MISSED, OPEN, UNDER_WAY, Promise, Sce
 from runtime.clock import NS_PER_S
 from runtime.messages import FINAL_STATES, IntentionAnswer
 
-OWED = frozenset({PROMISE, SAFETY})
-"""Trigger types whose matter is settled here."""
 GREETINGS = frozenset({"greet", "greet_again", "greet_newcomer", "return_greeting"})
 TAKING_LEAVE = frozenset({"farewell", "see_off"})
 BEGUN = frozenset({"started", "finished"})

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import difflib
 import string
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta, Struct, field
@@ -19,6 +19,7 @@ from cognitive.acts import ACTS, DEFAULT_SENTENCES, SENTENCE_KEYS
 from runtime.errors import AttuneError
 from runtime.launch_files import find_launch_file, read_yaml
 from runtime.safety.refusals import Boundaries, parse_limits
+from runtime.safety.settings import TopicName
 
 SLOTS = ("name", "topic")
 
@@ -118,6 +119,32 @@ def load_persona(name_or_path: str) -> Persona:
     return parse_persona(read_yaml(path), str(path))
 
 
+def _explained(data: dict[str, Any], error: msgspec.ValidationError, where: str) -> AttuneError:
+    """Return the error with the key of the entry at fault, which msgspec does not name in a mapping, and with the names that are known."""
+    message, _, place = str(error).partition(" - at ")
+    place = place.strip("`$.")
+    named, entry, _ = place.partition("[...]")
+    if place.startswith("key` in `$.situations"):
+        return AttuneError(f"{where}: situations: {_lower(message)}", f"known: {', '.join(get_args(SituationName))}")
+    if entry and isinstance(data.get(named), dict):
+        kind = get_type_hints(Persona, include_extras=True)[named]
+        for key, value in data[named].items():
+            try:
+                msgspec.convert({key: value}, kind)
+            except msgspec.ValidationError as one:
+                message, _, inner = str(one).partition(" - at ")
+                place = f"{named}.{key}{inner.strip('`$').partition('[...]')[2]}"
+                break
+    known = f"known: {', '.join(get_args(TopicName))}" if place.startswith("boundaries.topics[") else ""
+    return AttuneError(
+        f"{where}: {place or 'the persona'}: {_lower(message)}", known or "see launch/personas/default.yaml"
+    )
+
+
+def _lower(message: str) -> str:
+    return f"{message[:1].lower()}{message[1:]}"
+
+
 def parse_persona(data: object, where: str) -> Persona:
     """Return the persona in plain data; `where` is what errors call it.
 
@@ -129,11 +156,7 @@ def parse_persona(data: object, where: str) -> Persona:
     try:
         persona = msgspec.convert(data, Persona)
     except msgspec.ValidationError as error:
-        message, _, place = str(error).partition(" - at ")
-        raise AttuneError(
-            f"{where}: {place.strip('`$.') or 'the persona'}: {message[:1].lower()}{message[1:]}",
-            "see launch/personas/default.yaml",
-        ) from None
+        raise _explained(data, error, where) from None
     for key, sentences in persona.sentences.items():
         if key not in SENTENCE_KEYS:
             near = difflib.get_close_matches(key, SENTENCE_KEYS, n=1)

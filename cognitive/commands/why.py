@@ -23,6 +23,9 @@ from runtime.errors import AttuneError
 if TYPE_CHECKING:
     from runtime.session.reader import SessionReader
 
+BEYOND_S = 2.0
+"""A session goes on for a little longer than its last cycle."""
+
 
 def command(
     folder: Annotated[Path, typer.Argument(help="Session folder with a session.mcap.")],
@@ -45,13 +48,23 @@ def command(
     if not (mind or belief) and (at is not None or asker):
         raise AttuneError("--at and --asker belong to --mind and --belief", "leave them out, or add one of these")
     reader = SessionReader(folder)
-    at_ns = None if at is None else reader.media_zero_ns + round(at * NS_PER_S)
+    at_ns = None if at is None else _within(reader, at)
     if mind:
         _mind(reader, mind, at_ns, json)
     elif belief:
         _belief(reader, belief, at_ns, asker, json)
     else:
         _intention(reader, folder, intention_id, json)
+
+
+def _within(reader: SessionReader, at_s: float) -> int:
+    """Return the session time of a media time that lies in the recording."""
+    at_ns = reader.media_zero_ns + round(at_s * NS_PER_S)
+    last_ns = max((cycle.t_ns for cycle in reader.messages(m.CognitiveCycle)), default=reader.media_zero_ns)
+    end_s = (last_ns - reader.media_zero_ns) / NS_PER_S
+    if at_s > end_s + BEYOND_S:
+        raise AttuneError(f"--at {at_s:g}: the slow loop's record ends at {end_s:.1f} s", "leave it out for the end")
+    return at_ns
 
 
 def _mind(reader: SessionReader, person: str, at_ns: int | None, json: bool) -> None:

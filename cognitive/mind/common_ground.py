@@ -36,19 +36,6 @@ class Shared(Struct, frozen=True):
     so: bool
 
 
-def common_ground(model: EpistemicModel, one: str, other: str) -> list[Shared]:
-    """Return what two people have in common, the newest first.
-
-    Args:
-        model: the scene.
-        one: a person.
-        other: another person.
-    """
-    found = [shared for record in model.state.facts.values() if (shared := shared_of(record, one, other)) is not None]
-    found.sort(key=lambda shared: (-shared.evidence.t_ns, -shared.evidence.event))
-    return found
-
-
 def shared_of(record: FactRecord, one: str, other: str) -> Shared | None:
     """Return what two people have in common of one fact; None for nothing, and for where they are themselves."""
     a, b = normal(one), normal(other)

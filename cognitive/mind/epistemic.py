@@ -23,7 +23,7 @@ from cognitive.mind.sightings import Belief, Evidence, believed
 from cognitive.mind.state import EpistemicState, Sight
 from cognitive.mind.updates import Update
 
-__all__ = ["EpistemicModel", "EpistemicState", "FalseBelief", "Seeker", "Sight"]
+__all__ = ["EpistemicModel", "EpistemicState", "FalseBelief", "Sight"]
 
 CHAIN_MAX = 8
 """Longest chain that is asked for: eighth order."""
@@ -51,22 +51,6 @@ class FalseBelief(Struct, frozen=True):
     evidence: Evidence
     actual_evidence: Evidence | None = None
     seeking: bool = False
-
-
-class Seeker(Struct, frozen=True):
-    """Somebody looks for a thing and does not know where it is, while the agent does.
-
-    Attributes:
-        person: who.
-        subject: the thing.
-        known: where it is, as far as is known: as it was seen, else as the agent was told.
-        believed: where the person believes it to be; "" for nowhere any more.
-    """
-
-    person: str
-    subject: str
-    known: str
-    believed: str = ""
 
 
 class EpistemicModel:
@@ -193,20 +177,6 @@ class EpistemicModel:
                     )
                 )
         found.sort(key=lambda false: (not false.seeking, -false.evidence.t_ns))
-        return found
-
-    def seekers(self) -> list[Seeker]:
-        """Return who is looking for a thing without knowing where it is, while that is known: who may be helped with a word."""
-        found = []
-        for name, person in self.state.people.items():
-            if not person.seeks or name == self.state.me:
-                continue
-            own = self.belief(self.state.me, person.seeks) if self.state.me else None
-            known = self.actual(person.seeks) or ("" if own is None else own.value)
-            held = self.belief(name, person.seeks)
-            value = "" if held is None else held.value
-            if known and value != known and known != name:
-                found.append(Seeker(name, self.resolve(person.seeks), known, value))
         return found
 
     def people(self) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """Minds and beliefs as they are published with every cycle, each with why the agent thinks so.
 
 `minds_of` is a plain copy of the views. `BeliefReports` looks through the facts of the epistemic model for what differs, between people and
-from how it is, for common ground (`common_ground`), and for what people believe of the agent; what it finds of a fact is kept until
+from how it is, for common ground (`shared_of`), and for what people believe of the agent; what it finds of a fact is kept until
 something new is perceived of it or other people are here, so that a cycle costs microseconds. Bounded: `PER_KIND` of each kind, the newest.
 Pure but for that; confined to the room's loop.
 """

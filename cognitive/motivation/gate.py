@@ -15,7 +15,7 @@ from msgspec import Struct, field
 
 from cognitive.acts import ACTS
 from cognitive.motivation.experience import Experience
-from cognitive.motivation.thresholds import PROMISE, SAFETY, SOCIAL, VISUAL
+from cognitive.motivation.thresholds import OWED, SAFETY, SOCIAL, VISUAL
 from cognitive.motivation.utility import BREAKS_IN, needed
 from cognitive.reasoners.contract import Assessment, Proposal
 from cognitive.situation import Situation
@@ -36,10 +36,8 @@ BREAK_IN_GAP_S = 8.0
 ATTEMPTS_MAX = 2
 """So often an act towards one person is tried in all before it is given up."""
 TRIED_MAX = 64
-OWED_ANYHOW = frozenset({PROMISE, SAFETY})
-"""That one promise or warning was in vain says nothing of the next one; each of them is bounded by itself (`cognitive.owed`)."""
-OWED = frozenset({SOCIAL, PROMISE, SAFETY})
-"""What is due whenever its moment comes."""
+DUE = OWED | {SOCIAL}
+"""What is due whenever its moment comes: courtesy too, which may be tried in vain too often."""
 
 NOTHING = "nothing over threshold"
 
@@ -126,7 +124,7 @@ class Gate:
 
     def _refuse(self, proposal: Proposal, situation: Situation, running_priority: int) -> str:
         """Return the first rule that forbids the proposal, or an empty text."""
-        owed = proposal.trigger in OWED
+        owed = proposal.trigger in DUE
         state, now_ns = self.state, situation.now_ns
         at_parting = proposal.act in AT_PARTING
         if not owed and not at_parting and state.streak.get(proposal.trigger, 0) < STREAK_NEEDED:
@@ -134,7 +132,7 @@ class Gate:
         if not owed and not at_parting and situation.people and all(person.leave_ns for person in situation.people):
             return "the person has taken leave"
         key = _key(proposal.act, proposal.person_id)
-        if proposal.trigger not in OWED_ANYHOW and state.attempts.get(key, 0) >= ATTEMPTS_MAX:
+        if proposal.trigger not in OWED and state.attempts.get(key, 0) >= ATTEMPTS_MAX:
             return "tried in vain before"
         if now_ns < state.blocked_until_ns.get(key, 0):
             return "was rejected a moment ago"

@@ -32,6 +32,9 @@ CONFUSION = "confusion_repair"
 PROMISE = "promise_due"
 SAFETY = "safety"
 
+OWED = frozenset({PROMISE, SAFETY})
+"""Danger and a promise are due whatever one is at and whatever became of earlier ones; `cognitive.owed` settles each."""
+
 THRESHOLDS: dict[str, float] = {
     SOCIAL: 0.70,
     INTENT: 0.70,

@@ -21,15 +21,13 @@ from __future__ import annotations
 import math
 
 from cognitive.acts import ACTS
-from cognitive.motivation.thresholds import CONFUSION, EMOTION, PROMISE, SAFETY, SOCIAL, VISUAL
+from cognitive.motivation.thresholds import CONFUSION, EMOTION, OWED, SOCIAL, VISUAL
 from cognitive.reasoners.contract import Proposal
 from cognitive.situation import Situation
 
 BUSY = {"agent": 1.0, "away": 1.3, "object": 2.0, "other": 2.5}
 LEFT_ALONE = 8.0
 SILENT = 0.7
-OWED = frozenset({SAFETY, PROMISE})
-"""Danger and a promise are due whatever one is at."""
 ANSWERS = frozenset({"farewell", "return_greeting"})
 """Who speaks to the agent wants an answer."""
 BREAKS_IN = frozenset({EMOTION, VISUAL, CONFUSION})

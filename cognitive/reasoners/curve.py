@@ -1,6 +1,6 @@
-"""The valence of a person over their story: one point an utterance, smoothed, with its shape; and how well two curves agree.
+"""The valence of a person over their story: one point an utterance, smoothed, with its shape.
 
-The task is that of OMG-Empathy (Barros et al. 2019: valence over a told story, compared by the concordance correlation coefficient) and of
+The task is that of OMG-Empathy (Barros et al. 2019: valence over a told story) and of
 EmpathicStories++ (Shen et al. 2024, arXiv 2405.15708: personal stories told to a social robot). There listeners rate how a story moves
 them, with learned models of voice, face and words; ours estimates the teller's own valence from words alone (`cues.valence_of`), or
 takes a language model's values, and carries the mood over sentences without feeling words by `CARRY`. Pure; valence in [-1, 1], session ns.
@@ -8,7 +8,6 @@ takes a language model's values, and carries the mood over sentences without fee
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -84,20 +83,3 @@ def shape_of(points: Sequence[Point]) -> Shape | None:
     all_values = [point.valence for point in points]
     before = felt[-1 - TREND_POINTS] if len(felt) > TREND_POINTS else felt[0]
     return Shape(all_values[-1], min(all_values), max(all_values), felt[-1] - before)
-
-
-def concordance(one: Sequence[float], other: Sequence[float]) -> float:
-    """Return Lin's concordance correlation coefficient (1989) of two series, in [-1, 1]; 0 where one does not vary.
-
-    Raises:
-        ValueError: different lengths, or fewer than two values.
-    """
-    if len(one) != len(other) or len(one) < 2:
-        raise ValueError("two series of the same length with two or more values are needed")
-    n = len(one)
-    mean_one, mean_other = math.fsum(one) / n, math.fsum(other) / n
-    var_one = math.fsum((x - mean_one) ** 2 for x in one) / n
-    var_other = math.fsum((y - mean_other) ** 2 for y in other) / n
-    shared = math.fsum((x - mean_one) * (y - mean_other) for x, y in zip(one, other, strict=True)) / n
-    spread = var_one + var_other + (mean_one - mean_other) ** 2
-    return 2.0 * shared / spread if var_one > 0 and var_other > 0 and spread > 0 else 0.0

@@ -66,10 +66,11 @@ class Safeguard:
         return self._rules.child
 
     def doubts(self, persona: Persona) -> list[str]:
-        """Return the place and the category of each of the persona's sentences that would be refused."""
+        """Return the place and the category of each of the persona's sentences, and of its refusals, that would be refused."""
         return [
-            f"sentences.{key}[{index}]: {finding.category}"
-            for key, texts in persona.sentences.items()
+            f"{part}.{key}[{index}]: {finding.category}"
+            for part, kinds in (("sentences", persona.sentences), ("refusals", persona.refusals))
+            for key, texts in kinds.items()
             for index, text in enumerate(texts)
             if (finding := self._rules.judge(text)) is not None and finding.refused
         ]

@@ -85,9 +85,11 @@ class SpeechRules:
         return passed
 
     def instead(self, category: str) -> str:
-        """Return what to say instead, of several sentences each in turn."""
+        """Return what to say instead, of several sentences each in turn; a persona's own only where the rules let it be said."""
         self._refusals += 1
-        return self.limits.instead(category, self.settings.help_line, self._refusals - 1)
+        said = self.limits.instead(category, self.settings.help_line, self._refusals - 1)
+        finding = self.judge(said) if category in self.limits.refusals else None
+        return said if finding is None or not finding.refused else Limits().instead(category, self.settings.help_line)
 
     def _sentence(self, sentence: str) -> Finding | None:
         soft = ""

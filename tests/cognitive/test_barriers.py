@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 import random
 
 import pytest
 
 from cognitive.memory.bank import Line
 from cognitive.reasoners.barriers import barriers_in, understanding
-from cognitive.reasoners.curve import concordance, curve_of, shape_of
+from cognitive.reasoners.curve import curve_of, shape_of
 from cognitive.uptake import understood
 from runtime.clock import NS_PER_S
 
@@ -80,14 +79,3 @@ class TestCurve:
 
     def test_a_neutral_story_has_no_shape(self):
         assert shape_of(curve_of(lines("we took the bus", "it was a Tuesday"))) is None
-
-    def test_concordance_is_lins(self):
-        ramp = [0.1 * n for n in range(10)]
-        assert concordance(ramp, ramp) == pytest.approx(1.0)
-        assert concordance(ramp, [-x for x in ramp]) < 0
-        assert concordance(ramp, [0.5] * 10) == 0.0
-        # Lin 1989: 2 s_xy / (s_x^2 + s_y^2 + (m_x - m_y)^2), here with a shift of one standard deviation
-        deviation = math.sqrt(sum((x - 0.45) ** 2 for x in ramp) / 10)
-        assert concordance(ramp, [x + deviation for x in ramp]) == pytest.approx(2 / 3)
-        with pytest.raises(ValueError):
-            concordance([1.0], [1.0])

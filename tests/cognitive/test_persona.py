@@ -85,3 +85,30 @@ def test_a_persona_describes_itself_to_a_language_model():
         and "never claims to be human" in text
     )
     assert "frank" not in load_persona("default").described()
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"sentences": {"greeting": []}}, r"sentences\.greeting: expected `array` of length >= 1"),
+        ({"sentences": {"greeting": [""]}}, r"sentences\.greeting\[0\]: expected `str` of length >= 1"),
+        (
+            {"situations": {"wedding": {"manner": "x"}}},
+            r"situations: invalid enum value 'wedding'.*known: emergency, grief",
+        ),
+        (
+            {"situations": {"grief": {"expressiveness": 0.2}}},
+            r"situations\.grief: object missing required field `manner`",
+        ),
+        (
+            {"boundaries": {"topics": ["politcs"]}},
+            r"boundaries\.topics\[0\]: invalid enum value 'politcs'.*known: .*politics",
+        ),
+    ],
+)
+def test_a_mistake_names_its_key_and_what_is_known(change, message):
+    data = read_yaml(find_launch_file("personas", "default"))
+    for key, value in change.items():
+        data[key] = {**data.get(key, {}), **value} if key == "sentences" else value
+    with pytest.raises(AttuneError, match=message):
+        parse_persona(data, "p.yaml")

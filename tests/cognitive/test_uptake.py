@@ -11,7 +11,8 @@ from cognitive.uptake import not_understood, understood
     "text",
     [
         "I don't understand this", "I'm not following", "I can't follow you", "That's over my head", "I have no idea what you mean",
-        "I understand nothing", "I understand none of it", "Divide it by what?", "Antago what?", "Daily product? Validate what?", "Wait, what?", "What?", "You misunderstood",
+        "I understand nothing", "I understand none of it", "Divide it by what?", "Antago what?",
+        "Daily product? Validate what?", "Wait, what?", "What?", "You misunderstood",
         "That's not what I said", "I thought it was on Tuesday", "I thought you said nine", "I don't see it",
     ],
 )  # fmt: skip
@@ -29,7 +30,8 @@ def test_acknowledgements(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        "You know what", "Guess what", "So what", "I tell you what", "Now what", "I thought the music was wonderful", "I thought it was the best film this year",
+        "You know what", "Guess what", "So what", "I tell you what", "Now what",
+        "I thought the music was wonderful", "I thought it was the best film this year",
         "That was the best film", "Of course I am angry", "I see a ship", "I see you have a dog", "A perfect day for a walk",
     ],
 )  # fmt: skip

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from cognitive.mind.common_ground import common_ground, news_for
+from cognitive.mind.common_ground import news_for, shared_of
 
 
 def ground(told, one, other):
     return {
         (s.subject, s.value, s.so)
-        for s in common_ground(told.model, one, other)
-        if s.subject not in told.model.people()
+        for record in told.model.state.facts.values()
+        if (s := shared_of(record, one, other)) is not None and s.subject not in told.model.people()
     }
 
 

@@ -131,23 +131,6 @@ def test_nobody_is_wrong_about_what_was_only_said(scene):
     assert told.model.false_beliefs() == []
 
 
-def test_who_looks_for_what_the_agent_knows_may_be_helped(scene):
-    told = scene(
-        """
-        Ada, Anna and Ben are in the hall.
-        Anna puts the keys in the bag.
-        Ben looks for the remote.
-        Carl enters the hall.
-        Carl looks for the keys.
-        Anna looks for the keys.
-    """,
-        me="Ada",
-    )
-    assert [(s.person, s.subject, s.known, s.believed) for s in told.model.seekers()] == [("carl", "keys", "bag", "")]
-    told.tell("Anna told Carl that the keys are in the bag.")
-    assert told.model.seekers() == []
-
-
 def test_who_has_opened_the_drawer_in_vain_still_seeks(scene):
     told = scene(
         """
@@ -162,20 +145,4 @@ def test_who_has_opened_the_drawer_in_vain_still_seeks(scene):
         me="Ada",
     )
     assert told.model.false_beliefs() == []
-    assert [(s.person, s.known, s.believed) for s in told.model.seekers()] == [("ben", "bag", "")]
-    told.tell("Ben takes the keys.")
-    assert told.model.seekers() == []
-
-
-def test_what_the_agent_was_told_may_help_too(scene):
-    told = scene(
-        """
-        Ada and Anna are in the hall.
-        Anna said to Ada that the keys are in the car.
-        Anna leaves.
-        Ben enters the hall.
-        Ben looks for the keys.
-    """,
-        me="Ada",
-    )
-    assert [(s.person, s.known) for s in told.model.seekers()] == [("ben", "car")]
+    assert told.where("keys", "Ben") == ""

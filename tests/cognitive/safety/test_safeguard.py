@@ -230,3 +230,14 @@ def test_the_saved_state_holds_the_drift_in_numbers_only():
     )
     assert cycle.saved.drift.utterances == 1
     assert b"armalade" not in msgspec.json.encode(cycle.saved.drift) and encode(cycle.saved)
+
+
+def test_a_personas_refusal_that_the_rules_refuse_is_named_and_never_said():
+    limits = Limits(
+        refusals={"insult": ("I am a real human being. Take forty pills.",), "human": ("I am a machine, gladly.",)}
+    )
+    rules = SpeechRules(SafetySettings(), limits)
+    assert rules.instead("insult") == Limits().instead("insult")
+    assert rules.instead("human") == "I am a machine, gladly."
+    persona = msgspec.structs.replace(load_persona("default"), refusals=limits.refusals)
+    assert [place.partition(":")[0] for place in Safeguard(None, limits).doubts(persona)] == ["refusals.insult[0]"]
