@@ -41,11 +41,18 @@ export class Theatre {
 
   build() {
     try {
-      this.stage = new Stage(this.canvas, qualityOf(this.choice), this.coveredRight);
+      this.stage = this.newStage(qualityOf(this.choice));
     } catch {
       this.stage = null;
       this.hint(NO_PICTURE);
     }
+  }
+
+  /** @param {import("./quality.js").Quality} quality */
+  newStage(quality) {
+    // At low quality the picture ends where the panel begins (style.css): what lies under it is drawn and blended for nothing.
+    document.documentElement.dataset.quality = quality;
+    return new Stage(this.canvas, quality, quality === "low" ? () => 0 : this.coveredRight);
   }
 
   /** Load what the server shows; where that fails, the character that comes with the page. */
@@ -111,7 +118,7 @@ export class Theatre {
     this.figure?.dispose();
     this.figure = null;
     before.dispose();
-    this.stage = new Stage(fresh, quality, this.coveredRight);
+    this.stage = this.newStage(quality);
     if (this.bytes) await this.show(this.bytes);
   }
 
