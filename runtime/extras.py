@@ -56,6 +56,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("mujoco", ("mujoco",), "sim"),
     Library("mink", ("mink",), "sim"),
     Library("qi", ("qi",), "robots"),
+    Library("cryptography", ("cryptography",), "tls"),
     Library("av", ("av",), "render"),
     Library("playwright", ("playwright",), "render"),
     Library("pyarrow", ("pyarrow",), "study"),

@@ -159,7 +159,9 @@ class Gate:
 
     def _too_soon(self, proposal: Proposal, situation: Situation) -> bool:
         """Whether the person has not had the time to take the last initiative up, nor done so."""
-        newest_ns = max(self.state.last_act_ns.values(), default=0)
+        # A goodbye of the agent's own is no initiative that a word about what is left behind would have to wait for.
+        courtesy = {SOCIAL} if proposal.act in AT_PARTING else set()
+        newest_ns = max((t_ns for name, t_ns in self.state.last_act_ns.items() if name not in courtesy), default=0)
         taken_up = any(person.addressed_ns > newest_ns for person in situation.people)
         gap_s = BREAK_IN_GAP_S if proposal.trigger in BREAKS_IN else INITIATIVE_GAP_S
         return newest_ns > 0 and not taken_up and situation.age_s(newest_ns) < gap_s
