@@ -51,7 +51,7 @@ class ConfusionRepair:
             return None
         newest_ns = max(reason.t_ns for reason in reasons)
         at_once = any(r.cue in ASKS_BACK and 0 <= r.t_ns - said.t_ns <= AT_ONCE_S * NS_PER_S for r in reasons)
-        if (len(said.text.split()) < EXPLAINS_WORDS and not at_once) or cues.is_farewell(said.text):
+        if not (explained(situation) or at_once) or cues.is_farewell(said.text):
             return None  # there was nothing to understand
         if said.t_ns >= newest_ns and situation.age_s(newest_ns) > 1.0:
             return None  # the agent has spoken since
