@@ -34,8 +34,8 @@ Precision = Literal["fp32", "fp16", "int8"]
 _OPSET: Final = 18
 _SMALL: Final = 1024
 """Arrays of fewer numbers stay in single precision."""
-_TOLERANCE: Final = {"fp32": 1e-3, "fp16": 2e-2, "int8": 0.3}
-"""Of the greatest number; whether motion is as good says `attune motion evaluate`."""
+_TOLERANCE: Final = {"fp32": 1e-3, "fp16": 2e-3, "int8": 0.25}
+"""RMS of the difference, as a share of the RMS of the numbers; whether motion is as good says `attune motion evaluate`."""
 
 
 class _BaseCall(nn.Module):
@@ -101,7 +101,7 @@ def export(folder: Path, out: Path, *, precision: Precision = "fp16", steps: int
         asked = {
             "label": torch.ones(2, 5, dtype=torch.int64),
             "course": torch.ones(2, 5, INTENT_SIZE),
-            "pull": torch.randn(2, 5, TOKEN_SIZE),
+            "pull": torch.randn(2, 5, TOKEN_SIZE, generator=torch.Generator().manual_seed(1)),
         }
         written.append(out / "control.onnx")
         _write(_ControlCall(control).eval(), {**fed, **asked}, ("added", "push"), written[1], precision)
@@ -114,18 +114,19 @@ def export(folder: Path, out: Path, *, precision: Precision = "fp16", steps: int
 
 def _example(shape: Shape) -> dict[str, Tensor]:
     rows, count, keys = 2, 5, shape.context_tokens
+    chance = torch.Generator().manual_seed(0)  # whether an export is refused is no matter of chance
     return {
-        "tokens": torch.randn(rows, count, TOKEN_SIZE),
-        "expected": torch.randn(rows, count, TOKEN_SIZE),
-        "agent": torch.randn(rows, count, shape.agent_size),
-        "user": torch.randn(rows, count, shape.user_size),
+        "tokens": torch.randn(rows, count, TOKEN_SIZE, generator=chance),
+        "expected": torch.randn(rows, count, TOKEN_SIZE, generator=chance),
+        "agent": torch.randn(rows, count, shape.agent_size, generator=chance),
+        "user": torch.randn(rows, count, shape.user_size, generator=chance),
         "known": torch.ones(rows, count, 1),
         "style": torch.zeros(rows, 2, dtype=torch.int64),
-        "time": torch.rand(rows, count),
-        "step": torch.rand(rows, count),
-        "keys": torch.randn(shape.layers, rows, keys, shape.width),
-        "values": torch.randn(shape.layers, rows, keys, shape.width),
-        "tail": torch.randn(shape.layers, rows, 2, shape.width),
+        "time": torch.rand(rows, count, generator=chance),
+        "step": torch.rand(rows, count, generator=chance),
+        "keys": torch.randn(shape.layers, rows, keys, shape.width, generator=chance),
+        "values": torch.randn(shape.layers, rows, keys, shape.width, generator=chance),
+        "tail": torch.randn(shape.layers, rows, 2, shape.width, generator=chance),
         "distance": torch.arange(count)[:, None] + keys - torch.arange(keys + count),
         "allowed": torch.ones(rows, count, keys + count, dtype=torch.bool),
     }
@@ -189,6 +190,10 @@ def _quantise(model: Any, out: Path) -> None:
         logging.disable(logging.NOTSET)
 
 
+def _rms(values: np.ndarray[Any, Any]) -> float:
+    return float(np.sqrt(np.mean(np.square(values))))
+
+
 def _compare(
     module: nn.Module, fed: dict[str, Tensor], outputs: Sequence[str], path: Path, precision: Precision
 ) -> None:
@@ -200,7 +205,6 @@ def _compare(
     wanted = wanted if isinstance(wanted, tuple) else (wanted,)
     found = session.run(list(outputs), {name: value.numpy() for name, value in fed.items()})
     for name, ours, theirs in zip(outputs, wanted, found, strict=True):
-        scale = max(1.0, float(ours.abs().max()))
-        worst = float(np.abs(ours.numpy() - theirs).max()) / scale
-        if not worst < _TOLERANCE[precision]:
-            raise ValueError(f"{path.name}: ONNX Runtime differs from torch by {worst:.2g} in {name}")
+        apart = _rms(ours.numpy() - theirs) / max(_rms(ours.numpy()), 1e-3)
+        if not apart < _TOLERANCE[precision]:
+            raise ValueError(f"{path.name}: ONNX Runtime differs from torch by {apart:.2g} in {name}")

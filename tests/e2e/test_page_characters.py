@@ -213,12 +213,15 @@ def test_a_file_that_is_dropped_is_shown_here_only(browser: Any) -> None:
 
 def test_a_file_can_be_chosen_without_a_mouse(browser: Any) -> None:
     with House() as house, Tab(browser, house.url) as tab:
+        # `expect_file_chooser` tells the browser without waiting, and the key can be faster; a listener from the start can't miss it.
+        choosers: list[Any] = []
+        tab.page.on("filechooser", lambda chooser: choosers.append(chooser))
         tab.page.focus("#settings-button")
         tab.page.keyboard.press("Enter")
         tab.page.focus("#character-choose")
-        with tab.page.expect_file_chooser() as chooser:
-            tab.page.keyboard.press("Enter")
-        chooser.value.set_files([{"name": "mine.vrm", "mimeType": "", "buffer": vrm(0)}])
+        tab.page.keyboard.press("Enter")
+        wait_for(lambda: tab.page.evaluate("1") and choosers, 15.0)
+        choosers[0].set_files([{"name": "mine.vrm", "mimeType": "", "buffer": vrm(0)}])
         tab.wait("attune.figure.vrm.meta.metaVersion === '0'")
         assert tab.errors == []
 

@@ -55,7 +55,7 @@ def suspend_fork(of: psutil.Process) -> None:
 
 
 def test_a_worker_killed_amid_a_clause_and_amid_a_synthesis_costs_no_turn(spoken: Spoken, tmp_path: Path) -> None:
-    audio = spoken([("hello, my name is Anna.", 6.0), ("what can you do?", 9.0), ("goodbye.", 14.0)])
+    audio = spoken([("hello, my name is Anna.", 14.0), ("what can you do?", 12.0), ("goodbye.", 14.0)])
     out = tmp_path / "s"
     command = [sys.executable, "-m", "runtime", "run", "--audio", str(audio), "--out", str(out)]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as session:
