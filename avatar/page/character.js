@@ -5,7 +5,6 @@
  * Everything comes from the one file: the page's policy lets nothing else in. Fails with `NotShown`, whose message is for people.
  */
 import { problemOf } from "./glb.js";
-import { vertexLit } from "./light.js";
 import { GLTFLoader } from "./vendor/GLTFLoader.min.js";
 import { VRMLoaderPlugin, VRMUtils } from "./vendor/three-vrm.min.js";
 import * as THREE from "./vendor/three.module.min.js";
@@ -23,8 +22,8 @@ export async function fetchCharacter(url) {
   return reply.arrayBuffer();
 }
 
-/** @param {ArrayBuffer} bytes @param {"high" | "low"} quality @returns {Promise<import("@pixiv/three-vrm").VRM>} */
-export async function loadCharacter(bytes, quality) {
+/** @param {ArrayBuffer} bytes @returns {Promise<import("@pixiv/three-vrm").VRM>} */
+export async function loadCharacter(bytes) {
   const problem = problemOf(bytes);
   if (problem) throw new NotShown(problem);
   const loader = new GLTFLoader();
@@ -48,11 +47,7 @@ export async function loadCharacter(bytes, quality) {
   vrm.scene.traverse((node) => {
     if (!(node instanceof THREE.Mesh)) return;
     node.frustumCulled = false; // bounds do not follow the bones
-    if (quality === "high") node.castShadow = node.receiveShadow = true;
-    else {
-      const cheap = (/** @type {THREE.Material} */ material) => plain(material, hangsOnTwo(node));
-      node.material = Array.isArray(node.material) ? node.material.map(cheap) : cheap(node.material);
-    }
+    node.castShadow = node.receiveShadow = true;
   });
   return vrm;
 }
@@ -61,25 +56,4 @@ export async function loadCharacter(bytes, quality) {
 export function disposeCharacter(vrm) {
   vrm.scene.removeFromParent();
   VRMUtils.deepDispose(vrm.scene);
-}
-
-/** @type {WeakMap<THREE.Material, Map<boolean, THREE.Material>>} */
-const plains = new WeakMap();
-
-/** The cheap form of a material, one for all meshes that can share it. @param {any} material @param {boolean} twoBones @returns {THREE.Material} */
-function plain(material, twoBones) {
-  const forms = plains.get(material) ?? new Map();
-  plains.set(material, forms);
-  const made = forms.get(twoBones) ?? (material.isMeshBasicMaterial ? material : vertexLit(material, twoBones));
-  if (material.isOutline) made.visible = false;
-  forms.set(twoBones, made);
-  return made;
-}
-
-/** Whether a mesh is skinned and no vertex of it hangs on more than two bones. @param {THREE.Mesh} mesh */
-function hangsOnTwo(mesh) {
-  if (!(mesh instanceof THREE.SkinnedMesh)) return false;
-  const weights = mesh.geometry.getAttribute("skinWeight");
-  for (let i = 0; i < weights.count; i++) if (weights.getZ(i) > 0 || weights.getW(i) > 0) return false;
-  return true;
 }

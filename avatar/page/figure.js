@@ -6,8 +6,8 @@
 import { Body } from "./body.js";
 import { disposeCharacter } from "./character.js";
 import { Face } from "./face.js";
-import { Morphs } from "./morphs.js";
 import * as THREE from "./vendor/three.module.min.js";
+import { Vertices } from "./vertices.js";
 
 /** Eyes above the head joint where a model does not say, as a share of the head joint's height. */
 const EYES_OVER_HEAD = 0.045;
@@ -25,24 +25,29 @@ export class Figure {
     this.face = new Face(vrm, backward);
     this.root.updateMatrixWorld(true);
     this.eyeHeight_m = eyeHeight(vrm);
-    /** @type {Morphs[]} */
-    this.morphs = [];
-    this.root.traverse((node) => {
-      const morphs = quality === "low" && node instanceof THREE.Mesh ? Morphs.of(node) : null;
-      if (morphs) this.morphs.push(morphs);
-    });
     this.top_m = new THREE.Box3().setFromObject(this.root).max.y;
+    /** @type {Vertices[]} */
+    this.vertices = [];
+    /** @type {THREE.Mesh[]} */
+    const meshes = [];
+    this.root.traverse((node) => void (quality === "low" && node instanceof THREE.Mesh && meshes.push(node)));
+    for (const mesh of meshes) this.vertices.push(new Vertices(mesh));
   }
 
-  /** Show a pose. @param {import("./wire.js").Pose} pose @param {number} delta_s time since the last one */
-  apply(pose, delta_s) {
+  /**
+   * Show a pose.
+   * @param {import("./wire.js").Pose} pose @param {number} delta_s time since the last one @param {import("./faces.js").View} view of the camera
+   */
+  apply(pose, delta_s, view) {
     this.body.apply(pose);
     this.face.apply(pose);
     if (delta_s > PAUSE_S) {
       this.vrm.update(0);
       this.vrm.springBoneManager?.reset();
     } else this.vrm.update(Math.min(STEP_MAX_S, delta_s));
-    for (const morphs of this.morphs) morphs.update();
+    if (this.vertices.length === 0) return;
+    this.root.updateMatrixWorld();
+    for (const vertices of this.vertices) vertices.update(view);
   }
 
   /** A bone by its VRM 1.0 name, in its normalised form. @param {string} name */
@@ -56,6 +61,7 @@ export class Figure {
   }
 
   dispose() {
+    for (const vertices of this.vertices) vertices.dispose();
     disposeCharacter(this.vrm);
   }
 }

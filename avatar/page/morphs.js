@@ -7,42 +7,26 @@
  */
 import * as THREE from "./vendor/three.module.min.js";
 
-/** Larger meshes are left to the shader: the lists would take too long to make. */
-const CELLS_MAX = 1_500_000;
-
 export class Morphs {
-  /** Take over a mesh's targets, or leave it as it is. @param {THREE.Mesh} mesh @returns {Morphs | null} */
+  /** The targets of a mesh, where it has some. @param {THREE.Mesh} mesh @returns {Morphs | null} */
   static of(mesh) {
     const targets = mesh.geometry.morphAttributes.position;
-    if (!targets || !mesh.morphTargetInfluences || !mesh.geometry.morphTargetsRelative) return null;
-    return targets.length * mesh.geometry.getAttribute("position").count > CELLS_MAX ? null : new Morphs(mesh, targets);
+    return targets && mesh.morphTargetInfluences && mesh.geometry.morphTargetsRelative ? new Morphs(mesh, targets) : null;
   }
 
   /** @param {THREE.Mesh} mesh @param {(THREE.BufferAttribute | THREE.InterleavedBufferAttribute)[]} targets */
   constructor(mesh, targets) {
     this.influences = /** @type {number[]} */ (mesh.morphTargetInfluences);
     this.last = new Float32Array(targets.length);
-    const position = mesh.geometry.getAttribute("position");
-    this.base = new Float32Array(3 * position.count);
-    for (let i = 0; i < position.count; i++) this.base.set([position.getX(i), position.getY(i), position.getZ(i)], 3 * i);
+    this.base = triples(mesh.geometry.getAttribute("position"));
     /** Where each target moves something, and by how much. @type {{at: Uint32Array, by: Float32Array}[]} */
     this.targets = targets.map((target) => {
-      /** @type {number[]} */ const at = [];
-      /** @type {number[]} */ const by = [];
-      for (let i = 0; i < target.count; i++) {
-        const move = [target.getX(i), target.getY(i), target.getZ(i)];
-        move.forEach((value, k) => {
-          if (value === 0) return;
-          at.push(3 * i + k);
-          by.push(value);
-        });
-      }
-      return { at: Uint32Array.from(at), by: Float32Array.from(by) };
+      const moves = triples(target);
+      const at = Uint32Array.from(moves.keys()).filter((i) => moves[i] !== 0);
+      return { at, by: Float32Array.from(at, (i) => moves[i]) };
     });
-    this.shown = new THREE.BufferAttribute(this.base.slice(), 3).setUsage(THREE.DynamicDrawUsage);
-    mesh.geometry = mesh.geometry.clone(); // others may share it
-    mesh.geometry.morphAttributes = {};
-    mesh.geometry.setAttribute("position", this.shown);
+    /** Where the vertices are, three numbers each. */
+    this.shown = this.base.slice();
   }
 
   /** Move the vertices as the weights say. */
@@ -50,12 +34,21 @@ export class Morphs {
     const { influences, last, targets, shown, base } = this;
     if (last.every((weight, i) => weight === Math.fround(influences[i]))) return;
     last.set(influences);
-    const out = shown.array;
-    out.set(base);
+    shown.set(base);
     targets.forEach(({ at, by }, t) => {
       const weight = last[t];
-      if (weight !== 0) for (let i = 0; i < at.length; i++) out[at[i]] += weight * by[i];
+      if (weight !== 0) for (let i = 0; i < at.length; i++) shown[at[i]] += weight * by[i];
     });
-    shown.needsUpdate = true;
   }
+}
+
+/** @param {THREE.BufferAttribute | THREE.InterleavedBufferAttribute} attribute three or more numbers a vertex @returns {Float32Array} three of them */
+export function triples(attribute) {
+  const out = new Float32Array(3 * attribute.count);
+  for (let i = 0, at = 0; i < attribute.count; i++) {
+    out[at++] = attribute.getX(i);
+    out[at++] = attribute.getY(i);
+    out[at++] = attribute.getZ(i);
+  }
+  return out;
 }

@@ -43,7 +43,7 @@ class Recording {
     const [times, frames, events] = await Promise.all([unpacked(data.times_us), unpacked(data.frames), unpacked(data.events)]);
     const recording = new Recording(data, new Int32Array(times), new Int16Array(frames), JSON.parse(new TextDecoder().decode(events)));
     const stage = new Stage(/** @type {HTMLCanvasElement} */ (element("stage")), qualityOf(storedChoice()), () => (window.innerWidth > 860 ? 340 : 0));
-    const figure = new Figure(await loadCharacter(await unpacked(data.character), stage.quality), stage.quality);
+    const figure = new Figure(await loadCharacter(await unpacked(data.character)), stage.quality);
     stage.scene.add(figure.root);
     stage.frame(figure);
     return { recording, stage, figure, sound: data.sound ? URL.createObjectURL(new Blob([bytes(data.sound)], { type: "audio/ogg" })) : "" };
@@ -115,7 +115,7 @@ class Player {
       this.mind?.take(events[this.next].m);
     }
     this.conversation?.refresh();
-    this.figure.apply(this.recording.pose(t_s), delta_s);
+    this.figure.apply(this.recording.pose(t_s), delta_s, this.stage.view);
     this.stage.draw();
   }
 

@@ -30,8 +30,10 @@ export class Stage {
     const high = quality === "high";
     this.renderer = new THREE.WebGLRenderer({ canvas, antialias: high, powerPreference: "high-performance" });
     this.renderer.toneMapping = THREE.NoToneMapping;
+    // `low` has its colours in the display's space already (vertices.js).
+    if (!high) this.renderer.outputColorSpace = THREE.LinearSRGBColorSpace;
     this.scene = new THREE.Scene();
-    this.scene.background = new THREE.Color(high ? WALL : WALL_LOW);
+    this.scene.background = high ? new THREE.Color(WALL) : new THREE.Color().setHex(WALL_LOW, THREE.LinearSRGBColorSpace);
     this.camera = new THREE.PerspectiveCamera(FOV_DEG, 1, 0.05, 40);
     /** Everything that is measured in the size of the figure. */
     this.set = new THREE.Group();
@@ -42,6 +44,8 @@ export class Stage {
       this.renderer.shadowMap.type = THREE.PCFShadowMap;
     }
     this.floor(high);
+    /** Of the camera, for who leaves out what it does not see. @type {import("./faces.js").View} */
+    this.view = { x: 0, y: EYES_M, z: 5, slope: 1 };
     this.fps = 0;
     this.frames = 0;
     this.since = performance.now();
@@ -86,7 +90,7 @@ export class Stage {
     pen.fillStyle = gradient;
     pen.fillRect(0, 0, 256, 256);
     const texture = new THREE.CanvasTexture(canvas);
-    texture.colorSpace = THREE.SRGBColorSpace;
+    texture.colorSpace = this.quality === "high" ? THREE.SRGBColorSpace : THREE.NoColorSpace;
     const mesh = new THREE.Mesh(new THREE.PlaneGeometry(size, size), new THREE.MeshBasicMaterial({ map: texture, transparent: true, depthWrite: false }));
     this.set.add(mesh);
     return mesh;
@@ -113,6 +117,7 @@ export class Stage {
     this.camera.aspect = width / height;
     this.camera.setViewOffset(width, height, covered / 2, shiftY, width, height);
     this.camera.lookAt(0, eyes, 0);
+    this.view = { x: 0, y: eyes, z: distance, slope: (eyes - middle + visible / 2) / distance };
   }
 
   /** @returns {boolean} whether `fps` is new */

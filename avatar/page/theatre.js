@@ -73,7 +73,7 @@ export class Theatre {
     const { stage } = this;
     if (!stage) return;
     const turn = ++this.loading;
-    const figure = new Figure(await loadCharacter(bytes, stage.quality), stage.quality);
+    const figure = new Figure(await loadCharacter(bytes), stage.quality);
     if (turn !== this.loading) return figure.dispose(); // another was chosen meanwhile
     this.figure?.dispose();
     this.figure = figure;
@@ -128,7 +128,7 @@ export class Theatre {
     if (!stage || !figure) return;
     const delta_s = (now_ms - this.last_ms) / 1000;
     this.last_ms = now_ms;
-    figure.apply(this.idle.over(pose, halted, now_ms / 1000), delta_s);
+    figure.apply(this.idle.over(pose, halted, now_ms / 1000), delta_s, stage.view);
     const measured = stage.draw();
     this.figure_ms ||= performance.now();
     if (!halted) this.moving_ms ||= performance.now();
