@@ -1,20 +1,28 @@
 // @ts-check
 /**
- * Motion between ticks: the 50 Hz stream is shown a little late (`delay_ns`), so that the display always lies between two frames.
+ * Motion between ticks: the 50 Hz stream is shown a little late (`delay_ns`), so that the display mostly lies between two frames; where
+ * a frame is late, the body goes on as it moved, for one tick at most.
  *
- * The delay adapts to how late frames really come (one tick plus the 90th percentile of lateness, 20 to 120 ms); rotations are
- * blended by normalised linear interpolation, which over 20 ms cannot be told from slerp.
+ * The delay follows how late frames really come (one tick plus the median lateness, 20 to 120 ms), so slowly that the figure's time runs
+ * at most a twentieth faster or slower for it. Rotations are blended by normalised linear interpolation, which over 20 ms cannot be told
+ * from slerp.
  */
 import { restPose } from "./wire.js";
 
 const KEEP = 32;
 const TICK_NS = 20e6;
+/** Frames by which lateness is judged, and how many must be new. */
+const JUDGED = 50;
+const NEW = 25;
+const SLEW = 0.05;
 
 export class MotionBuffer {
   constructor() {
     /** @type {import("./wire.js").Pose[]} */
     this.frames = [];
     this.delay_ns = 30e6;
+    this.wanted_ns = 30e6;
+    this.last_ns = 0;
     this.received = 0;
     /** When the last frame came, in the page's own time. */
     this.arrived_ms = -Infinity;
@@ -32,13 +40,10 @@ export class MotionBuffer {
     this.received += 1;
     this.arrived_ms = performance.now();
     this.lateness.push(now_ns - pose.t_ns);
-    if (this.lateness.length >= 50) {
-      this.lateness.sort((a, b) => a - b);
-      const late = Math.max(0, this.lateness[45]);
-      const wanted = Math.min(120e6, Math.max(20e6, TICK_NS + late));
-      this.delay_ns += 0.3 * (wanted - this.delay_ns);
-      this.lateness.length = 0;
-    }
+    if (this.received % NEW !== 0 || this.lateness.length < NEW) return;
+    this.lateness.splice(0, this.lateness.length - JUDGED);
+    const sorted = this.lateness.toSorted((a, b) => a - b);
+    this.wanted_ns = Math.min(120e6, Math.max(20e6, TICK_NS + sorted[sorted.length >> 1]));
   }
 
   /**
@@ -46,6 +51,9 @@ export class MotionBuffer {
    * @param {number} now_ns @param {number} mouth_lag_ns
    */
   at(now_ns, mouth_lag_ns = 0) {
+    const most = SLEW * Math.max(0, now_ns - this.last_ns);
+    this.delay_ns += Math.min(most, Math.max(-most, this.wanted_ns - this.delay_ns));
+    this.last_ns = now_ns;
     const t = now_ns - this.delay_ns;
     const shown = this.body(t);
     if (mouth_lag_ns > 1e6 && this.frames.length > 1) this.mouth(t - mouth_lag_ns, shown.visemes);
@@ -69,10 +77,13 @@ export class MotionBuffer {
     if (frames.length === 0) return this.shown;
     let after = frames.findIndex((f) => f.t_ns > t);
     if (after === 0) return this.copy(frames[0]);
-    if (after < 0) return this.copy(frames[frames.length - 1]);
-    const a = frames[after - 1];
+    if (after < 0) after = frames.length - 1;
     const b = frames[after];
-    return blendPoses(this.shown, a, b, (t - a.t_ns) / Math.max(1, b.t_ns - a.t_ns));
+    const a = frames[after - 1] ?? b;
+    const step_ns = b.t_ns - a.t_ns;
+    if (step_ns <= 0) return this.copy(b);
+    const ahead_ns = step_ns > 2 * TICK_NS ? 0 : TICK_NS; // how the body moved last is not known of frames far apart
+    return blendPoses(this.shown, a, b, Math.min(t - a.t_ns, step_ns + ahead_ns) / step_ns);
   }
 
   /** @param {import("./wire.js").Pose} a */
@@ -81,12 +92,17 @@ export class MotionBuffer {
   }
 }
 
-/** @param {import("./wire.js").Pose} out @param {import("./wire.js").Pose} a @param {import("./wire.js").Pose} b @param {number} s */
+/**
+ * Blend two poses; beyond 1 only joints and hips go on.
+ * @param {import("./wire.js").Pose} out @param {import("./wire.js").Pose} a @param {import("./wire.js").Pose} b @param {number} s
+ */
 export function blendPoses(out, a, b, s) {
   out.t_ns = a.t_ns + (b.t_ns - a.t_ns) * s;
+  const held = Math.min(1, s);
   for (let i = 0; i < a.rotations.length; i += 4) nlerp(out.rotations, a.rotations, b.rotations, i, s);
-  for (const key of /** @type {const} */ (["hips", "hands", "face", "visemes", "expression"])) {
-    for (let i = 0; i < out[key].length; i++) out[key][i] = a[key][i] + (b[key][i] - a[key][i]) * s;
+  for (let i = 0; i < out.hips.length; i++) out.hips[i] = a.hips[i] + (b.hips[i] - a.hips[i]) * s;
+  for (const key of /** @type {const} */ (["hands", "face", "visemes", "expression"])) {
+    for (let i = 0; i < out[key].length; i++) out[key][i] = a[key][i] + (b[key][i] - a[key][i]) * held;
   }
   return out;
 }

@@ -231,6 +231,7 @@ def test_where_the_voice_is_late_the_mouth_waits_for_it_and_the_body_does_not(br
             pose.hips[1] = i * 0.02;
             buffer.push(pose, i * 20e6);
         }
+        buffer.delay_ns = buffer.wanted_ns;
         const now_ns = 500e6 + buffer.delay_ns;
         const at = (lag) => { const pose = buffer.at(now_ns, lag); return [pose.visemes[10], pose.hips[1]]; };
         return [lag_ns, at(0), at(300e6), at(5e9)];

@@ -1,0 +1,143 @@
+"""Between the stream and the picture: frames that come late, and low quality, whose picture is that of plain skinning."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from tests.avatar.vrm_files import vrm
+from tests.e2e.page_support import CHROMIUM, House, Tab
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(not CHROMIUM, reason="needs Chromium: apt-get install chromium"),
+]
+pytest.importorskip("playwright.sync_api", reason="pip install playwright")
+
+BUFFER = """async () => {
+    const { MotionBuffer } = await import("/motion.js");
+    const { restPose } = await import("/wire.js");
+    const buffer = new MotionBuffer();
+    const push = (t_ms, late_ms) => {  // a hip that rises by one a second, lids that close as fast
+        const pose = restPose();
+        Object.assign(pose, { t_ns: t_ms * 1e6 });
+        pose.hips[1] = t_ms / 1000;
+        pose.face[2] = t_ms / 1000;
+        buffer.push(pose, (t_ms + late_ms) * 1e6);
+    };
+    const at = (t_ms) => {
+        const pose = buffer.at(t_ms * 1e6 + buffer.delay_ns);
+        return [pose.hips[1], pose.face[2], pose.t_ns / 1e6];
+    };
+    %s
+}"""
+
+
+@pytest.fixture(scope="module")
+def tab(browser: Any) -> Any:
+    with House() as house, Tab(browser, house.url, "/?quality=low") as tab:
+        yield tab
+
+
+def test_where_a_frame_is_late_the_body_goes_on_for_one_tick_and_the_face_waits(tab: Tab) -> None:
+    found = tab.page.evaluate(
+        BUFFER % "buffer.delay_ns = buffer.wanted_ns; push(0, 0); push(20, 0); return [at(10), at(30), at(40), at(90)];"
+    )
+    assert np.array(found) == pytest.approx(
+        np.array([[0.01, 0.01, 10], [0.03, 0.02, 30], [0.04, 0.02, 40], [0.04, 0.02, 40]]), abs=1e-6
+    )
+
+
+def test_how_one_frame_moves_on_is_not_known(tab: Tab) -> None:
+    found = tab.page.evaluate(
+        BUFFER
+        % "buffer.delay_ns = buffer.wanted_ns; push(20, 0); const one = at(90); push(200, 0); return [one, at(230)];"
+    )
+    assert np.array(found) == pytest.approx(np.array([[0.02, 0.02, 20], [0.2, 0.2, 200]]), abs=1e-6)
+
+
+def test_the_delay_follows_the_lateness_without_a_jump_in_time(tab: Tab) -> None:
+    shown = tab.page.evaluate(
+        BUFFER
+        % """const shown = [];
+        for (let k = 0; k < 400; k++) {
+            push(20 * k, k < 200 ? 2 : 60);
+            const pose = buffer.at((20 * k + 5) * 1e6);
+            shown.push([buffer.delay_ns / 1e6, 20 * k + 5 - buffer.delay_ns / 1e6]);
+        }
+        return shown;"""
+    )
+    delay, time = np.array(shown).T
+    assert delay[190] == pytest.approx(22, abs=0.5)
+    assert delay[-1] == pytest.approx(80, abs=0.5)
+    steps = np.diff(time)
+    assert steps.min() >= 20 * 0.95 - 1e-6 and steps.max() <= 20 * 1.05 + 1e-6
+
+
+SKINNED = """() => {
+    const { figure, stage } = attune, place = stage.scene.position.clone(), apart = [];
+    figure.body.apply(attune.motion.shown);
+    figure.vrm.expressionManager?.setValue("aa", 0.7);
+    figure.vrm.expressionManager?.setValue("happy", 0.5);
+    figure.vrm.expressionManager?.update();
+    figure.vrm.humanoid.update();
+    figure.root.updateMatrixWorld(true);
+    for (const vertices of figure.vertices) {
+        vertices.update(stage.view);
+        const { mesh, place: at } = vertices;
+        for (let i = 0; i < at.count; i++) {  // three's own morphing and skinning, vertex by vertex
+            mesh.getVertexPosition(i, place).applyMatrix4(mesh.matrixWorld);
+            apart.push(Math.hypot(place.x - at.getX(i), place.y - at.getY(i), place.z - at.getZ(i)));
+        }
+    }
+    return [apart.length, Math.max(...apart)];
+}"""
+
+
+@pytest.mark.parametrize("character", [None, 0, 1], ids=["attune", "VRM 0", "VRM 1"])
+def test_low_quality_puts_each_vertex_where_skinning_does(browser: Any, character: int | None) -> None:
+    file = None if character is None else vrm(character, expressions=("aa", "happy", "sad"))
+    with House(character=file) as house, Tab(browser, house.url, "/?quality=low") as tab:
+        count, apart_m = tab.page.evaluate(SKINNED)
+        assert count >= (7_000 if character is None else 4)
+        assert apart_m < 1e-5
+        assert tab.errors == []
+
+
+SEEN = """() => {
+    const { figure, stage } = attune, { renderer } = stage;
+    attune.theatre.draw = () => {};
+    const picture = () => {
+        renderer.render(stage.scene, stage.camera);
+        const { width, height } = renderer.domElement, pixels = new Uint8Array(4 * width * height), gl = renderer.getContext();
+        gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+        return pixels;
+    };
+    for (const vertices of figure.vertices) vertices.update(stage.view);
+    const some = picture(), drawn = renderer.info.render.triangles;
+    for (const { faces } of figure.vertices) {
+        faces.index.array.set(faces.all);
+        faces.index.clearUpdateRanges();
+        faces.index.needsUpdate = true;
+        faces.groups.forEach((group, i) => Object.assign(group, faces.parts[i]));
+    }
+    const all = picture();
+    let differing = 0, figured = 0;
+    for (let i = 0; i < all.length; i += 4) {
+        if (all[i] !== some[i] || all[i + 1] !== some[i + 1]) differing += 1;
+        if (Math.abs(all[i] - all[0]) > 8) figured += 1;
+    }
+    return [drawn, renderer.info.render.triangles, differing, figured];
+}"""
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (390, 844)], ids=["wide", "narrow"])
+def test_the_triangles_that_are_left_out_are_those_that_nobody_sees(browser: Any, size: tuple[int, int]) -> None:
+    options = {"viewport": {"width": size[0], "height": size[1]}}
+    with House() as house, Tab(browser, house.url, "/?quality=low", **options) as tab:
+        drawn, all_of_them, differing, figured = tab.page.evaluate(SEEN)
+        assert drawn < 0.65 * all_of_them
+        assert figured > 20_000
+        assert differing <= 5, "pixels at edges, of triangles seen just from the side"
