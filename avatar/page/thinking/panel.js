@@ -3,7 +3,7 @@
  * What the agent thinks: a simple view (the last minute, how it sees you, its ideas, what it remembers) and, on "More", the rest.
  *
  * Everything shown was published by the house (runtime/messages/); the panel adds words, never a guess of its own. It redraws four times a second
- * while it is open and the window is visible, and keeps bounded lists only.
+ * (once at low quality) while it is open and the window is visible, and keeps bounded lists only.
  */
 import { Mind } from "../mind.js";
 import { Answers } from "./answers.js";
@@ -17,6 +17,7 @@ import { Weighing } from "./weighing.js";
 import { decisionWords } from "./words.js";
 
 const DRAW_MS = 250;
+const DRAW_LOW_MS = 1000;
 const DESCRIBE_MS = 5000;
 const MOMENT_NS = 5e9;
 const STORE = "attune.thinking.more";
@@ -37,6 +38,7 @@ export class Thinking {
     this.memory = new MemoryView(element, connection);
     this.answers = new Answers(element("answers"), element("answer-times"), element("silence-time"));
     this.weighing = new Weighing(element("weighing"));
+    this.drawn = -Infinity;
     this.described = -Infinity;
     this.lastSession_ns = 0;
     connection.addEventListener("hello", (event) => this.greeted(/** @type {CustomEvent} */ (event).detail.session_ns));
@@ -69,6 +71,9 @@ export class Thinking {
 
   refresh() {
     if (document.hidden || !this.details.open) return;
+    const low = document.documentElement.dataset.quality === "low";
+    if (low && performance.now() - this.drawn < DRAW_LOW_MS) return;
+    this.drawn = performance.now();
     const now_ns = this.connection.now_ns();
     this.lastSession_ns = Math.max(this.lastSession_ns, now_ns);
     this.lanes.prune(now_ns);
