@@ -8,18 +8,23 @@ import * as THREE from "./vendor/three.module.min.js";
 /** Where the camera is, looking along -z, and the slope of the lower edge of its picture (height over depth). @typedef {{x: number, y: number, z: number, slope: number}} View */
 
 export class Faces {
-  /** @param {THREE.Mesh} mesh */
-  constructor(mesh) {
+  /** @param {THREE.Mesh} mesh @param {Uint32Array} vertices those that are drawn; triangles name them by their place here */
+  constructor(mesh, vertices) {
     const { geometry, material } = mesh;
-    const count = geometry.getAttribute("position").count;
-    const index = geometry.index?.array ?? Uint32Array.from({ length: count }, (_, i) => i);
-    this.all = Uint32Array.from(index);
-    const made = count > 65_535 ? new Uint32Array(index.length) : new Uint16Array(index.length);
-    this.index = new THREE.BufferAttribute(made, 1).setUsage(THREE.DynamicDrawUsage);
-    this.parts = Array.isArray(material) ? geometry.groups.map((group) => ({ ...group })) : [{ start: 0, count: index.length, materialIndex: 0 }];
-    const materials = [material].flat();
+    const named = geometry.index?.array ?? vertices;
+    const place = new Uint32Array(geometry.getAttribute("position").count);
+    vertices.forEach((vertex, i) => (place[vertex] = i));
+    this.all = Uint32Array.from(named, (vertex) => place[vertex]);
+    const materials = /** @type {any[]} */ ([material].flat());
+    const groups = Array.isArray(material) ? geometry.groups : [{ start: 0, count: named.length, materialIndex: 0 }];
+    /** Outlines are left out at low quality; a group may claim more than there is. */
+    this.parts = groups
+      .map(({ start, count, materialIndex = 0 }) => ({ start, count: Math.min(count, named.length - start), materialIndex }))
+      .filter(({ materialIndex }) => !materials[materialIndex]?.isOutline);
+    const most = this.parts.reduce((sum, { count }) => sum + count, 0);
+    this.index = new THREE.BufferAttribute(vertices.length > 65_535 ? new Uint32Array(most) : new Uint16Array(most), 1).setUsage(THREE.DynamicDrawUsage);
     /** Which side of a part is drawn: 1 the front, -1 the back, 0 both. */
-    this.sides = this.parts.map(({ materialIndex }) => SIDES[materials[materialIndex ?? 0]?.side ?? THREE.FrontSide] ?? 1);
+    this.sides = this.parts.map(({ materialIndex }) => SIDES[materials[materialIndex]?.side ?? THREE.FrontSide] ?? 1);
     this.groups = this.parts.map(({ start, materialIndex }) => ({ start, count: 0, materialIndex }));
   }
 

@@ -5,23 +5,26 @@
  * The shader walks through all targets of a mesh for every vertex, which costs a processor that draws as much as half a body; a face has
  * some sixty, of which a handful weigh anything at a time and each moves a part. Normals stay as they are.
  */
-import * as THREE from "./vendor/three.module.min.js";
+import { gathered } from "./attributes.js";
 
 export class Morphs {
-  /** The targets of a mesh, where it has some. @param {THREE.Mesh} mesh @returns {Morphs | null} */
-  static of(mesh) {
+  /**
+   * The targets of a mesh, where it has some.
+   * @param {import("./vendor/three.module.min.js").Mesh} mesh @param {Uint32Array} vertices those that are drawn @returns {Morphs | null}
+   */
+  static of(mesh, vertices) {
     const targets = mesh.geometry.morphAttributes.position;
-    return targets && mesh.morphTargetInfluences && mesh.geometry.morphTargetsRelative ? new Morphs(mesh, targets) : null;
+    return targets && mesh.morphTargetInfluences && mesh.geometry.morphTargetsRelative ? new Morphs(mesh, vertices, targets) : null;
   }
 
-  /** @param {THREE.Mesh} mesh @param {(THREE.BufferAttribute | THREE.InterleavedBufferAttribute)[]} targets */
-  constructor(mesh, targets) {
+  /** @param {import("./vendor/three.module.min.js").Mesh} mesh @param {Uint32Array} vertices @param {import("./attributes.js").Attribute[]} targets */
+  constructor(mesh, vertices, targets) {
     this.influences = /** @type {number[]} */ (mesh.morphTargetInfluences);
     this.last = new Float32Array(targets.length);
-    this.base = triples(mesh.geometry.getAttribute("position"));
+    this.base = gathered(mesh.geometry.getAttribute("position"), vertices, 3);
     /** Where each target moves something, and by how much. @type {{at: Uint32Array, by: Float32Array}[]} */
     this.targets = targets.map((target) => {
-      const moves = triples(target);
+      const moves = gathered(target, vertices, 3);
       const at = Uint32Array.from(moves.keys()).filter((i) => moves[i] !== 0);
       return { at, by: Float32Array.from(at, (i) => moves[i]) };
     });
@@ -40,15 +43,4 @@ export class Morphs {
       if (weight !== 0) for (let i = 0; i < at.length; i++) shown[at[i]] += weight * by[i];
     });
   }
-}
-
-/** @param {THREE.BufferAttribute | THREE.InterleavedBufferAttribute} attribute three or more numbers a vertex @returns {Float32Array} three of them */
-export function triples(attribute) {
-  const out = new Float32Array(3 * attribute.count);
-  for (let i = 0, at = 0; i < attribute.count; i++) {
-    out[at++] = attribute.getX(i);
-    out[at++] = attribute.getY(i);
-    out[at++] = attribute.getZ(i);
-  }
-  return out;
 }

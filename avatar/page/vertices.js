@@ -6,9 +6,10 @@
  * costs several times what a plain loop does. Light falls on the vertices (Gouraud 1971); colours are in the display's own space (sRGB), so that
  * no pixel needs a conversion: a product of linear values is, but for the toe of the curve, the product of the encoded ones.
  */
+import { drawnVertices, gathered } from "./attributes.js";
 import { Faces } from "./faces.js";
 import { LOW_LIGHT as LIGHT } from "./light.js";
-import { Morphs, triples } from "./morphs.js";
+import { Morphs } from "./morphs.js";
 import * as THREE from "./vendor/three.module.min.js";
 
 /** sRGB of a linear value from 0 to 2, in steps of 1/512. */
@@ -25,23 +26,25 @@ export class Vertices {
   constructor(mesh) {
     this.mesh = mesh;
     const { geometry } = mesh;
-    const count = geometry.getAttribute("position").count;
-    this.morphs = Morphs.of(mesh);
-    this.positions = this.morphs ? this.morphs.shown : triples(geometry.getAttribute("position"));
+    /** Those of the mesh that are drawn. */
+    this.of = drawnVertices(geometry);
+    const count = this.of.length;
+    this.morphs = Morphs.of(mesh, this.of);
+    this.positions = this.morphs ? this.morphs.shown : gathered(geometry.getAttribute("position"), this.of, 3);
     if (!geometry.getAttribute("normal")) geometry.computeVertexNormals();
-    this.normals = triples(geometry.getAttribute("normal"));
-    this.colors = geometry.getAttribute("color") ? triples(geometry.getAttribute("color")).map(encoded) : new Float32Array(3 * count).fill(1);
-    this.skeleton = mesh instanceof THREE.SkinnedMesh ? mesh.skeleton : null;
+    this.normals = gathered(geometry.getAttribute("normal"), this.of, 3);
+    this.colors = geometry.getAttribute("color") ? gathered(geometry.getAttribute("color"), this.of, 3).map(encoded) : new Float32Array(3 * count).fill(1);
     /** Up to four bones of a vertex and their weights; the heaviest first. */
     this.bones = new Uint16Array(4 * count);
     this.weights = new Float32Array(4 * count);
-    if (this.skeleton) this.readSkin(geometry);
+    const bones = mesh instanceof THREE.SkinnedMesh ? mesh.skeleton.bones.length : 0;
+    if (bones > 0) this.readSkin(geometry);
     else for (let i = 0; i < 4 * count; i += 4) this.weights[i] = 1;
-    this.matrices = new Float32Array(16 * (this.skeleton?.bones.length ?? 1));
+    this.matrices = new Float32Array(16 * Math.max(1, bones));
     this.matrix = new THREE.Matrix4();
     this.place = new THREE.BufferAttribute(new Float32Array(3 * count), 3).setUsage(THREE.DynamicDrawUsage);
     this.color = new THREE.BufferAttribute(new Float32Array(3 * count), 3).setUsage(THREE.DynamicDrawUsage);
-    this.faces = new Faces(mesh);
+    this.faces = new Faces(mesh, this.of);
     this.drawn = this.replacement();
     mesh.visible = false;
     mesh.parent?.add(this.drawn);
@@ -49,10 +52,10 @@ export class Vertices {
 
   /** @param {THREE.BufferGeometry} geometry */
   readSkin(geometry) {
-    const index = geometry.getAttribute("skinIndex");
-    const weight = geometry.getAttribute("skinWeight");
-    for (let v = 0; v < index.count; v++) {
-      const found = [0, 1, 2, 3].map((k) => [index.getComponent(v, k), weight.getComponent(v, k)]).sort((a, b) => b[1] - a[1]);
+    const index = gathered(geometry.getAttribute("skinIndex"), this.of, 4);
+    const weight = gathered(geometry.getAttribute("skinWeight"), this.of, 4);
+    for (let v = 0; v < this.of.length; v++) {
+      const found = [0, 1, 2, 3].map((k) => [index[4 * v + k], weight[4 * v + k]]).sort((a, b) => b[1] - a[1]);
       const total = found.reduce((sum, [, w]) => sum + w, 0) || 1;
       found.forEach(([bone, w], k) => {
         this.bones[4 * v + k] = bone;
@@ -68,7 +71,7 @@ export class Vertices {
     made.setIndex(this.faces.index);
     made.groups = this.faces.groups;
     const uv = geometry.getAttribute("uv");
-    if (uv) made.setAttribute("uv", uv);
+    if (uv) made.setAttribute("uv", new THREE.BufferAttribute(gathered(uv, this.of, 2), 2));
     made.setAttribute("position", this.place);
     made.setAttribute("color", this.color);
     const drawn = new THREE.Mesh(made, [material].flat().map(plain)); // groups are heeded only with an array
@@ -139,6 +142,5 @@ function plain(material) {
     alphaTest: material.alphaTest, depthWrite: material.depthWrite,
   });
   if (material.color) made.color.copy(material.color).convertLinearToSRGB();
-  made.visible = !material.isOutline;
   return made;
 }

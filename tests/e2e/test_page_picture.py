@@ -88,7 +88,7 @@ SKINNED = """() => {
         vertices.update(stage.view);
         const { mesh, place: at } = vertices;
         for (let i = 0; i < at.count; i++) {  // three's own morphing and skinning, vertex by vertex
-            mesh.getVertexPosition(i, place).applyMatrix4(mesh.matrixWorld);
+            mesh.getVertexPosition(vertices.of[i], place).applyMatrix4(mesh.matrixWorld);
             apart.push(Math.hypot(place.x - at.getX(i), place.y - at.getY(i), place.z - at.getZ(i)));
         }
     }
