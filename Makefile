@@ -39,8 +39,9 @@ train-setup: $(VENV)/.attune-train ## add torch and what training needs (its tes
 demo: setup ## open the talking page at http://127.0.0.1:8765
 	$(BIN)/attune demo $(ARGS)
 
-test: setup ## run the whole test suite, quick tests first
-	$(BIN)/python -m pytest $(PYTEST_ARGS)
+test: setup ## run the whole test suite: the quick tests on all cores, then the slow ones, one by one
+	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow" $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m slow --durations=40 $(PYTEST_ARGS)
 
 lint: setup ## ruff, format check, mypy
 	$(BIN)/ruff check .
