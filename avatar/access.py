@@ -80,7 +80,8 @@ class AccessPolicy:
         given = query.get("token") or cookies.get(self.cookie) or ""
         if hmac.compare_digest(given.encode(), self.token.encode()):
             return ""
-        return "open the page by the full address that was printed at the start: it carries the token"
+        what = "page" if self.setting == "token" else "operator console"
+        return f"open the {what} by the full address that was printed at the start: it carries the token"
 
 
 def _split_host(header: str, usual_port: int) -> tuple[str, int]:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 import sys
 import threading
 import urllib.error
@@ -20,10 +19,9 @@ from pathlib import Path
 import msgspec
 
 from avatar.access import AccessPolicy
-from avatar.addresses import bind_error
 from avatar.tls import Certificate, certificate_of, lan_addresses
 from avatar.vrm_file import character_of
-from runtime.addresses import is_loopback, operator_url, page_url
+from runtime.addresses import free_port, is_loopback, operator_url, page_url
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
 from runtime.settings import AvatarSettings, Profile
@@ -59,7 +57,7 @@ def run_with_page(
     settings = profile.avatar
     if port is not None:
         settings = msgspec.structs.replace(settings, port=port)
-    settings = msgspec.structs.replace(settings, port=free_port(settings))
+    settings = msgspec.structs.replace(settings, port=checked_port(settings))
     character_of(settings)  # before any room starts, so that a bad file costs no start of a house
     profile = msgspec.structs.replace(profile, avatar=settings)
     certificate = certificate_of(settings)
@@ -75,21 +73,10 @@ def run_with_page(
     return asyncio.run(supervisor.run())
 
 
-def free_port(settings: AvatarSettings) -> int:
-    """Return the port to use: the one that was asked for if it is free, or for 0 any free one.
-
-    Asked before any room starts, so that a port in use costs no start of a house. Raises AttuneError.
-    """
+def checked_port(settings: AvatarSettings) -> int:
+    """Return the port to use, as `runtime.addresses.free_port`; raises AttuneError, also for an open address without a token."""
     AccessPolicy(settings.host, settings.port, settings.token)
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    with socket.socket(family) as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((settings.host, settings.port))
-            probe.listen(1)
-        except OSError as error:
-            raise bind_error(settings.host, settings.port, error) from None
-        return int(probe.getsockname()[1])
+    return free_port(settings.host, settings.port)
 
 
 def _announce(settings: AvatarSettings, certificate: Certificate | None, browser: bool, console: str) -> None:

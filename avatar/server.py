@@ -25,7 +25,6 @@ import msgspec
 from aiohttp import WSMsgType, web
 
 from avatar.access import AccessPolicy
-from avatar.addresses import bind_error
 from avatar.consent import Recording, needs_consent
 from avatar.console.server import Console
 from avatar.files import PageFiles, security_headers
@@ -34,6 +33,7 @@ from avatar.memory import Memory, state_key
 from avatar.outbox import Outbox
 from avatar.told import told_to_pages
 from runtime import messages as m
+from runtime.addresses import bind_error
 from runtime.addresses import page_url as page_url
 from runtime.bus import Bus
 from runtime.clock import Clock

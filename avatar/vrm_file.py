@@ -38,6 +38,14 @@ def character_of(settings: AvatarSettings) -> bytes | None:
     return read_vrm(Path(settings.character).expanduser()) if settings.character else None
 
 
+def showing(settings: AvatarSettings, avatar: Path | None) -> AvatarSettings:
+    """Return settings whose page shows a file, which is checked first; None leaves them; raises as `read_vrm`."""
+    if avatar is None:
+        return settings
+    read_vrm(avatar)
+    return msgspec.structs.replace(settings, character=str(avatar.resolve()))
+
+
 def read_vrm(path: Path) -> bytes:
     """Return the bytes of a VRM file that the page can show.
 

@@ -15,7 +15,7 @@ import msgspec
 import typer
 
 from avatar.house import check_result, run_with_page
-from avatar.vrm_file import read_vrm
+from avatar.vrm_file import showing
 from runtime.addresses import is_loopback
 from runtime.errors import AttuneError
 from runtime.house import RoomSpec
@@ -54,11 +54,8 @@ def command(
 ) -> None:
     """Talk with the agent on a web page."""
     chosen = load_profile(profile, settings or ())
-    if avatar is not None:
-        read_vrm(avatar)
-        character = msgspec.structs.replace(chosen.avatar, character=str(avatar.resolve()))
-        chosen = msgspec.structs.replace(chosen, avatar=character)
-    chosen = msgspec.structs.replace(chosen, avatar=reachable(chosen.avatar, host, tls=tls))
+    shown = showing(chosen.avatar, avatar)
+    chosen = msgspec.structs.replace(chosen, avatar=reachable(shown, host, tls=tls))
     chosen = with_operator(chosen) if operator else without_operator(chosen)
     rooms = [room for room in ROOMS if room.name != "cognitive" or chosen.cognitive.enabled]
     existed = record is not None and record.exists()

@@ -9,9 +9,11 @@ import sys
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from avatar.house import check_result, run_with_page
+from avatar.vrm_file import showing
 from runtime.errors import AttuneError
 from runtime.house import RoomSpec
 from runtime.profile import load_profile
@@ -36,6 +38,7 @@ def command(
     ] = None,
     no_browser: Annotated[bool, typer.Option("--no-browser", help="Only print the address.")] = False,
     speed: Annotated[float, typer.Option(help="2 is twice as fast.")] = 1.0,
+    avatar: Annotated[Path | None, typer.Option(help="A VRM file to show instead of the usual character.")] = None,
     text: Annotated[bool, typer.Option("--text", help="Print what was said, with times, and end.")] = False,
 ) -> None:
     """Watch a recorded session on the page, or read it with --text."""
@@ -52,7 +55,9 @@ def command(
             sys.stdout.write(told + "\n")
         return
     options = {"replay_dir": str(folder.resolve()), "replay_speed": speed, "replay_waits_for_viewer": not no_browser}
-    result = run_with_page(load_profile(), ROOMS, port=port, browser=not no_browser, options=options)
+    chosen = load_profile()
+    chosen = msgspec.structs.replace(chosen, avatar=showing(chosen.avatar, avatar))
+    result = run_with_page(chosen, ROOMS, port=port, browser=not no_browser, options=options)
     check_result(result)
 
 

@@ -27,7 +27,8 @@ def command(
     check_target(out, ".html")
     page = replay_page(folder, title=title, from_s=from_s, until_s=until_s, avatar=avatar).html.encode()
     write_new(out, page)
-    told = f"{out}: {len(page) / 1e6:.1f} MB. It holds the voices and words of everybody in the session; give it on only where they agree"
+    held = "It holds the voices and words of everybody in the session, and what the agent thought of them"
+    told = f"{out}: {len(page) / 1e6:.1f} MB. {held}; give it on only where they agree"
     print(told, file=sys.stderr)
 
 

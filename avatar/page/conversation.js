@@ -109,8 +109,11 @@ export class Conversation {
       item.className = side;
       this.list.append(item);
       this.lines.set(key, item);
-      while (this.list.children.length > TRANSCRIPT_MAX) this.list.firstElementChild?.remove();
-      if (this.lines.size > 2 * TRANSCRIPT_MAX) this.lines.delete(this.lines.keys().next().value ?? "");
+      const [oldest] = this.lines;
+      if (this.lines.size > TRANSCRIPT_MAX) {
+        oldest[1].remove();
+        this.lines.delete(oldest[0]);
+      }
     }
     const name = document.createElement("b");
     name.textContent = `${who}: `;

@@ -8,14 +8,19 @@
 import { loadCharacter } from "./character.js";
 import { Conversation } from "./conversation.js";
 import { Figure } from "./figure.js";
-import { Mind } from "./mind.js";
 import { blendPoses } from "./motion.js";
 import { qualityOf, storedChoice } from "./quality.js";
 import { Stage } from "./stage.js";
+import { Thinking } from "./thinking/panel.js";
+import { Past } from "./thinking/past.js";
 import { restPose } from "./wire.js";
 
 const element = (/** @type {string} */ id) => /** @type {HTMLElement} */ (document.getElementById(id));
 const film = new URLSearchParams(location.hash.slice(1)).has("film");
+
+/** Each replaces the one before: of many that are passed over, only the newest is drawn. */
+const STATES = ["cognitive_cycle", "knowledge"];
+const DRAW_MS = 250;
 
 /** @param {string} base64 @returns {Uint8Array<ArrayBuffer>} */
 const bytes = (base64) => Uint8Array.from(atob(base64), (c) => c.charCodeAt(0));
@@ -90,17 +95,20 @@ class Player {
     this.shown_s = -1;
     this.next = 0;
     this.since = 0;
+    this.drawn_ms = -Infinity;
+    const past = new Past(() => 1e9 * this.at_s);
+    this.thinking = new Thinking(element, past, false);
+    past.greet();
     document.body.classList.toggle("film", film);
     this.begin();
   }
 
-  /** Captions and intentions as of the start. */
+  /** Captions and panel as of the start. */
   begin() {
-    for (const id of ["intentions", "transcript"]) element(id).replaceChildren();
-    for (const id of ["caption-user", "caption-agent", "restraint"]) element(id).hidden = true;
-    element("no-intentions").hidden = false;
+    element("transcript").replaceChildren();
+    for (const id of ["caption-user", "caption-agent"]) element(id).hidden = true;
     this.conversation = new Conversation(element, () => 1e9 * this.at_s);
-    this.mind = new Mind(element);
+    this.thinking.clear();
     this.next = 0;
   }
 
@@ -110,9 +118,18 @@ class Player {
     const delta_s = Math.abs(t_s - this.shown_s);
     this.at_s = this.shown_s = t_s;
     const { events } = this.recording;
+    /** @type {Map<string, any>} */
+    const newest = new Map();
     for (; this.next < events.length && events[this.next].at <= t_s; this.next++) {
-      this.conversation?.take(events[this.next].m);
-      this.mind?.take(events[this.next].m);
+      const { m } = events[this.next];
+      this.conversation?.take(m);
+      if (STATES.includes(m.type)) newest.set(m.type, m);
+      else this.thinking.take(m);
+    }
+    for (const m of newest.values()) this.thinking.take(m);
+    if (film || delta_s > 1 || performance.now() - this.drawn_ms > DRAW_MS) {
+      this.drawn_ms = performance.now();
+      this.thinking.refresh(film || delta_s > 1);
     }
     this.conversation?.refresh();
     this.figure.apply(this.recording.pose(t_s), delta_s, this.stage.view);

@@ -11,6 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
+from avatar.told import told_to_pages
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.errors import AttuneError
@@ -19,8 +20,9 @@ from runtime.session.replay import Schedule
 
 EVENTS: tuple[type[m.Message], ...] = (
     m.Word, m.TypedText, m.Turn, m.AgentSpeech, m.Intention, m.IntentionAnswer, m.CognitiveCycle,
+    m.UserSpeech, m.TurnDecision, m.Knowledge, m.MemoryConsent, m.Span,
 )  # fmt: skip
-"""What captions, transcript and the list of intentions are made of."""
+"""What captions, transcript and the panel of what the agent thinks are made of; of each what a live page is told (`avatar.told`)."""
 COLUMNS = (
     ("rotations", 88, 1.0),
     ("hips", 3, 4.0),
@@ -72,9 +74,9 @@ def pack(reader: SessionReader, from_s: float, until_s: float) -> Packed:
             "Name a time within the session: attune replay DIR --text tells its times",
         )
     events = [
-        {"at": max(0.0, round((item.arrival_ns - zero_ns) / NS_PER_S, 3)), "m": _told(schedule.moved(item.message))}
+        {"at": max(0.0, round((item.arrival_ns - zero_ns) / NS_PER_S, 3)), "m": _told(schedule.moved(told))}
         for item in reader.arrivals(*EVENTS)
-        if item.arrival_ns < end_ns
+        if item.arrival_ns < end_ns and (told := told_to_pages(item.message)) is not None
     ]
     return Packed(
         np.asarray(times, np.int32), np.stack(rows), msgspec.json.encode(events), round(times[-1] / 1e6 + 0.02, 3)

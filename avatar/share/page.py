@@ -98,13 +98,20 @@ def _assembled(title: str, data: str) -> str:
     )
     fields = {
         "policy": html.escape(policy, quote=True), "title": html.escape(title), "style": style, "imports": imports,
-        "data": data, "start": start,
+        "data": data, "start": start, "panel": _panel(),
     }  # fmt: skip
     page = (HERE / "replay.html").read_text()
     for name, value in fields.items():
         before, _, after = page.partition("{" + name + "}")
         page = before + value + after.replace("{" + name + "}", value)
     return page
+
+
+def _panel() -> str:
+    """Return the live page's panel of what the agent thinks; its buttons need a live agent and stay hidden (`replay.js`)."""
+    page = (PAGE_FOLDER / "index.html").read_text()
+    start = page.index('<details id="mind"')
+    return page[start : page.index("</details>", start)] + "</details>"
 
 
 def _hash(text: str) -> str:

@@ -15,11 +15,12 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
+import msgspec
 import typer
 
 from behavioral.commands.finish import finish
 from behavioral.sources.file import check_regular_file
-from runtime.addresses import operator_url
+from runtime.addresses import free_port, operator_url
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
 from runtime.operator_access import with_operator, without_operator
@@ -61,6 +62,10 @@ def command(
     operator: Annotated[
         bool, typer.Option("--operator", help="Serve the page and the operator console (docs/operator.md).")
     ] = False,
+    port: Annotated[
+        int | None,
+        typer.Option(min=0, max=65_535, help="With --operator: port of the page (8765); 0 takes a free one."),
+    ] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
 ) -> None:
     """Talk with a recording (or a microphone) and write down everything that happened."""
@@ -68,6 +73,8 @@ def command(
     chosen = with_operator(chosen) if operator else without_operator(chosen)
     if operator and speed is Speed.max:
         raise AttuneError("--operator needs real time", "Leave --speed realtime")
+    if port is not None and not operator:
+        raise AttuneError("--port belongs to --operator", "Leave it out, or add --operator")
     live = audio == "mic" or audio.startswith("mic:")
     if live and speed is Speed.max:
         raise AttuneError("--speed max needs a recording", "Give a file with --audio, or leave --speed realtime")
@@ -75,6 +82,8 @@ def command(
         check_regular_file(Path(audio), "--audio", "recording")
     if video is not None:
         check_regular_file(video, "--video", "video")
+    if operator:
+        chosen = _on_free_port(chosen, port)
     options: dict[str, object] = {
         "seed": seed,
         "audio": audio if live else str(Path(audio).resolve()),
@@ -104,6 +113,13 @@ def command(
     missing_s = summary["recording"]["missing_s"]
     short = f"; the last {missing_s:.1f} s are missing" if missing_s >= 1.0 else ""
     print(f"{out}: {summary['duration_s']:.1f} s recorded{short}", file=sys.stderr)
+
+
+def _on_free_port(profile: Profile, port: int | None) -> Profile:
+    """Return the profile with the page's port, which is free now; a port in use is said before the folder is made."""
+    page = profile.avatar
+    port = free_port(page.host, page.port if port is None else port)
+    return msgspec.structs.replace(profile, avatar=msgspec.structs.replace(page, port=port))
 
 
 def _say_interrupted(out: Path, seconds: float, existed: bool) -> None:

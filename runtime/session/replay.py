@@ -113,9 +113,16 @@ class Schedule:
 
     def moved(self, message: Message) -> Message:
         """Return a message with its times moved; a field of 0 says "none" and stays so, except `t_ns`."""
-        changes = {
-            name: self.new(value)
-            for name in message.__struct_fields__
-            if name.endswith("_ns") and ((value := getattr(message, name)) or name == "t_ns")
-        }
-        return msgspec.structs.replace(message, **changes)
+        return msgspec.structs.replace(message, **{"t_ns": self.new(message.t_ns), **self._times(message)})
+
+    def _times(self, part: msgspec.Struct) -> dict[str, object]:
+        """Return the fields of a message, or of a part such as its evidence, that are or hold times, moved."""
+        changes: dict[str, object] = {}
+        for name in part.__struct_fields__:
+            value = getattr(part, name)
+            if name.endswith("_ns"):
+                if value:
+                    changes[name] = self.new(value)
+            elif isinstance(value, tuple) and value and isinstance(value[0], msgspec.Struct):
+                changes[name] = tuple(msgspec.structs.replace(one, **self._times(one)) for one in value)
+        return changes

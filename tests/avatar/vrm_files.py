@@ -16,6 +16,8 @@ from runtime.vocabulary import BODY_JOINTS
 OPTIONAL = ("chest", "upperChest", "neck", "leftShoulder", "rightShoulder", "leftToes", "rightToes")
 EYES = ("leftEye", "rightEye")
 FINGER = ("leftIndexProximal", "leftIndexIntermediate", "leftIndexDistal")
+PLAIT, PLAIT_LINK_M = 4, 0.08
+"""Loose bones of `springs`, and how long each is."""
 HEAD_TO_EYE_M = (0.032, 0.09, 0.08)
 
 
@@ -30,6 +32,7 @@ def vrm(
     bones: Sequence[str] = (*BODY_JOINTS, *EYES, *FINGER),
     expressions: Iterable[str] = ("happy", "blinkLeft", "blinkRight", "aa", "ih", "ou", "ee", "oh"),
     scale: float = 1.0,
+    springs: bool = False,
     **document: Any,
 ) -> bytes:
     """Return a VRM file.
@@ -39,6 +42,7 @@ def vrm(
         bones: VRM 1.0 names of the bones that it has; what would hang on one that is left out hangs on the next.
         expressions: names of its expressions, each with a morph of its own; names that are no presets are custom.
         scale: size, 1 for the wire's body.
+        springs: whether a plait of loose bones (spring bones) hangs at the back of its head.
         document: parts of the glTF document to replace.
     """
     nodes: list[dict[str, Any]] = []
@@ -72,6 +76,8 @@ def vrm(
     nodes.append({"name": "face", "mesh": 0})
     nodes[number["head"]].setdefault("children", []).append(face)
     extension = _extension_1(number, names, face) if version == 1 else _extension_0(number, names)
+    if springs:
+        _hang_plait(nodes, number["head"], extension, scale, turned)
     gltf = {
         "asset": {"version": "2.0"},
         "scene": 0,
@@ -112,6 +118,27 @@ def _add(
     nodes.append({"name": f"J_{name}", "translation": [float(v) for v in offset]})
     if above is not None:
         nodes[number[above]].setdefault("children", []).append(number[name])
+
+
+def _hang_plait(nodes: list[dict[str, Any]], head: int, extension: dict[str, Any], scale: float, turned: int) -> None:
+    """Hang bones `plait0` to `plait3` at the back of the head, which swing by the rules of the file's version."""
+    first = len(nodes)
+    nodes[head].setdefault("children", []).append(first)
+    for link in range(PLAIT):
+        offset = (0.0, -PLAIT_LINK_M * scale, 0.0) if link else (0.0, 0.05 * scale, -0.12 * scale * turned)
+        nodes.append({"name": f"plait{link}", "translation": list(offset)})
+        if link < PLAIT - 1:
+            nodes[-1]["children"] = [first + link + 1]
+    how = {"hitRadius": 0.01, "gravityPower": 0.0, "dragForce": 0.4}
+    if "VRM" in extension:
+        group = {"stiffiness": 1.0, "gravityDir": {"x": 0, "y": -1, "z": 0}, "center": -1, "bones": [first]}
+        extension["VRM"]["secondaryAnimation"] = {
+            "boneGroups": [{**group, **how, "colliderGroups": []}],
+            "colliderGroups": [],
+        }
+        return
+    joints = [{"node": first + link, "stiffness": 1.0, "gravityDir": [0, -1, 0], **how} for link in range(PLAIT)]
+    extension["VRMC_springBone"] = {"specVersion": "1.0", "springs": [{"name": "plait", "joints": joints}]}
 
 
 def _mesh(morphs: int, scale: float) -> tuple[bytes, dict[str, Any], dict[str, Any]]:

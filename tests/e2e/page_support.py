@@ -15,9 +15,11 @@ from typing import Any
 import numpy as np
 
 from avatar.consent import Recording
+from avatar.console.server import Console
 from avatar.server import AvatarServer
 from runtime import messages as m
 from runtime.clock import NS_PER_MS, NS_PER_S, MonotonicClock
+from runtime.ids import IdSource
 from runtime.settings import AvatarSettings
 from runtime.transport.inprocess import InProcessHub
 from runtime.vocabulary import BODY_JOINTS
@@ -115,8 +117,12 @@ class House:
         self.clock = MonotonicClock()
         hub = InProcessHub()
         self.bus = hub.bus("behavioral")
+        bus = hub.bus("avatar")
+        console = None
+        if self.settings.operator_token:
+            console = Console(bus, self.clock, IdSource("avatar", 1), self.settings, recorded=True)
         server = AvatarServer(
-            hub.bus("avatar"),
+            bus,
             self.clock,
             self.settings,
             counters=self.counters,
@@ -124,11 +130,14 @@ class House:
             recording=self.recording,
             character=self.character,
             tls=self.tls,
+            console=console,
         )
         await server.start()
         self.server = server
         self.url = server.url
-        inbox = hub.bus("test").subscribe(m.UserAudio, m.UserVideo, m.TypedText, m.Playback, m.Viewer, m.MemoryConsent)
+        inbox = hub.bus("test").subscribe(
+            m.UserAudio, m.UserVideo, m.TypedText, m.Playback, m.Viewer, m.MemoryConsent, m.OperatorAct
+        )
         tasks = [asyncio.create_task(self._move()), asyncio.create_task(self._keep(inbox))]
         self._ready.set()
         await self._stop.wait()
@@ -147,6 +156,10 @@ class House:
     async def _keep(self, inbox: Any) -> None:
         async for message in inbox:
             self.seen.append(message)
+            self.answer(message)
+
+    def answer(self, message: m.AnyMessage) -> None:
+        """Do something about what came from a page, on the loop; nothing here."""
 
     def publish(self, message: m.Message) -> None:
         self.loop.call_soon_threadsafe(self.bus.publish, message)

@@ -11,7 +11,7 @@ import pytest
 
 from avatar.commands import render, share
 from tests.avatar.share.recorded import ANSWER_HZ, SECONDS, VOICE_HZ, loudness, session
-from tests.e2e.page_support import CHROMIUM, wait_for
+from tests.e2e.page_support import ARTIFACTS, CHROMIUM, wait_for
 
 pytestmark = [
     pytest.mark.slow,
@@ -51,6 +51,29 @@ def test_it_stands_as_the_session_stood_at_whatever_time_is_sought(tab: Any) -> 
         if user is not None:
             assert shown == [user, agent], at_s
         assert tab.locator("#intentions li").count() == ideas
+
+
+def test_it_shows_what_the_agent_thought_then_and_no_button_that_needs_a_live_agent(tab: Any) -> None:
+    def at(seconds: float) -> tuple[str, str]:
+        tab.evaluate(f"attuneReplay.seek({seconds}); attuneReplay.show({seconds})")
+        return tab.inner_text("#people").replace("\n", " "), tab.inner_text("#remembered")
+
+    for _ in range(2):  # back to the start, it knows nothing again
+        assert at(0.5) == ("", "")
+        people, remembered = at(3.5)
+        assert "Takes part" in people and "yes" in people and remembered == "Has a dog."
+    tab.click(".estimate[data-variable='engagement'] summary")
+    at(0.5)
+    at(3.5)
+    tab.click(".estimate[data-variable='engagement'] summary")
+    assert "Looked at the agent, 2 s ago" in tab.inner_text(".estimate[data-variable='engagement'] .why")
+    assert "the agent once" in tab.get_attribute("#timeline", "aria-label")
+    for button in ("#remember-me", "#forget-me", "#memory-consent"):
+        assert not tab.is_visible(button)
+    tab.click("#more")
+    assert "0.8 s" in tab.inner_text("#answer-times")
+    ARTIFACTS.mkdir(parents=True, exist_ok=True)
+    tab.screenshot(path=str(ARTIFACTS / "replay-thinking.png"), timeout=60_000)
 
 
 def test_it_plays_its_sound_and_moves_with_it(tab: Any) -> None:

@@ -23,6 +23,12 @@ export class Answers {
     this.last_ns = -1;
   }
 
+  clear() {
+    this.list.replaceChildren();
+    this.silence.hidden = this.section.hidden = true;
+    this.words_ms = this.last_ns = -1;
+  }
+
   /** @param {any} m a Span */
   take(m) {
     if (m.name === "asr_final_after_end") this.words_ms = m.duration_ms;

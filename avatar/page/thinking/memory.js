@@ -13,7 +13,7 @@ const SURE_MS = 6000;
 const FEW = 3;
 
 export class MemoryView {
-  /** @param {(id: string) => HTMLElement} element @param {import("../stream.js").Connection} connection */
+  /** @param {(id: string) => HTMLElement} element @param {import("../stream.js").Connection | import("./past.js").Past} connection */
   constructor(element, connection) {
     this.connection = connection;
     this.list = element("remembered");
@@ -35,6 +35,12 @@ export class MemoryView {
     this.remember.addEventListener("click", () => this.tell("given"));
     this.forget.addEventListener("click", () => this.askToForget());
     this.forget.addEventListener("blur", () => this.unsure());
+  }
+
+  clear() {
+    this.state = "";
+    this.items([]);
+    this.show();
   }
 
   /** @param {any} m */

@@ -23,8 +23,12 @@ const MOMENT_NS = 5e9;
 const STORE = "attune.thinking.more";
 
 export class Thinking {
-  /** @param {(id: string) => HTMLElement} element @param {import("../stream.js").Connection} connection */
-  constructor(element, connection) {
+  /**
+   * @param {(id: string) => HTMLElement} element @param {import("../stream.js").Connection | import("./past.js").Past} connection
+   * @param {boolean} [ticking] whether it redraws by itself
+   */
+  constructor(element, connection, ticking = true) {
+    this.element = element;
     this.connection = connection;
     this.details = /** @type {HTMLDetailsElement} */ (element("mind"));
     this.moment = element("moment");
@@ -45,7 +49,23 @@ export class Thinking {
     this.more = /** @type {HTMLButtonElement} */ (element("more"));
     this.more.addEventListener("click", () => this.showMore(this.more.getAttribute("aria-expanded") !== "true"));
     this.showMore(stored() === "yes");
-    setInterval(() => this.refresh(), DRAW_MS);
+    if (ticking) setInterval(() => this.refresh(), DRAW_MS);
+  }
+
+  /** Begin anew, as if nothing had been told. */
+  clear() {
+    this.element("intentions").replaceChildren();
+    this.element("no-intentions").hidden = false;
+    this.element("restraint").hidden = true;
+    this.mind = new Mind(this.element);
+    this.lanes.clear();
+    this.people.take([], 0);
+    this.beliefs.take([]);
+    this.weighing.take([]);
+    this.answers.clear();
+    this.memory.clear();
+    setText(this.moment, "");
+    this.momentUntil = 0;
   }
 
   /** @param {any} m */
@@ -69,9 +89,10 @@ export class Thinking {
     this.lastSession_ns = session_ns;
   }
 
-  refresh() {
-    if (document.hidden || !this.details.open) return;
-    const low = document.documentElement.dataset.quality === "low";
+  /** @param {boolean} [at_once] also where it was drawn just now */
+  refresh(at_once = false) {
+    if ((document.hidden && !at_once) || !this.details.open) return;
+    const low = document.documentElement.dataset.quality === "low" && !at_once;
     if (low && performance.now() - this.drawn < DRAW_LOW_MS) return;
     this.drawn = performance.now();
     const now_ns = this.connection.now_ns();
@@ -79,7 +100,7 @@ export class Thinking {
     this.lanes.prune(now_ns);
     this.timeline.draw(now_ns);
     if (now_ns > this.momentUntil) setText(this.moment, "");
-    if (performance.now() - this.described < DESCRIBE_MS) return;
+    if (performance.now() - this.described < DESCRIBE_MS && !at_once) return;
     this.described = performance.now();
     const text = this.lanes.summary(now_ns);
     if (this.canvas.getAttribute("aria-label") !== text) this.canvas.setAttribute("aria-label", text);

@@ -33,6 +33,14 @@ def session(folder: Path, *, seconds: int = SECONDS) -> Path:
     part.add(speech, at)
     at = ZERO_NS + 3 * S
     part.add(m.Intention(id="i1", kind="gesture", label="wave", trigger="social_protocol", t_ns=at), at)
+    looked = m.Evidence(ZERO_NS + 1 * S, "looks at agent", weight=1.0)
+    mind = m.MindReport("person-1", (m.Estimate("engagement", 0.95, evidence=(looked,)),), seen=True)
+    part.add(
+        m.CognitiveCycle(cycle=1, duration_ms=1.0, minds=(mind,), memory={"note": "a private thought"}, t_ns=at), at
+    )
+    part.add(m.Knowledge(facts=("has a dog",), persona="Ada, a guide", t_ns=at), at)
+    part.add(m.Span(name="end_of_turn_to_first_audio", duration_ms=800, t_ns=at), at)
+    part.add(m.Span(name="tick", duration_ms=1, t_ns=at), at)
     part.add(stop(ZERO_NS + seconds * S), ZERO_NS + seconds * S)
     part.close()
     for name, second, tone_hz in (("user.wav", 1, VOICE_HZ), ("agent.wav", 2, ANSWER_HZ)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import msgspec
@@ -37,6 +38,9 @@ def test_events_come_at_their_arrival_with_times_from_the_start(tmp_path: Path) 
         ("turn", 1.5),
         ("agent_speech", 2.0),
         ("intention", 3.0),
+        ("cognitive_cycle", 3.0),
+        ("knowledge", 3.0),
+        ("span", 3.0),
     ]
     assert events[1]["m"]["t_ns"] == 2_000_000_000
 
@@ -45,9 +49,20 @@ def test_a_part_begins_at_zero_and_knows_what_was_before(tmp_path: Path) -> None
     part = packed(tmp_path, 2.5, 3.5)
     assert part.times_us[0] == 0 and part.duration_s == pytest.approx(1.0, abs=0.03)
     events = msgspec.json.decode(part.events)
-    assert [event["at"] for event in events] == [0.0, 0.0, 0.0, 0.5]
+    assert [event["at"] for event in events] == [0.0, 0.0, 0.0, 0.5, 0.5, 0.5, 0.5]
 
 
 def test_a_span_without_motion_says_so(tmp_path: Path) -> None:
     with pytest.raises(AttuneError, match=r"no motion between 60 and 70 s.*replay DIR --text"):
         packed(tmp_path, 60.0, 70.0)
+
+
+def test_of_what_the_agent_thought_the_page_gets_what_a_live_page_gets(tmp_path: Path) -> None:
+    events = [event["m"] for event in json.loads(pack(SessionReader(session(tmp_path)), 0.0, 10.0).events)]
+    cycle = next(e for e in events if e["type"] == "cognitive_cycle")
+    assert cycle["memory"] == {}
+    [evidence] = cycle["minds"][0]["estimates"][0]["evidence"]
+    assert (evidence["t_ns"], cycle["t_ns"]) == (1_000_000_000, 3_000_000_000), "both from media time zero"
+    [knowledge] = [e for e in events if e["type"] == "knowledge"]
+    assert knowledge["facts"] == ["has a dog"] and knowledge["persona"] == ""
+    assert [e["name"] for e in events if e["type"] == "span"] == ["end_of_turn_to_first_audio"]
