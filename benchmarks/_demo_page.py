@@ -51,8 +51,9 @@ def speak(lines: Sequence[str], path: Path, *, pause_s: float, first_s: float = 
 
 
 def start(*arguments: str, command: str = "demo") -> subprocess.Popen[str]:
-    """Start `attune COMMAND ARGUMENTS`."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])}
+    """Start `attune COMMAND ARGUMENTS`, with byte code kept from one start to the next as in any install."""
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPATH"] = os.pathsep.join([str(ROOT), os.environ.get("PYTHONPATH", "")])
     return subprocess.Popen(
         [sys.executable, "-m", "runtime", command, *arguments], stdout=subprocess.PIPE, text=True, env=environment
     )
