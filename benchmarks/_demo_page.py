@@ -1,4 +1,4 @@
-"""What the benchmarks of the served page share: a spoken wav, `attune demo` as a user starts it, and a Chromium with that wav as microphone."""
+"""What the benchmarks of the served page share: a spoken wav, `attune demo` as a user starts it, and a Chromium that hears the wav."""
 
 from __future__ import annotations
 

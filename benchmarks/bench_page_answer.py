@@ -114,9 +114,7 @@ def in_page(wav: Path, spans: list[tuple[float, float]], settings: list[str]) ->
     samples, _ = soundfile.read(wav)
     truth = np.abs(samples[: len(samples) // 80 * 80]).reshape(-1, 80).max(axis=1)  # blocks of 5 ms
     around_s = lay(truth, heard, 0.0)
-    return [
-        answer(spoken, lay(truth, heard, around_s, span) + span[1], latency_s) for span in spans
-    ]
+    return [answer(spoken, lay(truth, heard, around_s, span) + span[1], latency_s) for span in spans]
 
 
 def dense(blocks: dict[str, float]) -> Envelope:
@@ -132,7 +130,11 @@ def lay(truth: Envelope, heard: Envelope, around_s: float, span: tuple[float, fl
 
     Without a span it is sought everywhere with the whole wav; with one, within 0.3 s of `around_s` with that question alone.
     """
-    first, last = (0, len(truth)) if span is None else (round((at + d) / BLOCK_S) for at, d in zip(span, (-0.3, 0.3), strict=True))
+    first, last = (
+        (0, len(truth))
+        if span is None
+        else (round((at + d) / BLOCK_S) for at, d in zip(span, (-0.3, 0.3), strict=True))
+    )
     piece = level_db(truth[first:last])
     piece -= piece.mean()
     if span is None:

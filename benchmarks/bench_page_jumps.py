@@ -6,9 +6,9 @@
 still goes on and some cancelled under way. On each drawn picture the turns of the spine, neck, head, shoulders, arms and hands are
 read from the page's figure together with the session time that they show. The turns are laid on an even grid of 50 Hz (slerp) and
 differentiated three times: the jerk of a moment is the greatest over bones, in rad/s^3. `jerk_ratio` is its median within five frames
-of a place where the frames' list of intentions changes over its median elsewhere (`motion.evaluation.smoothness`'s definition, with turns in
-place of positions); aim: at most 1.1. `gesture_jerk_ratio` compares with the rest of the time in which an intention is carried out. Pictures
-farther apart than 60 ms are gaps: no jerk is taken over them. Needs Chromium and the extras `agent` and `dev`.
+of a place where the frames' list of intentions changes over its median elsewhere (the definition of
+`motion.evaluation.smoothness`, with turns in place of positions); aim: at most 1.1. `gesture_jerk_ratio` compares with the rest of the
+time in which an intention is carried out. Pictures farther apart than 60 ms are gaps: no jerk is taken over them. Needs Chromium and the extras `agent` and `dev`.
 """
 
 from __future__ import annotations
@@ -110,7 +110,12 @@ def run(seconds: float, quality: str) -> dict[str, Any]:
     finally:
         end(process)
     found = measure(np.array(log["draws"]), bones, np.array(log["changes"]), np.array(log.get("carried", [])))
-    return {"asked": states.pop("asked"), **{f"ended_{k}": v for k, v in states.items()}, **found, "load_1_min": round(os.getloadavg()[0], 1)}
+    return {
+        "asked": states.pop("asked"),
+        **{f"ended_{k}": v for k, v in states.items()},
+        **found,
+        "load_1_min": round(os.getloadavg()[0], 1),
+    }
 
 
 def ask(page: Any, seconds: float) -> dict[str, int]:

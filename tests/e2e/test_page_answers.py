@@ -10,7 +10,6 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -29,7 +28,7 @@ wait_for = partial(page_support.wait_for, timeout_s=60.0)
 Spoken = Callable[[Sequence[tuple[str, float]]], Path]
 
 WATCH = """() => {
-    const log = { voice: 0, visemes: 0, faces: 0, arm: [], speakingArm: 0 }, { theatre, voice } = attune;
+    const log = { voice: 0, visemes: 0, faces: 0, speakingArm: 0 }, { theatre, voice } = attune;
     const draw = theatre.draw.bind(theatre), sound = new Float32Array(2048), first = { left: null, right: null };
     theatre.draw = (pose, halted, now) => {
         draw(pose, halted, now);
