@@ -8,7 +8,8 @@ read from the page's figure together with the session time that they show. The t
 differentiated three times: the jerk of a moment is the greatest over bones, in rad/s^3. `jerk_ratio` is its median within five frames
 of a place where the frames' list of intentions changes over its median elsewhere (the definition of
 `motion.evaluation.smoothness`, with turns in place of positions); aim: at most 1.1. `gesture_jerk_ratio` compares with the rest of the
-time in which an intention is carried out. Pictures farther apart than 60 ms are gaps: no jerk is taken over them. Needs Chromium and the extras `agent` and `dev`.
+time in which an intention is carried out. Pictures farther apart than 60 ms are gaps: no jerk is taken over them.
+Needs Chromium and the extras `agent` and `dev`.
 """
 
 from __future__ import annotations
