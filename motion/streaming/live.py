@@ -180,7 +180,8 @@ class LiveMotion:
             raise ValueError(f"sample: t_s is {t_s}; it must be a finite number")
         t_s = self._now_s = max(t_s, self._now_s)
         at = max(0.0, (t_s - self._begin_s) * FPS) - self._first
-        before = min(int(at), len(self._frames) - 1)
+        # A tick that is itself late may ask for a time from before a shift of `_begin_s`: it gets the oldest frame there is.
+        before = max(0, min(int(at), len(self._frames) - 1))
         if before > 8:
             del self._frames[: before - 1]
             self._first += before - 1

@@ -188,6 +188,17 @@ def test_after_a_long_standstill_what_was_missed_is_not_made_up_for(small_model:
     assert body._generator.agents[0].frames < 30 * 14
 
 
+def test_a_tick_from_before_a_standstill_was_left_out_gets_the_oldest_pose_there_is(small_model: Model) -> None:
+    body = live(small_model)
+
+    def leave_out(b: LiveMotion, _t_s: float) -> None:
+        b._begin_s += 3.0  # as `run` does where it finds itself that far behind, before the late ticks are made
+
+    poses = session(body, 2.5, {2.0: leave_out})
+    steps = apart_deg(poses[1:], poses[:-1])
+    assert steps[100:].max() <= 10 * steps[:98].max(), "it holds, and takes no pose from the wrong end of what is kept"
+
+
 def test_a_closed_microphone_is_silence_and_hostile_times_take_no_memory(small_model: Model) -> None:
     body = live(small_model)
 
