@@ -64,6 +64,11 @@ class HouseHealth:
         """Keep the largest memory of a process by name."""
         self.peak_rss_mb[name] = max(self.peak_rss_mb.get(name, 0.0), rss_mb)
 
+    def has_started(self, room: str) -> bool:
+        """Whether a room is past its start, and so may have something to lose."""
+        health = self._rooms.get(room)
+        return health is not None and health.beats > 0 and health.status != "starting"
+
     def missing(self, rooms: Iterable[str], others: Iterable[str]) -> dict[str, str]:
         """Return the rooms that are not ready, with the reason for people.
 

@@ -296,7 +296,8 @@ class Supervisor:
 
     async def _end(self, name: str, deadline_s: float) -> None:
         if not await self._keepers[name].ended_within(deadline_s - time.monotonic()):
-            logger.warning("%s did not end in time and was killed", name)
+            if self._health.has_started(name):  # one that is still loading loses nothing
+                logger.warning("%s did not end in time and was killed", name)
             self._keepers[name].kill()
             await self._keepers[name].ended_within(1.0)
 

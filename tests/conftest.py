@@ -34,6 +34,9 @@ ALLOWED_SKIPS = (
 
 _skips: list[tuple[str, str]] = []
 
+# As in any install, processes that tests start keep their byte code: without, each would compile everything anew, for seconds.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
@@ -41,7 +44,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if item.nodeid.startswith("tests/e2e/"):  # whole sessions in real time, which others beside them would hold up
+            item.add_marker("slow")
     items.sort(key=lambda item: item.get_closest_marker("slow") is not None)  # stable: quick tests first
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 import tracemalloc
 from pathlib import Path
 
@@ -28,7 +29,10 @@ def test_a_room_and_its_workers_are_found_by_their_session() -> None:
             assert all(info.rss_mb > 1.0 and "python" in info.name for info in found)
         finally:
             os.killpg(process.pid, 9)
-    assert not processes_of_sessions({process.pid})
+    deadline = time.monotonic() + 20.0
+    while processes_of_sessions({process.pid}):  # who adopts the inner process takes its time to bury it
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
 
 
 def test_looking_again_and_again_leaves_nothing_behind() -> None:
