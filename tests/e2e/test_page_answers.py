@@ -135,13 +135,14 @@ def test_a_spoken_question_is_answered_by_voice_and_body_and_the_face_is_seen(
         wait_for(lambda: page.inner_text("#caption-agent"))
         page.screenshot(path=str(_artifact("answers-speaking")), timeout=60_000)
         found = page.evaluate("watched")
-        shown = page.inner_text("#intentions")
+        # Nobody says more: in time it takes the initiative, and the panel shows that.
+        wait_for(lambda: page.inner_text("#intentions").strip(), timeout_s=120.0)
+        page.screenshot(path=str(_artifact("answers-initiative")), timeout=60_000)
         browser.close()
     assert found["voice"] > 0.02, "its voice is heard at playback"
     assert found["visemes"] > 0.3, "the mouth moves with it"
     assert found["faces"] > 0.3, "on the character's face too"
     assert found["speakingArm"] > 0.3, "and an arm, in radians, while it speaks"
-    assert shown.strip(), "the panel shows what it did"
     assert errors == []
 
 
