@@ -4,11 +4,12 @@
 
 `attune demo` runs as a user starts it; gestures, looks, faces and postures are sent to its intentions port, many of them while another
 still goes on and some cancelled under way. On each drawn picture the turns of the spine, neck, head, shoulders, arms and hands are
-read from the page's figure together with the session time that they show. The turns are laid on an even grid of 50 Hz (slerp) and
-differentiated three times: the jerk of a moment is the greatest over bones, in rad/s^3. `jerk_ratio` is its median within five frames
-of a place where the frames' list of intentions changes over its median elsewhere (the definition of
-`motion.evaluation.smoothness`, with turns in place of positions); aim: at most 1.1. `gesture_jerk_ratio` compares with the rest of the
-time in which an intention is carried out. Pictures farther apart than 60 ms are gaps: no jerk is taken over them.
+read from the page's figure together with the session time that they show. The turns are laid on an even grid of 50 Hz (a cubic spline:
+straight pieces would have a jerk of their own at each picture) and differentiated three times: the jerk of a moment is the greatest over
+bones, in rad/s^3. `jerk_ratio` is its median within five frames of a place where the frames' list of intentions changes over its median
+elsewhere (the definition of `motion.evaluation.smoothness`, with turns in place of positions); aim: at most 1.1. `gesture_jerk_ratio`
+compares with the rest of the time in which an intention is carried out; `sent_jerk_ratio` is of the frames as the page got them, before it
+interpolates. Pictures farther apart than 60 ms are gaps: no jerk is taken over them.
 Needs Chromium and the extras `agent` and `dev`.
 """
 
@@ -28,10 +29,11 @@ import msgspec
 import numpy as np
 import zmq
 from numpy.typing import NDArray
+from scipy.interpolate import CubicSpline
 
 from benchmarks._demo_page import address, chromium, end, start, until
 from motion.evaluation.smoothness import SEAM_FRAMES
-from motion.rotations import slerp
+from motion.skeleton import INDEX
 
 BONES = (
     "hips", "spine", "chest", "upperChest", "neck", "head", "leftShoulder", "leftUpperArm", "leftLowerArm", "leftHand", "rightShoulder",
@@ -60,7 +62,7 @@ ASKED: tuple[dict[str, Any], ...] = (
 )
 
 WATCH = """(names) => {
-    const { theatre, motion } = attune, log = { draws: [], changes: [] }, draw = theatre.draw.bind(theatre);
+    const { theatre, motion } = attune, log = { draws: [], changes: [], frames: [] }, draw = theatre.draw.bind(theatre);
     const bones = names.map((name) => attune.figure.bone(name)).filter(Boolean);
     theatre.draw = (pose, halted, now_ms) => {
         draw(pose, halted, now_ms);
@@ -69,6 +71,8 @@ WATCH = """(names) => {
     let before = null;
     attune.connection.addEventListener("message", ({ detail: { message: m } }) => {
         if (m.type !== "motion_frame") return;
+        const { t_ns, rotations } = motion.frames.at(-1);
+        log.frames.push([t_ns / 1e9, ...rotations]);
         const now = m.intention_ids.join(" ");
         if (before !== null && now !== before) log.changes.push(Number(m.t_ns) / 1e9);
         before = now;
@@ -110,11 +114,19 @@ def run(seconds: float, quality: str) -> dict[str, Any]:
             log = page.evaluate("watched")
     finally:
         end(process)
-    found = measure(np.array(log["draws"]), bones, np.array(log["changes"]), np.array(log.get("carried", [])))
+    changes, carried = np.array(log["changes"]), np.array(log.get("carried", []))
+    found = measure(np.array(log["draws"]), bones, changes, carried)
+    frames = np.array(log["frames"])
+    turns = frames[:, 1:].reshape(len(frames), -1, 4)[:, [INDEX[bone] for bone in BONES]]
+    sent = measure(np.column_stack([frames[:, 0], turns.reshape(len(frames), -1)]), len(BONES), changes, carried)
     return {
         "asked": states.pop("asked"),
         **{f"ended_{k}": v for k, v in states.items()},
         **found,
+        "sent_jerk_ratio": sent["jerk_ratio"],
+        "sent_gesture_jerk_ratio": sent["gesture_jerk_ratio"],
+        "sent_jerk_near_rads3_p50": sent["jerk_near_rads3_p50"],
+        "sent_jerk_elsewhere_rads3_p50": sent["jerk_elsewhere_rads3_p50"],
         "load_1_min": round(os.getloadavg()[0], 1),
     }
 
@@ -151,8 +163,10 @@ def measure(
     grid = np.arange(t_s[0], t_s[-1], 1.0 / FPS)
     after = np.clip(np.searchsorted(t_s, grid, side="right"), 1, len(t_s) - 1)
     step = t_s[after] - t_s[after - 1]
-    share = np.clip((grid - t_s[after - 1]) / step, 0.0, 1.0)
-    even = np.asarray(slerp(turns[after - 1], turns[after], share[:, None]))
+    same_side = np.cumprod(np.where((turns[1:] * turns[:-1]).sum(axis=-1) < 0, -1.0, 1.0), axis=0)
+    turns[1:] *= same_side[..., None]
+    even = CubicSpline(t_s, turns)(grid)
+    even /= np.linalg.norm(even, axis=-1, keepdims=True)
     whole = step <= GAP_S
     peak = turn_jerk(even)
     clean = np.lib.stride_tricks.sliding_window_view(whole, 4).all(axis=1)
