@@ -14,6 +14,7 @@ from typing import Annotated
 
 import msgspec
 
+from avatar.webrtc import SDP_CHARS_MAX
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.codec import Undecodable, decode
@@ -23,6 +24,8 @@ AUDIO_BLOCK_BYTES_MAX = 8_192
 JPEG_BYTES_MAX = 1 << 20
 FRAME_BYTES_MAX = JPEG_BYTES_MAX + 4_096
 CONTROL_CHARS_MAX = 1_024
+OFFER_CHARS_MAX = SDP_CHARS_MAX + 4_096
+"""Of the frame that carries an offer, with its line ends escaped."""
 TEXT_CHARS_MAX = 1_000
 
 AUDIO_RESYNC_NS = 300_000_000
@@ -62,7 +65,13 @@ class Consent(msgspec.Struct, frozen=True, tag="consent", forbid_unknown_fields=
     recording: Annotated[str, msgspec.Meta(max_length=64)]
 
 
-Control = Ping | Claim | Interrupt | Consent
+class Offer(msgspec.Struct, frozen=True, tag="offer", forbid_unknown_fields=True):
+    """The page asks for the way by WebRTC (`avatar.webrtc`)."""
+
+    sdp: Annotated[str, msgspec.Meta(max_length=SDP_CHARS_MAX)]
+
+
+Control = Ping | Claim | Interrupt | Consent | Offer
 _control_decoder: msgspec.json.Decoder[Control] = msgspec.json.Decoder(Control)
 
 
@@ -127,16 +136,21 @@ class PageInput:
     _audio: Allowance = field(default_factory=lambda: Allowance(1.25 * AUDIO_RATE_HZ, 4.0 * AUDIO_RATE_HZ))
     _video: Allowance = field(default_factory=lambda: Allowance(12, 6))
     _text: Allowance = field(default_factory=lambda: Allowance(2, 8))
+    _offers: Allowance = field(default_factory=lambda: Allowance(0.2, 4))
     _report: Allowance = field(default_factory=lambda: Allowance(40, 80))
 
     def control(self, text: str, now_ns: int) -> Control:
         """Return the control request in a text frame; raises Refused."""
-        if len(text) > CONTROL_CHARS_MAX:
+        if len(text) > OFFER_CHARS_MAX:
             raise Refused("too_large")
         try:
             request = _control_decoder.decode(text)
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
             raise Refused("malformed") from None
+        if len(text) > CONTROL_CHARS_MAX and not isinstance(request, Offer):
+            raise Refused("too_large")
+        if isinstance(request, Offer) and request.sdp and not self._offers.take(1, now_ns):
+            raise Refused("too_frequent")
         if not self._report.take(1, now_ns):
             raise Refused("too_frequent")
         return request

@@ -28,10 +28,12 @@ from avatar.access import AccessPolicy
 from avatar.consent import Recording, needs_consent
 from avatar.console.server import Console
 from avatar.files import PageFiles, security_headers
-from avatar.inbound import FRAME_BYTES_MAX, Claim, Consent, Interrupt, PageInput, Ping, Refused
+from avatar.inbound import FRAME_BYTES_MAX, Claim, Consent, Interrupt, Offer, Ping, Refused
 from avatar.memory import Memory, state_key
-from avatar.outbox import Outbox
+from avatar.open_page import OpenPage
+from avatar.peers import Peers
 from avatar.told import told_to_pages
+from avatar.webrtc import is_offered
 from runtime import messages as m
 from runtime.addresses import bind_error
 from runtime.addresses import page_url as page_url
@@ -58,21 +60,6 @@ STATES: tuple[type[m.Message], ...] = (
 """What the page shows as it is now; it draws its sound level from its own microphone, so it gets no `VadFrame`."""
 
 ViewerState = Literal["joined", "consented", "microphone_on", "microphone_off", "camera_on", "camera_off", "left"]
-
-
-class _Page:
-    """One connected page."""
-
-    def __init__(self, viewer_id: str, socket: web.WebSocketResponse, transport: asyncio.Transport | None) -> None:
-        self.viewer_id = viewer_id
-        self.socket = socket
-        self.transport = transport
-        self.outbox = Outbox()
-        self.input = PageInput(viewer_id)
-        self.closing = False
-        self.consented = False
-        self.capturing: set[str] = set()
-        """Devices that the page has said are on."""
 
 
 class AvatarServer:
@@ -122,8 +109,10 @@ class AvatarServer:
         self._files = PageFiles(page_folder, character)
         self._console = console
         self._policy = AccessPolicy(settings.host, settings.port, settings.token, secure=tls is not None)
-        self._pages: list[_Page] = []
-        self._claims: list[_Page] = []
+        self._webrtc = is_offered(settings.webrtc, settings.host)
+        self._peers = Peers(self._take_message, self._count, settings.stun_servers)
+        self._pages: list[OpenPage] = []
+        self._claims: list[OpenPage] = []
         self._memory = Memory()
         self._health: dict[str, tuple[str, str]] = {}
         self._viewer_numbers = itertools.count(1)
@@ -183,6 +172,7 @@ class AvatarServer:
             await self._console.aclose()
         closing = [self._close(page, 1001, b"the session has ended") for page in self._pages]
         await asyncio.gather(*self._tasks, *closing, return_exceptions=True)
+        await self._peers.aclose()
         if self._runner is not None:
             await self._runner.cleanup()
 
@@ -200,7 +190,7 @@ class AvatarServer:
     async def _forward_audio(self, stream: Stream[m.AnyMessage]) -> None:
         async for message in stream:
             if self._claims:
-                self._claims[-1].outbox.put_audio(encode(message))
+                self._claims[-1].put_audio(encode(message))
 
     async def _forward_states(self, stream: Stream[m.AnyMessage]) -> None:
         async for message in stream:
@@ -210,8 +200,9 @@ class AvatarServer:
             payload = encode(told)
             self._memory.take(told, payload)
             key = state_key(told)
+            moves = isinstance(told, m.MotionFrame)
             for page in self._pages:
-                page.outbox.put_state(key, payload)
+                (page.put_motion if moves else page.outbox.put_state)(key, payload)
 
     def _is_news(self, beat: m.Heartbeat) -> bool:
         """Whether a room's health has changed: rooms beat several times a second, pages need only the changes."""
@@ -248,7 +239,7 @@ class AvatarServer:
         # Compression would delay every motion frame and shrink none: the payloads are floats, PCM and JPEG.
         socket = web.WebSocketResponse(max_msg_size=FRAME_BYTES_MAX, compress=False, heartbeat=PING_S)
         await socket.prepare(request)
-        page = _Page(f"page-{next(self._viewer_numbers)}", socket, request.transport)
+        page = OpenPage(f"page-{next(self._viewer_numbers)}", socket, request.transport)
         self._join(page)
         writer = asyncio.create_task(self._write(page))
         try:
@@ -261,7 +252,7 @@ class AvatarServer:
 
     # ------------------------------------------------------------ one page
 
-    def _join(self, page: _Page) -> None:
+    def _join(self, page: OpenPage) -> None:
         page.outbox.put_event(
             _control(
                 "hello",
@@ -271,6 +262,8 @@ class AvatarServer:
                 replay=self._replay,
                 recording=self._recording,
                 remembers=self._remembers,
+                webrtc=self._webrtc,
+                ice_servers=self._settings.stun_servers,
             )
         )
         for payload in self._memory.states:
@@ -285,8 +278,9 @@ class AvatarServer:
         self._publish_viewer(page, "joined")
         self._tell_roles()
 
-    def _leave(self, page: _Page) -> None:
+    def _leave(self, page: OpenPage) -> None:
         self._pages.remove(page)
+        self._peers.leave(page)
         if page in self._claims:
             self._claims.remove(page)
         self._counters["pages"] = len(self._pages)
@@ -296,7 +290,7 @@ class AvatarServer:
         self._publish_viewer(page, "left")
         self._tell_roles()
 
-    async def _write(self, page: _Page) -> None:
+    async def _write(self, page: OpenPage) -> None:
         while True:
             batch = await page.outbox.take()
             try:
@@ -308,7 +302,7 @@ class AvatarServer:
             except (ConnectionError, RuntimeError):  # gone between two frames
                 return
 
-    async def _read(self, page: _Page) -> None:
+    async def _read(self, page: OpenPage) -> None:
         async for frame in page.socket:
             try:
                 if frame.type is WSMsgType.BINARY:
@@ -320,7 +314,7 @@ class AvatarServer:
             except Refused as refused:
                 self._count(f"refused_{refused.reason}")
 
-    def _take_message(self, page: _Page, payload: bytes) -> None:
+    def _take_message(self, page: OpenPage, payload: bytes) -> None:
         message = page.input.message(payload, self._clock.now_ns())
         if self._replay:
             raise Refused("not_allowed")
@@ -339,7 +333,7 @@ class AvatarServer:
             message = msgspec.structs.replace(message, index=next(self._video_index))
         self._bus.publish(message)
 
-    def _take_control(self, page: _Page, text: str) -> None:
+    def _take_control(self, page: OpenPage, text: str) -> None:
         request = page.input.control(text, self._clock.now_ns())
         if isinstance(request, Ping):
             page.outbox.put_event(_control("pong", sent_ms=request.sent_ms, session_ns=self._clock.now_ns()))
@@ -348,12 +342,16 @@ class AvatarServer:
                 self._claims.remove(page)
             self._claims.append(page)
             self._tell_roles()
+        elif isinstance(request, Offer):
+            if not self._webrtc:
+                raise Refused("not_allowed")
+            self._peers.offered(page, request.sdp, lambda sdp: page.outbox.put_event(_control("answer", sdp=sdp)))
         elif isinstance(request, Consent):
             self._agree(page, request.recording)
         elif isinstance(request, Interrupt) and self._on_interrupt is not None:
             self._on_interrupt()
 
-    def _disconnect_slow(self, page: _Page) -> None:
+    def _disconnect_slow(self, page: OpenPage) -> None:
         # Not the writer's task: it waits for the page to read, which may be never.
         page.closing = True
         self._count("disconnected_slow")
@@ -361,14 +359,14 @@ class AvatarServer:
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
 
-    def _agree(self, page: _Page, recording_id: str) -> None:
+    def _agree(self, page: OpenPage, recording_id: str) -> None:
         if self._recording is None or recording_id != self._recording.id:
             raise Refused("consent")  # to something else than what is recorded now
         if not page.consented:
             page.consented = True
             self._publish_viewer(page, "consented")
 
-    def _publish_viewer(self, page: _Page, state: ViewerState) -> None:
+    def _publish_viewer(self, page: OpenPage, state: ViewerState) -> None:
         self._bus.publish(m.Viewer(t_ns=self._clock.now_ns(), state=state, viewer_id=page.viewer_id))
 
     def _tell_roles(self) -> None:
@@ -376,7 +374,7 @@ class AvatarServer:
             active = bool(self._claims) and self._claims[-1] is page
             page.outbox.put_event(_control("role", active=active, taken=bool(self._claims), pages=len(self._pages)))
 
-    async def _close(self, page: _Page, code: int, reason: bytes) -> None:
+    async def _close(self, page: OpenPage, code: int, reason: bytes) -> None:
         try:
             await asyncio.wait_for(page.socket.close(code=code, message=reason), CLOSE_TIMEOUT_S)
         except (asyncio.TimeoutError, ConnectionError):

@@ -57,6 +57,7 @@ LIBRARIES: tuple[Library, ...] = (
     Library("mink", ("mink",), "sim"),
     Library("qi", ("qi",), "robots"),
     Library("cryptography", ("cryptography",), "tls"),
+    Library("aiortc", ("aiortc",), "webrtc"),
     Library("av", ("av",), "render"),
     Library("playwright", ("playwright",), "render"),
     Library("pyarrow", ("pyarrow",), "study"),

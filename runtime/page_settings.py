@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Annotated, Literal
+
+from msgspec import Meta
+
 from runtime.section import Port, Section
 
 
@@ -21,6 +25,13 @@ class AvatarSettings(Section, frozen=True, kw_only=True):
     certificate: str = ""
     """A PEM file of your own instead, with `key`."""
     key: str = ""
+
+    webrtc: Literal["off", "network", "always"] = "network"
+    """Whether pages may use WebRTC on a poor connection (extra `webrtc`): `network` offers it where the page is served beyond loopback."""
+    stun_servers: tuple[
+        Annotated[str, Meta(pattern=r"^stuns?:[A-Za-z0-9.\-]+(:[0-9]{1,5})?$", max_length=200)], ...
+    ] = ()
+    """Like `stun:HOST:PORT`: who tells page and house their addresses where routers lie between; nobody is asked otherwise."""
 
     @property
     def secure(self) -> bool:

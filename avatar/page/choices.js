@@ -7,7 +7,7 @@
  */
 
 const STORE = "attune.talking";
-/** @typedef {{microphone: string, camera: string, pushToTalk: boolean}} Kept */
+/** @typedef {{microphone: string, camera: string, pushToTalk: boolean, poorConnection: boolean}} Kept */
 const KINDS = /** @type {const} */ ({ audioinput: "microphone", videoinput: "camera" });
 
 export class Choices extends EventTarget {
@@ -19,10 +19,12 @@ export class Choices extends EventTarget {
       camera: /** @type {HTMLSelectElement} */ (element("camera-choice")),
     };
     this.push = /** @type {HTMLInputElement} */ (element("push-to-talk"));
+    this.poor = /** @type {HTMLInputElement} */ (element("poor-connection"));
     this.unnamed = element("devices-unnamed");
     /** @type {Kept} */
-    this.kept = { microphone: "", camera: "", pushToTalk: false, ...read() };
+    this.kept = { microphone: "", camera: "", pushToTalk: false, poorConnection: false, ...read() };
     this.push.checked = this.kept.pushToTalk;
+    this.poor.checked = this.kept.poorConnection;
     for (const what of /** @type {const} */ (["microphone", "camera"])) {
       this.selects[what].addEventListener("change", () => {
         this.keep({ [what]: this.selects[what].value });
@@ -33,12 +35,20 @@ export class Choices extends EventTarget {
       this.keep({ pushToTalk: this.push.checked });
       this.dispatchEvent(new Event("push-to-talk"));
     });
+    this.poor.addEventListener("change", () => {
+      this.keep({ poorConnection: this.poor.checked });
+      this.dispatchEvent(new Event("poor-connection"));
+    });
     navigator.mediaDevices?.addEventListener("devicechange", () => this.list());
     this.list();
   }
 
   get pushToTalk() {
     return this.kept.pushToTalk;
+  }
+
+  get poorConnection() {
+    return this.kept.poorConnection;
   }
 
   /** Id of the chosen device; empty for the usual one, also while the chosen one is not plugged in. @param {"microphone" | "camera"} what */
@@ -79,7 +89,7 @@ function read() {
   try {
     const kept = JSON.parse(localStorage.getItem(STORE) ?? "{}");
     const text = (/** @type {unknown} */ value) => (typeof value === "string" ? value : "");
-    return { microphone: text(kept.microphone), camera: text(kept.camera), pushToTalk: kept.pushToTalk === true };
+    return { microphone: text(kept.microphone), camera: text(kept.camera), pushToTalk: kept.pushToTalk === true, poorConnection: kept.poorConnection === true };
   } catch {
     return {};
   }

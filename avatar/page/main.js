@@ -7,11 +7,13 @@ import { Camera, Microphone } from "./devices.js";
 import { Health } from "./health.js";
 import { HALTED_MS } from "./idle.js";
 import { MotionBuffer } from "./motion.js";
+import { Peer } from "./peer.js";
 import { PushToTalk } from "./push-to-talk.js";
 import { wireSettings } from "./settings.js";
 import { Connection } from "./stream.js";
 import { Theatre } from "./theatre.js";
 import { Thinking } from "./thinking/panel.js";
+import { VoiceOrder } from "./voice-order.js";
 import { Voice } from "./voice.js";
 import { message, poseOf } from "./wire.js";
 
@@ -29,6 +31,8 @@ const consent = new Consent(element, connection);
 const microphone = new Microphone(connection, showLevel);
 const camera = new Camera(connection, /** @type {HTMLVideoElement} */ (element("preview")));
 const choices = new Choices(element);
+const peer = new Peer(connection);
+const order = new VoiceOrder((piece) => active && voice.push(piece));
 const hold = new PushToTalk(button("hold"), () => choices.pushToTalk && microphone.on && !microphone.muted && active, showHold);
 /** @type {AudioContext | null} */
 let context = null;
@@ -59,7 +63,8 @@ connection.addEventListener("message", (event) => {
       motion.push(poseOf(m), connection.now_ns());
       return;
     case "agent_audio":
-      if (active) voice.push(m);
+      if (peer.open) order.push(m);
+      else if (active) voice.push(m);
       return;
     case "heartbeat":
       health.take(m);
@@ -84,6 +89,7 @@ connection.addEventListener("live", () => {
 });
 connection.addEventListener("hello", (event) => {
   replay = /** @type {CustomEvent} */ (event).detail.replay;
+  element("poor").hidden = !peer.offered;
   for (const id of ["camera", "stop", "typing", "talking-button"]) element(id).hidden = replay;
   people.clear();
   element("sees").hidden = true;
@@ -234,6 +240,8 @@ window.addEventListener("keydown", (event) => {
   if (event.key === "Escape" && !button("stop").disabled) button("stop").click();
 });
 
+peer.want(choices.poorConnection);
+choices.addEventListener("poor-connection", () => peer.want(choices.poorConnection));
 choices.addEventListener("push-to-talk", () => {
   showHold(hold.held);
   showTalk();
@@ -306,7 +314,7 @@ if (window.innerWidth <= 860) /** @type {HTMLDetailsElement} */ (element("mind")
 /** Read-only view for tests and for people with the developer tools open. */
 Object.defineProperty(window, "attune", {
   value: {
-    connection, motion, voice, microphone, camera, consent, theatre, thinking, choices,
+    connection, motion, voice, microphone, camera, consent, theatre, thinking, choices, peer,
     get stage() {
       return theatre.stage;
     },

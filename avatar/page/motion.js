@@ -15,6 +15,7 @@ const TICK_NS = 20e6;
 const JUDGED = 50;
 const NEW = 25;
 const SLEW = 0.05;
+const OVERTAKEN_NS = 500e6;
 
 export class MotionBuffer {
   constructor() {
@@ -34,6 +35,7 @@ export class MotionBuffer {
   /** @param {import("./wire.js").Pose} pose @param {number} now_ns */
   push(pose, now_ns) {
     const last = this.frames.at(-1);
+    if (last && pose.t_ns < last.t_ns && last.t_ns - pose.t_ns < OVERTAKEN_NS) return; // others overtook it on the way
     if (last && (pose.t_ns < last.t_ns || pose.t_ns - last.t_ns > 2e9)) this.frames.length = 0; // a new session or a long gap
     this.frames.push(pose);
     if (this.frames.length > KEEP) this.frames.shift();

@@ -10,6 +10,8 @@ import { read } from "./wire.js";
 const RETRY_MS = [250, 500, 1000, 2000, 3000];
 const PING_MS = 2000;
 const BACKLOG_BYTES = 256 * 1024;
+/** Pictures are larger, and stay on the socket. */
+const SOUND_BYTES_MAX = 4096;
 
 export class Connection extends EventTarget {
   constructor() {
@@ -23,6 +25,8 @@ export class Connection extends EventTarget {
     this.pings = [];
     this.offset_ns = 0;
     this.undecodable = 0;
+    /** Another way for sound, where there is one. @type {import("./peer.js").Peer | null} */
+    this.peer = null;
     this.open();
     setInterval(() => this.ping(), PING_MS);
   }
@@ -99,6 +103,7 @@ export class Connection extends EventTarget {
    */
   send(payload, stream = false) {
     if (!this.ready || !this.live || !this.socket) return false;
+    if (stream && payload.length <= SOUND_BYTES_MAX && this.peer?.send(payload)) return true;
     if (stream && this.socket.bufferedAmount > BACKLOG_BYTES) return false;
     this.socket.send(payload);
     return true;
