@@ -141,14 +141,12 @@ class PageInput:
 
     def control(self, text: str, now_ns: int) -> Control:
         """Return the control request in a text frame; raises Refused."""
-        if len(text) > OFFER_CHARS_MAX:
+        if len(text) > (OFFER_CHARS_MAX if text.startswith('{"type":"offer"') else CONTROL_CHARS_MAX):
             raise Refused("too_large")
         try:
             request = _control_decoder.decode(text)
         except (msgspec.MsgspecError, UnicodeError, RecursionError):
             raise Refused("malformed") from None
-        if len(text) > CONTROL_CHARS_MAX and not isinstance(request, Offer):
-            raise Refused("too_large")
         if isinstance(request, Offer) and request.sdp and not self._offers.take(1, now_ns):
             raise Refused("too_frequent")
         if not self._report.take(1, now_ns):

@@ -175,6 +175,9 @@ def test_picture_playback_and_interrupt_arrive() -> None:
         (msgspec.msgpack.encode({"type": "playback", "response_id": "r", "played_ms": float("nan")}), "invalid"),
         ('{"type":"claim","more":1}', "malformed"),
         ("x" * 2_000, "too_large"),
+        ('{"type":"offer","sdp":"' + "x" * 21_000 + '"}', "too_large"),
+        ('{"type":"offer","sdp":"' + "x" * 17_000 + '"}', "malformed"),
+        ('{"type":"offer","sdp":"v=0"}', "not_allowed"),
     ],
 )
 def test_a_bad_frame_is_counted_dropped_and_survived(payload: bytes | str, reason: str) -> None:
