@@ -19,12 +19,12 @@ from tests.e2e.page_support import ARTIFACTS, CHROMIUM, FLAGS
 
 pytestmark = [
     pytest.mark.slow,
-    pytest.mark.timeout(300),
+    pytest.mark.timeout(600),
     pytest.mark.skipif(not CHROMIUM, reason="needs Chromium: apt-get install chromium"),
 ]
 sync_api = pytest.importorskip("playwright.sync_api", reason="pip install playwright")
 cv2 = pytest.importorskip("cv2", reason="pip install 'attune[vision]'")
-wait_for = partial(page_support.wait_for, timeout_s=60.0)
+wait_for = partial(page_support.wait_for, timeout_s=120.0)
 Spoken = Callable[[Sequence[tuple[str, float]]], Path]
 
 WATCH = """() => {
@@ -103,7 +103,9 @@ def demo() -> Iterator[str]:
 def test_a_spoken_question_is_answered_by_voice_and_body_and_the_face_is_seen(
     demo: str, spoken: Spoken, face_y4m: Path
 ) -> None:
-    asked = spoken([("", 8.0), ("please wave your hand.", 9.0), ("what can you do?", 8.0)])
+    # Each twice, as people do who were not understood: on a busy machine the browser's microphone drops parts of what is said.
+    twice = [(line, 9.0) for line in ("please wave your hand.", "what can you do?") for _ in range(2)]
+    asked = spoken([("", 8.0), *twice])
     flags = [
         *FLAGS, "--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream",
         f"--use-file-for-fake-audio-capture={asked}%noloop", f"--use-file-for-fake-video-capture={face_y4m}",
