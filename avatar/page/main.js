@@ -63,7 +63,7 @@ connection.addEventListener("message", (event) => {
       motion.push(poseOf(m), connection.now_ns());
       return;
     case "agent_audio":
-      if (peer.open) order.push(m);
+      if (peer.open || order.waiting.length > 0) order.push(m);
       else if (active) voice.push(m);
       return;
     case "heartbeat":

@@ -3,8 +3,8 @@
  * A mesh whose vertices are shaped, moved by the bones and lit here instead of in the vertex shader, for low quality.
  *
  * Where the processor draws, a vertex shader fetches each bone's matrix anew for every vertex and walks through all morph targets: it
- * costs several times what a plain loop does. Light falls on the vertices (Gouraud 1971); colours are in the display's own space (sRGB), so that
- * no pixel needs a conversion: a product of linear values is, but for the toe of the curve, the product of the encoded ones.
+ * costs several times what a plain loop does. Light falls on the vertices (Gouraud 1971); colours are in the display's own space (sRGB), so
+ * that no pixel needs a conversion: a product of linear values is, but for the toe of the curve, the product of the encoded ones.
  */
 import { drawnVertices, gathered } from "./attributes.js";
 import { Faces } from "./faces.js";
@@ -46,8 +46,8 @@ export class Vertices {
     this.color = new THREE.BufferAttribute(new Float32Array(3 * count), 3).setUsage(THREE.DynamicDrawUsage);
     this.faces = new Faces(mesh, this.of);
     this.drawn = this.replacement();
-    mesh.visible = false;
-    mesh.parent?.add(this.drawn);
+    mesh.layers.disableAll(); // not `visible`, which would hide what hangs on it as well
+    (mesh.parent ?? mesh).add(this.drawn);
   }
 
   /** @param {THREE.BufferGeometry} geometry */
@@ -75,6 +75,7 @@ export class Vertices {
     made.setAttribute("position", this.place);
     made.setAttribute("color", this.color);
     const drawn = new THREE.Mesh(made, [material].flat().map(plain)); // groups are heeded only with an array
+    drawn.visible = this.mesh.visible;
     drawn.renderOrder = this.mesh.renderOrder;
     drawn.frustumCulled = false; // bounds do not follow the bones
     drawn.matrixAutoUpdate = drawn.matrixWorldAutoUpdate = false;
@@ -129,7 +130,10 @@ export class Vertices {
   dispose() {
     this.drawn.removeFromParent();
     this.drawn.geometry.dispose();
-    for (const material of this.drawn.material) material.dispose();
+    for (const material of this.drawn.material) {
+      material.map?.dispose();
+      material.dispose();
+    }
   }
 }
 

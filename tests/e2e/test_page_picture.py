@@ -141,3 +141,36 @@ def test_the_triangles_that_are_left_out_are_those_that_nobody_sees(browser: Any
         assert drawn < 0.65 * all_of_them
         assert figured > 20_000
         assert differing <= 5, "pixels at edges, of triangles seen just from the side"
+
+
+def test_low_quality_shows_the_picture_on_a_mesh_in_its_own_colours(browser: Any) -> None:
+    pixel = """() => { const { stage, figure } = attune, { renderer, camera } = stage, gl = renderer.getContext();
+        renderer.render(stage.scene, camera);
+        const at = figure.vrm.humanoid.getRawBoneNode("head").getWorldPosition(stage.scene.position.clone());
+        at.y += 0.1; at.project(camera);
+        const { width, height } = renderer.domElement, out = new Uint8Array(4);
+        gl.readPixels((0.5 + 0.5 * at.x) * width, (0.5 + 0.5 * at.y) * height, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, out);
+        return [...out.slice(0, 3)]; }"""
+    with House(character=vrm(1)) as house, Tab(browser, house.url, "/?quality=low") as tab:
+        colour = np.array(tab.page.evaluate(pixel), float)
+        painted = np.array([0xD0, 0x50, 0x40], float)  # of the picture in the file
+        assert colour / colour[0] == pytest.approx(painted / painted[0], abs=0.06), "the same hue"
+        assert 0.6 < colour[0] / painted[0] < 1.3, "lit, neither dark nor burnt out"
+
+
+def test_what_hangs_on_a_mesh_is_shown_as_well(tab: Tab) -> None:
+    shown = tab.page.evaluate(
+        """async () => {
+        const THREE = await import("/vendor/three.module.min.js"), { Vertices } = await import("/vertices.js");
+        const box = () => new THREE.Mesh(new THREE.BoxGeometry(), new THREE.MeshStandardMaterial());
+        const [outer, inner, hidden, scene] = [box(), box(), box(), new THREE.Scene()];
+        scene.add(outer.add(inner, hidden));
+        hidden.visible = false;
+        for (const mesh of [outer, inner, hidden]) new Vertices(mesh).update(attune.stage.view);
+        const { renderer, camera } = attune.stage, drawn = [];
+        scene.traverse((node) => node.isMesh && (node.onBeforeRender = () => drawn.push(node)));
+        renderer.render(scene, camera);
+        return [drawn.includes(outer) || drawn.includes(inner), drawn.length];
+    }"""
+    )
+    assert shown == [False, 2], "the two that are visible, by the loop alone"
