@@ -32,7 +32,7 @@ from avatar.inbound import FRAME_BYTES_MAX, Claim, Consent, Interrupt, Offer, Pi
 from avatar.memory import Memory, state_key
 from avatar.open_page import OpenPage
 from avatar.peers import Peers
-from avatar.told import told_to_pages
+from avatar.told import ToldToPages
 from avatar.webrtc import is_offered
 from runtime import messages as m
 from runtime.addresses import bind_error
@@ -114,6 +114,7 @@ class AvatarServer:
         self._pages: list[OpenPage] = []
         self._claims: list[OpenPage] = []
         self._memory = Memory()
+        self._telling = ToldToPages()
         self._health: dict[str, tuple[str, str]] = {}
         self._viewer_numbers = itertools.count(1)
         self._audio_index = itertools.count()
@@ -180,8 +181,10 @@ class AvatarServer:
 
     async def _forward_events(self, stream: Stream[m.AnyMessage]) -> None:
         async for message in stream:
-            payload = encode(message)
-            self._memory.take(message, payload)
+            if (told := self._telling.told(message)) is None:
+                continue
+            payload = encode(told)
+            self._memory.take(told, payload)
             for page in self._pages:
                 page.outbox.put_event(payload)
                 if page.outbox.overrun and not page.closing:
@@ -194,7 +197,7 @@ class AvatarServer:
 
     async def _forward_states(self, stream: Stream[m.AnyMessage]) -> None:
         async for message in stream:
-            told = told_to_pages(message)
+            told = self._telling.told(message)
             if told is None or (isinstance(told, m.Heartbeat) and not self._is_news(told)):
                 continue
             payload = encode(told)

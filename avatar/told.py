@@ -1,10 +1,14 @@
 """What of the bus a page is told beside picture, voice and words: that which shows what the agent thinks, and no more of it.
 
 Pages are told how long an answer took, not every span of the house; of a cognitive cycle the scores, minds and beliefs, not
-the agent's whole memory, of which `Knowledge` has what concerns the person, and only when it has changed. Pure.
+the agent's whole memory, of which `Knowledge` has what concerns the person, and only when it has changed. Nor are they told that a
+person stands behind the agent (docs/operator.md): neither what an operator has it do nor that one holds it back; what they see and hear
+of it is the agent's. No clock, no input or output.
 """
 
 from __future__ import annotations
+
+from collections import deque
 
 import msgspec
 
@@ -14,12 +18,37 @@ SPANS = frozenset({"end_of_turn_to_first_audio", "end_of_turn_wait", "asr_final_
 """Those that a person at the page can follow: each at most once a turn."""
 
 
-def told_to_pages(message: m.Message) -> m.Message | None:
-    """Return a message as pages get it, or None if it is not for them."""
-    if isinstance(message, m.Span):
-        return message if message.name in SPANS else None
-    if isinstance(message, m.CognitiveCycle):
-        return msgspec.structs.replace(message, memory={})
-    if isinstance(message, m.Knowledge):
-        return msgspec.structs.replace(message, persona="", manner="")
-    return message
+OPERATORS = frozenset({"operator", "emergency stop", "condition"})
+"""Reasons that tell of an operator (behavioral/operator/channels.py)."""
+TRIGGER = "operator"
+KEPT_MAX = 256
+
+
+class ToldToPages:
+    """Turns what is on the bus into what pages get of it."""
+
+    def __init__(self) -> None:
+        """Begin with no intention of an operator."""
+        self._operators: deque[str] = deque(maxlen=KEPT_MAX)
+
+    def told(self, message: m.Message) -> m.Message | None:
+        """Return a message as pages get it, or None if it is not for them."""
+        if isinstance(message, m.Span):
+            return message if message.name in SPANS else None
+        if isinstance(message, m.CognitiveCycle):
+            return msgspec.structs.replace(message, memory={})
+        if isinstance(message, m.Knowledge):
+            return msgspec.structs.replace(message, persona="", manner="")
+        if isinstance(message, m.Intention) and message.trigger == TRIGGER:
+            self._operators.append(message.id)
+            return None
+        if isinstance(message, m.IntentionAnswer):
+            return self._answer(message)
+        return message
+
+    def _answer(self, answer: m.IntentionAnswer) -> m.IntentionAnswer | None:
+        if answer.intention_id in self._operators:
+            return None
+        if answer.reason in OPERATORS or answer.superseded_by in self._operators:
+            return msgspec.structs.replace(answer, reason="", superseded_by="")
+        return answer

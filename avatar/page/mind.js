@@ -6,7 +6,7 @@ const MAX = 40;
 const BECAUSE = {
   social_protocol: "it is polite", visual_change: "something changed in view", user_intent: "you seem to want it",
   conversation_state: "of how the conversation goes", emotional_need: "of how you seem to feel", confusion_repair: "something seems unclear",
-  external: "a connected program asked", viewer: "you asked", operator: "the operator asked",
+  external: "a connected program asked", viewer: "you asked", safety: "it wants everybody to be safe", promise_due: "it promised to",
 };
 const STATES = {
   accepted: "noted", started: "doing it", finished: "done", superseded: "replaced by something better", expired: "too late", rejected: "not possible", cancelled: "taken back",

@@ -11,7 +11,7 @@ import msgspec
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.told import told_to_pages
+from avatar.told import ToldToPages
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.errors import AttuneError
@@ -62,6 +62,7 @@ def pack(reader: SessionReader, from_s: float, until_s: float) -> Packed:
     """
     zero_ns = reader.media_zero_ns + round(from_s * NS_PER_S)
     schedule = Schedule(zero_ns, 0, 1.0)
+    telling = ToldToPages()
     end_ns = zero_ns + round((until_s - from_s) * NS_PER_S)
     times: list[int] = []
     rows: list[NDArray[np.int16]] = []
@@ -76,7 +77,7 @@ def pack(reader: SessionReader, from_s: float, until_s: float) -> Packed:
     events = [
         {"at": max(0.0, round((item.arrival_ns - zero_ns) / NS_PER_S, 3)), "m": _told(schedule.moved(told))}
         for item in reader.arrivals(*EVENTS)
-        if item.arrival_ns < end_ns and (told := told_to_pages(item.message)) is not None
+        if item.arrival_ns < end_ns and (told := telling.told(item.message)) is not None
     ]
     return Packed(
         np.asarray(times, np.int32), np.stack(rows), msgspec.json.encode(events), round(times[-1] / 1e6 + 0.02, 3)

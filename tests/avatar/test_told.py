@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from avatar.memory import Memory, state_key
-from avatar.told import SPANS, told_to_pages
+from avatar.told import OPERATORS, SPANS, ToldToPages
+from avatar.told import TRIGGER as OPERATORS_TRIGGER
+from behavioral.operator.channels import CONDITION, HELD, STOPPED, TRIGGER
 from runtime import messages as m
 from tests.avatar.support import House, Page, heard, with_house
 
@@ -13,23 +15,60 @@ from tests.avatar.support import House, Page, heard, with_house
 @pytest.mark.parametrize("name", sorted(SPANS))
 def test_how_long_an_answer_took_is_told(name: str) -> None:
     span = m.Span(name=name, duration_ms=1.0)
-    assert told_to_pages(span) is span
+    assert ToldToPages().told(span) is span
 
 
 def test_other_spans_of_the_house_are_not() -> None:
-    assert told_to_pages(m.Span(name="vad_frame", duration_ms=1.0)) is None
+    assert ToldToPages().told(m.Span(name="vad_frame", duration_ms=1.0)) is None
 
 
 def test_a_cycle_comes_without_the_agents_whole_memory() -> None:
     scores = (m.TriggerScore("safety", 0.1, 0.5),)
-    told = told_to_pages(m.CognitiveCycle(cycle=3, duration_ms=1.0, scores=scores, memory={"transcript": "said"}))
+    told = ToldToPages().told(m.CognitiveCycle(cycle=3, duration_ms=1.0, scores=scores, memory={"transcript": "said"}))
     assert isinstance(told, m.CognitiveCycle)
     assert (told.cycle, told.scores, told.memory) == (3, scores, {})
 
 
 def test_knowledge_comes_without_the_dialogues_instructions() -> None:
-    told = told_to_pages(m.Knowledge(persona="Ada. Be kind.", manner="brief", facts=("has a dog",)))
+    told = ToldToPages().told(m.Knowledge(persona="Ada. Be kind.", manner="brief", facts=("has a dog",)))
     assert told == m.Knowledge(facts=("has a dog",))
+
+
+def test_nothing_tells_that_a_person_stands_behind_the_agent() -> None:
+    telling = ToldToPages()
+    asked = m.Intention(id="act-1", kind="dialogue", content="I am the wizard", trigger="operator")
+    own = m.Intention(id="intention-1", kind="dialogue", content="Hello!", trigger="social_protocol")
+    assert telling.told(asked) is None
+    assert telling.told(own) is own
+    for state in ("accepted", "started", "finished"):
+        assert telling.told(m.IntentionAnswer(intention_id="act-1", state=state)) is None  # type: ignore[arg-type]
+    plain = m.IntentionAnswer(intention_id="intention-1", state="rejected", reason="too late")
+    assert telling.told(plain) is plain
+    for reason in OPERATORS:
+        told = telling.told(m.IntentionAnswer(intention_id="intention-1", state="rejected", reason=reason))
+        assert told == m.IntentionAnswer(intention_id="intention-1", state="rejected")
+    replaced = m.IntentionAnswer(
+        intention_id="intention-1", state="superseded", reason="higher priority", superseded_by="act-1"
+    )
+    assert telling.told(replaced) == m.IntentionAnswer(intention_id="intention-1", state="superseded")
+
+
+def test_the_reasons_that_are_hidden_are_those_that_the_channels_give() -> None:
+    assert {HELD, CONDITION, STOPPED} == OPERATORS
+    assert TRIGGER == OPERATORS_TRIGGER
+
+
+def test_it_reaches_no_page_and_none_that_joins_later() -> None:
+    async def test(house: House) -> None:
+        async with house.page() as page:
+            house.agent.publish(m.Intention(id="act-1", kind="dialogue", content="wizard", trigger="operator"))
+            house.agent.publish(m.IntentionAnswer(intention_id="act-1", state="accepted"))
+            house.agent.publish(m.Intention(id="intention-1", kind="gesture", label="wave", trigger="visual_change"))
+            assert (await page.until(m.Intention)).id == "intention-1"
+            async with house.connect() as socket_:
+                assert (await Page(socket_).until("history"))["events"] == 1
+
+    with_house(test)
 
 
 def test_newer_spans_and_decisions_replace_those_of_their_own_kind_only() -> None:
