@@ -158,8 +158,10 @@ export class Conversation {
       const clauses = [...reply.clauses.entries()].sort((a, b) => a[0] - b[0]).map(([, c]) => c);
       const current = clauses.filter((c) => c.start_ns <= now);
       // The last two clauses that have begun are enough for a caption; longer replies are in the transcript.
-      for (const clause of current.slice(-2)) {
-        const parts = spoken(clause, (now - clause.start_ns) / 1e6);
+      const shown = current.slice(-2);
+      for (const clause of shown) {
+        // Where a later clause has begun, the earlier one is over, whatever its timing says.
+        const parts = clause === shown.at(-1) ? spoken(clause, (now - clause.start_ns) / 1e6) : [clause.text, ""];
         said = joined([said, parts[0]]);
         ahead = joined([ahead, parts[1]]);
       }

@@ -5,6 +5,7 @@ Blocking work; seconds from media time zero. A recording that is cut or damaged 
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import msgspec
@@ -55,13 +56,13 @@ class Packed:
 def pack(reader: SessionReader, from_s: float, until_s: float) -> Packed:
     """Return the part of a recording from one media time to another.
 
-    Events before it are kept (as of its start), so that captions and intentions stand as they stood.
+    Events before it are kept, told at its start with their own (negative) times, so that captions and thoughts stand as they stood.
 
     Raises:
         AttuneError: no frame of the body lies in it.
     """
     zero_ns = reader.media_zero_ns + round(from_s * NS_PER_S)
-    schedule = Schedule(zero_ns, 0, 1.0)
+    schedule = Schedule(zero_ns, 0, 1.0, earliest_ns=-math.inf)
     telling = ToldToPages()
     end_ns = zero_ns + round((until_s - from_s) * NS_PER_S)
     times: list[int] = []

@@ -101,15 +101,16 @@ def _next_items(items: Iterator[Arrival]) -> list[Arrival]:
 class Schedule:
     """Moves recorded session times to the clock of the replaying session."""
 
-    def __init__(self, old_zero_ns: int, new_zero_ns: int, speed: float) -> None:
-        """Map one media time zero to the other, `speed` times as fast."""
+    def __init__(self, old_zero_ns: int, new_zero_ns: int, speed: float, *, earliest_ns: float = 0) -> None:
+        """Map one media time zero to the other, `speed` times as fast; on a bus no time is below 0 (`earliest_ns`)."""
         self._old_zero_ns = old_zero_ns
         self._new_zero_ns = new_zero_ns
         self._speed = speed
+        self._earliest_ns = earliest_ns
 
     def new(self, t_ns: int) -> int:
-        """Return when a recorded time is now, never negative."""
-        return max(0, self._new_zero_ns + round((t_ns - self._old_zero_ns) / self._speed))
+        """Return when a recorded time is now."""
+        return int(max(self._earliest_ns, self._new_zero_ns + round((t_ns - self._old_zero_ns) / self._speed)))
 
     def moved(self, message: Message) -> Message:
         """Return a message with its times moved; a field of 0 says "none" and stays so, except `t_ns`."""

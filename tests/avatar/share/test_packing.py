@@ -50,6 +50,11 @@ def test_a_part_begins_at_zero_and_knows_what_was_before(tmp_path: Path) -> None
     assert part.times_us[0] == 0 and part.duration_s == pytest.approx(1.0, abs=0.03)
     events = msgspec.json.decode(part.events)
     assert [event["at"] for event in events] == [0.0, 0.0, 0.0, 0.5, 0.5, 0.5, 0.5]
+    assert [event["m"]["t_ns"] / 1e9 for event in events] == [-1.5, -0.5, -0.5, 0.5, 0.5, 0.5, 0.5], (
+        "not as if it were now"
+    )
+    [evidence] = events[4]["m"]["minds"][0]["estimates"][0]["evidence"]
+    assert evidence["t_ns"] / 1e9 == -1.5
 
 
 def test_a_span_without_motion_says_so(tmp_path: Path) -> None:
