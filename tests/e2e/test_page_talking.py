@@ -217,3 +217,24 @@ def test_over_https_from_elsewhere_the_microphone_works(
             tab.page.reload()  # the cookie carries the token on
             tab.wait("window.attune && attune.motion.received > 5", 30)
             assert tab.errors == []
+
+
+def test_the_caption_keeps_the_order_of_clauses_that_overlap(browser: Any) -> None:
+    shown = """async () => {
+        const { Conversation } = await import("/conversation.js");
+        const elements = new Map();
+        const element = (id) => elements.get(id) ?? elements.set(id, document.createElement("p")).get(id);
+        let now_s = 0;
+        const conversation = new Conversation(element, () => now_s * 1e9);
+        const words = (text) => text.split(" ").map((word, i) => ({ text: word, start_ms: 200 * i, end_ms: 200 * (i + 1) }));
+        for (const [clause, text, t_s] of [[0, "And now I would love", 0], [1, "to hear from you.", 0.5]])
+            conversation.take({ type: "agent_speech", state: "planned", response_id: "r", clause, text, words: words(text), t_ns: t_s * 1e9,
+                duration_ms: 1000 });
+        return [0.3, 0.8].map((t_s) => {
+            now_s = t_s;
+            conversation.refresh();
+            return element("caption-agent").textContent;
+        });
+    }"""
+    with House() as house, Tab(browser, house.url) as tab:
+        assert tab.page.evaluate(shown) == ["And now I would love", "And now I would love to hear from you."]
