@@ -209,7 +209,7 @@ class CognitiveCycle:
             continued=tuple(intention for _, intention in moves.sent),
             cancelled=tuple(moves.cancelled),
             safety=self.safeguard.take(),
-            minds=minds_of(situation.mind(person.person_id) for person in situation.people),
+            minds=minds_of((situation.mind(person.person_id) for person in situation.people), self._epistemic.model),
             beliefs=self._reports.of(person.person_id for person in situation.people) if self._theory_of_mind else (),
         )
 

@@ -19,6 +19,7 @@ VALENCE_GAIN = 0.2
 """Share of a new estimate in a person's slow average."""
 MENTION = 0.3
 """Feelings of at least this size are worth a note."""
+STRONG = 0.6
 NOTES_PER_PERSON = 64
 
 
@@ -72,8 +73,7 @@ class ContextEncoder:
             person.valence += gain * (feeling.valence - person.valence)
             person.feelings += 1
             if abs(feeling.valence) >= MENTION:
-                text = f"felt {feeling.valence:+.1f}" + (f" ({'; '.join(feeling.cues)[:80]})" if feeling.cues else "")
-                _add(person.notes, Note(t_ns=feeling.t_ns, text=text, importance=0.8))
+                _add(person.notes, Note(t_ns=feeling.t_ns, text=_felt(feeling), importance=0.8))
         for seen in situation.people:
             bank.person(seen.person_id, seen.arrived_ns).last_ns = seen.last_ns
         self._utterances = list(scene.utterances)
@@ -103,6 +103,14 @@ class ContextEncoder:
                 bank.note(change.t_ns, f"{change.person_id} left", 0.5, change.person_id)
             case _:
                 bank.note(change.t_ns, f"{change.what} changed", 0.1 + 0.3 * change.magnitude)
+
+
+def _felt(feeling: Feeling) -> str:
+    """Return a feeling as a clause for whoever reads the notes, people among them: "seemed very unhappy (said 'sad')"."""
+    low = feeling.valence < 0
+    mood = ("very " if abs(feeling.valence) >= STRONG else "") + ("unhappy" if low else "glad")
+    said = [cue.removeprefix("word:").strip() for cue in feeling.cues if cue.startswith("word:")]
+    return f"seemed {mood}" + (f" (said “{', '.join(said)[:80]}”)" if said else "")
 
 
 def _new(items: list, known: list) -> list:  # type: ignore[type-arg] # one function for three kinds of frozen facts

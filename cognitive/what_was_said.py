@@ -206,7 +206,7 @@ def _means(scene: Scene, person: Person, said: Utterance) -> None:
             Feeling(
                 t_ns=t_ns, valence=valence, arousal=0.0, person_id=person.person_id,
                 confidence=said.heard * (1.0 if cues.states_feeling(text) else NOT_STATED),
-                cues=tuple(f"word: {hit}" for hit in hits),
+                cues=tuple(f"word:{hit}" for hit in hits),
             )
         )  # fmt: skip
 

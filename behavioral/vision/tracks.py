@@ -2,7 +2,7 @@
 
 Pure and deterministic: no clock, no randomness, ids from the caller. A face becomes a person after `arrive_after_s`; a
 detection that fails now and then neither ends a person nor changes the id; a person leaves after `leave_after_s`
-without a face. A person is present once a second, and at once where gaze target or speaking changes. Boxes are shares of the
+without a face, and whoever looks the same soon after has come back under the old id (`Departed`). A person is present once a second, and at once where gaze target or speaking changes. Boxes are shares of the
 picture, x right, y down; bearings in radians from a pinhole camera, yaw positive to the agent's left (the picture's left: the
 camera's picture is not mirrored), pitch positive upwards.
 """
@@ -17,6 +17,7 @@ import msgspec
 from behavioral.vision.assignment import Box, best_pairs, likeness, match_score, similarity
 from behavioral.vision.changes import ChangeDetector
 from behavioral.vision.contract import Face, Picture
+from behavioral.vision.departed import Departed
 from behavioral.vision.gaze_target import Vector, place_of
 from behavioral.vision.signs import Signs
 from runtime.clock import NS_PER_S
@@ -94,6 +95,7 @@ class Tracks:
     settings: VisionSettings
     ids: IdSource
     _tracks: list[_Track] = field(default_factory=list)
+    _departed: Departed = field(default_factory=Departed)
     _changes: ChangeDetector = field(default_factory=ChangeDetector)
     _aspect: float = 4.0 / 3.0
     _made: int = 0
@@ -151,6 +153,7 @@ class Tracks:
             if track.person_id:
                 events += [msgspec.structs.replace(act, person_id=track.person_id) for act in track.signs.forget(t_ns)]
                 events.append(self._percept("left", track, t_ns))
+                self._departed.left(track.person_id, track.looks, t_ns)
         self._tracks.clear()
         self._changes = ChangeDetector()
         return events
@@ -193,12 +196,13 @@ class Tracks:
                 and track.sightings >= MIN_SIGHTINGS
                 and track.sightings >= MIN_SIGHTED_SHARE * track.pictures
             ):
-                track.person_id = self.ids.new("person")
+                track.person_id = self._departed.back(track.looks, t_ns) or self.ids.new("person")
                 track.told_ns = t_ns
                 return self._percept("arrived", track, t_ns)
             return None
         if unseen_s > self.settings.leave_after_s:
             self._tracks.remove(track)
+            self._departed.left(track.person_id, track.looks, t_ns)
             return self._percept("left", track, t_ns)
         if unseen_s == 0.0 and (news or (t_ns - track.told_ns) / NS_PER_S >= PRESENT_EVERY_S):
             track.told_ns = t_ns

@@ -36,7 +36,7 @@ class Moment:
     def mind_of(self, person_id: str) -> m.MindReport | None:
         """Return what is estimated of a person; None of somebody unknown."""
         mind = self.minds.get(person_id)
-        return None if mind is None else minds_of([mind.view(self.t_ns)])[0]
+        return None if mind is None else minds_of([mind.view(self.t_ns)], self.beliefs.model)[0]
 
     def reports(self) -> tuple[m.BeliefReport, ...]:
         """Return what is published of the beliefs at this moment."""

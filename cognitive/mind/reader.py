@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cognitive.mind.epistemic import EpistemicModel
-from cognitive.mind.events import CONTENT
+from cognitive.mind.events import CONTENT, Tells
 from cognitive.mind.explain import claim, explain, state_of
 from cognitive.mind.language import Discourse, Query, parse_question_of, parse_statement, parse_utterance
-from cognitive.mind.names import spoken
+from cognitive.mind.names import normal, spoken
 
 
 class MindReader:
@@ -50,6 +50,8 @@ class MindReader:
             hearers: who heard it; none: who is there.
         """
         events = parse_utterance(text, speaker, listener, hearers=hearers, discourse=self._talk)
+        own_name = f"{normal(speaker)}'s name"  # what somebody is called is a fact of them (`about_agent`), not of a thing of theirs
+        events = [event for event in events if not (isinstance(event, Tells) and event.fact.subject == own_name)]
         for event in events:
             self.model.apply(event, t_ns, text=text)
         return len(events)

@@ -12,6 +12,7 @@ import itertools
 from collections.abc import Iterable, Sequence
 
 from cognitive.mind import own_words
+from cognitive.mind.called import NAME, as_called, called, is_track, name_of
 from cognitive.mind.common_ground import shared_of
 from cognitive.mind.epistemic import EpistemicModel
 from cognitive.mind.events import PLACE
@@ -35,12 +36,17 @@ KINDS = ("wrong", "differs", "agent", "common")
 _Print = tuple[int, int, str | None, str]
 
 
-def minds_of(views: Iterable[MindView]) -> tuple[MindReport, ...]:
-    """Return what is estimated of people's minds, with the strongest evidence of each estimate."""
-    return tuple(_mind(view) for view in itertools.islice(views, PEOPLE_MAX))
+def minds_of(views: Iterable[MindView], model: EpistemicModel | None = None) -> tuple[MindReport, ...]:
+    """Return what is estimated of people's minds, with the strongest evidence of each estimate.
+
+    Args:
+        views: the minds.
+        model: that knows who goes by which name; None where nobody's is known.
+    """
+    return tuple(_mind(view, model) for view in itertools.islice(views, PEOPLE_MAX))
 
 
-def _mind(view: MindView) -> MindReport:
+def _mind(view: MindView, model: EpistemicModel | None) -> MindReport:
     top = max(view.attention, key=lambda name: view.attention[name])
     estimates = [Estimate(name, round(getattr(view, name), 3), evidence=_evidence(view, name)) for name in LIKELY]
     estimates += [
@@ -59,7 +65,8 @@ def _mind(view: MindView) -> MindReport:
         )
         for goal in view.goals[:GOALS_MAX]
     ]
-    return MindReport(view.person_id[:LABEL_CHARS], tuple(estimates), seen=view.seen)
+    name = "" if model is None else name_of(model, view.person_id)[:LABEL_CHARS]
+    return MindReport(view.person_id[:LABEL_CHARS], tuple(estimates), seen=view.seen, name=name)
 
 
 def _evidence(view: MindView, variable: str, *, newest: bool = False) -> tuple[Evidence, ...]:
@@ -79,6 +86,8 @@ class BeliefReports:
         """Report on a model, whose `me` is the agent."""
         self._model = model
         self._here: tuple[str, ...] = ()
+        self._names: dict[str, str] = {}
+        self._nameless: dict[str, str] = {}
         self._found: dict[str, tuple[_Print, list[BeliefReport]]] = {}
 
     def of(self, people: Iterable[str]) -> tuple[BeliefReport, ...]:
@@ -88,8 +97,10 @@ class BeliefReports:
             people: their ids.
         """
         here = tuple(itertools.islice(people, PEOPLE_MAX))
-        if here != self._here:
-            self._here = here
+        names = called(self._model, here)
+        if here != self._here or names != self._names:
+            self._here, self._names = here, names
+            self._nameless = called(self._model, here, by_name=False)
             self._found.clear()
         facts = self._model.state.facts
         for name in [name for name in self._found if name not in facts]:
@@ -185,15 +196,20 @@ class BeliefReports:
     def _one(
         self, kind: str, people: Sequence[str], text: str, belief: Belief, actual: str = "", why: str = ""
     ) -> BeliefReport:
-        known = self._model.state.people
+        names = self._nameless if belief.attribute == NAME else self._names
         return BeliefReport(
             kind=kind,  # type: ignore[arg-type] # called with literals above
             people=tuple(name[:LABEL_CHARS] for name in people),
-            claim=with_names(text, known)[:CLAIM_CHARS],
-            because=with_names(why or reason(belief), known)[:CLAIM_CHARS],
+            claim=self._in_words(text, names),
+            because=self._in_words(why or reason(belief), names),
             t_ns=max(0, belief.evidence.t_ns),
-            actual=with_names(actual, known)[:CLAIM_CHARS],
+            actual=self._in_words(actual, names),
         )
+
+    def _in_words(self, text: str, names: dict[str, str]) -> str:
+        """Return a clause with everybody as they are called."""
+        known = [who for who in self._model.state.people if not is_track(who)]
+        return as_called(with_names(text, known), names)[:CLAIM_CHARS]
 
 
 def _for_all(belief: Belief) -> str:

@@ -31,11 +31,12 @@ class Estimate(Struct, frozen=True, gc=False):
 
 
 class MindReport(Struct, frozen=True, gc=False):
-    """One person's mind as it is estimated; `seen`: some of it rests on sight."""
+    """One person's mind as it is estimated; `seen`: some of it rests on sight; `name`: what the person is called, empty where unknown."""
 
     person_id: Label
     estimates: Annotated[tuple[Estimate, ...], Meta(max_length=32)] = ()
     seen: bool = False
+    name: Label = ""
 
 
 class BeliefReport(Struct, frozen=True, gc=False):

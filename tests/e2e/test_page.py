@@ -111,7 +111,7 @@ def test_captions_intentions_and_state_are_shown(browser: Any) -> None:
         tab.wait("document.querySelector('#caption-agent .ahead').textContent === ''")
 
         evidence = (m.Evidence(0, "person", "someone arrived <b>now</b>"),)
-        house.publish(m.Intention(id="i1", kind="gesture", label="wave", trigger="social_protocol", evidence=evidence))
+        house.publish(m.Intention(id="i1", kind="gesture", label="wave", trigger="external", evidence=evidence))
         for state in ("accepted", "started", "finished"):
             house.publish(m.IntentionAnswer(intention_id="i1", state=state))
         wait_for(lambda: "done" in tab.text("#intentions"))

@@ -55,10 +55,21 @@ def suspend_fork(of: psutil.Process) -> None:
 
 
 def test_a_worker_killed_amid_a_clause_and_amid_a_synthesis_costs_no_turn(spoken: Spoken, tmp_path: Path) -> None:
-    # Nobody else cuts the agent off: no line has a pause within, and the agent breaks no silence of its own accord just as the person goes on.
+    # Nobody else cuts the agent off: no line has a pause within, and it breaks no silence as the person goes on.
     audio = spoken([("my name is Anna.", 14.0), ("what can you do?", 12.0), ("goodbye.", 14.0)])
     out = tmp_path / "s"
-    command = [sys.executable, "-m", "runtime", "run", "--audio", str(audio), "--out", str(out), "--set", "cognitive.long_silence_s=60"]
+    command = [
+        sys.executable,
+        "-m",
+        "runtime",
+        "run",
+        "--audio",
+        str(audio),
+        "--out",
+        str(out),
+        "--set",
+        "cognitive.long_silence_s=60",
+    ]
     with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as session:
         try:
             first = worker(session)

@@ -94,4 +94,7 @@ export class MemoryView {
 }
 
 /** Without what is meant for the dialogue alone. @param {string} fact */
-const forPeople = (fact) => fact.replace(/[:,;]? (confirm it|say so) kindly\.?$/, "").replace(/^earlier: /, "before: ");
+function forPeople(fact) {
+  const told = fact.replace(/[:,;]? (confirm it|say so) kindly\.?$/, "").replace(/^earlier: /, "before: ");
+  return told.replace(/\bsaid( to somebody else)?: (.+)$/, "said$1 “$2”");
+}

@@ -27,7 +27,7 @@ export class People {
     this.cards = new Map();
   }
 
-  /** @param {{person_id: string, estimates?: Estimate[]}[]} minds @param {number} now_ns */
+  /** @param {{person_id: string, name?: string, estimates?: Estimate[]}[]} minds @param {number} now_ns */
   take(minds, now_ns) {
     const here = minds.slice(0, PEOPLE_MAX);
     const ids = minds.map((mind) => mind.person_id);
@@ -43,7 +43,7 @@ export class People {
         this.cards.set(mind.person_id, card);
         this.root.append(card.root);
       }
-      card.take(personName(mind.person_id, ids), mind.estimates ?? [], now_ns);
+      card.take(personName(mind, ids), mind.estimates ?? [], now_ns);
     }
     this.none.hidden = here.length > 0;
   }

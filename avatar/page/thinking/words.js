@@ -56,16 +56,30 @@ const DECISIONS = {
   "stay_out": "It takes it that this was not meant for it.",
 };
 
-/** @param {string} cue */
+/** What somebody's voice is like beside how it mostly is, by the cue (behavioral/hearing/affect.py). @type {Record<string, string>} */
+const VOICES = {
+  "level+": "a louder voice", "level-": "a softer voice", "pitch+": "a higher voice", "pitch-": "a lower voice",
+  "pitch_range+": "a livelier tone", "pitch_range-": "a flatter tone",
+};
+
+/** An observation in words; several are parted by commas. @param {string} cue */
 export function cueWords(cue) {
+  if (/^(word|voice|event):/.test(cue)) return [...new Set(cue.split(/[,;] (?=\w+:)/).map(signWords))].join(", ");
   const known = CUES[cue.replaceAll("_", " ")];
   if (known) return known;
   const words = cue.match(/^words: (.+)$/);
-  if (words) return `the words “${words[1]}”`;
+  if (words) return `said “${words[1]}”`;
   const turned = cue.match(/^face turned ([\d.]+) to the agent$/);
   if (turned) return Number(turned[1]) >= 0.6 ? "was turned to the agent" : Number(turned[1]) >= 0.3 ? "was half turned to the agent" : "was turned away";
   const looked = cue.match(/^looks at (.+)$/);
   return looked ? `looked at ${plain(looked[1])}` : plain(cue);
+}
+
+/** One sign of a feeling, as the ear names it. @param {string} sign */
+function signWords(sign) {
+  const [kind, ...rest] = sign.split(":");
+  const what = rest.join(":").trim();
+  return kind === "word" ? `said “${what}”` : kind === "voice" ? VOICES[what] ?? CUES.voice : plain(what);
 }
 
 /** @param {string} trigger */
@@ -110,12 +124,15 @@ export const capital = (text) => text.charAt(0).toUpperCase() + text.slice(1);
 /** A clause as a sentence. @param {string} clause */
 export function sentence(clause) {
   const text = capital(clause.trim());
-  return !text || /[.!?…]$/.test(text) ? text : `${text}.`;
+  return !text || /[.!?…]”?$/.test(text) ? text : `${text}.`;
 }
 
-/** What people are called: with one person here that is you. @param {string} id @param {string[]} here */
-export function personName(id, here) {
+/**
+ * What somebody is called: by name, else with one person here that is you.
+ *
+ * @param {{person_id: string, name?: string}} mind @param {string[]} here ids of all who are here
+ */
+export function personName({ person_id, name }, here) {
   if (here.length <= 1) return "You";
-  const number = id.match(/(\d+)$/);
-  return !number && id !== "user" ? capital(plain(id)) : `Person ${here.indexOf(id) + 1}`;
+  return name || `Person ${here.indexOf(person_id) + 1}`;
 }

@@ -178,3 +178,22 @@ def test_crossing_without_looks_is_kept_by_motion() -> None:
     after = {p.person_id: p.box[0] for p in tracks.present(0)}
     assert len(places) == 2
     assert sorted(places, key=lambda k: places[k]) == sorted(after, key=lambda k: -after[k])
+
+
+def test_who_is_lost_for_some_seconds_comes_back_and_somebody_else_comes_anew(watched: Watched, people: Any) -> None:
+    for at in (20, 500):  # the man, found again elsewhere in the picture
+        for _ in range(24):
+            watched.show(people, (0, at))
+        for _ in range(5):
+            watched.show(people, after_s=1.0)
+    for _ in range(24):
+        watched.show(people, (1, 500))
+    for _ in range(5):
+        watched.show(people, after_s=6.0)  # longer than who left may be away
+    for _ in range(24):
+        watched.show(people, (1, 500))
+    man, woman, again = "person-b1", "person-b2", "person-b3"
+    assert watched.states == [
+        ("arrived", man), ("left", man), ("arrived", man), ("left", man),
+        ("arrived", woman), ("left", woman), ("arrived", again),
+    ]  # fmt: skip

@@ -141,7 +141,7 @@ def session_of(her: int) -> store.Saved:
     saved.scene.people["t1"] = Person(person_id="t1", greeted=True)
     saved.scene.utterances.append(Utterance(speaker="user", text="xylophone", t_ns=3, person_id="t1"))
     saved.scene.feelings.append(
-        Feeling(t_ns=3, valence=0.5, arousal=0, confidence=1, person_id="t1", cues=("word: xylophone",))
+        Feeling(t_ns=3, valence=0.5, arousal=0, confidence=1, person_id="t1", cues=("word:xylophone",))
     )
     saved.scene.promises.append(
         ScenePromise(

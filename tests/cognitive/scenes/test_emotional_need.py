@@ -11,7 +11,7 @@ class TestEmotionalNeed:
         record = play(greeted() + says(20.0, "I feel so sad today, my dog died") + replies(22.0, "I see."), 32.0)
         comfort = record.of("dialogue", "emotional_need")
         assert len(comfort) == 1 and 23.5 <= comfort[0][0] <= 30
-        assert any("word: sad" in item.detail for item in comfort[0][1].evidence)
+        assert any("word:sad" in item.detail for item in comfort[0][1].evidence)
         assert comfort[0][1].turn_id == "turn-1"
         assert [i.label for _, i in record.of("posture", "emotional_need")] == ["lean_in"]
 
