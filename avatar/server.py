@@ -114,7 +114,7 @@ class AvatarServer:
         self._pages: list[OpenPage] = []
         self._claims: list[OpenPage] = []
         self._memory = Memory()
-        self._telling = ToldToPages()
+        self._telling = ToldToPages(thinking=settings.thinking)
         self._health: dict[str, tuple[str, str]] = {}
         self._viewer_numbers = itertools.count(1)
         self._audio_index = itertools.count()
@@ -265,6 +265,7 @@ class AvatarServer:
                 replay=self._replay,
                 recording=self._recording,
                 remembers=self._remembers,
+                thinking=self._settings.thinking,
                 webrtc=self._webrtc,
                 ice_servers=self._settings.stun_servers,
             )

@@ -3,7 +3,7 @@
 Pages are told how long an answer took, not every span of the house; of a cognitive cycle the scores, minds and beliefs, not
 the agent's whole memory, of which `Knowledge` has what concerns the person, and only when it has changed. Nor are they told that a
 person stands behind the agent (docs/operator.md): neither what an operator has it do nor that one holds it back; what they see and hear
-of it is the agent's. No clock, no input or output.
+of it is the agent's. With `avatar.thinking` off they are told nothing of what it thinks. No clock, no input or output.
 """
 
 from __future__ import annotations
@@ -22,17 +22,21 @@ OPERATORS = frozenset({"operator", "emergency stop", "condition"})
 """Reasons that tell of an operator (behavioral/operator/channels.py)."""
 TRIGGER = "operator"
 KEPT_MAX = 256
+THOUGHTS = (m.CognitiveCycle, m.Knowledge, m.Intention, m.IntentionAnswer, m.TurnDecision, m.Span)
 
 
 class ToldToPages:
     """Turns what is on the bus into what pages get of it."""
 
-    def __init__(self) -> None:
-        """Begin with no intention of an operator."""
+    def __init__(self, *, thinking: bool = True) -> None:
+        """Begin with no intention of an operator; without `thinking` nothing is told of what the agent thinks."""
+        self._thinking = thinking
         self._operators: deque[str] = deque(maxlen=KEPT_MAX)
 
     def told(self, message: m.Message) -> m.Message | None:
         """Return a message as pages get it, or None if it is not for them."""
+        if not self._thinking and isinstance(message, THOUGHTS):
+            return None
         if isinstance(message, m.Span):
             return message if message.name in SPANS else None
         if isinstance(message, m.CognitiveCycle):

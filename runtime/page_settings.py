@@ -28,6 +28,8 @@ class AvatarSettings(Section, frozen=True, kw_only=True):
 
     webrtc: Literal["off", "network", "always"] = "network"
     """Whether pages may use WebRTC on a poor connection (extra `webrtc`): `network` offers it where the page is served beyond loopback."""
+    thinking: bool = True
+    """Whether pages show what the agent thinks. Without, as participants of a study mostly should see it, none of it is sent to them."""
     stun_servers: tuple[
         Annotated[str, Meta(pattern=r"^stuns?:[A-Za-z0-9.\-]+(:[0-9]{1,5})?$", max_length=200)], ...
     ] = ()

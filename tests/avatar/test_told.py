@@ -71,6 +71,21 @@ def test_it_reaches_no_page_and_none_that_joins_later() -> None:
     with_house(test)
 
 
+def test_without_thinking_nothing_of_it_is_told_and_the_conversation_is() -> None:
+    telling = ToldToPages(thinking=False)
+    thoughts = (
+        m.CognitiveCycle(cycle=1, duration_ms=1.0),
+        m.Knowledge(facts=("has a dog",)),
+        m.Intention(id="i1", kind="gesture", label="wave"),
+        m.IntentionAnswer(intention_id="i1", state="started"),
+        m.TurnDecision(decision="hold"),
+        m.Span(name="end_of_turn_to_first_audio", duration_ms=700.0),
+    )
+    assert [telling.told(thought) for thought in thoughts] == [None] * len(thoughts)
+    turn = m.Turn(state="ended", speaker="user", turn_id="t1", text="hello")
+    assert telling.told(turn) is turn
+
+
 def test_newer_spans_and_decisions_replace_those_of_their_own_kind_only() -> None:
     assert state_key(m.Span(name="a", duration_ms=1)) != state_key(m.Span(name="b", duration_ms=1))
     assert state_key(m.TurnDecision(decision="hold")) != state_key(m.TurnDecision(decision="stop"))

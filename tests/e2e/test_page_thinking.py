@@ -54,7 +54,7 @@ def estimate(tab: Tab, variable: str) -> str:
 
 def test_each_estimate_is_shown_in_words_and_says_why_on_demand(browser: Any) -> None:
     with House() as house, Tab(browser, house.url) as tab:
-        assert tab.text("#no-people") == "It has noticed nobody yet."
+        assert tab.text("#no-people") == "It sees and hears nobody."
         think(house, mind("person-1"))
         wait_for(lambda: tab.page.query_selector(".estimate"))
         assert estimate(tab, "engagement").startswith("Takes part yes")
@@ -283,6 +283,32 @@ def test_what_the_turn_taking_makes_of_it_is_said_for_a_moment(browser: Any) -> 
         house.publish(m.TurnDecision(decision="hold", t_ns=house.clock.now_ns()))
         wait_for(lambda: tab.text("#moment") == "It takes it that you will go on.")
         wait_for(lambda: tab.text("#moment") == "", 8)
+
+
+# ---------------------------------------------------------------- a study whose participants are not to see it
+
+
+def test_where_a_study_hides_it_nothing_of_it_is_sent_and_the_person_keeps_their_say(browser: Any) -> None:
+    sent: list[str] = []
+    with House(settings={"thinking": False}) as house, Tab(browser, house.url) as tab:
+        kept = "attune.connection.addEventListener('message', (e) => (window.got ??= []).push(e.detail.message.type))"
+        tab.page.evaluate(kept)
+        think(house, mind("person-1"), restraint="user_intent: the person is speaking")
+        house.publish(m.Knowledge(facts=("has a dog",)))
+        house.publish(m.Intention(id="i1", kind="gesture", label="wave"))
+        house.publish(m.TurnDecision(decision="hold", t_ns=house.clock.now_ns()))
+        house.publish(m.Turn(state="ended", speaker="user", turn_id="t1", text="good morning"))
+        wait_for(lambda: "turn" in (tab.page.evaluate("window.got ?? []")))
+        sent = tab.page.evaluate("window.got")
+        assert not {"cognitive_cycle", "knowledge", "intention", "turn_decision"} & set(sent)
+        assert tab.page.inner_text("#mind summary >> nth=0") == "Being remembered"
+        seen = [
+            part for part in ("#timeline", "#people", "#intentions", "#restraint", "#more") if tab.page.is_visible(part)
+        ]
+        assert seen == []
+        tab.shot("thinking-hidden")
+        tab.page.click("#remember-me")
+        wait_for(lambda: any(isinstance(one, m.MemoryConsent) and one.state == "given" for one in house.seen))
 
 
 # ---------------------------------------------------------------- memory

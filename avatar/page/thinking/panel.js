@@ -45,7 +45,11 @@ export class Thinking {
     this.drawn = -Infinity;
     this.described = -Infinity;
     this.lastSession_ns = 0;
-    connection.addEventListener("hello", (event) => this.greeted(/** @type {CustomEvent} */ (event).detail.session_ns));
+    connection.addEventListener("hello", (event) => {
+      const { session_ns, thinking } = /** @type {CustomEvent} */ (event).detail;
+      this.greeted(session_ns);
+      this.show(thinking !== false);
+    });
     this.more = /** @type {HTMLButtonElement} */ (element("more"));
     this.more.addEventListener("click", () => this.showMore(this.more.getAttribute("aria-expanded") !== "true"));
     this.showMore(stored() === "yes");
@@ -104,6 +108,14 @@ export class Thinking {
     this.described = performance.now();
     const text = this.lanes.summary(now_ns);
     if (this.canvas.getAttribute("aria-label") !== text) this.canvas.setAttribute("aria-label", text);
+  }
+
+  /** Where the house tells nothing of what the agent thinks, only the person's say in what is remembered stays. @param {boolean} told */
+  show(told) {
+    this.details.dataset.told = told ? "yes" : "no";
+    if (told) return;
+    setText(/** @type {HTMLElement} */ (this.details.querySelector("summary")), "Being remembered");
+    this.element("panel").setAttribute("aria-label", "Being remembered");
   }
 
   /** @param {boolean} on */
