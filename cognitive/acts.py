@@ -276,6 +276,24 @@ ACTS: dict[str, Act] = {
 }
 """Every act by name; the names are what reasoners propose."""
 
+ACKNOWLEDGED: dict[str, str] = {
+    "new": "I will remember you. Tell me to forget you whenever you like.",
+    "session": "Thank you. Here I can keep that only until the end of this session.",
+    "off": "Thank you. But here I keep nothing beyond this session.",
+    "namesake": "I will remember you. I know somebody else of that name: have we met before?",
+    "several": "I know several people of that name, so I cannot tell which one you are.",
+    "forgotten": "I have forgotten you, as you wished.",
+    "not_this": "I have deleted what you just said.",
+    "crowd": "Several people are here, so I cannot tell whose wish that is. Please tell me alone.",
+}
+"""What the agent says when somebody's wish about being remembered has been dealt with, by what came of it."""
+ACTS |= {
+    f"memory_{finding}": Act(
+        6, (_look(), Step("gesture", "nod", "yes", strength=0.5), _say(f"memory_{finding}", 0.2)), without_person=True
+    )
+    for finding in ACKNOWLEDGED
+}
+
 SENTENCE_KEYS: tuple[str, ...] = tuple(
     sorted({step.content for act in ACTS.values() for step in act.steps if step.kind == "dialogue"})
 )
@@ -299,5 +317,6 @@ DEFAULT_SENTENCES: dict[str, tuple[str, ...]] = {
         "I want to be sure that you are safe. How are you, really?",
         "I am a little worried about you. Are you all right, or shall I get somebody?",
     ),
+    **{f"memory_{finding}": (words,) for finding, words in ACKNOWLEDGED.items()},
 }
 """Sentences of keys that a persona file may leave out."""

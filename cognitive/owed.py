@@ -81,6 +81,7 @@ def begin(scene: Scene, proposal: Proposal, plan: Plan | None, now_ns: int) -> N
     if person is not None:
         person.greeted = person.greeted or proposal.act in GREETINGS
         person.farewelled = person.farewelled or proposal.act in TAKING_LEAVE
+    scene.wishes[:] = [wish for wish in scene.wishes if f"memory_{wish.finding}" != proposal.act]
     spoken = _spoken(plan)
     if proposal.trigger == SAFETY and plan is not None:
         before_ns = scene.handled_ns.get(SAFETY, 0)

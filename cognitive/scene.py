@@ -21,6 +21,7 @@ EVENTS_MAX = 32
 PLAYS_MAX = 8
 PROMISES_MAX = 32
 WARNED_MAX = 8
+WISHES_MAX = 8
 VIEWERS_MAX = 16
 WORDS_MAX = 64
 UTTERANCE_CHARS = 240
@@ -222,6 +223,14 @@ class Feeling(Struct, frozen=True, kw_only=True):
     cues: tuple[str, ...] = ()
 
 
+class WishHeard(Struct, frozen=True, kw_only=True):
+    """A wish about being remembered, what came of it (`cognitive.memory.tracks.TOLD`), and when: it is owed an acknowledgement."""
+
+    finding: str
+    t_ns: int
+    person_id: str = ""
+
+
 class Scene(Struct, kw_only=True):
     """All of it.
 
@@ -242,6 +251,7 @@ class Scene(Struct, kw_only=True):
         agent_interrupted: the agent was cut off in what it last said, and nobody has taken that up.
         promises: what the agent has promised to say.
         warned: words of safety that have been sent and have not begun.
+        wishes: about being remembered that have not been acknowledged.
         own_words: what the slow loop has last had the agent say of its own accord: no answer to anybody.
         pretence_until_ns: what people do until then is taken for a game or a rehearsal: somebody has said so.
         plays: who has said so, and how; it lowers the words of whom it covers.
@@ -269,6 +279,7 @@ class Scene(Struct, kw_only=True):
     agent_interrupted: bool = False
     promises: list[Promise] = field(default_factory=list)
     warned: list[Warned] = field(default_factory=list)
+    wishes: list[WishHeard] = field(default_factory=list)
     own_words: str = ""
     pretence_until_ns: int = 0
     plays: list[Play] = field(default_factory=list)
@@ -282,6 +293,7 @@ class Scene(Struct, kw_only=True):
         del self.events[:-EVENTS_MAX]
         del self.plays[:-PLAYS_MAX]
         del self.warned[:-WARNED_MAX]
+        del self.wishes[:-WISHES_MAX]
         if len(self.promises) > PROMISES_MAX:  # what is settled gives way first, then what is due last
             first = sorted(self.promises, key=lambda promise: (promise.owed, -promise.due_ns if promise.owed else 0))
             for promise in first[: len(self.promises) - PROMISES_MAX]:

@@ -18,7 +18,7 @@ from cognitive.formulas import plain
 from cognitive.memory.retrieval import Recollection
 from cognitive.mind.mistakes import Belonging, Mistake
 from cognitive.mind.person import MindView, PersonMind
-from cognitive.scene import Change, Feeling, Happening, Person, Promise, Scene, Utterance
+from cognitive.scene import Change, Feeling, Happening, Person, Promise, Scene, Utterance, WishHeard
 from runtime.clock import NS_PER_S
 
 REPLY_GRACE_S = 2.5
@@ -73,6 +73,7 @@ class Situation:
         all_feelings: the estimates of everybody's feelings, oldest first.
         events: what happened in the room, oldest first.
         promises: what the agent has promised to say.
+        wishes: about being remembered that have not been acknowledged.
         mistakes: wrong beliefs that people have just shown, and what they look for in vain.
         belongings: what people have put down here and not taken again.
         agent_interrupted: the agent was cut off in what it last said.
@@ -108,6 +109,7 @@ class Situation:
     all_feelings: tuple[Feeling, ...]
     events: tuple[Happening, ...]
     promises: tuple[Promise, ...]
+    wishes: tuple[WishHeard, ...]
     mistakes: tuple[Mistake, ...]
     belongings: tuple[Belonging, ...]
     agent_interrupted: bool
@@ -269,6 +271,7 @@ def derive(
         all_feelings=tuple(scene.feelings),
         events=tuple(scene.events),
         promises=tuple(replace(promise) for promise in scene.promises),
+        wishes=tuple(scene.wishes),
         mistakes=mistakes,
         belongings=belongings,
         agent_interrupted=scene.agent_interrupted

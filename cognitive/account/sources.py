@@ -31,6 +31,7 @@ Kind = Literal[
     "event",
     "own words",
     "page",
+    "consent",
     "answer",
 ]
 Whose = Literal["person", "others", "anyone"]
@@ -47,7 +48,7 @@ FACING = 0.5
 
 SOURCES: tuple[type[m.Message], ...] = (
     m.Turn, m.TypedText, m.UserSpeech, m.PersonPercept, m.PersonAct, m.AffectPercept, m.VisualChange, m.WorldEvent, m.AgentSpeech,
-    m.Viewer, m.IntentionAnswer,
+    m.Viewer, m.MemoryConsent, m.IntentionAnswer,
 )  # fmt: skip
 """Messages that evidence is read off."""
 
@@ -75,6 +76,7 @@ ORIGINS: dict[str, Origin] = dict([
                    "is here / face / smiles at the agent",
         ("page",): "page opened",
         ("words", "event"): "greeting unanswered / goodbye unanswered",
+        ("words", "consent"): "wish of memory",
         ("words",): "goodbye to others / called away /"
                     "talked with the agent / comes back / asks for help / asks / unanswered / for the agent /"
                     "searches / asks the room / said so before / wants to be left alone / takes leave / no talk / talk / long ago /"
@@ -232,6 +234,8 @@ def kind_of(message: m.Message) -> Kind | None:
             return "event"
         case m.Viewer():
             return "page"
+        case m.MemoryConsent():
+            return "consent"
         case m.IntentionAnswer():
             return "answer" if message.state in m.FINAL_STATES else None
     return None

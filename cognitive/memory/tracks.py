@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable
 
 from msgspec.structs import replace
 
+from cognitive.acts import ACKNOWLEDGED
 from cognitive.memory.consent import LINKS_MAX, Ended, Link, Remembering, stable_name
 from cognitive.memory.episodes import SAID, Draft
 from cognitive.memory.facts import name_in
@@ -19,7 +20,7 @@ from cognitive.memory.promise_exchange import unsay
 from cognitive.memory.session_forgetting import forget_beliefs_since, forget_in_session
 from cognitive.memory.store import Saved
 from cognitive.memory.wishes import wish_in
-from cognitive.scene import UNSEEN
+from cognitive.scene import UNSEEN, WishHeard
 from cognitive.what_was_said import ASIDE_BELOW
 from cognitive.who_is_here import RETURN_S
 from runtime import messages as m
@@ -83,11 +84,14 @@ class Tracks:
         self._keep(now_ns)
 
     def tell(self, finding: str, now_ns: int, track: str = "") -> None:
-        """Note a finding where the dialogue is told of it."""
+        """Note a finding where the dialogue is told of it, and that its wish is to be acknowledged."""
         if finding == "new" and not self._settings.folder:
             finding = "session"
         if text := TOLD.get(finding):
             self._saved.bank.note(now_ns, text, 0.9, track)
+        if finding in ACKNOWLEDGED:
+            scene = self._saved.scene
+            scene.wishes.append(WishHeard(finding=finding, t_ns=now_ns, person_id=track or scene.partner()))
 
     def identify(self, track: str, known_as: str, now_s: float) -> None:
         """Link a track with a stable name, unless somebody else who is here has it."""

@@ -51,10 +51,10 @@ class MindReader:
         """
         events = parse_utterance(text, speaker, listener, hearers=hearers, discourse=self._talk)
         own_name = f"{normal(speaker)}'s name"  # what somebody is called is a fact of them (`about_agent`), not of a thing of theirs
-        events = [event for event in events if not (isinstance(event, Tells) and event.fact.subject == own_name)]
-        for event in events:
+        told = [event for event in events if not (isinstance(event, Tells) and event.fact.subject == own_name)]
+        for event in told:
             self.model.apply(event, t_ns, text=text)
-        return len(events)
+        return len(told)
 
     def ask(self, text: str, asker: str = "", *, now_ns: int | None = None) -> str | None:
         """Return the answer to a question, as a sentence with its reason; None where the question is not understood."""

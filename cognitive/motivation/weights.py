@@ -36,6 +36,7 @@ WEIGHTS: dict[str, dict[str, float]] = {
         "wish to leave": 1.79,
         "comes back": -3.96,
         "called away": -2.5,
+        "wish of memory": 4.5,
     },
     INTENT: {
         "": -2.8,

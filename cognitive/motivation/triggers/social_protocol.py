@@ -14,7 +14,7 @@ from cognitive.motivation.thresholds import SOCIAL
 from cognitive.motivation.triggers.contract import proposal
 from cognitive.motivation.weighing import Weighing
 from cognitive.reasoners.contract import Proposal
-from cognitive.scene import Person
+from cognitive.scene import Person, WishHeard
 from cognitive.situation import Situation
 
 GREET_AFTER_S = 2.4
@@ -28,6 +28,8 @@ VIEWER_PATIENCE_S = 3.0
 ANSWER_AFTER_S = 2.2
 """A greeting or goodbye is answered by the fast system within this, if at all."""
 FAREWELL_WITHIN_S = 12.0
+ACKNOWLEDGE_WITHIN_S = 20.0
+"""Later than this nobody knows what is being acknowledged."""
 GONE_AFTER_S = 2.5
 """A face that was lost comes back within this more often than not ..."""
 GONE_SURELY_S = 0.4
@@ -64,9 +66,10 @@ class SocialProtocol:
     name = SOCIAL
 
     def propose(self, situation: Situation, bank: Bank) -> list[Proposal]:
-        """Propose one act for each person who is owed one."""
+        """Propose one act for each person who is owed one, and for each wish about being remembered."""
         found = [self._greet(person, situation, bank) for person in situation.people]
         found += [self._goodbye(person, situation) for person in situation.people]
+        found += [self._acknowledge(wish, situation) for wish in situation.wishes]
         found += [self._see_off(person, situation) for person in (*situation.people, *situation.departed)]
         return [one for one in found if one is not None]
 
@@ -108,6 +111,14 @@ class SocialProtocol:
         act = "greet_again" if known else "greet_newcomer" if others else "greet"
         reason = "a person returns" if known else "a person arrives"
         return proposal(SOCIAL, act, reason, weighed, person.person_id)
+
+    def _acknowledge(self, wish: WishHeard, situation: Situation) -> Proposal | None:
+        """Say what came of a wish about being remembered, so that nobody wonders whether it was heard."""
+        if situation.age_s(wish.t_ns) > ACKNOWLEDGE_WITHIN_S:
+            return None
+        weighed = Weighing(SOCIAL)
+        weighed.add("wish of memory", wish.t_ns, wish.finding)
+        return proposal(SOCIAL, f"memory_{wish.finding}", "a wish was heard", weighed, wish.person_id)
 
     def _in_need(self, person: Person, situation: Situation) -> bool:
         """Whether something is the matter with somebody who turns to the agent: a strong feeling, a search, a deed in vain."""
