@@ -78,7 +78,7 @@ class AccessPolicy:
         if not self.token:
             return ""
         given = query.get("token") or cookies.get(self.cookie) or ""
-        if hmac.compare_digest(given.encode(), self.token.encode()):
+        if hmac.compare_digest(given.encode(errors="replace"), self.token.encode()):
             return ""
         what = "page" if self.setting == "token" else "operator console"
         return f"open the {what} by the full address that was printed at the start: it carries the token"

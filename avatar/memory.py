@@ -30,6 +30,7 @@ class Memory:
         self._states: dict[str, bytes] = {}
         self._people: dict[str, bytes] = {}
         self._people_max = people_max
+        self._forgotten = 0
 
     @property
     def states(self) -> list[bytes]:
@@ -42,7 +43,9 @@ class Memory:
         return list(self._events)
 
     def take(self, message: m.Message, payload: bytes) -> None:
-        """Remember a message, with its encoding, if a page that joins later needs it."""
+        """Remember a message, with its encoding, if a page that joins later needs it; where somebody is forgotten, drop the words."""
+        if self._is_forgetting(message):
+            self._events.clear()
         if isinstance(message, m.PersonPercept):
             self._people.pop(message.person_id, None)
             self._people[message.person_id] = payload
@@ -58,6 +61,12 @@ class Memory:
                 self._events.append(payload)
         elif isinstance(message, EVENTS):
             self._events.append(payload)
+
+    def _is_forgetting(self, message: m.Message) -> bool:
+        if isinstance(message, m.Knowledge):
+            before, self._forgotten = self._forgotten, message.forgotten
+            return message.forgotten > before
+        return isinstance(message, m.MemoryConsent) and message.state == "withdrawn"
 
 
 def state_key(message: m.Message) -> str:

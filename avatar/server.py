@@ -112,6 +112,7 @@ class AvatarServer:
         self._webrtc = is_offered(settings.webrtc, settings.host)
         self._peers = Peers(self._take_message, self._count, settings.stun_servers)
         self._pages: list[OpenPage] = []
+        self._opening = 0
         self._claims: list[OpenPage] = []
         self._memory = Memory()
         self._telling = ToldToPages(thinking=settings.thinking)
@@ -237,11 +238,17 @@ class AvatarServer:
         if refusal:
             self._count("refused_connection")
             return web.Response(status=403, text=refusal + "\n")
-        if len(self._pages) >= PAGES_MAX:
-            return web.Response(status=503, text=f"{PAGES_MAX} pages are open already; close one\n")
         # Compression would delay every motion frame and shrink none: the payloads are floats, PCM and JPEG.
         socket = web.WebSocketResponse(max_msg_size=FRAME_BYTES_MAX, compress=False, heartbeat=PING_S)
-        await socket.prepare(request)
+        if len(self._pages) + self._opening >= PAGES_MAX:
+            return web.Response(status=503, text=f"{PAGES_MAX} pages are open already; close one\n")
+        self._opening += 1
+        try:
+            await socket.prepare(request)
+        except ConnectionError:  # closed while it connected
+            return socket
+        finally:
+            self._opening -= 1
         page = OpenPage(f"page-{next(self._viewer_numbers)}", socket, request.transport)
         self._join(page)
         writer = asyncio.create_task(self._write(page))
@@ -267,7 +274,7 @@ class AvatarServer:
                 remembers=self._remembers,
                 thinking=self._settings.thinking,
                 webrtc=self._webrtc,
-                ice_servers=self._settings.stun_servers,
+                stun_servers=self._settings.stun_servers,
             )
         )
         for payload in self._memory.states:

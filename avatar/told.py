@@ -22,7 +22,7 @@ OPERATORS = frozenset({"operator", "emergency stop", "condition"})
 """Reasons that tell of an operator (behavioral/operator/channels.py)."""
 TRIGGER = "operator"
 KEPT_MAX = 256
-THOUGHTS = (m.CognitiveCycle, m.Knowledge, m.Intention, m.IntentionAnswer, m.TurnDecision, m.Span)
+THOUGHTS = (m.CognitiveCycle, m.Intention, m.IntentionAnswer, m.TurnDecision, m.Span)
 
 
 class ToldToPages:
@@ -42,7 +42,13 @@ class ToldToPages:
         if isinstance(message, m.CognitiveCycle):
             return msgspec.structs.replace(message, memory={})
         if isinstance(message, m.Knowledge):
+            if not self._thinking:  # what becomes of a person's own wish is theirs to know
+                return m.Knowledge(
+                    t_ns=message.t_ns, source=message.source, consent=message.consent, forgotten=message.forgotten
+                )
             return msgspec.structs.replace(message, persona="", manner="")
+        if isinstance(message, m.SessionControl):
+            return msgspec.structs.replace(message, reason="")
         if isinstance(message, m.Intention) and message.trigger == TRIGGER:
             self._operators.append(message.id)
             return None

@@ -193,6 +193,8 @@ class CognitiveCycle:
             saved.scene.own_words = plan.words
         opening = tuple(plan.intentions) if plan is not None else ()
         self._remember(moves, plan, opening, now_ns)
+        here = [person.person_id for person in situation.people]
+        beliefs = self._reports.of(here) if self._theory_of_mind else ()
         size = self._encoder.encode(saved.bank, saved.scene, messages, situation, saved.cycle, *self._budgets)
         return Outcome(
             cycle=saved.cycle,
@@ -209,8 +211,8 @@ class CognitiveCycle:
             continued=tuple(intention for _, intention in moves.sent),
             cancelled=tuple(moves.cancelled),
             safety=self.safeguard.take(),
-            minds=minds_of((situation.mind(person.person_id) for person in situation.people), self._epistemic.model),
-            beliefs=self._reports.of(person.person_id for person in situation.people) if self._theory_of_mind else (),
+            minds=minds_of((situation.mind(person.person_id) for person in situation.people), self._reports.names()),
+            beliefs=beliefs,
         )
 
     def _planned(self, proposal: Proposal, situation: Situation, expressiveness: float) -> tuple[Plan | None, str]:

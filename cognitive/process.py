@@ -256,10 +256,12 @@ class _Loop:
         partner = saved.scene.partner()
         recollection = self._memory.recollections.get(partner)
         missed, expected = self._cycle.known_of(partner, now_ns)
+        consent, forgotten = self._memory.wishes_of(partner)
         if (
             news := self._telling.news(
                 saved.bank, saved.scene, now_ns, recollection, self._memory.now_s(),
                 manner=self._cycle.manner, child=self._cycle.safeguard.child, missed=missed, expected=expected,
+                consent=consent, forgotten=forgotten,
             )
         ) is not None:  # fmt: skip
             context.bus.publish(news)

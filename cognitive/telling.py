@@ -10,6 +10,8 @@ microseconds a cycle; every part is bounded.
 
 from __future__ import annotations
 
+from typing import Literal
+
 from msgspec.structs import replace
 
 from cognitive.memory.bank import Bank, PersonMemory
@@ -41,6 +43,7 @@ class Telling:
     def news(
         self, bank: Bank, scene: Scene, now_ns: int, recollection: Recollection | None = None, now_s: float = 0.0,
         *, manner: str = "", child: bool = False, missed: tuple[str, ...] = (), expected: tuple[str, ...] = (),
+        consent: Literal["", "given", "withdrawn"] = "", forgotten: int = 0,
     ) -> m.Knowledge | None:  # fmt: skip
         """Return the knowledge if it is time to tell it.
 
@@ -54,6 +57,8 @@ class Telling:
             child: whether a child is here.
             missed: what concerns the partner and they do not know yet.
             expected: what the partner believes of the agent.
+            consent: what the partner wants of being remembered.
+            forgotten: how often in this session anything was forgotten.
         """
         partner = scene.partner()
         known = bank.people.get(partner)
@@ -66,6 +71,8 @@ class Telling:
             child=child,
             news=missed,
             expected=expected,
+            consent=consent,
+            forgotten=forgotten,
             t_ns=now_ns,
         )
         told = self._told

@@ -178,7 +178,8 @@ class RoomKeeper:
         if code < 0:
             number = -code
             known = number in signal.Signals.__members__.values()  # most real-time signals have no name
-            return f"{name} was ended by {signal.Signals(number).name if known else f'signal {number}'}", False
+            cause = "; the machine may have run out of memory or been too busy" if number == signal.SIGKILL else ""
+            return f"{name} was ended by {signal.Signals(number).name if known else f'signal {number}'}{cause}", False
         return f"{name} ended with exit code {code}{self._last_log_line()}", False
 
     def _last_log_line(self) -> str:

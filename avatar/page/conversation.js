@@ -7,6 +7,7 @@
  */
 const SHOW_S = 9;
 const TRANSCRIPT_MAX = 200;
+const TYPED_MAX = 8;
 
 /** @typedef {{text: string, words: {text: string, start_ms: number, end_ms: number}[], start_ns: number, duration_ms: number}} Clause */
 
@@ -21,7 +22,9 @@ export class Conversation {
     this.units = new Map();
     this.userText = "";
     this.userUntil = 0;
-    this.lastTyped = "";
+    /** @type {string[]} typed, and not yet come back as the text of the turn that it made */
+    this.typed = [];
+    this.forgotten = 0;
     /** @type {{id: string, clauses: Map<number, Clause>, cut: string | null, ended: number, paused: number} | null} */
     this.reply = null;
     this.shownAgent = "";
@@ -38,6 +41,21 @@ export class Conversation {
     else if (m.type === "turn" && m.speaker === "user" && m.state === "started") this.units.clear();
     else if (m.type === "turn" && m.speaker === "user" && m.text) this.finishUser(m.text, m.turn_id, m.t_ns);
     else if (m.type === "agent_speech") this.speech(m);
+    else if (m.type === "memory_consent" && m.state === "withdrawn") this.forget();
+    else if (m.type === "knowledge") {
+      if ((m.forgotten ?? 0) > this.forgotten) this.forget();
+      this.forgotten = m.forgotten ?? 0;
+    }
+  }
+
+  /** Whoever asked to be forgotten is forgotten here as well. */
+  forget() {
+    this.list.replaceChildren();
+    this.lines.clear();
+    this.units.clear();
+    this.typed = [];
+    this.userText = "";
+    this.reply = null;
   }
 
   /** @param {any} m */
@@ -58,12 +76,11 @@ export class Conversation {
     this.userText = text;
     this.userUntil = t_ns + SHOW_S * 1e9;
     // A typed text comes back as the text of the turn that it made.
-    const typed = key.startsWith("typed-");
-    if (!typed && this.lastTyped === text) {
-      this.lastTyped = "";
+    if (key.startsWith("typed-")) this.typed = [...this.typed, text].slice(-TYPED_MAX);
+    else if (this.typed.includes(text)) {
+      this.typed.splice(this.typed.indexOf(text), 1);
       return;
     }
-    this.lastTyped = typed ? text : "";
     this.line(key, "user", "You", text);
   }
 
@@ -90,6 +107,7 @@ export class Conversation {
     reply.ended = Math.max(reply.ended, m.t_ns + 1e6 * (m.state === "planned" ? m.duration_ms || 0 : 0));
     const said = reply.cut ?? joined([...reply.clauses.values()].map((c) => c.text));
     if (said) this.line(m.response_id, "agent", "Agent", reply.cut === null ? said : `${said} —`);
+    else if (reply.cut !== null) this.unsaid(m.response_id);
   }
 
   /** What was heard of a reply that was cut. @param {any} m */
@@ -99,6 +117,12 @@ export class Conversation {
     const heard = (m.heard || "").trim();
     // Some senders count from the start of the clause, some from the start of the reply.
     return before && heard.startsWith(before) ? heard : joined([before, heard]);
+  }
+
+  /** Nothing was heard of it after all. @param {string} key */
+  unsaid(key) {
+    this.lines.get(key)?.remove();
+    this.lines.delete(key);
   }
 
   /** @param {string} key @param {string} side @param {string} who @param {string} text */
@@ -124,6 +148,7 @@ export class Conversation {
   refresh() {
     const now = this.now_ns();
     this.refreshAgent(now);
+    if (now >= this.userUntil) this.units.clear(); // words that no turn has taken up, such as a listener's "mhm"
     const words = [...this.units.values()];
     const key = words.length ? words.map((w) => w.text + (w.sure ? "" : "~")).join(" ") : now < this.userUntil ? this.userText : "";
     if (key === this.shownUser) return;

@@ -39,6 +39,8 @@ let context = null;
 let active = false;
 let taken = false;
 let replay = false;
+/** Who has not begun to answer after this has left it at that. */
+const THINKS_MS = 12000;
 
 // ---------------------------------------------------------------- the picture
 
@@ -92,6 +94,7 @@ connection.addEventListener("hello", (event) => {
   element("poor").hidden = !peer.offered;
   for (const id of ["camera", "stop", "typing", "talking-button"]) element(id).hidden = replay;
   people.clear();
+  state.forget();
   element("sees").hidden = true;
   health.clear();
   if (!consent.given) devicesOff(); // a house that did not record has come back as one that does
@@ -117,7 +120,8 @@ const state = {
   connected: false,
   /** @type {Set<string>} */ speaking: new Set(),
   userSpeaks: false,
-  thinking: false,
+  /** Until when it may be taken to think: nobody has to answer. */
+  thinking_ms: 0,
   ended: false,
   /** @param {any} m @param {boolean} live */
   take(m, live) {
@@ -126,15 +130,25 @@ const state = {
       if (m.state === "started") this.speaking.add(key);
       else if (m.state === "interrupted") this.speaking.clear();
       else if (m.state === "finished") this.speaking.delete(key);
-      if (m.state !== "planned") this.thinking = false;
+      if (m.state !== "planned") this.thinks(false);
       if (!live) this.speaking.clear();
     } else if (m.type === "user_speech") this.userSpeaks = m.state === "started";
-    else if (m.type === "turn" && m.speaker === "user") this.thinking = live && m.state === "ended" && (m.addressed ?? 1) >= 0.5;
+    else if (m.type === "turn" && m.speaker === "user") this.thinks(live && m.state === "ended" && (m.addressed ?? 1) >= 0.5);
     else if (m.type === "turn" && m.state === "ended") this.speaking.clear();
-    else if (m.type === "typed_text") this.thinking = live;
+    else if (m.type === "typed_text") this.thinks(live);
     else if (m.type === "session_control") this.ended = m.action === "stop";
     else return;
     this.show();
+  },
+  /** @param {boolean} on */
+  thinks(on) {
+    this.thinking_ms = on ? performance.now() + THINKS_MS : 0;
+  },
+  /** Nothing of what went on before a connection was lost is taken to go on. */
+  forget() {
+    this.speaking.clear();
+    this.userSpeaks = false;
+    this.thinks(false);
   },
   show() {
     const open = microphone.on && !microphone.muted;
@@ -143,7 +157,7 @@ const state = {
     else if (!this.connected) [name, text] = ["connecting", "Connecting"];
     else if (this.speaking.size > 0) [name, text] = ["speaking", "Speaking"];
     else if (this.userSpeaks) [name, text] = ["listening", "Listening"];
-    else if (this.thinking) [name, text] = ["thinking", "Thinking"];
+    else if (performance.now() < this.thinking_ms) [name, text] = ["thinking", "Thinking"];
     else if (replay) text = "Playing a recording";
     const line = element("state");
     if (line.dataset.state !== name) line.dataset.state = name;
@@ -233,7 +247,7 @@ element("typing").addEventListener("submit", async (event) => {
   else if (connection.send(message("typed_text", { text }))) {
     field.value = "";
     await unlock();
-  } else hint("There is no connection to the agent just now. It comes back on its own; then send again.");
+  } else hint(state.ended ? "The session has ended. When a new one begins, this page joins it by itself." : "There is no connection to the agent just now. It comes back on its own; then send again.");
 });
 
 window.addEventListener("keydown", (event) => {

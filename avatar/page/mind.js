@@ -127,6 +127,8 @@ function wish(m) {
       return `look ${label || m.content}`;
     case "posture":
       return `change posture: ${label || m.content}`;
+    case "locomotion":
+      return { turn_to: "turn to you", approach: "come closer", step_back: "step back" }[/** @type {string} */ (m.label)] ?? (label || m.content);
     default:
       return label || m.content || m.kind;
   }

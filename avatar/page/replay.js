@@ -90,7 +90,7 @@ class Player {
     this.stage = stage;
     this.figure = figure;
     this.audio = sound ? new Audio(sound) : null;
-    this.at_s = 0;
+    this.at_s = this.from_s = 0;
     this.playing = false;
     this.shown_s = -1;
     this.next = 0;
@@ -139,7 +139,7 @@ class Player {
   /** The present time of what is played. */
   now_s() {
     if (!this.playing) return this.at_s;
-    return this.audio ? this.audio.currentTime : this.at_s + (performance.now() - this.since) / 1e3;
+    return this.audio ? this.audio.currentTime : this.from_s + (performance.now() - this.since) / 1e3;
   }
 
   /** @param {boolean} on */
@@ -147,6 +147,7 @@ class Player {
     if (on && this.at_s >= this.recording.duration_s - 0.05) this.seek(0);
     if (!on && !this.audio) this.at_s = this.now_s();
     this.since = performance.now();
+    this.from_s = this.at_s;
     this.playing = on;
     if (this.audio) await (on ? this.audio.play() : this.audio.pause());
     element("play").textContent = on ? "Pause" : "Play";
@@ -154,7 +155,7 @@ class Player {
 
   /** @param {number} t_s */
   seek(t_s) {
-    this.at_s = Math.min(this.recording.duration_s, Math.max(0, t_s));
+    this.at_s = this.from_s = Math.min(this.recording.duration_s, Math.max(0, t_s));
     this.since = performance.now();
     if (this.audio) this.audio.currentTime = this.at_s;
   }

@@ -11,6 +11,7 @@ import gzip
 import hashlib
 import html
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -100,11 +101,8 @@ def _assembled(title: str, data: str) -> str:
         "policy": html.escape(policy, quote=True), "title": html.escape(title), "style": style, "imports": imports,
         "data": data, "start": start, "panel": _panel(),
     }  # fmt: skip
-    page = (HERE / "replay.html").read_text()
-    for name, value in fields.items():
-        before, _, after = page.partition("{" + name + "}")
-        page = before + value + after.replace("{" + name + "}", value)
-    return page
+    # In one go: what is filled in is not looked through for names again.
+    return re.sub("{(" + "|".join(fields) + ")}", lambda found: fields[found[1]], (HERE / "replay.html").read_text())
 
 
 def _panel() -> str:

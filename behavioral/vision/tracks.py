@@ -1,10 +1,10 @@
 """From pictures in time to events: who arrived, is present, left, what they do; and what changed in the picture.
 
-Pure and deterministic: no clock, no randomness, ids from the caller. A face becomes a person after `arrive_after_s`; a
-detection that fails now and then neither ends a person nor changes the id; a person leaves after `leave_after_s`
-without a face, and whoever looks the same soon after has come back under the old id (`Departed`). A person is present once a second, and at once where gaze target or speaking changes. Boxes are shares of the
-picture, x right, y down; bearings in radians from a pinhole camera, yaw positive to the agent's left (the picture's left: the
-camera's picture is not mirrored), pitch positive upwards.
+Pure and deterministic: no clock, no randomness, ids from the caller. A face becomes a person after `arrive_after_s`; a detection that
+fails now and then neither ends a person nor changes the id; a person leaves after `leave_after_s` without a face, and whoever looks the
+same soon after has come back under the old id (`Departed`). A person is present once a second, and at once where gaze target or speaking
+changes. Boxes are shares of the picture, x right, y down; bearings in radians from a pinhole camera, yaw positive to the agent's left
+(the picture's left: the camera's picture is not mirrored), pitch positive upwards.
 """
 
 from __future__ import annotations

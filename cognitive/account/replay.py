@@ -32,15 +32,20 @@ class Moment:
     t_ns: int = 0
     scene: Scene = field(default_factory=Scene)
     minds: dict[str, PersonMind] = field(default_factory=dict)
+    told: BeliefReports = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Report on the beliefs from the beginning: who comes when has a say in what they are called."""
+        self.told = BeliefReports(self.beliefs.model)
 
     def mind_of(self, person_id: str) -> m.MindReport | None:
         """Return what is estimated of a person; None of somebody unknown."""
         mind = self.minds.get(person_id)
-        return None if mind is None else minds_of([mind.view(self.t_ns)], self.beliefs.model)[0]
+        return None if mind is None else minds_of([mind.view(self.t_ns)], self.told.names())[0]
 
     def reports(self) -> tuple[m.BeliefReport, ...]:
         """Return what is published of the beliefs at this moment."""
-        return BeliefReports(self.beliefs.model).of(person.person_id for person in self.scene.present())
+        return self.told.of(person.person_id for person in self.scene.present())
 
 
 def moment_at(reader: SessionReader, at_ns: int | None = None) -> Moment:
@@ -92,3 +97,4 @@ def _cycle(moment: Moment, messages: list[m.Message], now_ns: int) -> None:
     tracker.update(moment.minds, moment.scene, messages, now_ns)
     moment.beliefs.update(moment.scene, messages, now_ns)
     moment.beliefs.mistakes(moment.scene, now_ns)  # what shows counts for what is said next
+    moment.told.see(person.person_id for person in moment.scene.present())

@@ -20,6 +20,7 @@ import sqlite3
 from collections.abc import Callable
 from datetime import datetime, timezone
 from pathlib import Path
+from typing import Literal
 
 from cognitive.memory import deletion, schema, soundness
 from cognitive.memory.consent import Link, Remembering
@@ -111,6 +112,10 @@ class LongTermService:
         """Return whether the last `step` has taken somebody's words out, so that the state must be on the disk at once."""
         forgot, self._tracks.forgot = self._tracks.forgot, False
         return forgot
+
+    def wishes_of(self, track: str) -> tuple[Literal["", "given", "withdrawn"], int]:
+        """Return what a person wants of being remembered, and how often in this session anything was forgotten."""
+        return self._tracks.consent_of(track), self._tracks.forgotten
 
     def tell_of_forgetting(self, forget: Callable[[str], None]) -> None:
         """Have a function called with each track that is forgotten."""

@@ -9,6 +9,7 @@ somebody else, who has agreed to nothing. While several pages are open nobody ca
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Literal
 
 from msgspec.structs import replace
 
@@ -55,6 +56,8 @@ class Tracks:
         self.identity_conflicts = 0
         self.on_forget: Callable[[str], None] = lambda track: None
         """Called with each track that is taken out: for whoever holds more of it than the saved state."""
+        self.forgotten = 0
+        """How often somebody was forgotten, or words were taken back, since the room began."""
         self.forgot = False
         """Something was taken out since this was last set to False: the state must be on the disk at once."""
 
@@ -114,6 +117,11 @@ class Tracks:
         self.on_forget(track)
         self.forgot = True
 
+    def consent_of(self, track: str) -> Literal["", "given", "withdrawn"]:
+        """Return what whoever has a track wants of being remembered; empty where they have not said."""
+        link = self.state.links.get(track)
+        return "" if link is None or link.consent == "none" else link.consent
+
     # ---------------------------------------------------------------- messages and words
 
     def _consent(self, message: m.MemoryConsent, now_ns: int, now_s: float) -> None:
@@ -172,6 +180,7 @@ class Tracks:
         link.consent, link.how, link.given_s, link.changed_s, link.settled = "given", how, now_s, now_s, False
 
     def _withdraw(self, track: str, now_s: float) -> None:
+        self.forgotten += 1
         link, state = self._link(track), self.state
         if link.person:
             state.forget_people.append(link.person)
@@ -187,6 +196,7 @@ class Tracks:
 
     def _unsay(self, track: str, now_ns: int) -> None:
         """Take out what a person has said in the last seconds; their consent stays as it is."""
+        self.forgotten += 1
         from_ns = now_ns - round(NOT_THIS_S * NS_PER_S)
         bank, scene = self._saved.bank, self._saved.scene
         known = bank.people.get(track)

@@ -30,20 +30,23 @@ def name_of(model: EpistemicModel, person_id: str) -> str:
     return "" if held is None else spoken(held.value)
 
 
-def called(model: EpistemicModel, here: Sequence[str], *, by_name: bool = True) -> dict[str, str]:
+def called(
+    model: EpistemicModel, here: Sequence[str], numbers: Mapping[str, int], *, by_name: bool = True
+) -> dict[str, str]:
     """Return what each person of the model is called, by the normal form of their id; those who go by their id are left out.
 
     Args:
         model: whose people.
-        here: ids of who is here; without a name the only one is "the person", several are "person 1", "person 2" in this order.
+        here: ids of who is here; without a name the only one is "the person".
+        numbers: of those who are here, by the normal form of their id: without a name several are "person 1", "person 2" by these.
         by_name: whether names are used; without, for what says itself what somebody is called.
     """
-    place = {normal(person_id): number for number, person_id in enumerate(here, start=1)}
+    present = [normal(person_id) for person_id in here]
     names: dict[str, str] = {}
-    for who in (*place, *model.state.people):
+    for who in (*present, *model.state.people):
         if who in names or not is_track(who):
             continue
-        nameless = LEFT if who not in place else "the person" if len(place) == 1 else f"person {place[who]}"
+        nameless = LEFT if who not in present else "the person" if len(present) == 1 else f"person {numbers[who]}"
         names[who] = (name_of(model, who) if by_name else "") or nameless
     return names
 

@@ -9,7 +9,7 @@ Pure but for that; confined to the room's loop.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from cognitive.mind import own_words
 from cognitive.mind.called import NAME, as_called, called, is_track, name_of
@@ -36,17 +36,17 @@ KINDS = ("wrong", "differs", "agent", "common")
 _Print = tuple[int, int, str | None, str]
 
 
-def minds_of(views: Iterable[MindView], model: EpistemicModel | None = None) -> tuple[MindReport, ...]:
+def minds_of(views: Iterable[MindView], names: Mapping[str, str] | None = None) -> tuple[MindReport, ...]:
     """Return what is estimated of people's minds, with the strongest evidence of each estimate.
 
     Args:
         views: the minds.
-        model: that knows who goes by which name; None where nobody's is known.
+        names: what people are called, by id.
     """
-    return tuple(_mind(view, model) for view in itertools.islice(views, PEOPLE_MAX))
+    return tuple(_mind(view, names or {}) for view in itertools.islice(views, PEOPLE_MAX))
 
 
-def _mind(view: MindView, model: EpistemicModel | None) -> MindReport:
+def _mind(view: MindView, names: Mapping[str, str]) -> MindReport:
     top = max(view.attention, key=lambda name: view.attention[name])
     estimates = [Estimate(name, round(getattr(view, name), 3), evidence=_evidence(view, name)) for name in LIKELY]
     estimates += [
@@ -65,7 +65,7 @@ def _mind(view: MindView, model: EpistemicModel | None) -> MindReport:
         )
         for goal in view.goals[:GOALS_MAX]
     ]
-    name = "" if model is None else name_of(model, view.person_id)[:LABEL_CHARS]
+    name = names.get(view.person_id, "")[:LABEL_CHARS]
     return MindReport(view.person_id[:LABEL_CHARS], tuple(estimates), seen=view.seen, name=name)
 
 
@@ -86,9 +86,20 @@ class BeliefReports:
         """Report on a model, whose `me` is the agent."""
         self._model = model
         self._here: tuple[str, ...] = ()
+        self._numbers: dict[str, int] = {}
         self._names: dict[str, str] = {}
         self._nameless: dict[str, str] = {}
         self._found: dict[str, tuple[_Print, list[BeliefReport]]] = {}
+
+    def see(self, people: Iterable[str]) -> None:
+        """Note who is here, by their ids, and so what they are called."""
+        here = tuple(itertools.islice(people, PEOPLE_MAX))
+        self._count(here)
+        names = called(self._model, here, self._numbers)
+        if here != self._here or names != self._names:
+            self._here, self._names = here, names
+            self._nameless = called(self._model, here, self._numbers, by_name=False)
+            self._found.clear()
 
     def of(self, people: Iterable[str]) -> tuple[BeliefReport, ...]:
         """Return what is to be told of the beliefs of people who are here, and of the agent's.
@@ -96,12 +107,7 @@ class BeliefReports:
         Args:
             people: their ids.
         """
-        here = tuple(itertools.islice(people, PEOPLE_MAX))
-        names = called(self._model, here)
-        if here != self._here or names != self._names:
-            self._here, self._names = here, names
-            self._nameless = called(self._model, here, by_name=False)
-            self._found.clear()
+        self.see(people)
         facts = self._model.state.facts
         for name in [name for name in self._found if name not in facts]:
             del self._found[name]
@@ -116,6 +122,19 @@ class BeliefReports:
         for reports in by_kind.values():
             reports.sort(key=lambda report: -report.t_ns)
         return tuple(report for kind in KINDS for report in by_kind[kind][:PER_KIND])
+
+    def names(self) -> dict[str, str]:
+        """Return what those who are here are called where somebody has to be told apart: by name, or "Person 2"."""
+        found = {who: name_of(self._model, who) or f"Person {number}" for who, number in self._numbers.items()}
+        return {person_id: found[normal(person_id)] for person_id in self._here}
+
+    def _count(self, here: Sequence[str]) -> None:
+        """Number people as they come; who stays keeps their number, and when all have gone it begins anew."""
+        present = [normal(person_id) for person_id in here]
+        self._numbers = {who: number for who, number in self._numbers.items() if who in present}
+        for who in present:
+            if who not in self._numbers:
+                self._numbers[who] = max(self._numbers.values(), default=0) + 1
 
     def _report(self, record: FactRecord) -> list[BeliefReport]:
         """Return the reports on one fact."""

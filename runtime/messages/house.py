@@ -94,7 +94,9 @@ class Knowledge(Message, frozen=True, kw_only=True, gc=False, tag="knowledge"):
 
     `persona`: who the agent is. `person`: whom it talks with. `facts`: about that person, the newest last. `situation`: what is going on.
     `manner`: how the agent carries itself in it. `child`: whether a child is here. `news`: what concerns that person and they have missed,
-    for when it comes up. `expected`: what that person believes of the agent: what it has promised, said that it can, knows.
+    for when it comes up. `expected`: what that person believes of the agent: what it has promised, said that it can, knows. `consent`: what
+    they want of being remembered, empty where they have not said. `forgotten`: how often in this session words were taken back, or somebody
+    asked to be forgotten: whoever keeps words of the conversation drops them each time it grows.
     """
 
     persona: Text = ""
@@ -105,6 +107,8 @@ class Knowledge(Message, frozen=True, kw_only=True, gc=False, tag="knowledge"):
     child: bool = False
     news: Annotated[tuple[Claim, ...], Meta(max_length=16)] = ()
     expected: Annotated[tuple[Claim, ...], Meta(max_length=16)] = ()
+    consent: Literal["", "given", "withdrawn"] = ""
+    forgotten: Count = 0
 
 
 class Heartbeat(Message, frozen=True, kw_only=True, gc=False, tag="heartbeat"):

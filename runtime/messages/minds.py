@@ -31,7 +31,7 @@ class Estimate(Struct, frozen=True, gc=False):
 
 
 class MindReport(Struct, frozen=True, gc=False):
-    """One person's mind as it is estimated; `seen`: some of it rests on sight; `name`: what the person is called, empty where unknown."""
+    """One person's mind as it is estimated; `seen`: some of it rests on sight; `name`: what the person is called beside others."""
 
     person_id: Label
     estimates: Annotated[tuple[Estimate, ...], Meta(max_length=32)] = ()

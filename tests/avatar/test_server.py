@@ -294,6 +294,19 @@ def test_with_a_token_nothing_is_served_without_it_and_a_cookie_carries_it_on() 
     with_house(test, settings={"token": token})
 
 
+def test_a_cookie_that_is_no_text_is_a_wrong_one() -> None:
+    policy = AccessPolicy("127.0.0.1", 8765, token="correct-horse-battery")
+    assert "carries the token" in policy.token_refusal({}, {policy.cookie: "\udcff\udcfe"})
+
+
+def test_a_page_is_told_who_tells_addresses() -> None:
+    async def test(house: House) -> None:
+        async with house.connect() as socket_:
+            assert (await Page(socket_).until("hello"))["stun_servers"] == ["stun:192.0.2.1:3478"]
+
+    with_house(test, settings={"stun_servers": ("stun:192.0.2.1:3478",)})
+
+
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
 def test_beyond_loopback_a_token_is_needed(host: str) -> None:
     with pytest.raises(AttuneError, match=r"avatar\.token"):

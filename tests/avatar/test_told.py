@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from avatar.console.server import END_REASON
 from avatar.memory import Memory, state_key
 from avatar.told import OPERATORS, SPANS, ToldToPages
 from avatar.told import TRIGGER as OPERATORS_TRIGGER
@@ -75,7 +76,6 @@ def test_without_thinking_nothing_of_it_is_told_and_the_conversation_is() -> Non
     telling = ToldToPages(thinking=False)
     thoughts = (
         m.CognitiveCycle(cycle=1, duration_ms=1.0),
-        m.Knowledge(facts=("has a dog",)),
         m.Intention(id="i1", kind="gesture", label="wave"),
         m.IntentionAnswer(intention_id="i1", state="started"),
         m.TurnDecision(decision="hold"),
@@ -84,6 +84,12 @@ def test_without_thinking_nothing_of_it_is_told_and_the_conversation_is() -> Non
     assert [telling.told(thought) for thought in thoughts] == [None] * len(thoughts)
     turn = m.Turn(state="ended", speaker="user", turn_id="t1", text="hello")
     assert telling.told(turn) is turn
+    known = m.Knowledge(facts=("has a dog",), situation="a dog barks", news=("it rains",), consent="given", forgotten=2)
+    assert telling.told(known) == m.Knowledge(consent="given", forgotten=2), "what becomes of their own wish"
+
+
+def test_an_operator_who_ends_the_session_is_not_told_of() -> None:
+    assert ToldToPages().told(m.SessionControl(action="stop", reason=END_REASON)) == m.SessionControl(action="stop")
 
 
 def test_newer_spans_and_decisions_replace_those_of_their_own_kind_only() -> None:

@@ -85,6 +85,22 @@ def test_it_plays_its_sound_and_moves_with_it(tab: Any) -> None:
     assert tab.evaluate("attuneReplay.audio.paused")
 
 
+def test_without_sound_it_plays_no_faster_than_it_was(browser: Any, tmp_path: Path) -> None:
+    folder = session(tmp_path)
+    for voice in ("user.wav", "agent.wav"):
+        (folder / voice).unlink()
+    share.command(folder, tmp_path / "silent.html")
+    page = browser.new_page()
+    page.goto((tmp_path / "silent.html").as_uri())
+    page.wait_for_selector("body[data-ready]", state="attached", timeout=30_000)
+    begun = page.evaluate("performance.now() / 1e3")
+    page.click("#play")
+    page.wait_for_timeout(1_500)
+    played_s, passed_s = page.evaluate("[attuneReplay.now_s(), performance.now() / 1e3]")
+    assert 0.0 < played_s <= passed_s - begun
+    page.close()
+
+
 def test_the_keyboard_is_enough(tab: Any) -> None:
     tab.keyboard.press("ArrowRight")
     assert tab.evaluate("attuneReplay.now_s()") == pytest.approx(SECONDS, abs=0.1)

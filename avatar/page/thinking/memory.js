@@ -49,7 +49,13 @@ export class MemoryView {
       this.state = m.state;
       if (m.state === "withdrawn") this.items([]);
       this.show();
-    } else if (m.type === "knowledge") this.items([...(m.facts ?? [])].reverse().map((/** @type {string} */ fact) => sentence(forPeople(fact))));
+    } else if (m.type === "knowledge") {
+      if (m.consent && m.consent !== this.state) {
+        this.state = m.consent;
+        this.show();
+      }
+      this.items([...(m.facts ?? [])].reverse().map((/** @type {string} */ fact) => sentence(forPeople(fact))));
+    }
   }
 
   /** @param {string[]} texts */

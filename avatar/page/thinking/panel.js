@@ -45,9 +45,11 @@ export class Thinking {
     this.drawn = -Infinity;
     this.described = -Infinity;
     this.lastSession_ns = 0;
+    this.forgotten = 0;
     connection.addEventListener("hello", (event) => {
       const { session_ns, thinking } = /** @type {CustomEvent} */ (event).detail;
-      this.greeted(session_ns);
+      this.forgetIdeas(); // the house tells again what has been
+      this.lastSession_ns = session_ns;
       this.show(thinking !== false);
     });
     this.more = /** @type {HTMLButtonElement} */ (element("more"));
@@ -56,16 +58,20 @@ export class Thinking {
     if (ticking) setInterval(() => this.refresh(), DRAW_MS);
   }
 
-  /** Begin anew, as if nothing had been told. */
-  clear() {
+  forgetIdeas() {
     this.element("intentions").replaceChildren();
     this.element("no-intentions").hidden = false;
     this.element("restraint").hidden = true;
     this.mind = new Mind(this.element);
     this.lanes.clear();
+  }
+
+  /** Begin anew, as if nothing had been told. */
+  clear() {
+    this.forgetIdeas();
     this.people.take([], 0);
     this.beliefs.take([]);
-    this.weighing.take([]);
+    this.weighing.clear();
     this.answers.clear();
     this.memory.clear();
     setText(this.moment, "");
@@ -84,13 +90,11 @@ export class Thinking {
     else if (m.type === "turn_decision") {
       setText(this.moment, decisionWords(m.decision));
       this.momentUntil = m.t_ns + MOMENT_NS;
-    } else if (m.type === "knowledge" || m.type === "memory_consent") this.memory.take(m);
-  }
-
-  /** A session that began anew has nothing to do with the lanes of the one before. @param {number} session_ns */
-  greeted(session_ns) {
-    if (session_ns < this.lastSession_ns - 1e9) this.lanes.clear();
-    this.lastSession_ns = session_ns;
+    } else if (m.type === "knowledge" || m.type === "memory_consent") {
+      this.memory.take(m);
+      if (m.type === "memory_consent" ? m.state === "withdrawn" : (m.forgotten ?? 0) > this.forgotten) this.forgetIdeas();
+      if (m.type === "knowledge") this.forgotten = m.forgotten ?? 0;
+    }
   }
 
   /** @param {boolean} [at_once] also where it was drawn just now */

@@ -27,7 +27,7 @@ export class People {
     this.cards = new Map();
   }
 
-  /** @param {{person_id: string, name?: string, estimates?: Estimate[]}[]} minds @param {number} now_ns */
+  /** @param {{person_id: string, name?: string, seen?: boolean, estimates?: Estimate[]}[]} minds @param {number} now_ns */
   take(minds, now_ns) {
     const here = minds.slice(0, PEOPLE_MAX);
     const ids = minds.map((mind) => mind.person_id);
@@ -36,14 +36,14 @@ export class People {
       card.root.remove();
       this.cards.delete(id);
     }
-    for (const mind of here) {
+    for (const [place, mind] of here.entries()) {
       let card = this.cards.get(mind.person_id);
       if (!card) {
         card = new Card();
         this.cards.set(mind.person_id, card);
-        this.root.append(card.root);
       }
-      card.take(personName(mind, ids), mind.estimates ?? [], now_ns);
+      if (this.root.children[place] !== card.root) this.root.insertBefore(card.root, this.root.children[place] ?? null);
+      card.take(personName(mind, ids), (mind.estimates ?? []).filter((e) => e.variable !== "attention" || mind.seen), now_ns); // who is not seen looks nowhere
     }
     this.none.hidden = here.length > 0;
   }

@@ -11,6 +11,11 @@ export class Weighing {
     this.rows = new Map();
   }
 
+  clear() {
+    this.list.replaceChildren();
+    this.rows.clear();
+  }
+
   /** @param {{trigger: string, score: number, threshold: number}[]} scores */
   take(scores) {
     for (const { trigger, score, threshold } of scores) {

@@ -127,3 +127,39 @@ def test_the_same_observation_made_again_is_one_reason():
         mind.engagement.observe(second * NS_PER_S, "speaks to agent", 0.8)
     (reason,) = mind.view(61 * NS_PER_S).strongest("engagement")
     assert reason.weight == pytest.approx(2.4) and reason.t_ns == 60 * NS_PER_S
+
+
+class TestPeopleWhoseIdsSayNothing:
+    """Tracks of vision and voice: "person-b1-8143bd" is nobody's name."""
+
+    ONE, OTHER = "person-b1-8143bd", "person-b2-8143bd"
+
+    def test_the_only_one_here_is_the_person_until_a_name_is_known(self):
+        house = House(self.ONE).says(self.ONE, "The keys are in the drawer.", aside=False)
+        assert [one.because for one in reports(house, "common")] == ["the person told the others so"]
+        house.says(self.ONE, "My name is Anna.", aside=False)
+        told = {one.claim: one.because for one in reports(house, "common")}
+        assert told == {
+            "the person is called Anna": "the person told the others so",
+            "the keys are in the drawer": "Anna told the others so",
+        }
+
+    def test_several_are_numbered_as_they_came_and_keep_their_numbers(self):
+        house = House(self.ONE, self.OTHER)
+        told = BeliefReports(house.beliefs.model)
+        told.of([self.ONE, self.OTHER])
+        assert told.names() == {self.ONE: "Person 1", self.OTHER: "Person 2"}
+        third = "person-b3-8143bd"
+        house.goes(self.ONE).comes(third).says(third, "My name is Ben.", aside=False)
+        told.of([self.OTHER, third])
+        assert told.names() == {self.OTHER: "Person 2", third: "Ben"}
+
+    def test_what_the_agent_has_promised_is_told_by_name(self):
+        house = House(self.ONE).agent("I will remind you of the tea.")
+        claim = reports(house, "agent")[0].claim
+        assert claim == "the person thinks that Ada has promised to remind the person of the tea"
+
+    def test_who_has_left_without_a_name_is_somebody(self):
+        house = House(self.ONE, self.OTHER).says(self.ONE, "The key is in the jar.", aside=False).goes(self.ONE)
+        shown = " ".join(one.claim + one.because for one in reports(house, "common"))
+        assert "somebody who has left told the person and Ada together so" in shown and "8143bd" not in shown
