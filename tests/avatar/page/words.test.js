@@ -16,7 +16,11 @@ for (const [say, expected] of [
 
 for (const [cue, expected] of [
   ["looks_at_agent", "looked at the agent"],
-  ["words: thank you", "the words “thank you”"],
+  ["words: thank you", "said “thank you”"],
+  ["word:great, voice:pitch_range+, voice:level+", "said “great”, a livelier tone, a louder voice"],
+  ["voice:level+; voice:level+", "a louder voice"],
+  ["voice:a_sign_of_tomorrow", "the tone of the voice"],
+  ["word:ratio 3:1", "said “ratio 3:1”"],
   ["face turned 0.6 to the agent", "was turned to the agent"],
   ["face turned 0.31 to the agent", "was half turned to the agent"],
   ["face turned 0.29 to the agent", "was turned away"],
@@ -51,14 +55,13 @@ Deno.test("times are said as people say them", () => {
 });
 
 Deno.test("a clause becomes a sentence, once", () => {
-  assert.deepEqual(["hello ", "What?", "well…", "", " "].map(sentence), ["Hello.", "What?", "Well…", "", ""]);
+  assert.deepEqual(["hello ", "What?", "well…", "said “yes!”", "", " "].map(sentence), ["Hello.", "What?", "Well…", "Said “yes!”", "", ""]);
   assert.equal(capital(plain("_two_words_")), "Two words");
   assert.equal(plain(undefined), "");
 });
 
 Deno.test("one person alone is you; of several each has a name or a number", () => {
-  assert.equal(personName("person_7", ["person_7"]), "You");
-  assert.equal(personName("person_7", ["user", "person_7"]), "Person 2");
-  assert.equal(personName("user", ["user", "person_7"]), "Person 1");
-  assert.equal(personName("anna", ["user", "anna"]), "Anna");
+  assert.equal(personName({ person_id: "b", name: "Anna" }, ["b"]), "You");
+  assert.equal(personName({ person_id: "b", name: "Anna" }, ["a", "b"]), "Anna");
+  assert.equal(personName({ person_id: "b" }, ["a", "b"]), "Person 2");
 });
