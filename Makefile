@@ -3,8 +3,10 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.attune-setup
+PAGE_TOOLS := node_modules/.attune-setup
 EXTRAS := agent,voice,vision,asr-moonshine,asr,asr-stream,aec,dev
 PYTEST_ARGS ?=
+export DENO_NO_UPDATE_CHECK := 1
 
 # PyAudio is built from source, so its extra is installed only where PortAudio's headers and a C compiler are.
 PORTAUDIO := $(firstword $(wildcard /usr/include/portaudio.h /usr/local/include/portaudio.h /opt/homebrew/include/portaudio.h))
@@ -36,17 +38,25 @@ $(VENV)/.attune-train: $(STAMP)
 
 train-setup: $(VENV)/.attune-train ## add torch and what training needs (its tests are skipped without)
 
+# From npm, by the lock file: the type checker of the page's modules, types, and what the vendored libraries are made of.
+$(PAGE_TOOLS): deno.jsonc deno.lock $(STAMP)
+	$(BIN)/deno install --quiet --frozen
+	@touch $@
+
 demo: setup ## open the talking page at http://127.0.0.1:8765
 	$(BIN)/attune demo $(ARGS)
 
 test: setup ## run the whole test suite: the quick tests on all cores, then the slow ones, one by one
+	$(BIN)/deno test --quiet --no-check --no-remote
 	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow" $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m slow --durations=40 $(PYTEST_ARGS)
 
-lint: setup ## ruff, format check, mypy
+lint: setup $(PAGE_TOOLS) ## ruff, format check, mypy; the page's modules: deno lint, tsc
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/deno lint --quiet
+	$(BIN)/deno task --quiet types
 
 format: setup ## let ruff mend what it can
 	$(BIN)/ruff check --fix .
@@ -57,14 +67,12 @@ bench: setup ## run the benchmarks
 	test -n "$$found" || { echo "attune: there are no benchmarks yet" >&2; exit 1; }; \
 	for file in $$found; do echo "== $$file"; $(BIN)/python $$file $(ARGS) || exit 1; done
 
-page: ## rebuild the avatar page where it has a build and Node is installed
-	@if [ ! -f avatar/page/package.json ]; then echo "the page needs no build"; \
-	elif command -v npm >/dev/null; then cd avatar/page && npm ci && npm run build; \
-	else echo "attune: npm is missing; on Debian: apt-get install nodejs npm" >&2; exit 1; fi
+page: setup $(PAGE_TOOLS) ## rebuild the libraries vendored in the avatar page
+	avatar/page/build.sh $(BIN)/deno
 
 constraints: ## resolve all extras anew into constraints.txt (run it on Linux with Python 3.11)
 	$(PYTHON) scripts/pin_constraints.py
 
 clean: ## remove what the other targets made
-	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
+	rm -rf $(VENV) node_modules build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis *.egg-info
 	find . -name __pycache__ -type d -not -path './$(VENV)/*' -prune -exec rm -rf {} +

@@ -103,34 +103,6 @@ def test_a_small_figure_fills_the_picture_and_still_looks_at_the_camera(browser:
         assert 0.7 < top < 1
 
 
-def test_every_rotation_of_the_wire_ends_on_a_bone_that_is_there(browser: Any) -> None:
-    fold = """async (missing) => {
-        const { fold } = await import("/body.js"), { JOINTS } = await import("/wire.js");
-        const parts = fold((name) => JOINTS.includes(name) && !missing.includes(name));
-        return parts.map((part) => [part.bone, part.joints.map((j) => JOINTS[j])]);
-    }"""
-    with House() as house, Tab(browser, house.url) as tab:
-        assert dict(tab.page.evaluate(fold, [])) == {name: [name] for name in BODY_JOINTS}
-        few = dict(tab.page.evaluate(fold, list(OPTIONAL)))
-        assert few["spine"] == ["spine", "chest", "upperChest"], "the back bends as a whole"
-        assert few["head"] == ["neck", "head"]
-        assert few["leftUpperArm"] == ["leftShoulder", "leftUpperArm"]
-        assert few["leftFoot"] == ["leftFoot"], "toes are left out"
-        assert dict(tab.page.evaluate(fold, ["chest"]))["spine"] == ["spine", "chest"]
-
-
-def test_half_a_shape_is_not_shown(browser: Any) -> None:
-    plan = "(names) => import('/expressions.js').then((module) => module.planFor(names))"
-    with House() as house, Tab(browser, house.url) as tab:
-        assert tab.page.evaluate(plan, ["mouthSmileLeft", "eyeBlinkLeft"]) == {
-            "visemes": [[]] * 15, "emotions": [[]] * 5, "lids": [[], []], "blink": "none", "gaze": None,
-        }  # fmt: skip
-        vowels = tab.page.evaluate(plan, ["AA", "Surprised", "Blink"])
-        assert vowels["visemes"][VISEMES.index("aa")] == [["AA", 1]], "case does not matter"
-        assert vowels["emotions"][3] == [["Surprised", 1]]
-        assert vowels["lids"] == [[["Blink", 0.5]], [["Blink", 0.5]]], "two lids on one shape"
-
-
 def visemes(**weights: float) -> bytes:
     return np.array([weights.get(name, 0.0) for name in VISEMES], np.float32).tobytes()
 

@@ -174,26 +174,6 @@ def test_an_interrupted_answer_ends_where_it_was_cut(browser: Any) -> None:
         assert ends == [pytest.approx(cut, abs=NS_PER_MS)]
 
 
-def test_the_lanes_hold_a_minute_and_no_more(browser: Any) -> None:
-    grow = """async () => {
-        const { Lanes } = await import("/thinking/lanes.js");
-        const lanes = new Lanes();
-        for (let s = 0; s < 3600; s++) {
-            const t_ns = s * 1e9;
-            lanes.take({ type: "user_speech", state: "started", t_ns });
-            if (s % 7) lanes.take({ type: "user_speech", state: "ended", t_ns: t_ns + 5e8 });
-            lanes.take({ type: "turn", speaker: "user", state: "started", turn_id: `t${s}`, start_ns: t_ns, t_ns });
-            lanes.take({ type: "agent_speech", state: "started", response_id: `r${s}`, clause: 0, t_ns: t_ns + 6e8, duration_ms: 300 });
-            lanes.take({ type: "intention", id: `i${s}`, kind: "gaze", t_ns });
-            lanes.take({ type: "intention_answer", intention_id: `i${s}`, state: "started", t_ns });
-            lanes.prune(t_ns);
-        }
-        return [lanes.userSpeech.length, lanes.userTurns.size, lanes.agentSpeech.size, lanes.ideas.size, lanes.gaps.length];
-    }"""
-    with House() as house, Tab(browser, house.url) as tab:
-        assert max(tab.page.evaluate(grow)) <= 120
-
-
 # ---------------------------------------------------------------- ideas
 
 

@@ -123,37 +123,3 @@ def test_the_choice_is_kept_and_can_be_taken_back(browser: Any) -> None:
         before = tab.page.evaluate("attune.motion.received")
         wait_for(lambda: tab.page.evaluate("attune.motion.received") > before + 50)
         assert tab.errors == []
-
-
-ORDER = """async (arrivals) => {
-    const { VoiceOrder } = await import("/voice-order.js");
-    const played = [], order = new VoiceOrder((piece) => played.push(piece.t_ns / 40e6 + (piece.response_id === "next" ? 100 : 0)));
-    const piece = (n, response_id) => order.push({ response_id, t_ns: n * 40e6, sample_rate_hz: 22050, pcm: new Uint8Array(1764) });
-    for (const n of arrivals) {
-        if (n === null) await new Promise((done) => setTimeout(done, 300));
-        else piece(n < 100 ? n : n - 100, n < 100 ? "first" : "next");
-    }
-    return played;
-}"""
-
-
-@pytest.mark.parametrize(
-    ("arrivals", "played"),
-    [
-        ([0, 1, 2, 3], [0, 1, 2, 3]),
-        ([0, 2, 3, 1, 4], [0, 1, 2, 3, 4]),
-        ([0, 2, 3, None, 1, 4], [0, 2, 3, 4]),
-        ([0, 1, 150, 151], [0, 1, 150, 151]),
-        ([5, 7, None, 130, 131], [5, 7, 130, 131]),
-    ],
-    ids=[
-        "in order",
-        "overtaken",
-        "lost and too late",
-        "another response at once",
-        "an earlier start of the next response",
-    ],
-)
-def test_pieces_of_a_voice_are_put_in_order(browser: Any, arrivals: list[int | None], played: list[int]) -> None:
-    with House() as house, Tab(browser, house.url) as tab:
-        assert tab.page.evaluate(ORDER, arrivals) == played

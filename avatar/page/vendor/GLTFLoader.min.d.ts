@@ -1,0 +1,1 @@
+export { GLTFLoader } from "three/examples/jsm/loaders/GLTFLoader.js";

@@ -1,0 +1,1 @@
+export * from "@msgpack/msgpack";

@@ -1,0 +1,1 @@
+export { VRMLoaderPlugin, VRMUtils } from "@pixiv/three-vrm";
