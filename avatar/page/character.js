@@ -4,6 +4,7 @@
  *
  * Everything comes from the one file: the page's policy lets nothing else in. Fails with `NotShown`, whose message is for people.
  */
+import { isDamaged } from "./damage.js";
 import { problemOf } from "./glb.js";
 import { GLTFLoader } from "./vendor/GLTFLoader.min.js";
 import { VRMLoaderPlugin, VRMUtils } from "./vendor/three-vrm.min.js";
@@ -14,11 +15,12 @@ export const SESSION_URL = "character/session.vrm";
 export const OWN_URL = "character/attune.vrm";
 
 export class NotShown extends Error {}
+const DAMAGED = "This VRM is damaged and cannot be shown. Export or download it again.";
 
 /** @param {string} url @returns {Promise<ArrayBuffer>} */
 export async function fetchCharacter(url) {
   const reply = await fetch(url);
-  if (!reply.ok) throw new NotShown("The figure could not be fetched. Load this page again.");
+  if (!reply.ok) throw new NotShown("The figure could not be loaded. Reload the page to try again.");
   return reply.arrayBuffer();
 }
 
@@ -26,7 +28,9 @@ export async function fetchCharacter(url) {
 export async function loadCharacter(bytes) {
   const problem = problemOf(bytes);
   if (problem) throw new NotShown(problem);
-  const loader = new GLTFLoader();
+  // All is in the one file: what cannot be loaded is a picture that is damaged.
+  let unread = 0;
+  const loader = new GLTFLoader(new THREE.LoadingManager(undefined, undefined, () => (unread += 1)));
   loader.register((parser) => {
     // Pictures inside the file as <img>: the other way, fetch, would need blob: in the policy's connect-src.
     parser.textureLoader = new THREE.TextureLoader(parser.options.manager);
@@ -40,9 +44,13 @@ export async function loadCharacter(bytes) {
   } catch (error) {
     const missing = /required but not exist: (.*)/.exec(String(error))?.[1];
     if (missing) throw new NotShown(`This VRM lacks bones that every VRM must have (${missing}). Export it again with these assigned.`);
-    throw new NotShown("This VRM is broken inside and cannot be shown. Export it again.");
+    throw new NotShown(DAMAGED);
   }
-  if (!vrm?.humanoid) throw new NotShown("This VRM is broken inside and cannot be shown. Export it again.");
+  if (!vrm?.humanoid) throw new NotShown(DAMAGED);
+  if (unread > 0 || isDamaged(vrm.scene)) {
+    disposeCharacter(vrm);
+    throw new NotShown(DAMAGED);
+  }
   VRMUtils.rotateVRM0(vrm); // those look to the back
   vrm.scene.traverse((node) => {
     if (!(node instanceof THREE.Mesh)) return;

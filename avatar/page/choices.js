@@ -2,7 +2,7 @@
 /**
  * The person's choices for talking: which microphone and camera, and push-to-talk. Kept in this browser (localStorage), never sent.
  *
- * Names of devices are known once the browser has been allowed to use one of their kind; before, only "the usual one" can be chosen.
+ * Names of devices are known once the browser has been allowed to use one of their kind; before, only the system's default can be chosen.
  * The list follows devices that are plugged in and out.
  */
 
@@ -66,7 +66,7 @@ export class Choices extends EventTarget {
       const named = found.filter((device) => device.label);
       unnamed ||= named.length === 0;
       const select = this.selects[what];
-      const options = [new Option("The usual one", ""), ...named.map((device) => new Option(device.label, device.deviceId))];
+      const options = [new Option("System default", ""), ...named.map((device) => new Option(device.label, device.deviceId))];
       select.replaceChildren(...options);
       select.value = named.some((device) => device.deviceId === this.kept[what]) ? this.kept[what] : "";
     }

@@ -63,6 +63,6 @@ export class Consent {
     const { voice, picture } = this.recording;
     const kept = ["what you say and type", voice && "the sound of your voice", picture && "your camera’s pictures"].filter(Boolean);
     const list = kept.length > 1 ? `${kept.slice(0, -1).join(", ")} and ${kept[kept.length - 1]}` : kept[0];
-    this.kept.textContent = `The recording keeps ${list}${picture ? "" : ", and from the camera where a person was seen, but no pictures"}.`;
+    this.kept.textContent = `The recording keeps ${list}.${picture ? "" : " It keeps no pictures from your camera, only where it saw people."}`;
   }
 }

@@ -3,11 +3,14 @@
  * Captions and transcript: what both sides say, with the words that are still guesses and those not yet spoken.
  *
  * The agent's words appear as they are heard (`AgentSpeech` times on the session clock); the person's are revisable units (`Word`
- * add, revoke, commit). All text goes in as text nodes, never as markup.
+ * add, revoke, commit). All text goes in as text nodes, never as markup. The transcript opens at its newest line and stays there, unless
+ * the reader has scrolled up.
  */
 const SHOW_S = 9;
 const TRANSCRIPT_MAX = 200;
 const TYPED_MAX = 8;
+/** This near to its end the transcript is being read as it grows, CSS pixels. */
+const AT_END_PX = 32;
 
 /** @typedef {{text: string, words: {text: string, start_ms: number, end_ms: number}[], start_ns: number, duration_ms: number}} Clause */
 
@@ -18,6 +21,8 @@ export class Conversation {
     this.userLine = element("caption-user");
     this.agentLine = element("caption-agent");
     this.list = element("transcript");
+    this.said = element("said");
+    this.said.ontoggle = () => this.toEnd();
     /** @type {Map<string, {text: string, sure: boolean}>} */
     this.units = new Map();
     this.userText = "";
@@ -31,7 +36,21 @@ export class Conversation {
     this.shownUser = "";
     /** @type {Map<string, HTMLElement>} */
     this.lines = new Map();
-    this.count = 0;
+  }
+
+  /** A new session has begun: what was said in the one before stays to be read, apart from what comes now. */
+  begin() {
+    this.units.clear();
+    this.userText = "";
+    this.typed = [];
+    this.reply = null;
+    this.lines.clear(); // a new session may use the same ids
+    const last = this.list.lastElementChild;
+    if (!last || last.className === "anew") return;
+    const item = document.createElement("li");
+    item.className = "anew";
+    item.textContent = "A new conversation";
+    this.append(item);
   }
 
   /** @param {any} m */
@@ -127,21 +146,41 @@ export class Conversation {
 
   /** @param {string} key @param {string} side @param {string} who @param {string} text */
   line(key, side, who, text) {
+    const follows = this.atEnd;
     let item = this.lines.get(key);
     if (!item) {
       item = document.createElement("li");
       item.className = side;
-      this.list.append(item);
+      item.dataset.key = key;
+      this.append(item);
       this.lines.set(key, item);
-      const [oldest] = this.lines;
-      if (this.lines.size > TRANSCRIPT_MAX) {
-        oldest[1].remove();
-        this.lines.delete(oldest[0]);
-      }
     }
     const name = document.createElement("b");
     name.textContent = `${who}: `;
     item.replaceChildren(name, text);
+    if (follows) this.toEnd();
+  }
+
+  /** @param {HTMLElement} item */
+  append(item) {
+    const follows = this.atEnd;
+    this.list.append(item);
+    if (this.list.childElementCount > TRANSCRIPT_MAX) {
+      const oldest = /** @type {HTMLElement} */ (this.list.firstElementChild);
+      const key = oldest.dataset.key ?? "";
+      if (this.lines.get(key) === oldest) this.lines.delete(key);
+      oldest.remove();
+    }
+    if (follows) this.toEnd();
+  }
+
+  get atEnd() {
+    const { scrollHeight, scrollTop, clientHeight } = this.said;
+    return scrollHeight - scrollTop - clientHeight <= AT_END_PX;
+  }
+
+  toEnd() {
+    this.said.scrollTop = this.said.scrollHeight;
   }
 
   /** Bring the captions up to the present; called a few times a second. */

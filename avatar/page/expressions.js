@@ -3,7 +3,8 @@
  * Which of a model's expressions show what the wire says: 15 visemes, five emotions, two lids, the eyes' direction.
  *
  * Of each, the first way that the model can: visemes by their own names, else the five vowels of VRM, else ARKit's shapes; emotions by
- * the presets, else ARKit's shapes; lids each by itself, else both together, else ARKit's. What a model cannot show is left out.
+ * the presets, else ARKit's shapes; lids each by itself, else both together, else ARKit's. Lids that follow the eyes: ARKit's shapes, else
+ * VRM's looking up and down. What a model cannot show is left out.
  */
 import { EXPRESSIONS, VISEMES } from "./wire.js";
 
@@ -40,6 +41,7 @@ const FELT_BY_ARKIT = {
  * @property {Recipe[]} emotions in the order of the wire
  * @property {[Recipe, Recipe]} lids left, right
  * @property {"separate" | "together" | "none"} blink whether each lid moves by itself
+ * @property {Recipe[]} follows looking up with the left and the right lid, down with the left and the right lid
  * @property {Recipe[] | null} gaze looking left, right, up, down by expressions, for models without another way
  */
 
@@ -68,12 +70,17 @@ export function planFor(names) {
   const blink = find("blink");
   /** @type {[Recipe, Recipe]} */
   const lids = left && right ? [[[left, 1]], [[right, 1]]] : blink ? [[[blink, 0.5]], [[blink, 0.5]]] : [[], []];
+  const follows = ["Up", "Down"].flatMap((way) => {
+    const sides = ["Left", "Right"].map((side) => made([[`eyeLook${way}${side}`, 1]]));
+    const preset = find(`look${way}`);
+    return sides.every(Boolean) ? /** @type {Recipe[]} */ (sides) : [0, 1].map(() => /** @type {Recipe} */ (preset ? [[preset, 0.5]] : []));
+  });
   const eyes = [
     [["eyeLookOutLeft", 1], ["eyeLookInRight", 1]], [["eyeLookInLeft", 1], ["eyeLookOutRight", 1]],
     [["eyeLookUpLeft", 1], ["eyeLookUpRight", 1]], [["eyeLookDownLeft", 1], ["eyeLookDownRight", 1]],
   ].map((recipe) => made(/** @type {Recipe} */ (recipe)));
   return {
-    visemes, emotions, lids, blink: left && right ? "separate" : blink ? "together" : "none",
+    visemes, emotions, lids, blink: left && right ? "separate" : blink ? "together" : "none", follows,
     gaze: eyes.every((recipe) => recipe !== null) ? /** @type {Recipe[]} */ (eyes) : null,
   };
 }

@@ -17,19 +17,19 @@ const DECODERS = {
 export function problemOf(bytes) {
   if (bytes.byteLength > LIMIT_MIB * 2 ** 20) return tooLarge(bytes.byteLength);
   const view = new DataView(bytes);
-  if (bytes.byteLength < 20 || view.getUint32(0, true) !== MAGIC) return "This is no VRM file. A VRM file ends in .vrm; export one with VRoid Studio or the VRM add-on of Blender.";
-  if (view.getUint32(4, true) !== 2 || view.getUint32(8, true) > bytes.byteLength) return "This file is damaged or only a part of one. Export or download it again.";
+  if (bytes.byteLength < 20 || view.getUint32(0, true) !== MAGIC) return "This is not a VRM file. VRM files end in .vrm; export one with VRoid Studio or the VRM add-on of Blender.";
+  if (view.getUint32(4, true) !== 2 || view.getUint32(8, true) > bytes.byteLength) return "This file is damaged or incomplete. Export or download it again.";
   const length = view.getUint32(12, true);
-  if (view.getUint32(16, true) !== JSON_CHUNK || 20 + length > bytes.byteLength) return "This file is damaged or only a part of one. Export or download it again.";
+  if (view.getUint32(16, true) !== JSON_CHUNK || 20 + length > bytes.byteLength) return "This file is damaged or incomplete. Export or download it again.";
   let gltf;
   try {
     gltf = JSON.parse(new TextDecoder().decode(new Uint8Array(bytes, 20, length)));
   } catch {
-    return "This file is damaged or only a part of one. Export or download it again.";
+    return "This file is damaged or incomplete. Export or download it again.";
   }
-  if (!gltf.extensions?.VRMC_vrm && !gltf.extensions?.VRM) return "This is a 3D model, but no VRM: it does not say which bone is which. Export it as VRM.";
+  if (!gltf.extensions?.VRMC_vrm && !gltf.extensions?.VRM) return "This is a 3D model but not a VRM: it does not say which bone is which. Export it as VRM.";
   for (const [name, what] of Object.entries(DECODERS)) {
-    if (gltf.extensionsRequired?.includes(name)) return `This VRM uses ${what}, which cannot be read here. Export it without.`;
+    if (gltf.extensionsRequired?.includes(name)) return `This VRM uses ${what}, which cannot be read here. Export it without that.`;
   }
   const outside = [...(gltf.buffers ?? []), ...(gltf.images ?? [])].some((part) => typeof part.uri === "string" && !part.uri.startsWith("data:"));
   if (outside) return "Parts of this VRM are in other files. Export it as one file.";
@@ -38,5 +38,5 @@ export function problemOf(bytes) {
 
 /** @param {number} size_bytes */
 export function tooLarge(size_bytes) {
-  return `This file has ${Math.ceil(size_bytes / 2 ** 20)} MiB; at most ${LIMIT_MIB} can be shown. Export it with smaller textures.`;
+  return `This file is ${Math.ceil(size_bytes / 2 ** 20)} MiB, but the limit is ${LIMIT_MIB}. Export it with smaller textures.`;
 }

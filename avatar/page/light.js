@@ -32,6 +32,28 @@ export function addLights(set) {
   }
 }
 
+/** Where the shadow on the floor begins to fade and where it ends, metres from the feet. */
+const FADE_M = [0.25, 0.95];
+
+/**
+ * The floor that shows the key's shadow, as far as the knees'. What is higher throws its shadow where nothing seems to lead to it: where the legs are
+ * not in the picture, the head's lay there as a blob. @returns {THREE.Mesh}
+ */
+export function castShadow() {
+  const material = new THREE.ShadowMaterial({ color: 0x1e2d37, opacity: 0.2 });
+  material.onBeforeCompile = (shader) => {
+    const begin = "void main() {";
+    shader.vertexShader = shader.vertexShader.replace(begin, `varying vec2 vFromFeet;\n${begin}\n  vFromFeet = position.xy;`);
+    const [near, far] = FADE_M.map((m) => m.toFixed(3));
+    shader.fragmentShader = shader.fragmentShader
+      .replace(begin, `varying vec2 vFromFeet;\n${begin}`)
+      .replace("#include <tonemapping_fragment>", `gl_FragColor.a *= 1.0 - smoothstep(${near}, ${far}, length(vFromFeet));\n$&`);
+  };
+  const floor = new THREE.Mesh(new THREE.PlaneGeometry(2 * FADE_M[1], 2 * FADE_M[1]), material);
+  floor.receiveShadow = true;
+  return floor;
+}
+
 /** @param {number} color @param {number} intensity what a matt surface gives back of it @returns {number[]} linear */
 function shone(color, intensity) {
   const { r, g, b } = new THREE.Color(color);

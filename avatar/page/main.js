@@ -7,8 +7,10 @@ import { Camera, Microphone } from "./devices.js";
 import { Health } from "./health.js";
 import { HALTED_MS } from "./idle.js";
 import { MotionBuffer } from "./motion.js";
+import { coveredRight, wirePanel } from "./narrow.js";
 import { Peer } from "./peer.js";
 import { PushToTalk } from "./push-to-talk.js";
+import { Roles } from "./roles.js";
 import { wireSettings } from "./settings.js";
 import { Connection } from "./stream.js";
 import { Theatre } from "./theatre.js";
@@ -32,20 +34,22 @@ const microphone = new Microphone(connection, showLevel);
 const camera = new Camera(connection, /** @type {HTMLVideoElement} */ (element("preview")));
 const choices = new Choices(element);
 const peer = new Peer(connection);
-const order = new VoiceOrder((piece) => active && voice.push(piece));
-const hold = new PushToTalk(button("hold"), () => choices.pushToTalk && microphone.on && !microphone.muted && active, showHold);
+const roles = new Roles();
+const order = new VoiceOrder((piece) => roles.active && voice.push(piece));
+const hold = new PushToTalk(button("hold"), () => choices.pushToTalk && microphone.on && !microphone.muted && roles.active, showHold);
 /** @type {AudioContext | null} */
 let context = null;
-let active = false;
-let taken = false;
 let replay = false;
 /** Who has not begun to answer after this has left it at that. */
 const THINKS_MS = 12000;
+let hintTimer = 0;
+/** A hint that asks for nothing is shown for this long. */
+const NOTICE_MS = 8_000;
 
 // ---------------------------------------------------------------- the picture
 
-const theatre = new Theatre(/** @type {HTMLCanvasElement} */ (element("stage")), () => (window.innerWidth > 860 ? 340 : 0), hint);
-theatre.begin().catch(() => hint("The figure could not be loaded. Load this page again; speech and text work."));
+const theatre = new Theatre(/** @type {HTMLCanvasElement} */ (element("stage")), coveredRight, hint);
+theatre.begin().catch(() => hint("The figure could not be loaded. Reload the page to try again; you can still talk and type."));
 wireSettings(element, theatre);
 
 function draw() {
@@ -66,7 +70,7 @@ connection.addEventListener("message", (event) => {
       return;
     case "agent_audio":
       if (peer.open || order.waiting.length > 0) order.push(m);
-      else if (active) voice.push(m);
+      else if (roles.active) voice.push(m);
       return;
     case "heartbeat":
       health.take(m);
@@ -85,7 +89,7 @@ connection.addEventListener("live", () => {
   state.ended = false;
   state.show();
   consent.tell(); // this and the rest: after a reconnect
-  if (context) connection.control("claim");
+  if (roles.renew() && context) claim();
   if (microphone.on) microphone.tell();
   if (camera.on) camera.tell();
 });
@@ -105,13 +109,15 @@ connection.addEventListener("down", (event) => {
   if (/** @type {CustomEvent} */ (event).detail.code === 1001) state.ended = true;
   state.show();
 });
+connection.addEventListener("session", () => {
+  conversation.begin();
+  state.speaking.clear();
+});
 connection.addEventListener("role", (event) => {
-  const role = /** @type {CustomEvent} */ (event).detail;
-  if (active && !role.active && role.taken) hint("Another window is talking with the agent now. Press Start talking to take over here.");
-  active = role.active;
-  taken = role.taken;
-  if (!active) voice.dropAll();
-  if (!active && !taken && context) connection.control("claim");
+  const words = roles.take(/** @type {CustomEvent} */ (event).detail, replay ? "replay" : microphone.on ? "heard" : "silent");
+  if (words !== null) hint(words, roles.active ? NOTICE_MS : 0);
+  if (!roles.active) voice.dropAll();
+  if (!roles.active && !roles.taken && context) claim();
   showTalk();
 });
 
@@ -156,7 +162,7 @@ const state = {
     if (this.ended) [name, text] = ["ended", "The session has ended"];
     else if (!this.connected) [name, text] = ["connecting", "Connecting"];
     else if (this.speaking.size > 0) [name, text] = ["speaking", "Speaking"];
-    else if (this.userSpeaks) [name, text] = ["listening", "Listening"];
+    else if (this.userSpeaks || hold.held) [name, text] = ["listening", "Listening"];
     else if (performance.now() < this.thinking_ms) [name, text] = ["thinking", "Thinking"];
     else if (replay) text = "Playing a recording";
     const line = element("state");
@@ -179,7 +185,7 @@ function sees(m) {
 
 // ---------------------------------------------------------------- what goes out
 
-const TO_TALK = "You can watch and listen. To talk, type or show yourself, agree to the recording first.";
+const TO_TALK = "You can watch and listen. To talk, type or use the camera, agree to the recording first.";
 
 /** Audio needs a click first; every click that means "talk with me" comes through here. */
 async function unlock() {
@@ -188,8 +194,13 @@ async function unlock() {
     voice.unlock(context);
   }
   if (context.state !== "running") await context.resume();
-  connection.control("claim");
+  claim();
   return context;
+}
+
+function claim() {
+  roles.claim();
+  connection.control("claim");
 }
 
 button("talk").addEventListener("click", async () => {
@@ -238,16 +249,27 @@ button("stop").addEventListener("click", () => {
   voice.dropAll();
 });
 
+const TEXT_MAX = field.maxLength.toLocaleString("en-GB");
+const FULL = `A message can have ${TEXT_MAX} characters; anything beyond that is left out. Send this part first, then the rest.`;
+field.addEventListener("input", () => {
+  const full = field.value.length >= field.maxLength;
+  if (full !== (element("hint").textContent === FULL)) hint(full ? FULL : "");
+});
+
 element("typing").addEventListener("submit", async (event) => {
   event.preventDefault();
   const text = field.value.trim();
   if (!text) return;
+  if (text.length > field.maxLength) {
+    hint(`This message has ${text.length.toLocaleString("en-GB")} characters, but only ${TEXT_MAX} can be sent at once. Please shorten it.`);
+    return;
+  }
   hint("");
   if (connection.live && !(await consent.ask())) hint(TO_TALK);
   else if (connection.send(message("typed_text", { text }))) {
     field.value = "";
     await unlock();
-  } else hint(state.ended ? "The session has ended. When a new one begins, this page joins it by itself." : "There is no connection to the agent just now. It comes back on its own; then send again.");
+  } else hint(state.ended ? "The session has ended. When a new one begins, this page joins it by itself." : "There is no connection to the agent right now. The page reconnects by itself; then send it again.");
 });
 
 window.addEventListener("keydown", (event) => {
@@ -280,6 +302,7 @@ function showHold(held) {
   microphone.close(choices.pushToTalk && !held);
   button("hold").setAttribute("aria-pressed", String(held));
   button("hold").textContent = held ? "It hears you" : "Hold to talk";
+  state.show();
 }
 
 function devicesOff() {
@@ -290,8 +313,9 @@ function devicesOff() {
 
 function showTalk() {
   const on = microphone.on;
+  const { active } = roles;
   button("talk").hidden = (on || replay) && active;
-  button("talk").textContent = replay ? "Switch on sound" : on && !active ? "Talk here" : "Start talking";
+  button("talk").textContent = replay ? "Switch on sound" : roles.elsewhere ? "Talk here" : "Start talking";
   button("hold").hidden = !on || !active || microphone.muted || !choices.pushToTalk;
   button("mute").hidden = !on || !active;
   button("mute").setAttribute("aria-pressed", String(microphone.muted));
@@ -306,8 +330,10 @@ function showLevel(level) {
   element("meter").setAttribute("aria-valuenow", String(Math.round(100 * share)));
 }
 
-/** @param {string} text */
-function hint(text) {
+/** @param {string} text @param {number} [for_ms] how long it is shown; until the next one where 0 */
+function hint(text, for_ms = 0) {
+  clearTimeout(hintTimer);
+  if (for_ms > 0) hintTimer = window.setTimeout(() => hint(""), for_ms);
   element("hint").textContent = text;
   element("hint").hidden = text === "";
 }
@@ -319,11 +345,11 @@ if (new URLSearchParams(location.search).has("token")) {
   history.replaceState(null, "", `${location.pathname}${rest.size ? `?${rest}` : ""}`);
 }
 
-// On narrow screens the panel begins where the header's lines end.
+// What opens below the header begins where its lines end.
 new ResizeObserver(([header]) => {
   document.documentElement.style.setProperty("--header-height", `${Math.ceil(header.contentRect.height)}px`);
 }).observe(/** @type {Element} */ (document.querySelector("header")));
-if (window.innerWidth <= 860) /** @type {HTMLDetailsElement} */ (element("mind")).open = false;
+wirePanel(element);
 
 /** Read-only view for tests and for people with the developer tools open. */
 Object.defineProperty(window, "attune", {

@@ -15,7 +15,7 @@ export async function ask(what, device, constraints) {
   } catch (error) {
     const name = error instanceof DOMException ? error.name : "";
     if (device && (name === "OverconstrainedError" || name === "NotFoundError")) {
-      throw new Error(`The ${what} that you chose is not there. Choose another under “Microphone and camera”, or plug it in again.`);
+      throw new Error(`The ${what} you chose is not connected. Choose another under “Microphone and camera”, or plug it in again.`);
     }
     const text = error instanceof Error ? error.message : "";
     throw new Error(hintFor(what, name, text, before === "denied" || (await permission(what)) === "denied"));
@@ -25,17 +25,17 @@ export async function ask(what, device, constraints) {
 /** On http, other machines' browsers give nothing away. @param {Device} what */
 function insecure(what) {
   const local = `http://localhost:${location.port}`;
-  return `This page was opened over http from another machine, and then browsers give it no ${what}. Start the agent with “attune demo --host 0.0.0.0 --tls” and open the https address that it prints, or open ${local} on the agent’s own machine. You can still type.`;
+  return `Browsers allow the ${what} only over https or on the agent’s own computer. Start the agent with “attune demo --host 0.0.0.0 --tls” and open the https address it prints, or open ${local} on the agent’s own computer. You can still type.`;
 }
 
 /** @param {Device} what @param {string} name of the DOMException @param {string} text of it @param {boolean} denied whether the browser remembers a no */
 function hintFor(what, name, text, denied) {
   if (name === "NotAllowedError" || name === "SecurityError") {
     if (/system/i.test(text)) {
-      return `This computer’s settings keep the browser from the ${what}. Allow it in the privacy settings of the system, then try again. You can still type.`;
+      return `This computer does not let the browser use the ${what}. Allow it in the computer’s privacy settings, then try again. You can still type.`;
     }
     if (/dismissed/i.test(text) && !denied) {
-      return `The browser’s question about the ${what} was closed. Try again and allow the ${what}. You can still type.`;
+      return `You closed the browser’s question about the ${what}. Try again and allow the ${what}. You can still type.`;
     }
     return `The ${what} is blocked for this page. Click the icon beside the address, allow the ${what}, then try again. You can still type.`;
   }

@@ -9,6 +9,7 @@ import { loadCharacter } from "./character.js";
 import { Conversation } from "./conversation.js";
 import { Figure } from "./figure.js";
 import { blendPoses } from "./motion.js";
+import { coveredRight, wirePanel } from "./narrow.js";
 import { qualityOf, storedChoice } from "./quality.js";
 import { Stage } from "./stage.js";
 import { Thinking } from "./thinking/panel.js";
@@ -47,7 +48,7 @@ class Recording {
     const data = JSON.parse(element("data").textContent ?? "");
     const [times, frames, events] = await Promise.all([unpacked(data.times_us), unpacked(data.frames), unpacked(data.events)]);
     const recording = new Recording(data, new Int32Array(times), new Int16Array(frames), JSON.parse(new TextDecoder().decode(events)));
-    const stage = new Stage(/** @type {HTMLCanvasElement} */ (element("stage")), qualityOf(storedChoice()), () => (window.innerWidth > 860 ? 340 : 0));
+    const stage = new Stage(/** @type {HTMLCanvasElement} */ (element("stage")), qualityOf(storedChoice()), coveredRight);
     const figure = new Figure(await loadCharacter(await unpacked(data.character)), stage.quality);
     stage.scene.add(figure.root);
     stage.frame(figure);
@@ -164,8 +165,33 @@ class Player {
 /** @param {number} s */
 const clock = (s) => `${Math.floor(s / 60)}:${String(Math.floor(s % 60)).padStart(2, "0")}`;
 
+/** How loud it is: a button and a slider, for this page only. @param {HTMLAudioElement} audio */
+function loudness(audio) {
+  const mute = /** @type {HTMLButtonElement} */ (element("mute"));
+  const volume = /** @type {HTMLInputElement} */ (element("volume"));
+  mute.hidden = volume.hidden = false;
+  const show = () => {
+    mute.textContent = audio.muted ? "Unmute" : "Mute";
+    mute.setAttribute("aria-pressed", String(audio.muted));
+    volume.value = String(audio.muted ? 0 : audio.volume);
+    volume.setAttribute("aria-valuetext", `${Math.round(100 * Number(volume.value))} %`);
+  };
+  mute.addEventListener("click", () => {
+    audio.muted = !audio.muted;
+    if (!audio.muted && audio.volume === 0) audio.volume = 1;
+  });
+  volume.addEventListener("input", () => {
+    audio.volume = Number(volume.value);
+    audio.muted = audio.volume === 0;
+  });
+  audio.addEventListener("volumechange", show);
+  show();
+}
+
 /** @param {Player} player */
 function controls(player) {
+  wirePanel(element);
+  if (player.audio) loudness(player.audio);
   const seek = /** @type {HTMLInputElement} */ (element("seek"));
   const { duration_s } = player.recording;
   seek.max = String(duration_s);
@@ -174,6 +200,7 @@ function controls(player) {
   window.addEventListener("keydown", (event) => {
     if (event.target !== document.body) return;
     if (event.key === " ") player.play(!player.playing).catch(hint);
+    else if (event.key === "m" && player.audio) player.audio.muted = !player.audio.muted;
     else if (event.key === "ArrowLeft") player.seek(player.now_s() - 5);
     else if (event.key === "ArrowRight") player.seek(player.now_s() + 5);
     else return;
@@ -184,7 +211,11 @@ function controls(player) {
     const t_s = Math.min(duration_s, player.now_s());
     player.show(t_s);
     if (document.activeElement !== seek || player.playing) seek.value = String(t_s);
-    element("clock").textContent = `${clock(t_s)} / ${clock(duration_s)}`;
+    const text = `${clock(t_s)} / ${clock(duration_s)}`;
+    if (element("clock").textContent !== text) {
+      element("clock").textContent = text;
+      seek.setAttribute("aria-valuetext", text);
+    }
     if (player.playing && t_s >= duration_s - 0.01) player.play(false).catch(hint);
   };
   requestAnimationFrame(draw);

@@ -3,7 +3,7 @@
  * The set: renderer, floor with a soft shadow, and a camera at the figure's eye height, so that a gaze straight ahead meets
  * the person who looks at the page. What is in the picture follows the figure's size.
  */
-import { addLights } from "./light.js";
+import { addLights, castShadow } from "./light.js";
 import * as THREE from "./vendor/three.module.min.js";
 
 /** Colours of the set (sRGB). */
@@ -72,8 +72,7 @@ export class Stage {
     lie(this.disc([[0, "rgba(30,45,55,0.5)"], [0.35, "rgba(30,45,55,0.27)"], [1, "rgba(30,45,55,0)"]], 1.15), 0.001, 2);
     if (!high) return; // two large blended planes less: they cost more than the figure in software
     lie(this.disc([[0, "rgba(190,203,202,1)"], [0.5, "rgba(202,214,213,0.9)"], [1, "rgba(223,231,230,0)"]], 7), -0.002, 1);
-    const cast = new THREE.Mesh(new THREE.PlaneGeometry(8, 8), new THREE.ShadowMaterial({ color: 0x1e2d37, opacity: 0.17 }));
-    cast.receiveShadow = true;
+    const cast = castShadow();
     this.set.add(cast);
     lie(cast, 0.002, 3);
     const glow = this.disc([[0.04, "rgba(255,252,244,0.95)"], [0.55, "rgba(247,248,244,0.6)"], [1, "rgba(223,231,230,0)"]], 5);

@@ -3,13 +3,16 @@
  * The WebSocket to the agent: reconnects on its own, measures the offset of session time, hands messages on.
  *
  * Offset: a ping every 2 s; of the last 8 answers the one with the shortest round trip counts (Cristian 1989). It follows a server that
- * was restarted at once, because a new connection starts afresh.
+ * was restarted at once, because a new connection starts afresh. Session time that has gone back is that of a new session (event `session`):
+ * a room that was restarted goes on in the time of the house.
  */
 import { read } from "./wire.js";
 
 const RETRY_MS = [250, 500, 1000, 2000, 3000];
 const PING_MS = 2000;
 const BACKLOG_BYTES = 256 * 1024;
+/** Session time that lies further back than this is another session's. */
+const BACK_NS = 1e9;
 /** Pictures are larger, and stay on the socket. */
 const SOUND_BYTES_MAX = 4096;
 
@@ -24,6 +27,8 @@ export class Connection extends EventTarget {
     /** @type {{offset_ns: number, rtt_ms: number}[]} */
     this.pings = [];
     this.offset_ns = 0;
+    /** Whether session time was ever known. */
+    this.known = false;
     this.undecodable = 0;
     /** Another way for sound, where there is one. @type {import("./peer.js").Peer | null} */
     this.peer = null;
@@ -64,7 +69,7 @@ export class Connection extends EventTarget {
     if (typeof data === "string") {
       const control = JSON.parse(data);
       if (control.type === "pong") this.measure(control);
-      else if (control.type === "hello") this.offset_ns = control.session_ns - performance.now() * 1e6;
+      else if (control.type === "hello") this.greeted(control.session_ns);
       else if (control.type === "live") this.live = true;
       this.emit(control.type, control);
       return;
@@ -76,6 +81,14 @@ export class Connection extends EventTarget {
       this.undecodable += 1;
       console.error("a message could not be read or shown", error);
     }
+  }
+
+  /** @param {number} session_ns */
+  greeted(session_ns) {
+    const anew = this.known && session_ns < this.now_ns() - BACK_NS;
+    this.known = true;
+    this.offset_ns = session_ns - performance.now() * 1e6;
+    if (anew) this.emit("session", { session_ns });
   }
 
   ping() {

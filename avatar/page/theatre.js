@@ -12,7 +12,7 @@ import { Idle } from "./idle.js";
 import { Pace, keepChoice, qualityOf, storedChoice } from "./quality.js";
 import { Stage } from "./stage.js";
 
-export const NO_PICTURE = "This browser cannot show the figure (3D graphics are off). Switch on hardware acceleration or use another browser; speech and text work.";
+export const NO_PICTURE = "This browser cannot show the figure (3D graphics are off). Switch on hardware acceleration or use another browser; you can still talk and type.";
 
 export class Theatre {
   /** @param {HTMLCanvasElement} canvas @param {() => number} coveredRight @param {(text: string) => void} hint */
@@ -62,7 +62,7 @@ export class Theatre {
       this.sessionBytes = await fetchCharacter(SESSION_URL);
       await this.show(this.sessionBytes);
     } catch (error) {
-      this.hint(`The character of this session cannot be shown. ${words(error)}`);
+      this.hint(`This session’s character cannot be shown. ${words(error)}`);
       this.sessionBytes = await fetchCharacter(OWN_URL);
       await this.show(this.sessionBytes);
     }
@@ -138,5 +138,5 @@ export class Theatre {
 
 /** @param {unknown} error */
 function words(error) {
-  return error instanceof NotShown ? error.message : "This file cannot be read.";
+  return error instanceof NotShown ? error.message : "This file cannot be shown. Export or download it again.";
 }

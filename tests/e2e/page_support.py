@@ -89,7 +89,7 @@ class House:
         **frame_fields: Any,
     ) -> None:
         self.recording = recording
-        self.settings = AvatarSettings(port=0, **(settings or {}))
+        self.settings = AvatarSettings(**{"port": 0, **(settings or {})})
         self.tls = tls
         self.character = character
         self.seen: list[m.AnyMessage] = []

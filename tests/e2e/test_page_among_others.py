@@ -29,7 +29,49 @@ def test_two_tabs_show_the_body_and_one_of_them_talks(browser: Any) -> None:
         for tab in (first, second):
             count = tab.page.evaluate("attune.motion.received")
             tab.wait(f"attune.motion.received > {count} + 10")
+        assert "Talk here" in first.text("#hint"), "as the button is called"
         assert first.errors == second.errors == []
+
+
+def test_when_the_page_that_talks_closes_the_one_before_says_that_it_is_heard_again(browser: Any) -> None:
+    with House() as house, Tab(browser, house.url) as first, Tab(browser, house.url) as watching:
+        first.page.click("#talk")
+        wait_for(lambda: watching.text("#talk") == "Talk here")
+        assert not watching.page.is_visible("#hint")
+        with Tab(browser, house.url) as second:
+            second.page.click("#talk")
+            wait_for(lambda: "Another window" in first.text("#hint"))
+        wait_for(lambda: "hears you here again" in first.text("#hint"))
+        assert first.page.is_visible("#mute") and not first.page.is_visible("#talk")
+        before = len(house.of(m.UserAudio))
+        wait_for(lambda: len(house.of(m.UserAudio)) > before + 10)
+        wait_for(lambda: not first.page.is_visible("#hint"))
+        with Tab(browser, house.url) as second:
+            second.page.click("#talk")
+            wait_for(lambda: first.text("#talk") == "Talk here")
+            first.page.click("#talk")
+            wait_for(lambda: first.page.is_visible("#mute"))
+            assert not first.page.is_visible("#hint")
+            assert "Another window" in second.text("#hint")
+        first.page.close()
+        wait_for(lambda: watching.text("#talk") == "Start talking")
+        assert first.errors == watching.errors == []
+
+
+def test_after_a_lost_connection_the_page_that_talked_talks(browser: Any) -> None:
+    with House() as house, Tab(browser, house.url) as first, Tab(browser, house.url) as second:
+        for tab in (first, second):
+            tab.page.click("#talk")
+            wait_for(lambda tab=tab: tab.page.is_visible("#mute"))
+        second.page.evaluate("attune.connection.socket.close()")
+        wait_for(lambda: "hears you here again" in first.text("#hint"))
+        wait_for(lambda: "Another window" in first.text("#hint"))
+        assert not second.page.is_visible("#hint")
+        first.page.evaluate("attune.connection.socket.close()")
+        wait_for(lambda: [v.state for v in house.of(m.Viewer)].count("joined") == 4)
+        first.wait("attune.connection.live")
+        first.page.wait_for_timeout(500)
+        assert second.page.is_visible("#mute") and first.text("#talk") == "Talk here", "who only watched takes nothing"
 
 
 def test_another_site_cannot_connect(browser: Any) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import struct
 from typing import Any
 
 import msgspec
@@ -31,6 +32,13 @@ BODY = "attune.figure.vrm.scene.uuid"
 
 def drop(tab: Tab, name: str, body: bytes) -> None:
     tab.page.evaluate(DROP, [name, base64.b64encode(body).decode()])
+
+
+def with_binary(whole: bytes, filling: bytes) -> bytes:
+    """Return a VRM file whose meshes and pictures are so many times `filling`."""
+    at = 20 + struct.unpack_from("<I", whole, 12)[0] + 8
+    size = len(whole) - at
+    return whole[:at] + (filling * (size // len(filling) + 1))[:size]
 
 
 def hands(tab: Tab) -> dict[str, Any]:
@@ -158,6 +166,61 @@ def test_a_face_without_eye_bones_looks_by_arkits_shapes_if_it_has_them(browser:
         assert tab.page.evaluate("attune.figure.expressions") == {"eyeLookOutLeft": half, "eyeLookInRight": half}
 
 
+def test_the_lids_follow_the_eyes_up_and_down_but_do_not_close_further_than_shut(browser: Any) -> None:
+    at = """async ([pitch, left, right]) => {
+        const { restPose } = await import("/wire.js"), pose = restPose(), { figure, stage } = attune;
+        pose.face.set([0, pitch, left, right]);
+        figure.apply(pose, 0.01, stage.view);
+        const mesh = figure.vertices.find(({ morphs }) => morphs), { shown, base } = mesh.morphs;
+        let moved = 0;  // the upper lids are all that moves so far on the face
+        for (let i = 1; i < shown.length; i += 3) moved += shown[i] - base[i];
+        return [figure.expressions, moved];
+    }"""
+    with House() as house, Tab(browser, house.url) as tab:
+        down, lower = tab.page.evaluate(at, [-0.42, 0, 0])
+        assert down == pytest.approx({"eyeLookDownLeft": 1.0, "eyeLookDownRight": 1.0}, abs=1e-3)
+        up, higher = tab.page.evaluate(at, [0.21, 0, 0])
+        assert up == pytest.approx({"eyeLookUpLeft": 0.5, "eyeLookUpRight": 0.5}, abs=1e-3)
+        assert lower < -0.1 and higher > 0.02, "metres, of all vertices: the lids come down, and rise"
+        assert tab.page.evaluate(at, [0, 0, 0]) == [{}, 0]
+        winking, _ = tab.page.evaluate(at, [-0.42, 1, 0.5])
+        assert winking == pytest.approx({"blinkLeft": 1, "blinkRight": 0.5, "eyeLookDownRight": 0.5}, abs=1e-3)
+        assert tab.errors == []
+
+
+@pytest.mark.parametrize("version", [0, 1])
+def test_lids_follow_by_the_shapes_for_looking_up_and_down_that_a_model_has(browser: Any, version: int) -> None:
+    names = ("lookUp", "lookDown", "lookLeft", "blink")
+    with (
+        House(character=vrm(version, expressions=names), eyes_rad=(0.2, -0.21)) as house,
+        Tab(browser, house.url) as tab,
+    ):
+        assert tab.page.evaluate("attune.figure.expressions") == pytest.approx({"lookDown": 0.5}, abs=0.01)
+        assert tab.errors == []
+
+
+def test_a_shape_that_moves_the_eyes_themselves_does_not_turn_them_a_second_time(browser: Any) -> None:
+    shapes = """async () => {
+        const THREE = await import("/vendor/three.module.min.js"), { lidsOnly } = await import("/lids.js");
+        const [head, eye] = [new THREE.Bone(), new THREE.Bone()];
+        head.add(eye);
+        const vrm = { humanoid: { getRawBoneNode: (name) => (name === "leftEye" ? eye : null) } };
+        const geometry = new THREE.BufferGeometry(), list = (...v) => new THREE.Float32BufferAttribute(v, 3);
+        geometry.setAttribute("position", list(0, 0, 0, 1, 0, 0));
+        geometry.setAttribute("skinIndex", new THREE.Uint16BufferAttribute([0, 0, 0, 0, 1, 0, 0, 0], 4));
+        geometry.setAttribute("skinWeight", new THREE.Float32BufferAttribute([1, 0, 0, 0, 1, 0, 0, 0], 4));
+        geometry.morphAttributes.position = [list(0, 1, 0, 0, 0, 0), list(0, 1, 0, 0, 1, 0)];
+        const skin = new THREE.SkinnedMesh(geometry), ball = new THREE.Mesh(geometry);
+        skin.bind(new THREE.Skeleton([head, eye]));
+        eye.add(ball);
+        const only = (...binds) => lidsOnly({ binds }, vrm);
+        return [only({ primitives: [skin], index: 0 }), only({ primitives: [skin], index: 1 }), only({ primitives: [ball], index: 0 }),
+            only({ material: {} })];
+    }"""
+    with House() as house, Tab(browser, house.url) as tab:
+        assert tab.page.evaluate(shapes) == [True, False, False, False]
+
+
 def test_a_file_that_is_dropped_is_shown_here_only(browser: Any) -> None:
     with House() as house, Tab(browser, house.url) as tab, Tab(browser, house.url) as other:
         usual = tab.page.evaluate(BODY)
@@ -198,17 +261,20 @@ def test_a_file_that_cannot_be_shown_is_explained_and_the_figure_stays(browser: 
     whole = vrm()
     broken = whole.replace(b'"componentType": 5126, "count": 8', b'"componentType": 5126, "count": 9')
     wrong = {
-        "notes.txt": (b"hello, this is not a figure", "no VRM file"),
-        "part.vrm": (whole[:2_000], "damaged or only a part"),
-        "chair.glb": (glb({"asset": {"version": "2.0"}}), "no VRM"),
+        "notes.txt": (b"hello, this is not a figure", "not a VRM file"),
+        "part.vrm": (whole[:2_000], "damaged or incomplete"),
+        "chair.glb": (glb({"asset": {"version": "2.0"}}), "not a VRM"),
         "bones.vrm": (vrm(bones=without("leftHand")), "leftHand"),
         "draco.vrm": (vrm(extensionsRequired=["KHR_draco_mesh_compression"]), "Draco"),
         "outside.vrm": (vrm(images=[{"uri": "https://example.org/skin.png"}]), "other files"),
         "inside.vrm": (
             glb({"asset": {"version": "2.0"}, "extensions": {"VRMC_vrm": {"specVersion": "1.0"}}}),
-            "broken",
+            "damaged",
         ),
-        "views.vrm": (broken, "broken"),
+        "views.vrm": (broken, "damaged"),
+        "garbage.vrm": (with_binary(whole, b"garbage!"), "damaged"),
+        "emptied.vrm": (with_binary(whole, bytes(8)), "damaged"),
+        "picture.vrm": (whole.replace(b"PNG", b"XXX"), "damaged"),
     }
     with House() as house, Tab(browser, house.url) as tab:
         usual = tab.page.evaluate(BODY)
@@ -224,7 +290,7 @@ def test_a_file_that_cannot_be_shown_is_explained_and_the_figure_stays(browser: 
             await attune.theatre.take(file);
         }"""
         )
-        assert "65 MiB; at most 64" in tab.text("#hint")
+        assert "65 MiB, but the limit is 64" in tab.text("#hint")
         tab.shot("refused-file")
         count = tab.page.evaluate("attune.motion.received")
         tab.wait(f"attune.motion.received > {count} + 10")

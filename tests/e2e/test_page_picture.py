@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from tests.avatar.vrm_files import vrm
-from tests.e2e.page_support import CHROMIUM, House, Tab
+from tests.e2e.page_support import CHROMIUM, House, Tab, wait_for
 
 pytestmark = [
     pytest.mark.slow,
@@ -103,6 +103,37 @@ def test_low_quality_shows_the_picture_on_a_mesh_in_its_own_colours(browser: Any
         painted = np.array([0xD0, 0x50, 0x40], float)  # of the picture in the file
         assert colour / colour[0] == pytest.approx(painted / painted[0], abs=0.06), "the same hue"
         assert 0.6 < colour[0] / painted[0] < 1.3, "lit, neither dark nor burnt out"
+
+
+FLOOR = """() => {  // by how much the shadow on the floor darkens the picture, and where
+    const { figure, stage } = attune, { renderer } = stage, cast = [];
+    attune.theatre.draw = () => {};
+    stage.scene.traverse((node) => node.material?.isShadowMaterial && cast.push(node));
+    const picture = () => {
+        renderer.render(stage.scene, stage.camera);
+        const { width, height } = renderer.domElement, pixels = new Uint8Array(4 * width * height), gl = renderer.getContext();
+        gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+        return pixels;
+    };
+    const lit = (on) => (cast.forEach((node) => (node.visible = on)), picture());
+    const [with_it, without] = [lit(true), lit(false)];
+    return [cast.length, with_it.reduce((most, value, i) => Math.max(most, without[i] - value), 0)];
+}"""
+
+
+@pytest.mark.parametrize(("size", "darkened"), [((700, 260), False), ((200, 640), True)], ids=["wide", "tall"])
+def test_a_shadow_lies_on_the_floor_only_where_the_feet_are(
+    browser: Any, size: tuple[int, int], darkened: bool
+) -> None:
+    with House() as house:
+        context = browser.new_context(viewport={"width": size[0], "height": size[1]})
+        page = context.new_page()
+        page.goto(house.url + "/?quality=high")
+        wait_for(lambda: page.evaluate("Boolean(window.attune && attune.figure && attune.motion.received > 5)"), 60)
+        floors, by = page.evaluate(FLOOR)
+        context.close()
+    assert floors == 1
+    assert (by > 4) == darkened, "without the legs it would be a blob beside the figure"
 
 
 def test_what_hangs_on_a_mesh_is_shown_as_well(tab: Tab) -> None:

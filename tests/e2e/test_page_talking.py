@@ -46,7 +46,7 @@ def test_a_device_can_be_chosen_changed_while_it_is_on_and_is_kept(browser: Any)
     with House() as house, Tab(browser, house.url, **allowed) as tab:
         options = "[...document.querySelector('#camera-choice').options].map(o => o.text)"
         tab.wait(f"{options}.length === 4")
-        assert tab.page.evaluate(options)[0] == "The usual one"
+        assert tab.page.evaluate(options)[0] == "System default"
         tab.page.click("#talking-button")
         wanted = tab.page.evaluate("document.querySelector('#camera-choice').options[3].value")
         tab.page.select_option("#camera-choice", wanted)
@@ -105,6 +105,7 @@ def test_with_push_to_talk_it_hears_only_while_space_or_the_button_is_held(brows
         assert heard_for(50) == 0
         tab.page.keyboard.down("Space")
         wait_for(lambda: tab.text("#hold") == "It hears you")
+        assert tab.text("#state-text") == "Listening", "and does not say that one may hold it"
         assert heard_for(50) > 1_000
         tab.page.keyboard.up("Space")
         wait_for(lambda: tab.text("#hold") == "Hold to talk")
@@ -156,7 +157,7 @@ def test_a_real_refusal_by_the_browser_is_explained_and_typing_works(browser: An
     [
         ("NotFoundError", "", "Plug one in"),
         ("NotReadableError", "", "Another program is using the microphone"),
-        ("NotAllowedError", "Permission denied by system", "privacy settings of the system"),
+        ("NotAllowedError", "Permission denied by system", "computer’s privacy settings"),
         ("NotAllowedError", "Permission dismissed", "Try again and allow the microphone"),
         ("NotAllowedError", "Permission denied", "icon beside the address"),
         ("OddError", "", "Try again, or type instead"),

@@ -101,6 +101,36 @@ def test_without_sound_it_plays_no_faster_than_it_was(browser: Any, tmp_path: Pa
     page.close()
 
 
+def test_it_can_be_made_louder_quieter_and_silent(tab: Any) -> None:
+    sound = "[attuneReplay.audio.muted, attuneReplay.audio.volume]"
+    tab.click("#mute")
+    assert tab.evaluate(sound) == [True, 1]
+    wait_for(lambda: tab.inner_text("#mute") == "Unmute" and tab.input_value("#volume") == "0")
+    tab.focus("#volume")
+    for _ in range(8):
+        tab.keyboard.press("ArrowRight")
+    assert tab.evaluate(sound) == [False, pytest.approx(0.4)]
+    wait_for(lambda: tab.get_attribute("#volume", "aria-valuetext") == "40 %")
+    assert tab.inner_text("#mute") == "Mute"
+    tab.evaluate("document.activeElement.blur()")
+    tab.keyboard.press("m")
+    assert tab.evaluate(sound) == [True, pytest.approx(0.4)]
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (320, 568)], ids=["wide", "narrow"])
+def test_axe_finds_nothing_on_it(tab: Any, size: tuple[int, int]) -> None:
+    axe = pytest.importorskip("axe_playwright_python.sync_playwright", reason="pip install axe-playwright-python")
+    tab.set_viewport_size({"width": size[0], "height": size[1]})
+    tab.evaluate("attuneReplay.seek(3.5); attuneReplay.show(3.5)")
+    tab.click("#said > summary")
+    tab.wait_for_timeout(600)  # bars settle
+    found = axe.Axe().run(tab).response["violations"]
+    assert [f"{v['id']}: {[node['html'][:120] for node in v['nodes']]}" for v in found] == []
+    box = tab.locator("#controls").bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= size[0] and box["y"] + box["height"] <= size[1]
+    tab.screenshot(path=str(ARTIFACTS / f"replay-{size[0]}.png"), timeout=60_000)
+
+
 def test_the_keyboard_is_enough(tab: Any) -> None:
     tab.keyboard.press("ArrowRight")
     assert tab.evaluate("attuneReplay.now_s()") == pytest.approx(SECONDS, abs=0.1)

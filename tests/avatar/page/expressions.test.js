@@ -8,7 +8,7 @@ const emotion = (names, name) => planFor(names).emotions[EXPRESSIONS.indexOf(nam
 const pair = (name) => [`${name}Left`, `${name}Right`];
 
 Deno.test("a model without expressions shows nothing, and nothing breaks", () => {
-  assert.deepEqual(planFor([]), { visemes: Array(15).fill([]), emotions: Array(5).fill([]), lids: [[], []], blink: "none", gaze: null });
+  assert.deepEqual(planFor([]), { visemes: Array(15).fill([]), emotions: Array(5).fill([]), lids: [[], []], blink: "none", follows: Array(4).fill([]), gaze: null });
 });
 
 Deno.test("half a shape is not shown", () => {

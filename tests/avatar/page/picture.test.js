@@ -94,9 +94,9 @@ const VRM = { extensions: { VRMC_vrm: {} } };
 for (const [what, bytes, problem] of [
   ["a VRM 1.0", glb(VRM), /^$/],
   ["a VRM 0.x", glb({ extensions: { VRM: {} } }), /^$/],
-  ["an empty file", new ArrayBuffer(0), /no VRM file/],
-  ["a picture", new TextEncoder().encode("\x89PNG and more than twenty bytes").buffer, /no VRM file/],
-  ["a model without bones", glb({}), /no VRM: it does not say which bone/],
+  ["an empty file", new ArrayBuffer(0), /not a VRM file/],
+  ["a picture", new TextEncoder().encode("\x89PNG and more than twenty bytes").buffer, /not a VRM file/],
+  ["a model without bones", glb({}), /not a VRM: it does not say which bone/],
   ["an old glTF", glb(VRM, { version: 1 }), /damaged/],
   ["a part of a file", glb(VRM, { cut: 3 }), /damaged/],
   ["no JSON", glb("{"), /damaged/],
