@@ -193,14 +193,19 @@ class Console:
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         host = request.headers.get("Host")
-        refusal = self._refusal(request) or self._policy.origin_refusal(request.headers.get("Origin"), host)
+        socket = web.WebSocketResponse(max_msg_size=4 * FRAME_CHARS_MAX, compress=False, heartbeat=PING_S)
+        asks_why = not socket.can_prepare(
+            request
+        ).ok  # a browser does not tell a page why a WebSocket was refused: it asks again
+        refusal = self._refusal(request)
+        if not asks_why:
+            refusal = refusal or self._policy.origin_refusal(request.headers.get("Origin"), host)
         if refusal:
             self._count("refused_operator")
             return web.Response(status=403, text=refusal + "\n")
         if len(self._operators) >= OPERATORS_MAX:
             return web.Response(status=503, text=f"{OPERATORS_MAX} consoles are open already; close one\n")
-        socket = web.WebSocketResponse(max_msg_size=4 * FRAME_CHARS_MAX, compress=False, heartbeat=PING_S)
-        if not socket.can_prepare(request).ok:  # a console that asks why it cannot connect
+        if asks_why:
             return web.Response(status=400, text="this is a WebSocket\n")
         operator = _Operator(f"operator-{next(self._numbers)}", socket)
         self._operators.append(operator)  # before the first await: of many that come at once no more get in

@@ -130,6 +130,7 @@ def test_axe_finds_nothing_in_any_of_its_states(browser: Any, screen: dict[str, 
         page.fill("#note-text", "Looked at the stairs before it had said so.")
         page.press("#note-text", "Enter")
         wait_for(lambda: "stairs" in tab.text("#notes") and "reactive" in tab.text("#condition-now"))
+        assert "takes no initiative" in tab.text("#session")
         judge("live")
 
         page.click('#channels [data-name="Voice"]')

@@ -54,6 +54,7 @@ export class Log {
     name.textContent = who;
     text.append(name, what ? ` ${what}` : "");
     if (id) {
+      text.append(" ");
       const fate = document.createElement("span");
       fate.className = "fate";
       fate.textContent = "sent";
@@ -72,15 +73,17 @@ export class Log {
 
   /** @param {number} t_ns @param {string} text */
   note(t_ns, text) {
-    by("notes").prepend(this.item(t_ns, document.createTextNode(text)));
+    const words = document.createElement("span");
+    words.textContent = text;
+    by("notes").prepend(this.item(t_ns, words));
     this.notes += 1;
     this.count_notes();
   }
 
   count_notes() {
     const all = by("all-notes");
-    all.textContent = `All ${this.notes} notes`;
-    all.hidden = this.notes < 3;
+    all.textContent = `All notes (${this.notes})`;
+    all.hidden = this.notes === 0;
   }
 
   /** @param {string} id @param {{state: string, reason: string}} answer */

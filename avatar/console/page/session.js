@@ -34,6 +34,7 @@ export class Session {
     this.held = [];
     this.stopped = false;
     this.paused = false;
+    this.initiative = true;
   }
 
   /** @param {any} message */
@@ -47,7 +48,7 @@ export class Session {
       this.ended = message.action !== "start";
       this.reason = this.ended ? message.reason : "";
     } else if (message.type === "operator_state") {
-      Object.assign(this, { held: message.held, stopped: message.stopped, paused: message.paused });
+      Object.assign(this, { held: message.held, stopped: message.stopped, paused: message.paused, initiative: message.initiative });
     }
   }
 
@@ -69,9 +70,9 @@ export class Session {
   get state() {
     if (this.ended) return "ended";
     if (this.link !== "open") return this.link;
-    if (!this.started) return "starting";
     if (this.silent.includes(FAST_ROOM)) return "silent";
-    return this.stopped ? "stopped" : "running";
+    if (this.stopped) return "stopped";
+    return this.started ? "running" : "starting";
   }
 
   /** @returns {{state: State, name: string, detail: string}} */
@@ -80,6 +81,7 @@ export class Session {
     let [name, detail] = WORDS[state];
     if (state === "running" && this.paused) detail = "Paused: the agent does nothing of its own; you can act through it.";
     else if (state === "running" && this.held.length) detail = `Taken over: ${this.held.join(", ")}.`;
+    else if (state === "running" && !this.initiative) detail = "The agent answers, and takes no initiative in this condition.";
     else if (state === "ended" && this.reason) detail = `${this.reason[0].toUpperCase()}${this.reason.slice(1)}. ${detail}`;
     else if (state === "lost" && this.full) detail = `${this.shut} Trying again.`;
     else if (state === "lost" && this.stopped) detail = `It was stopped in an emergency before that. ${detail}`;
