@@ -11,6 +11,7 @@ import asyncio
 import msgspec
 
 from avatar.consent import recording_of
+from avatar.console.pulse import SILENT_AFTER_S
 from avatar.console.server import Console
 from avatar.server import AvatarServer
 from avatar.tls import certificate_of
@@ -23,6 +24,8 @@ from runtime.settings import AvatarSettings
 
 INTERRUPT_VALID_S = 1.0
 INTERRUPT_LABEL = "stop"
+MISSED_BEATS = 4
+"""So many heartbeats must be missing before an operator is told that a room is silent."""
 
 
 def _console(context: RoomContext, settings: AvatarSettings) -> Console | None:
@@ -36,6 +39,7 @@ def _console(context: RoomContext, settings: AvatarSettings) -> Console | None:
         settings,
         recorded=context.session_dir is not None,
         counters=context.counters,
+        silent_after_s=max(SILENT_AFTER_S, MISSED_BEATS * context.profile.supervisor.heartbeat_s),
     )
 
 
@@ -70,6 +74,7 @@ async def serve(context: RoomContext) -> None:
         async for _ in client.answers:  # answers reach the pages as events on the bus
             pass
 
+    console = _console(context, settings)
     server = AvatarServer(
         context.bus,
         context.clock,
@@ -81,13 +86,15 @@ async def serve(context: RoomContext) -> None:
         character=character_of(settings),
         remembers=cognitive.enabled and cognitive.long_term.enabled and bool(cognitive.long_term.folder),
         tls=None if certificate is None else certificate.server_context(),
-        console=_console(context, settings),
+        console=console,
     )
     answers = asyncio.create_task(drain_answers())
     try:
         await server.start()
         context.status["detail"] = f"page on port {server.port}"
-        await context.session_started()  # says that this room is ready: the page answers from here on
+        started_ns = await context.session_started()  # says that this room is ready: the page answers from here on
+        if console is not None:
+            console.session_started(started_ns)
         await asyncio.get_running_loop().create_future()
     finally:
         answers.cancel()

@@ -277,7 +277,9 @@ class Conversation:
             self._unanswered = ""
         self.responses.stop(now_ns, "a newer intention")
         self._interruptions.forget(now_ns)
-        return SaidIntention(self.responses, self.responses.speak(one_piece(intention.content)))
+        return SaidIntention(
+            self.responses, self.responses.speak(one_piece(intention.content), intention_id=intention.id)
+        )
 
     def stop_speaking(self, now_ns: int) -> None:
         """Silence the agent: the person, or an operator, wants it to end."""

@@ -21,6 +21,7 @@ class Response:
     Attributes:
         pieces: its text, as it becomes known.
         reply_to_ns: end of the speech that it answers, 0 if it answers none.
+        intention_id: the intention whose words they are, if so.
         due_ns: when the turn that it answers was to end by its evidence, the wait for the last words included.
         clauses: what has a place on the clock so far.
         complete: whether all of it has.
@@ -32,6 +33,7 @@ class Response:
     pieces: AsyncIterator[str | SpokenClause]
     reply_to_ns: int = 0
     due_ns: int = 0
+    intention_id: str = ""
     clauses: list[ClauseScheduled] = field(default_factory=list)
     turn_id: str = ""
     turn_start_ns: int = 0

@@ -105,9 +105,15 @@ class Responses:
                     return at_s
         return None
 
-    def speak(self, pieces: AsyncIterator[str | SpokenClause], reply_to_ns: int = 0, due_ns: int = 0) -> Response:
+    def speak(
+        self,
+        pieces: AsyncIterator[str | SpokenClause],
+        reply_to_ns: int = 0,
+        due_ns: int = 0,
+        intention_id: str = "",
+    ) -> Response:
         """Say something, after what is being said and waits already."""
-        response = Response(pieces, reply_to_ns, due_ns)
+        response = Response(pieces, reply_to_ns, due_ns, intention_id)
         self._line.append(response)
         if self._task is None:
             self._task = asyncio.ensure_future(self._run())
@@ -204,7 +210,7 @@ class Responses:
         spoken = Spoken(response_id, "", interrupted=True)
         try:
             if not response.why_ended:
-                spoken = await self._speaker.say(response_id, response.pieces)
+                spoken = await self._speaker.say(response_id, response.pieces, response.intention_id)
         except Exception as error:
             logger.error("a response failed: %s", place_of(error))
             response.why_ended = "it could not be said"

@@ -78,6 +78,8 @@ def operator_text(line: Line) -> str:
     if line["initiative"] is not None:
         what += " (acts of its own accord)" if line["initiative"] else " (only answers)"
     fate = f" [{line['outcome']}{': ' + line['reason'] if line['reason'] else ''}]" if line["outcome"] else ""
+    if line["safety"]:
+        fate += f" [not said as typed: the rule {line['safety']}]"
     return f"{_clock(line['t_s'])}         {line['operator']}: {line['deed'].replace('_', ' ')}{what}{fate}"
 
 

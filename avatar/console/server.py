@@ -3,8 +3,8 @@
 A part of the page's server (same port, same loop) with a token of its own, which is always needed, also on loopback: the page's token
 or cookie opens nothing here. `Host` and `Origin` are checked as for the page. Every act is published as `OperatorAct` and so recorded
 with its time; an act that the fast system does not answer within `ANSWER_S` is answered `expired` here, so that a console never waits
-in silence. Notes and the session's end are taken here, since they must also work when the fast system is gone. A console that cannot
-keep up is closed and comes back on its own.
+in silence. Notes and the session's end are taken here, since they must also work when the fast system is gone. Which rooms have fallen
+silent is told, so that no console shows an agent as ready that is gone. A console that cannot keep up is closed and comes back on its own.
 """
 
 from __future__ import annotations
@@ -19,11 +19,12 @@ from aiohttp import WSMsgType, web
 from avatar.access import AccessPolicy
 from avatar.console.feed import EVENTS, Feed
 from avatar.console.inbound import FRAME_CHARS_MAX, ConsoleInput, Unacceptable, act_of
+from avatar.console.pulse import SILENT_AFTER_S, Pulse
 from avatar.files import PageFiles, security_headers
 from avatar.outbox import Outbox
 from runtime import messages as m
 from runtime.bus import Bus
-from runtime.clock import Clock
+from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
 from runtime.ids import IdSource
 from runtime.messages.operator import OperatorDeed
@@ -36,6 +37,8 @@ ANSWER_S = 2.0
 CLOSE_TIMEOUT_S = 0.3
 PING_S = 5.0
 WS_TOO_SLOW = 4008
+WATCH_S = 0.5
+"""How often silent rooms are looked for."""
 END_REASON = "the operator ended the session"
 TAKEN_HERE = ("note", "end")
 
@@ -63,6 +66,7 @@ class Console:
         recorded: bool,
         counters: dict[str, float] | None = None,
         page_folder: Path = PAGE_FOLDER,
+        silent_after_s: float = SILENT_AFTER_S,
     ) -> None:
         """Prepare; raises AttuneError for a token that is too short, or is the page's.
 
@@ -74,6 +78,7 @@ class Console:
             recorded: whether the session is recorded, which the operator is told.
             counters: totals to add to (`operators`, `refused_operator`).
             page_folder: the console's files.
+            silent_after_s: a room without a heartbeat for so long is shown as silent.
         """
         if settings.operator_token and settings.operator_token == settings.token:
             raise AttuneError("avatar.operator_token is the page's token", "Give the console a token of its own")
@@ -87,6 +92,9 @@ class Console:
         self._files = PageFiles(page_folder)
         self._operators: list[_Operator] = []
         self._feed = Feed()
+        self._pulse = Pulse(silent_after_s)
+        self._silent: list[str] = []
+        self._started_ns = -1
         self._numbers = itertools.count(1)
         self._unanswered: dict[str, asyncio.TimerHandle] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -105,7 +113,16 @@ class Console:
     def start(self, port: int, *, secure: bool = False) -> None:
         """Begin to follow the bus; `port` is the bound one, `secure` whether it is served over TLS."""
         self._policy = self._new_policy(port, secure=secure)
-        self._tasks = [asyncio.create_task(self._follow(self._bus.subscribe(*EVENTS)))]
+        self._tasks = [
+            asyncio.create_task(self._follow(self._bus.subscribe(*EVENTS))),
+            asyncio.create_task(self._watch()),
+        ]
+
+    def session_started(self, started_ns: int) -> None:
+        """Take when the session started (ns), which the bus does not tell a room that was started again."""
+        if self._started_ns < 0:
+            self._started_ns = started_ns
+            self._tell(_control("started", started_ns=started_ns))
 
     async def aclose(self) -> None:
         """Say goodbye to the consoles."""
@@ -127,14 +144,26 @@ class Console:
                 answered = message.intention_id if isinstance(message, m.IntentionAnswer) else message.act_id
                 if timer := self._unanswered.pop(answered, None):
                     timer.cancel()
-            self._show(message)
+            elif isinstance(message, m.Heartbeat):
+                self._pulse.beat(message.source, self._clock.now_ns() / NS_PER_S)
+            elif isinstance(message, m.SessionControl) and message.action == "start":
+                self.session_started(message.t_ns)
+            if text := self._feed.take(message):
+                self._tell(text)
 
-    def _show(self, message: m.Message) -> None:
-        if text := self._feed.take(message):
-            for operator in self._operators:
-                operator.outbox.put_event(text)
-                if operator.outbox.overrun:
-                    self._disconnect_slow(operator)
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(WATCH_S)
+            silent = self._pulse.silent(self._clock.now_ns() / NS_PER_S)
+            if silent != self._silent:
+                self._silent = silent
+                self._tell(_control("silent", rooms=silent))
+
+    def _tell(self, text: str) -> None:
+        for operator in self._operators:
+            operator.outbox.put_event(text)
+            if operator.outbox.overrun:
+                self._disconnect_slow(operator)
 
     def _disconnect_slow(self, operator: _Operator) -> None:
         closing = operator.socket.close(code=WS_TOO_SLOW, message=b"the console could not keep up")
@@ -164,13 +193,20 @@ class Console:
 
     async def _stream(self, request: web.Request) -> web.StreamResponse:
         host = request.headers.get("Host")
-        refusal = self._refusal(request) or self._policy.origin_refusal(request.headers.get("Origin"), host)
+        socket = web.WebSocketResponse(max_msg_size=4 * FRAME_CHARS_MAX, compress=False, heartbeat=PING_S)
+        asks_why = not socket.can_prepare(
+            request
+        ).ok  # a browser does not tell a page why a WebSocket was refused: it asks again
+        refusal = self._refusal(request)
+        if not asks_why:
+            refusal = refusal or self._policy.origin_refusal(request.headers.get("Origin"), host)
         if refusal:
             self._count("refused_operator")
             return web.Response(status=403, text=refusal + "\n")
         if len(self._operators) >= OPERATORS_MAX:
             return web.Response(status=503, text=f"{OPERATORS_MAX} consoles are open already; close one\n")
-        socket = web.WebSocketResponse(max_msg_size=4 * FRAME_CHARS_MAX, compress=False, heartbeat=PING_S)
+        if asks_why:
+            return web.Response(status=400, text="this is a WebSocket\n")
         operator = _Operator(f"operator-{next(self._numbers)}", socket)
         self._operators.append(operator)  # before the first await: of many that come at once no more get in
         try:
@@ -191,9 +227,11 @@ class Console:
 
     def _join(self, operator: _Operator) -> None:
         put = operator.outbox.put_event
-        put(_control("hello", operator=operator.name, session_ns=self._clock.now_ns(), recorded=self._recorded))
+        times = {"session_ns": self._clock.now_ns(), "started_ns": self._started_ns}
+        put(_control("hello", operator=operator.name, recorded=self._recorded, **times))
         for text in self._feed.past:
             put(text)
+        put(_control("silent", rooms=self._silent))
         put(_control("live"))
         self._tell_presence(operator, "joined")
 
@@ -203,8 +241,7 @@ class Console:
         self._publish(
             m.OperatorAct(t_ns=self._clock.now_ns(), id=self._ids.new("act"), deed=deed, operator=operator.name)
         )
-        for other in self._operators:
-            other.outbox.put_event(_control("operators", count=len(self._operators)))
+        self._tell(_control("operators", count=len(self._operators)))
 
     async def _write(self, operator: _Operator) -> None:
         while True:

@@ -2,8 +2,8 @@
 
 A clause that breaks a rule of the session's safety is replaced by a kind sentence, and the rest of its reply is dropped; words that the
 owner has written (`Authored`) pass, they were judged at load (`behavioral.dialogue.doubts`). What a speech server says is judged by its
-transcript, whose place in the sound is an estimate. Tells the bus what it decided, without the words. Synchronous; tens of
-microseconds a clause. A fault of its own refuses the clause.
+transcript, whose place in the sound is an estimate. Tells the bus what it decided, about which intention, without
+the words. Synchronous; tens of microseconds a clause. A fault of its own refuses the clause.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from runtime.safety.speech import Finding, SpeechRules, Utterance
 from runtime.trouble import place_of
 
 TRANSCRIPT_CHARS = 600
+UNJUDGED = "unjudged"
+"""Rule of a decision about a clause at which the rules themselves failed."""
 logger = logging.getLogger(__name__)
 
 
@@ -38,11 +40,11 @@ class VoiceGuard:
         """Take from the slow system whether a child is here."""
         self._rules.child = knowledge.child
 
-    def reply(self, response_id: str) -> ReplyGuard:
-        """Return what judges one reply."""
-        return ReplyGuard(self, self._rules, response_id)
+    def reply(self, response_id: str, intention_id: str = "") -> ReplyGuard:
+        """Return what judges one reply; `intention_id`: whose words it says, where they are an intention's."""
+        return ReplyGuard(self, self._rules, response_id, intention_id)
 
-    def found(self, finding: Finding, response_id: str) -> None:
+    def found(self, finding: Finding, response_id: str, intention_id: str = "") -> None:
         """Tell what was found in a reply."""
         if finding.refused:
             self.refused += 1
@@ -55,6 +57,7 @@ class VoiceGuard:
                 rule=finding.category,
                 where="voice",
                 about=response_id,
+                intention_id=intention_id,
                 mode=self._rules.settings.mode,
             )
         )
@@ -63,11 +66,12 @@ class VoiceGuard:
 class ReplyGuard:
     """Judges one reply."""
 
-    def __init__(self, guard: VoiceGuard, rules: SpeechRules, response_id: str) -> None:
+    def __init__(self, guard: VoiceGuard, rules: SpeechRules, response_id: str, intention_id: str = "") -> None:
         """Begin before its first piece."""
         self._guard = guard
         self._rules = rules
         self._response_id = response_id
+        self._intention_id = intention_id
         self._utterance = Utterance(rules)
         self._authored = True
         self._heard = ""
@@ -94,11 +98,12 @@ class ReplyGuard:
             finding = self._rules.judge(words) if anew else self._utterance.judge(words)
         except Exception as error:  # what cannot be judged is not said
             logger.error("a clause could not be judged: %s", place_of(error))
+            self._guard.found(Finding(UNJUDGED, True), self._response_id, self._intention_id)
             self.over = True
             return KIND
         if finding is None:
             return ""
-        self._guard.found(finding, self._response_id)
+        self._guard.found(finding, self._response_id, self._intention_id)
         if not finding.refused:
             return ""
         self.over = True

@@ -119,8 +119,10 @@ class Speaker:
         self.first_sound = FirstSound(0)
         """Of the response that is being said."""
 
-    async def say(self, response_id: str, pieces: AsyncIterator[str | SpokenClause]) -> Spoken:
+    async def say(self, response_id: str, pieces: AsyncIterator[str | SpokenClause], intention_id: str = "") -> Spoken:
         """Say a response to its end or until `stop`; a piece that is a clause already brings its own sound.
+
+        `intention_id` is that of the intention whose words they are, for what the guard tells of them.
 
         Raises:
             RuntimeError: when another response is being said.
@@ -132,7 +134,7 @@ class Speaker:
         self._heard_at_stop = ""
         self.first_sound = FirstSound(self._clock.now_ns())
         clauses = self._clauses = []
-        saying = asyncio.ensure_future(self._synthesise(response_id, pieces, clauses))
+        saying = asyncio.ensure_future(self._synthesise(response_id, pieces, clauses, intention_id))
         stopping = asyncio.ensure_future(self._stopped.wait())
         try:
             await asyncio.wait({saying, stopping}, return_when=asyncio.FIRST_COMPLETED)
@@ -166,11 +168,15 @@ class Speaker:
         return [clause for clause in self._clauses if clause.end_ns > now_ns]
 
     async def _synthesise(
-        self, response_id: str, pieces: AsyncIterator[str | SpokenClause], clauses: list[ClauseScheduled]
+        self,
+        response_id: str,
+        pieces: AsyncIterator[str | SpokenClause],
+        clauses: list[ClauseScheduled],
+        intention_id: str,
     ) -> None:
         splitter = ClauseSplitter()
         reader = ProsodyReader()
-        guard = None if self._guard is None else self._guard.reply(response_id)
+        guard = None if self._guard is None else self._guard.reply(response_id, intention_id)
         try:
             async for piece in pieces:
                 self.first_sound.text_came(self._clock.now_ns())

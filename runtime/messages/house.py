@@ -77,6 +77,7 @@ class SafetyDecision(Message, frozen=True, kw_only=True, gc=False, tag="safety_d
         decision: `refused`, `passed` with a note, or `asked`: senses disagree, and the agent asks instead of acting on either.
         rule: category of the rule (`runtime.safety`), or kind of the contradiction.
         where: the part that decided: `voice`, `plan`, `senses`.
+        intention_id: of a response (`about`) that says an intention's words, which one.
         mode: of the session.
         evidence: what it rests on, of a contradiction.
     """
@@ -85,6 +86,7 @@ class SafetyDecision(Message, frozen=True, kw_only=True, gc=False, tag="safety_d
     rule: Label
     where: Label
     about: Label = ""
+    intention_id: Label = ""
     mode: Literal["strict", "default", "research"] = "default"
     evidence: Annotated[tuple[Evidence, ...], Meta(max_length=16)] = ()
 

@@ -19,6 +19,7 @@ from behavioral.hearing.events import BlockHeard, FinalText, SpeechOffset, Speec
 from behavioral.loop import FastLoop
 from behavioral.operator.channels import Channels
 from behavioral.people import People
+from behavioral.voice.guard import VoiceGuard
 from behavioral.voice.playback import Playback
 from behavioral.voice.tts.contract import TextToSpeech
 from behavioral.voice.tts.silent import SilentVoice
@@ -33,10 +34,13 @@ from runtime.messages import (
     IntentionAnswer,
     Message,
     MotionFrame,
+    SafetyDecision,
     Turn,
     TurnDecision,
 )
 from runtime.offload import InlineOffload
+from runtime.safety.refusals import Limits
+from runtime.safety.speech import SpeechRules
 from runtime.settings import Profile
 from runtime.telemetry import Telemetry
 from runtime.transport.inprocess import InProcessHub
@@ -62,6 +66,9 @@ class _Draft:
 class Scene:
     """A house with one room, whose hearing is scripted."""
 
+    guarded = False
+    """Whether the guard before the voice stands there, by the rules of a session without settings."""
+
     def __init__(
         self,
         scenario: str = "welcome",
@@ -75,12 +82,15 @@ class Scene:
         self.clock = VirtualClock(loop)
         self.bus = InProcessHub().bus("behavioral")
         self.told = self.bus.subscribe(
-            Turn, TurnDecision, AgentSpeech, AgentAudio, BodyAct, AffectPercept, MotionFrame, capacity=100_000
-        )
+            Turn, TurnDecision, AgentSpeech, AgentAudio, BodyAct, AffectPercept, MotionFrame, SafetyDecision,
+            capacity=100_000,
+        )  # fmt: skip
         ids = IdSource("behavioral", seed)
         self.scenario = load_scenario(scenario)
         self.people = People()
-        self.replies = Replies(profile.dialogue, self.scenario, seed, use_llm=False)
+        rules = SpeechRules(profile.safety, Limits())
+        guard = VoiceGuard(rules, self.bus.publish, self.clock.now_ns) if self.guarded else None
+        self.replies = Replies(profile.dialogue, self.scenario, seed, use_llm=False, guard=guard)
         self.channels = Channels()
         body = Body(profile, seed)
         self.playback = playback = Playback(self.clock, profile.voice, duck_gain=profile.turns.duck_gain)

@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from runtime import messages as m
+from runtime.safety.refusals import REFUSALS
 from runtime.session.reader import SessionReader
 from tests.e2e import page_support
 from tests.e2e.page_support import ARTIFACTS, CHROMIUM, FLAGS
@@ -37,7 +38,7 @@ class Study:
         self.console_url = console_url[0]
         self.errors: list[str] = []
         self.page = self._tab(browser, page_url[0], {"width": 1280, "height": 720})
-        self.console = self._tab(browser, self.console_url, {"width": 1440, "height": 960})
+        self.console = self._tab(browser, self.console_url, {"width": 1280, "height": 800})
 
     def _tab(self, browser: Any, url: str, viewport: dict[str, int]) -> Any:
         tab = browser.new_context(viewport=viewport).new_page()
@@ -48,6 +49,10 @@ class Study:
 
     def log(self) -> str:
         return str(self.console.inner_text("#log"))
+
+    def done(self) -> int:
+        """How many acts of the operator are done; the agent's own ideas are in the log as well."""
+        return int(self.console.locator('#log [data-by="operator"] .fate[data-state="finished"]').count())
 
     def press(self, key: str) -> None:
         self.console.keyboard.press(key)
@@ -110,7 +115,7 @@ def test_a_wizard_runs_a_session_by_keyboard_alone(study: Study) -> None:
             " attune.voice.analyser.getFloatTimeDomainData(a); return Math.max(...a) > 0.02; })()"
         )
     )
-    wait_for(lambda: study.log().count("done") == 2)  # the taking over, and the words
+    wait_for(lambda: study.done() == 2)  # the taking over, and the words
 
     # Asked again and handed back: now the agent answers for itself.
     study.ask("What is your name?")
@@ -126,11 +131,11 @@ def test_a_wizard_runs_a_session_by_keyboard_alone(study: Study) -> None:
     console.evaluate("document.activeElement.blur()")
     for key in ("w", "1", "k"):
         study.press(key)
-    wait_for(lambda: study.log().count("done") >= 7)
+    wait_for(lambda: study.done() == 7)
     study.shot("operator")
     console.set_viewport_size({"width": 390, "height": 844})
     study.shot("operator-narrow")
-    console.set_viewport_size({"width": 1440, "height": 960})
+    console.set_viewport_size({"width": 1280, "height": 800})
 
     # The emergency stop works while one types, in the middle of speech.
     study.press("s")
@@ -141,7 +146,7 @@ def test_a_wizard_runs_a_session_by_keyboard_alone(study: Study) -> None:
     wait_for(lambda: page.evaluate("attune.voice.playing"))
     console.keyboard.type("half a wor")
     study.press("Escape")
-    wait_for(lambda: console.is_visible("#stopped"))
+    wait_for(lambda: console.get_attribute("#state", "data-state") == "stopped")
     wait_for(lambda: not page.evaluate("attune.voice.playing"), timeout_s=1.0)
     study.shot("operator-stopped")
     console.evaluate("document.activeElement.blur()")
@@ -151,13 +156,27 @@ def test_a_wizard_runs_a_session_by_keyboard_alone(study: Study) -> None:
     study.press("Enter")
     study.press("Shift+Tab")
     study.press("Enter")
-    wait_for(lambda: not console.is_visible("#stopped"))
+    wait_for(lambda: console.get_attribute("#state", "data-state") == "running")
+
+    # Words that may not be said: the wizard sees what was said in their place, and why.
+    study.press("s")
+    study.press("Control+a")  # what the stop broke off is still there
+    console.keyboard.type("You should kill him.")
+    study.press("Control+Enter")
+    wait_for(lambda: "Not said as typed" in console.inner_text("#message"))
+    wait_for(lambda: "said, but not as typed" in study.log())
+    assert f"Said: “{REFUSALS['violence']}”" in study.log() and "threats" in study.log()
+    wait_for(lambda: "microphone" in console.inner_text("#participants"))
+    study.shot("operator-replaced")
 
     console.focus("#end")
     study.press("Enter")
     study.press("Shift+Tab")
     study.press("Enter")
     study.process.wait(15)
+    wait_for(lambda: console.get_attribute("#state", "data-state") == "ended")
+    assert "ended the session" in console.inner_text("#session") and console.is_disabled("#emergency")
+    study.shot("operator-ended")
     assert not [error for error in study.errors if "WebSocket" not in error and "ERR_CONNECTION" not in error]
 
     # All of it is in the recording, and no token is.
@@ -166,12 +185,15 @@ def test_a_wizard_runs_a_session_by_keyboard_alone(study: Study) -> None:
     assert token not in str(reader.metadata)
     acts = [act for act in reader.messages(m.OperatorAct) if act.deed != "left"]
     assert [a.deed for a in acts] == [
-        "joined", "take", "say", "give", "note", "gesture", "expression", "gaze", "say", "emergency_stop", "gesture", "release", "end",
+        "joined", "take", "say", "give", "note", "gesture", "expression", "gaze", "say", "emergency_stop", "gesture", "release",
+        "say", "end",
     ]  # fmt: skip
     assert next(a.text for a in acts if a.deed == "note") == "They smiled at the name."
     fates = {a.act_id: a.state for a in reader.messages(m.OperatorAnswer)}
     fates.update({a.intention_id: a.state for a in reader.messages(m.IntentionAnswer)})
-    assert [fates[a.id] for a in acts if a.deed == "say"] == ["finished", "superseded"]
+    assert [fates[a.id] for a in acts if a.deed == "say"] == ["finished", "superseded", "finished"]
+    (replaced,) = (d for d in reader.messages(m.SafetyDecision) if d.where == "voice")
+    assert replaced.intention_id == [a.id for a in acts if a.deed == "say"][-1]
     stop = next(a for a in acts if a.deed == "emergency_stop")
     cut = next(s for s in reader.messages(m.AgentSpeech) if s.state == "interrupted" and s.t_ns >= stop.t_ns)
     assert cut.t_ns - stop.t_ns < 60_000_000, "the way between the two rooms, and one tick"

@@ -93,9 +93,12 @@ class ConsoleTab:
     def text(self, selector: str) -> str:
         return str(self.page.inner_text(selector))
 
-    def shot(self, name: str) -> None:
+    def state(self) -> str:
+        return str(self.page.get_attribute("#state", "data-state"))
+
+    def shot(self, name: str, *, whole: bool = True) -> None:
         ARTIFACTS.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=str(ARTIFACTS / f"{name}.png"), full_page=True, timeout=60_000)
+        self.page.screenshot(path=str(ARTIFACTS / f"{name}.png"), full_page=whole, timeout=60_000)
 
 
 @contextmanager
@@ -127,24 +130,37 @@ def test_axe_finds_nothing_in_any_of_its_states(browser: Any, screen: dict[str, 
         page.fill("#note-text", "Looked at the stairs before it had said so.")
         page.press("#note-text", "Enter")
         wait_for(lambda: "stairs" in tab.text("#notes") and "reactive" in tab.text("#condition-now"))
+        assert "takes no initiative" in tab.text("#session")
         judge("live")
 
         page.click('#channels [data-name="Voice"]')
         page.click('#channels [data-name="Body"]')
         page.click("#pause")
         wait_for(lambda: page.locator('#channels [aria-pressed="true"]').count() == 2 and house.paused)
-        wait_for(lambda: tab.text("#agent") == "Agent: paused")
+        wait_for(lambda: "Paused" in tab.text("#session"))
         page.click("#say-now")  # with nothing to say
         wait_for(lambda: page.is_visible("#message"))
         judge("taken-over")
 
         page.click("#emergency")
-        wait_for(lambda: page.is_visible("#stopped"))
+        wait_for(lambda: tab.state() == "stopped")
         assert tab.text("#agent") == "Agent: stopped"
         judge("stopped")
         page.click("#release")
         wait_for(lambda: page.is_visible("#confirm"))
         judge("asked")
+        page.click("#confirm-no")
+
+        if not screen:  # a phone has no keys
+            page.click("#show-keys")
+            wait_for(lambda: page.is_visible("#all-keys"))
+            judge("keys")
+            page.click("#close-keys")
+        said = house.acts()[0]
+        house.publish(m.SafetyDecision(decision="refused", rule="violence", where="voice", about="r", t_ns=said.t_ns))
+        house.publish(m.SessionControl(action="stop", reason=END_REASON, t_ns=house.clock.now_ns()))
+        wait_for(lambda: tab.state() == "ended")
+        judge("ended")
 
 
 def test_axe_would_find_a_field_without_a_name(browser: Any) -> None:
@@ -180,10 +196,15 @@ FIELD_OF_KEY = {"S": "say-text", "N": "note-text", "G": "gesture-filter"}
 def test_every_key_that_is_listed_does_what_it_says(browser: Any) -> None:
     with Desk() as house, console(browser, house) as tab:
         page = tab.page
+        page.keyboard.press("?")
+        wait_for(lambda: page.is_visible("#all-keys"))
         listed = page.locator("#keys dt").all_inner_texts()
-        assert sorted(listed) == sorted([*EACH_KEY, *FIELD_OF_KEY]), (
+        assert sorted(listed) == sorted([*EACH_KEY, *FIELD_OF_KEY, "?"]), (
             "no key is listed that does nothing, none is untold"
         )
+        page.keyboard.press("w")
+        page.keyboard.press("Enter")  # the focus is on its only button
+        wait_for(lambda: not page.is_visible("#all-keys"))
         for key, field in FIELD_OF_KEY.items():
             page.keyboard.press(key.lower())
             assert page.evaluate("document.activeElement.id") == field
@@ -195,7 +216,7 @@ def test_every_key_that_is_listed_does_what_it_says(browser: Any) -> None:
             wait_for(lambda n=number: len(house.acts()) == n)
             act = house.acts()[-1]
             assert act.deed == deed and {name: getattr(act, name) for name in fields} == fields, key
-        wait_for(lambda: page.is_visible("#stopped"))
+        wait_for(lambda: tab.state() == "stopped")
         for key, deed in (("v", "give"), ("b", "give"), ("i", "give"), ("p", "resume")):
             page.keyboard.press(key)
             wait_for(lambda wanted=deed: house.acts()[-1].deed == wanted)
@@ -228,11 +249,12 @@ def test_everything_is_reached_by_tab_with_the_focus_seen(browser: Any) -> None:
             "end",
             "condition-name",
             "note-text",
-            "log",
+            "log-filter",
+            "show-keys",
         }
         assert fields <= reached
         assert {"wave W", "thumbs up", "happy 1", "Hello!"} <= reached
-        assert len([name for name in reached if "take over" in name]) == 3
+        assert len([name for name in reached if "the agent's own" in name]) == 3, "the channels"
 
 
 def test_a_study_is_run_from_the_keyboard_condition_and_end_too(browser: Any) -> None:
@@ -265,6 +287,7 @@ def test_on_a_narrow_screen_nothing_sticks_out_and_the_stop_stays_in_reach(brows
         house.converse()
         wait_for(lambda: "lecture hall" in tab.text("#log"))
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert tab.state() == "running"
         small = page.evaluate(
             "[...document.querySelectorAll('button, input:not([type=checkbox]), textarea')].filter(e => e.checkVisibility())"
             ".map(e => [e.id || e.textContent, e.getBoundingClientRect().height]).filter(([, h]) => h > 0 && h < 24)"
@@ -275,8 +298,8 @@ def test_on_a_narrow_screen_nothing_sticks_out_and_the_stop_stays_in_reach(brows
         box = page.locator("#emergency").bounding_box()
         assert box["y"] >= 0 and box["y"] + box["height"] <= 720, "wherever one has scrolled to"
         page.keyboard.press("Escape")
-        wait_for(lambda: page.is_visible("#stopped"))
+        wait_for(lambda: tab.state() == "stopped")
         release = page.locator("#release").bounding_box()
         assert release["y"] >= 0 and release["y"] + release["height"] <= 720, "that it is stopped is seen everywhere"
-        head = page.locator("header").bounding_box()
+        head = page.locator("#top").bounding_box()
         assert head["height"] <= 0.35 * 720, "the head leaves room for what it heads"

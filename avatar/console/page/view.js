@@ -1,48 +1,44 @@
 // @ts-check
-/** What goes on, drawn from the messages of the session: captions, people, health, the log with the fate of each act, notes. */
+/** What goes on, drawn from the messages of the session: captions, who is there, health, and lines for the log. */
+import { by, words } from "./page.js";
+import { Log } from "./log.js";
 
-const LOG_MAX = 200;
-/** @type {Record<string, string>} */
-const FATE = {
-  accepted: "taken up", started: "under way", finished: "done", superseded: "broken off", expired: "not done", cancelled: "taken back",
-  rejected: "refused",
-};
 /** @type {Record<string, string>} */
 const DEED = {
   say: "Say", gesture: "Gesture", gaze: "Look", expression: "Face", take: "Take over", give: "Hand back", pause: "Pause the agent",
   resume: "Let the agent go on", condition: "Condition", note: "Note", emergency_stop: "Emergency stop", release: "Release the stop",
   end: "End the session", joined: "Console opened", left: "Console closed",
 };
+/** Rooms of the house, as an operator calls them. @type {Record<string, string>} */
+const ROOMS = { behavioral: "the agent's voice and body", cognitive: "its initiative", recorder: "the recording", avatar: "the page" };
 
-/** @param {string} id @returns {HTMLElement} */
-export const by = (id) => /** @type {HTMLElement} */ (document.getElementById(id));
-
-/** @param {number} ns @returns {string} */
-export function clock(ns) {
-  const seconds = Math.max(0, Math.floor(ns / 1e9));
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}`;
-}
-
-/** @param {string} name @returns {string} */
-export const words = (name) => name.replaceAll("_", " ");
-
-export class View {
+export class View extends EventTarget {
   constructor() {
-    /** @type {Map<string, HTMLElement>} fate by the id of an act or intention */
-    this.fates = new Map();
-    this.start_ns = 0;
+    super();
+    this.log = new Log();
+    this.live = false;
+    /** What the agent and the person are doing; `unanswered`: the person has said something that the agent has not yet answered. */
+    this.now = { speaking: false, hears: false, unanswered: false };
     this.clear();
   }
 
   clear() {
-    this.fates.clear();
+    this.log.clear();
+    this.live = false;
     /** @type {Map<string, string>} */
     this.units = new Map();
     /** @type {Set<string>} */
     this.people = new Set();
     /** @type {Map<string, {status: string, detail: string}>} */
     this.rooms = new Map();
-    for (const id of ["log", "notes"]) by(id).replaceChildren();
+    /** @type {string[]} */
+    this.silent = [];
+    this.now = { speaking: false, hears: false, unanswered: false };
+    this.person_says("");
+    by("caption-agent").textContent = "\u00a0";
+    by("participants").textContent = "no page is open";
+    by("restraint").textContent = "nothing";
+    this.show_people();
   }
 
   /** @param {any} message */
@@ -51,17 +47,41 @@ export class View {
     if (draw) draw.call(this, message);
   }
 
+  on_live() {
+    this.live = true;
+  }
+
+  /** @param {any} message */
+  on_hello(message) {
+    if (message.started_ns >= 0) this.log.starts(message.started_ns);
+  }
+
+  /** @param {any} message */
+  on_started(message) {
+    this.log.starts(message.started_ns);
+  }
+
   /** @param {any} message */
   on_session_control(message) {
-    if (message.action === "start") this.start_ns = message.t_ns;
-    else this.line(message.t_ns, "house", "The session ends", message.reason);
+    if (message.action === "start") this.log.starts(message.t_ns);
+    else this.log.line(message.t_ns, "house", "The session ends", message.reason);
+  }
+
+  /** @param {string} text */
+  person_says(text) {
+    by("caption-user").textContent = text || "\u00a0";
+  }
+
+  /** @param {any} message */
+  on_user_speech(message) {
+    this.now.hears = message.state === "started";
   }
 
   /** @param {any} message */
   on_word(message) {
     if (message.op === "revoke") this.units.delete(message.unit_id);
     else if (message.text) this.units.set(message.unit_id, message.text);
-    by("caption-user").textContent = [...this.units.values()].join(" ") || "\u00a0";
+    this.person_says([...this.units.values()].join(" "));
   }
 
   /** @param {any} message */
@@ -69,32 +89,75 @@ export class View {
     if (message.state !== "ended") return;
     if (message.speaker === "user") {
       this.units.clear();
-      if (message.text) {
-        by("caption-user").textContent = message.text;
-        this.line(message.t_ns, "person", "Person", message.text);
-      }
-    } else if (message.text) this.line(message.t_ns, "agent", "Agent", message.text + (message.interrupted ? " \u2014" : ""));
-    if (message.speaker === "agent") by("agent").dataset.speaking = "";
+      if (!message.text) return;
+      this.now.unanswered = true;
+      this.person_says(message.text);
+      this.log.line(message.t_ns, "person", "Person", message.text, "", "said");
+    } else {
+      this.now.speaking = false;
+      const broken = message.interrupted ? " (broken off here)" : "";
+      if (message.text) this.log.line(message.t_ns, "agent", "Agent", message.text + broken, "", "said");
+    }
   }
 
   /** @param {any} message */
   on_agent_speech(message) {
-    if (message.state === "started") by("caption-agent").textContent = message.text;
-    by("agent").dataset.speaking = ["started", "resumed"].includes(message.state) ? "yes" : "";
+    if (message.state === "started") {
+      by("caption-agent").textContent = message.text;
+      this.now.unanswered = false;
+      this.log.says(message.response_id, message.clause, message.text);
+    } else if (message.state === "finished" || message.state === "interrupted") this.log.was_heard(message.response_id, message.heard);
+    this.now.speaking = ["started", "resumed"].includes(message.state);
+  }
+
+  /** @param {any} message */
+  on_safety_decision(message) {
+    const told = this.log.judged(message);
+    if (told && this.live) this.dispatchEvent(new CustomEvent("replaced", { detail: told }));
   }
 
   /** @param {any} message */
   on_person_percept(message) {
     if (message.state === "left") this.people.delete(message.person_id);
     else this.people.add(message.person_id);
+    this.show_people();
+  }
+
+  show_people() {
+    const whom = /** @type {HTMLSelectElement} */ (by("look-at"));
+    const wanted = whom.value;
     by("people").textContent = [...this.people].join(", ") || "nobody in view";
+    by("look-at-whom").hidden = this.people.size < 2;
+    whom.replaceChildren(new Option("whom it talks with", ""), ...[...this.people].map((id) => new Option(id, id)));
+    whom.value = this.people.size > 1 && this.people.has(wanted) ? wanted : "";
+  }
+
+  /** @param {any} message */
+  on_viewer({ pages, microphones, cameras }) {
+    const senses = [microphones ? "microphone on" : "microphone off", ...(cameras ? ["camera on"] : [])];
+    const open = pages === 1 ? "" : `${pages} pages, `;
+    by("participants").textContent = pages ? open + senses.join(", ") : "no page is open";
   }
 
   /** @param {any} message */
   on_heartbeat(message) {
     this.rooms.set(message.source, message);
-    const bad = [...this.rooms].filter(([, beat]) => beat.status === "degraded");
-    by("health").textContent = bad.map(([room, beat]) => `${room}: ${beat.detail || "degraded"}`).join("; ") || "all well";
+    this.show_health();
+  }
+
+  /** @param {any} message */
+  on_silent(message) {
+    this.silent = message.rooms;
+    this.show_health();
+  }
+
+  show_health() {
+    const name = (/** @type {string} */ room) => ROOMS[room] ?? room;
+    const gone = this.silent.map((room) => `${name(room)}: no sign of life`);
+    const bad = [...this.rooms].filter(([room, beat]) => beat.status === "degraded" && !this.silent.includes(room));
+    const told = [...gone, ...bad.map(([room, beat]) => `${name(room)}: ${beat.detail || "impaired"}`)];
+    by("health").textContent = told.join("; ") || (this.rooms.size ? "all well" : "not known yet");
+    by("health").dataset.state = told.length ? "bad" : "";
   }
 
   /** @param {any} message */
@@ -106,65 +169,30 @@ export class View {
   on_intention(message) {
     if (message.trigger === "operator") return; // its act is in the log already
     const what = message.content || words(message.label) || message.kind;
-    this.line(message.t_ns, "agent", `Intention (${message.kind})`, `${what} \u2013 ${words(message.trigger)}`, message.id);
+    this.log.line(message.t_ns, "agent", `Idea (${message.kind})`, `${what} \u2013 ${words(message.trigger)}`, message.id, "idea");
   }
 
   /** @param {any} message */
   on_intention_answer(message) {
-    this.fate(message.intention_id, message);
+    this.log.fate(message.intention_id, message);
   }
 
   /** @param {any} message */
   on_operator_answer(message) {
-    this.fate(message.act_id, message);
+    this.log.fate(message.act_id, message);
   }
 
   /** @param {any} message */
   on_operator_act(message) {
     let what = message.text || words(message.label) || words(message.channel);
     if (message.deed === "condition") what += message.initiative ? " (acts of its own accord)" : " (only answers)";
-    const who = `${message.operator}: ${DEED[message.deed] ?? message.deed}`;
+    else if (message.deed === "expression") what += ` (${Math.round(100 * message.strength)} %)`;
+    else if (message.deed === "gaze" && message.person_id) what = message.person_id;
+    const now = message.deed === "say" && message.over_speech ? " now" : "";
+    const who = `${message.operator}: ${DEED[message.deed] ?? message.deed}${now}`;
     const id = ["joined", "left"].includes(message.deed) ? "" : message.id;
-    this.line(message.t_ns, "operator", who, what, id);
-    if (message.deed === "note") by("notes").prepend(this.item(message.t_ns, document.createTextNode(message.text)));
-  }
-
-  /** @param {string} id @param {{state: string, reason: string}} answer */
-  fate(id, { state, reason }) {
-    const shown = this.fates.get(id);
-    if (!shown) return;
-    shown.dataset.state = state;
-    shown.textContent = (FATE[state] ?? state) + (reason ? `: ${reason}` : "");
-  }
-
-  /** @param {number} t_ns @param {string} by_whom @param {string} who @param {string} what @param {string} [id] */
-  line(t_ns, by_whom, who, what, id = "") {
-    const text = document.createElement("span");
-    const name = document.createElement("span");
-    name.className = "who";
-    name.textContent = who;
-    text.append(name, what ? ` ${what}` : "");
-    if (id) {
-      const fate = document.createElement("span");
-      fate.className = "fate";
-      fate.textContent = "sent";
-      text.append(fate);
-      this.fates.set(id, fate);
-    }
-    const item = this.item(t_ns, text);
-    item.dataset.by = by_whom;
-    const log = by("log");
-    log.prepend(item);
-    while (log.children.length > LOG_MAX) log.lastElementChild?.remove();
-    if (this.fates.size > 4 * LOG_MAX) this.fates.delete(/** @type {string} */ (this.fates.keys().next().value));
-  }
-
-  /** @param {number} t_ns @param {Node} content */
-  item(t_ns, content) {
-    const item = document.createElement("li");
-    const time = document.createElement("time");
-    time.textContent = clock(t_ns - this.start_ns);
-    item.append(time, content);
-    return item;
+    this.log.line(message.t_ns, "operator", who, what, id, message.deed === "note" ? "note" : "act");
+    if (message.deed === "say" && !now) /** @type {HTMLElement} */ (this.log.fates.get(id)).dataset.waits = "yes";
+    if (message.deed === "note") this.log.note(message.t_ns, message.text);
   }
 }

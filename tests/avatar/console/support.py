@@ -30,6 +30,7 @@ class House:
     heard: Stream[m.AnyMessage]
     http: aiohttp.ClientSession
     counters: dict[str, float]
+    console: Console | None = None
 
     @property
     def origin(self) -> str:
@@ -86,13 +87,15 @@ def with_console(
         clock, counters = MonotonicClock(), dict[str, float]()
         settings = AvatarSettings(port=0, token=token, operator_token=OPERATOR)
         bus = hub.bus("avatar")
-        served = Console(bus, clock, IdSource("avatar", 1), settings, recorded=recorded, counters=counters)
+        served = Console(
+            bus, clock, IdSource("avatar", 1), settings, recorded=recorded, counters=counters, silent_after_s=1.0
+        )
         server = AvatarServer(bus, clock, settings, counters=counters, console=served if console else None)
         heard = hub.bus("listener").subscribe(m.OperatorAct, m.OperatorAnswer, m.SessionControl)
         await server.start()
         async with aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar()) as http:
             try:
-                await test(House(server, hub.bus("behavioral"), heard, http, counters))
+                await test(House(server, hub.bus("behavioral"), heard, http, counters, served))
             finally:
                 await server.aclose()
 

@@ -12,7 +12,7 @@ from runtime.errors import AttuneError
 from runtime.ids import IdSource
 from runtime.settings import AvatarSettings
 from runtime.transport.inprocess import InProcessHub
-from tests.avatar.console.support import OPERATOR, PAGE, House, with_console
+from tests.avatar.console.support import OPERATOR, PAGE, House, Operator, with_console
 
 # ---------------------------------------------------------------- who gets in
 
@@ -244,5 +244,48 @@ def test_only_changes_of_health_and_people_are_told() -> None:
                 ("person_percept", "present"),
                 ("person_percept", "left"),
             ]
+
+    with_console(test)
+
+
+def test_when_the_session_started_is_told_also_after_the_page_server_was_started_again() -> None:
+    async def test(house: House) -> None:
+        async with house.connect() as socket:
+            assert (await socket.receive_json(timeout=5))["started_ns"] == -1
+            assert house.console is not None
+            house.console.session_started(7)
+            operator = Operator(socket)
+            assert (await operator.until("started"))["started_ns"] == 7
+        async with house.connect() as socket:
+            assert (await socket.receive_json(timeout=5))["started_ns"] == 7
+
+    with_console(test)
+
+
+def test_a_room_that_falls_silent_is_told_and_told_again_when_it_is_back() -> None:
+    async def test(house: House) -> None:
+        async with house.operator() as operator:
+            house.agent.publish(m.Heartbeat(pid=1))
+            assert (await operator.until("silent", rooms=["behavioral"]))["rooms"] == ["behavioral"]
+            async with house.connect() as later:
+                await Operator(later).until("silent", rooms=["behavioral"])
+            house.agent.publish(m.Heartbeat(pid=2))
+            await operator.until("silent", rooms=[])
+
+    with_console(test)
+
+
+def test_a_console_that_asks_why_it_is_not_let_in_gets_an_answer_and_leaves_no_trace() -> None:
+    async def test(house: House) -> None:
+        cookie = {f"attune-operator-{house.server.port}": OPERATOR}
+        assert (await house.get("/operator/stream", **cookie))[0] == 400
+        assert (await house.get("/operator/stream"))[0] == 403
+        sockets = [await house.connect() for _ in range(OPERATORS_MAX)]
+        status, text, _headers = await house.get("/operator/stream", **cookie)
+        assert status == 503 and "close one" in text
+        for socket in sockets:
+            await socket.close()
+        joined = [await house.next(m.OperatorAct) for _ in range(2 * OPERATORS_MAX)]
+        assert [act.deed for act in joined] == ["joined"] * OPERATORS_MAX + ["left"] * OPERATORS_MAX
 
     with_console(test)

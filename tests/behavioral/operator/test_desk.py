@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from runtime.clock import NS_PER_MS
-from runtime.messages import AgentAudio, AgentSpeech, MotionFrame, OperatorAnswer, OperatorState
+from runtime.messages import AgentAudio, AgentSpeech, MotionFrame, OperatorAnswer, OperatorState, SafetyDecision
+from runtime.safety.refusals import REFUSALS
 from tests.behavioral.operator.support import Operated
 from tests.behavioral.scene import Scene, agent_turns, play
 
@@ -28,6 +29,33 @@ def test_the_operators_words_are_said_and_answered_for() -> None:
     (turn,) = agent_turns(play(script, of=Operated))
     assert turn.text == "Good morning, I am the wizard."
     assert [state for state, _ in fate] == ["accepted", "started", "finished"]
+
+
+class Guarded(Operated):
+    guarded = True
+
+
+def test_words_that_safety_replaces_are_told_as_that_operators() -> None:
+    acts: list[str] = []
+
+    async def script(scene: Scene) -> None:
+        assert isinstance(scene, Operated)
+        await scene.wait(0.5)
+        acts.append(scene.do("say", text="I see. You should kill him. Bye."))
+        await scene.wait(9.0)
+        acts.append(scene.do("say", text="Good morning."))
+        await scene.wait(4.0)
+        await scene.hear("what is your name", 1.5)
+        await scene.wait(5.0)
+
+    messages = play(script, of=Guarded)
+    first, second, own = agent_turns(messages)
+    assert first.text == f"I see. {REFUSALS['violence']}"
+    (decision,) = [message for message in messages if isinstance(message, SafetyDecision)]
+    assert (decision.intention_id, decision.rule, decision.decision) == (acts[0], "violence", "refused")
+    (response,) = {m.response_id for m in messages if isinstance(m, AgentSpeech) and m.text == "I see."}
+    assert decision.about == response
+    assert second.text == "Good morning." and "Ada" in own.text
 
 
 def test_polite_words_wait_for_the_person_and_pressing_ones_do_not() -> None:

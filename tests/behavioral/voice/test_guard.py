@@ -136,7 +136,7 @@ def test_the_slow_system_tells_when_a_child_is_here():
 
 
 def test_a_fault_of_the_rules_refuses():
-    async def main() -> str:
+    async def main() -> tuple[str, list[SafetyDecision]]:
         stage = Guarded()
         stage.guard._rules._allowed = None  # type: ignore[assignment] # what no code of ours can bring about
         stage.guard._rules._strict = True
@@ -144,9 +144,12 @@ def test_a_fault_of_the_rules_refuses():
         async def source() -> AsyncIterator[str]:
             yield "The election was close. More."
 
-        return (await stage.speaker.say("r", source())).heard
+        return (await stage.speaker.say("r", source(), "intention-1")).heard, stage.decisions
 
-    assert "election" not in run_virtual(main())
+    heard, (decision,) = run_virtual(main())
+    assert "election" not in heard
+    told = (decision.decision, decision.rule, decision.about, decision.intention_id)
+    assert told == ("refused", "unjudged", "r", "intention-1"), "whoever wanted it said is told"
 
 
 # ------------------------------------------------------------ with the dialogue

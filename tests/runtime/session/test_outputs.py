@@ -22,6 +22,7 @@ from runtime.messages import (
     Message,
     OperatorAct,
     OperatorAnswer,
+    SafetyDecision,
     Span,
     SpeechTiming,
     Timing,
@@ -225,6 +226,24 @@ def test_an_operators_acts_are_listed_with_what_became_of_them(tmp_path: Path) -
         ("condition", "reactive", "finished", "", False),
     ]
     assert operator_text(acts[1]).endswith("operator-1: say Hello. [superseded: emergency stop]")
+
+
+def test_words_of_an_operator_that_gave_way_to_safety_are_told_from_those_that_were_said(tmp_path: Path) -> None:
+    judged = {"decision": "refused", "where": "voice", "about": "r1"}
+    messages: list[Message] = [
+        start(),
+        OperatorAct(id="a1", deed="say", text="You should kill him.", operator="operator-1", t_ns=at(1.0)),
+        OperatorAct(id="a2", deed="say", text="Hello.", operator="operator-1", t_ns=at(2.0)),
+        SafetyDecision(rule="violence", intention_id="a1", t_ns=at(1.0), **judged),  # type: ignore[arg-type] # by name
+        SafetyDecision(rule="legal", intention_id="a2", t_ns=at(2.0), **(judged | {"decision": "passed"})),  # type: ignore[arg-type]
+        IntentionAnswer(intention_id="a1", state="finished", t_ns=at(1.8)),
+        stop(5 * S),
+    ]
+    write_part(tmp_path / "session.mcap", messages)
+    acts = finish_session(tmp_path)["operator"]
+    assert [act["safety"] for act in acts] == ["violence", ""]
+    assert operator_text(acts[0]).endswith("[finished] [not said as typed: the rule violence]")
+    assert "not said" not in operator_text(acts[1])
 
 
 def test_percentiles_are_nearest_rank_over_weights() -> None:
