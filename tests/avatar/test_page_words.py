@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import get_args, get_type_hints
 
 from avatar.server import PAGE_FOLDER
+from behavioral.hearing import affect
 from cognitive.mind import likelihoods
 from cognitive.motivation import gate
 from cognitive.motivation.thresholds import THRESHOLDS
@@ -51,6 +52,12 @@ def table(name: str) -> dict[str, str]:
 def test_every_observation_of_a_mind_has_plain_words() -> None:
     known = {cue.replace("_", " ") for cue in {**likelihoods.MOMENTS, **likelihoods.STRETCHES}}
     assert known | {"face", "voice"} <= set(table("CUES")), "give it plain words in avatar/page/thinking/words.js"
+
+
+def test_every_sign_that_the_ear_takes_from_a_voice_has_plain_words() -> None:
+    source = inspect.getsource(affect.AffectEstimator.estimate)
+    names = re.findall(r'\("(\w+)", self\._', source)
+    assert len(names) == 3 and {f"{name}{sign}" for name in names for sign in "+-"} == set(table("VOICES"))
 
 
 def test_every_reason_to_begin_has_plain_words() -> None:

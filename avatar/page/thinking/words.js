@@ -58,8 +58,12 @@ const DECISIONS = {
 
 /** What somebody's voice is like beside how it mostly is, by the cue (behavioral/hearing/affect.py). @type {Record<string, string>} */
 const VOICES = {
-  "level+": "a louder voice", "level-": "a softer voice", "pitch+": "a higher voice", "pitch-": "a lower voice",
-  "pitch_range+": "a livelier tone", "pitch_range-": "a flatter tone",
+  "level+": "a louder voice",
+  "level-": "a softer voice",
+  "pitch+": "a higher voice",
+  "pitch-": "a lower voice",
+  "pitch_range+": "a livelier tone",
+  "pitch_range-": "a flatter tone",
 };
 
 /** An observation in words; several are parted by commas. @param {string} cue */

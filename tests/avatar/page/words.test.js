@@ -65,3 +65,11 @@ Deno.test("one person alone is you; of several each has a name or a number", () 
   assert.equal(personName({ person_id: "b", name: "Anna" }, ["a", "b"]), "Anna");
   assert.equal(personName({ person_id: "b" }, ["a", "b"]), "Person 2");
 });
+
+Deno.test("signs of a feeling are said without their names", () => {
+  assert.equal(cueWords("word:sad, word:died, voice:level-"), "said “sad”, said “died”, a softer voice");
+  assert.equal(cueWords("word:not happy"), "said “not happy”");
+  assert.equal(cueWords("words: sad, lonely"), "said “sad, lonely”");
+  assert.equal(cueWords("voice:pitch_range+"), "a livelier tone");
+  assert.equal(cueWords("voice:something new-"), "the tone of the voice");
+});
