@@ -14,12 +14,16 @@ from cognitive.memory.bank import Bank, Line, Note
 from cognitive.scene import UTTERANCE_CHARS, Change, Feeling, Scene, Utterance
 from cognitive.situation import Situation
 from runtime import messages as m
+from runtime.clock import NS_PER_S
 
 VALENCE_GAIN = 0.2
 """Share of a new estimate in a person's slow average."""
 MENTION = 0.3
 """Feelings of at least this size are worth a note."""
 STRONG = 0.6
+SEEMED = "seemed "
+SAME_FEELING_S = 3.0
+"""The dialogue's and the slow loop's reading of the same words are no further apart."""
 NOTES_PER_PERSON = 64
 
 
@@ -73,7 +77,9 @@ class ContextEncoder:
             person.valence += gain * (feeling.valence - person.valence)
             person.feelings += 1
             if abs(feeling.valence) >= MENTION:
-                _add(person.notes, Note(t_ns=feeling.t_ns, text=_felt(feeling), importance=0.8))
+                note = Note(t_ns=feeling.t_ns, text=_felt(feeling), importance=0.8)
+                if not _same_feeling(person.notes, note):
+                    _add(person.notes, note)
         for seen in situation.people:
             bank.person(seen.person_id, seen.arrived_ns).last_ns = seen.last_ns
         self._utterances = list(scene.utterances)
@@ -105,12 +111,19 @@ class ContextEncoder:
                 bank.note(change.t_ns, f"{change.what} changed", 0.1 + 0.3 * change.magnitude)
 
 
+def _same_feeling(notes: list[Note], note: Note) -> bool:
+    """Whether the last note is the same feeling, read off the same words by another part of the house."""
+    last = notes[-1] if notes else None
+    close = last is not None and abs(note.t_ns - last.t_ns) <= SAME_FEELING_S * NS_PER_S
+    return last is not None and close and last.text.startswith(SEEMED) and last.text.endswith(note.text.split(" (")[-1])
+
+
 def _felt(feeling: Feeling) -> str:
     """Return a feeling as a clause for whoever reads the notes, people among them: "seemed very unhappy (said 'sad')"."""
     low = feeling.valence < 0
     mood = ("very " if abs(feeling.valence) >= STRONG else "") + ("unhappy" if low else "glad")
     said = [cue.removeprefix("word:").strip() for cue in feeling.cues if cue.startswith("word:")]
-    return f"seemed {mood}" + (f" (said “{', '.join(said)[:80]}”)" if said else "")
+    return f"{SEEMED}{mood}" + (f" (said “{', '.join(said)[:80]}”)" if said else "")
 
 
 def _new(items: list, known: list) -> list:  # type: ignore[type-arg] # one function for three kinds of frozen facts

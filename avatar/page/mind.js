@@ -118,17 +118,18 @@ function wish(m) {
       if (m.label === "stop" && !m.content) return "stop speaking";
       return m.content ? `say “${m.content}”` : `say something (${label})`;
     case "gesture":
-      return label ? (label.match(/^(wave|nod|point|bow|shrug|beckon|clap|shake)/) ? `${label}${about}` : `make a gesture: ${label}`) : `make a gesture: ${m.content}`;
+      if (m.content) return m.content; // the slow system's steps say what they are
+      return label ? (label.match(/^(wave|nod|point|bow|shrug|beckon|clap|shake)/) ? `${label}${about}` : `make a gesture: ${label}`) : "make a gesture";
     case "gaze":
     case "attention":
       if (m.target?.person_id || label === "person") return "look at you";
       return `look${about || (label ? `: ${label}` : m.content ? `: ${m.content}` : " somewhere")}`;
     case "expression":
-      return `look ${label || m.content}`;
+      return m.content || `look ${label}`;
     case "posture":
-      return `change posture: ${label || m.content}`;
+      return m.content || `change posture: ${label}`;
     case "locomotion":
-      return { turn_to: "turn to you", approach: "come closer", step_back: "step back" }[/** @type {string} */ (m.label)] ?? (label || m.content);
+      return { turn_to: "turn to you", approach: "come closer", step_back: "step back" }[/** @type {string} */ (m.label)] ?? (m.content || label);
     default:
       return label || m.content || m.kind;
   }

@@ -56,3 +56,12 @@ class TestEmotionalNeed:
     def test_not_sad_is_not_sad(self, play):
         record = play(greeted() + says(20.0, "no I am not sad at all") + replies(22.0, "Good."), 30.0)
         assert record.of("dialogue", "emotional_need") == []
+
+    def test_a_feeling_is_noted_once_and_in_words(self, play):
+        felt = m.AffectPercept(valence=-0.7, arousal=-0.2, confidence=0.7, cues=("word:sad", "voice:level-"))
+        record = play(greeted() + says(20.0, "I feel sad today") + [(21.6, felt)] + replies(22.0, "Oh dear."), 30.0)
+        notes = [note for known in record.knowledge for note in known.facts if "sad" in note]
+        assert set(notes) - {"said: I feel sad today"} in (
+            {"seemed very unhappy (said “sad”)"},
+            {"seemed unhappy (said “sad”)"},
+        )
