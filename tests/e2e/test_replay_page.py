@@ -79,8 +79,8 @@ def test_it_shows_what_the_agent_thought_then_and_no_button_that_needs_a_live_ag
 def test_it_plays_its_sound_and_moves_with_it(tab: Any) -> None:
     tab.click("#play")
     wait_for(lambda: tab.evaluate("attuneReplay.audio.currentTime") > 0.5)
-    times = tab.evaluate("[attuneReplay.shown_s, attuneReplay.audio.currentTime]")
-    assert abs(times[0] - times[1]) < 0.3
+    # A busy machine draws seldom; but what is drawn is drawn of the sound's time.
+    wait_for(lambda: tab.evaluate("Math.abs(attuneReplay.shown_s - attuneReplay.audio.currentTime)") < 0.2)
     tab.click("#play")
     assert tab.evaluate("attuneReplay.audio.paused")
 
