@@ -236,6 +236,7 @@ def test_a_lost_connection_is_said_with_what_to_do_and_mends_itself(browser: Any
             for part in ("nor does the emergency stop", "Trying again", "see whether Attune still runs"):
                 assert part in told
             assert tab.text("#agent") == "Agent: not known" and tab.text("#link") == "Not connected"
+            assert tab.text("#health") == tab.text("#participants") == tab.text("#people") == "not known"
             tab.page.fill("#say-text", "Are you there?")
             tab.page.press("#say-text", "Enter")
             wait_for(lambda: "Not connected: nothing was sent." in tab.text("#message"))
@@ -283,7 +284,7 @@ def test_whether_the_participant_is_there_is_seen(browser: Any) -> None:
         assert tab.text("#participants") == "no page is open"
         for state in ("joined", "microphone_on", "camera_on"):
             house.publish(m.Viewer(state=state, viewer_id="v1"))  # type: ignore[arg-type] # each of them
-        wait_for(lambda: tab.text("#participants") == "microphone on, camera on")
+        wait_for(lambda: tab.text("#participants") == "open, microphone on, camera on")
         house.publish(m.Viewer(state="left", viewer_id="v1"))
         wait_for(lambda: tab.text("#participants") == "no page is open")
 

@@ -278,6 +278,7 @@ connection.addEventListener("message", (event) => {
   showSession();
 });
 connection.addEventListener("down", (event) => {
+  view.gone();
   state.down(/** @type {CustomEvent} */ (event).detail.ended);
   by("link").textContent = "Not connected";
   by("link").dataset.state = "down";

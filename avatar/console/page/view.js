@@ -41,6 +41,13 @@ export class View extends EventTarget {
     this.show_people();
   }
 
+  /** Nothing is heard of the session any more: what was true of it a moment ago is not shown as if it were now. */
+  gone() {
+    this.now = { speaking: false, hears: false, unanswered: false };
+    for (const id of ["participants", "people", "health", "restraint"]) by(id).textContent = "not known";
+    by("health").dataset.state = "";
+  }
+
   /** @param {any} message */
   take(message) {
     const draw = /** @type {Record<string, (message: any) => void>} */ (/** @type {unknown} */ (this))[`on_${message.type}`];
@@ -135,7 +142,7 @@ export class View extends EventTarget {
   /** @param {any} message */
   on_viewer({ pages, microphones, cameras }) {
     const senses = [microphones ? "microphone on" : "microphone off", ...(cameras ? ["camera on"] : [])];
-    const open = pages === 1 ? "" : `${pages} pages, `;
+    const open = pages === 1 ? "open, " : `${pages} are open, `;
     by("participants").textContent = pages ? open + senses.join(", ") : "no page is open";
   }
 
