@@ -70,6 +70,8 @@ class Feed:
         view: dict[str, Any] = {name: getattr(message, name) for name in fields}
         if isinstance(message, m.SafetyDecision):
             view["why"] = why(message.rule)
+        elif isinstance(message, m.CognitiveCycle):
+            view["names"] = {mind.person_id: mind.name for mind in message.minds if mind.name}
         elif isinstance(message, m.Viewer):
             view = dict(self._participants.take(message))
         kind = str(type(message).__struct_config__.tag)

@@ -29,6 +29,8 @@ export class View extends EventTarget {
     this.units = new Map();
     /** @type {Set<string>} */
     this.people = new Set();
+    /** What people are called, by id. @type {Map<string, string>} */
+    this.names = new Map();
     /** @type {Map<string, {status: string, detail: string}>} */
     this.rooms = new Map();
     /** @type {string[]} */
@@ -130,12 +132,17 @@ export class View extends EventTarget {
     this.show_people();
   }
 
+  /** What somebody is called: by name, or by the order of coming. @param {string} id */
+  called(id) {
+    return this.names.get(id) ?? `Person ${[...this.people].indexOf(id) + 1}`;
+  }
+
   show_people() {
     const whom = /** @type {HTMLSelectElement} */ (by("look-at"));
     const wanted = whom.value;
-    by("people").textContent = [...this.people].join(", ") || "nobody in view";
+    by("people").textContent = [...this.people].map((id) => this.called(id)).join(", ") || "nobody in view";
     by("look-at-whom").hidden = this.people.size < 2;
-    whom.replaceChildren(new Option("whom it talks with", ""), ...[...this.people].map((id) => new Option(id, id)));
+    whom.replaceChildren(new Option("whom it talks with", ""), ...[...this.people].map((id) => new Option(this.called(id), id)));
     whom.value = this.people.size > 1 && this.people.has(wanted) ? wanted : "";
   }
 
@@ -169,6 +176,11 @@ export class View extends EventTarget {
 
   /** @param {any} message */
   on_cognitive_cycle(message) {
+    const names = JSON.stringify(message.names);
+    if (names !== JSON.stringify(Object.fromEntries(this.names))) {
+      this.names = new Map(Object.entries(message.names));
+      this.show_people();
+    }
     by("restraint").textContent = message.restraint ? words(message.restraint) : "nothing";
   }
 
@@ -194,7 +206,7 @@ export class View extends EventTarget {
     let what = message.text || words(message.label) || words(message.channel);
     if (message.deed === "condition") what += message.initiative ? " (acts of its own accord)" : " (only answers)";
     else if (message.deed === "expression") what += ` (${Math.round(100 * message.strength)} %)`;
-    else if (message.deed === "gaze" && message.person_id) what = message.person_id;
+    else if (message.deed === "gaze" && message.person_id) what = `at ${this.called(message.person_id)}`;
     const now = message.deed === "say" && message.over_speech ? " now" : "";
     const who = `${message.operator}: ${DEED[message.deed] ?? message.deed}${now}`;
     const id = ["joined", "left"].includes(message.deed) ? "" : message.id;

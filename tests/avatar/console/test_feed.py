@@ -56,6 +56,12 @@ def test_pages_and_their_senses_are_counted() -> None:
     assert len(feed.past) == 1, "a state, not a history"
 
 
+def test_people_are_told_by_what_they_are_called() -> None:
+    minds = (m.MindReport("person-b1-8143bd", name="Anna"), m.MindReport("person-b2-8143bd"))
+    found = told(Feed(), m.CognitiveCycle(cycle=1, duration_ms=1.0, minds=minds))
+    assert found["names"] == {"person-b1-8143bd": "Anna"}
+
+
 def test_notes_outlast_the_rest_of_a_long_session() -> None:
     feed = Feed()
     feed.take(m.OperatorAct(id="n", deed="note", text="They laughed."))
