@@ -53,7 +53,10 @@ def called(
 
 def as_called(text: str, names: Mapping[str, str]) -> str:
     """Return a text with people as they are called in place of their ids, as these are written in sentences."""
-    for who in sorted(names, key=lambda who: -len(who)):  # "person 12" before "person 1"
-        pattern = re.escape(who).replace("\\ ", "[ -]")
-        text = re.sub(rf"\b{pattern}\b", names[who], text, flags=re.IGNORECASE)
-    return text
+    if not names:
+        return text
+    # In one go, so that no replacement is replaced; the longest first: "person 12" before "person 1". "The user guide" is nobody.
+    ids = "|".join(re.escape(who).replace("\\ ", "[ -]") for who in sorted(names, key=len, reverse=True))
+    return re.sub(
+        rf"(?<!\bthe )(?<!\ba )\b(?:{ids})\b", lambda found: names[normal(found[0])], text, flags=re.IGNORECASE
+    )

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import pytest
 
+from cognitive.mind.called import as_called
 from cognitive.mind.estimate import Reason
 from cognitive.mind.goals.view import GoalView, variable
 from cognitive.mind.person import PersonMind
@@ -163,3 +164,8 @@ class TestPeopleWhoseIdsSayNothing:
         house = House(self.ONE, self.OTHER).says(self.ONE, "The key is in the jar.", aside=False).goes(self.ONE)
         shown = " ".join(one.claim + one.because for one in reports(house, "common"))
         assert "somebody who has left told the person and Ada together so" in shown and "8143bd" not in shown
+
+    def test_ids_that_look_like_what_others_are_called_are_not_mixed_up(self):
+        names = {"person 2": "person 1", "person 1": "person 2", "user": "Anna", "person 12": "Ben"}
+        text = "Person 1 told Person 2 where user's keys are, Person-12 read the user guide"
+        assert as_called(text, names) == "person 2 told person 1 where Anna's keys are, Ben read the user guide"
