@@ -13,6 +13,7 @@ import { PushToTalk } from "./push-to-talk.js";
 import { Roles } from "./roles.js";
 import { wireSettings } from "./settings.js";
 import { Connection } from "./stream.js";
+import { wireSwitches } from "./switches.js";
 import { Theatre } from "./theatre.js";
 import { Thinking } from "./thinking/panel.js";
 import { VoiceOrder } from "./voice-order.js";
@@ -192,6 +193,7 @@ async function unlock() {
   if (!context) {
     context = new AudioContext({ latencyHint: "interactive" });
     voice.unlock(context);
+    microphone.context = context;
   }
   if (context.state !== "running") await context.resume();
   claim();
@@ -208,10 +210,10 @@ button("talk").addEventListener("click", async () => {
   button("talk").disabled = true;
   try {
     const agreed = replay || (await consent.ask());
-    const running = await unlock(); // who does not agree may listen
+    await unlock(); // who does not agree may listen
     if (!agreed) throw new Error(TO_TALK);
     showHold(false);
-    if (!replay) await microphone.start(running, choices.device("microphone"));
+    if (!replay && !microphone.on) await microphone.start(choices.device("microphone"));
     choices.list();
   } catch (error) {
     hint(error instanceof Error ? error.message : "The microphone could not be opened.");
@@ -227,21 +229,18 @@ button("mute").addEventListener("click", () => {
   state.show();
 });
 
-button("camera").addEventListener("click", async () => {
-  hint("");
-  if (camera.on) camera.stop();
-  else {
-    try {
-      const agreed = await consent.ask();
-      await unlock();
-      if (!agreed) throw new Error(TO_TALK);
-      await camera.start(choices.device("camera"));
-      choices.list();
-    } catch (error) {
-      hint(error instanceof Error ? error.message : "The camera could not be opened.");
-    }
-  }
-  button("camera").setAttribute("aria-pressed", String(camera.on));
+wireSwitches({
+  microphone, camera, choices, hint,
+  button: button("camera"),
+  async permit() {
+    const agreed = await consent.ask();
+    await unlock();
+    if (!agreed) throw new Error(TO_TALK);
+  },
+  show() {
+    showTalk();
+    state.show();
+  },
 });
 
 button("stop").addEventListener("click", () => {
@@ -273,7 +272,8 @@ element("typing").addEventListener("submit", async (event) => {
 });
 
 window.addEventListener("keydown", (event) => {
-  if (event.key === "Escape" && !button("stop").disabled) button("stop").click();
+  const closes = document.querySelector(":popover-open, dialog[open]"); // then Escape means that, not the agent
+  if (event.key === "Escape" && !event.isComposing && !closes && !button("stop").disabled) button("stop").click();
 });
 
 peer.want(choices.poorConnection);
@@ -282,20 +282,6 @@ choices.addEventListener("push-to-talk", () => {
   showHold(hold.held);
   showTalk();
 });
-for (const [what, device] of /** @type {const} */ ([["microphone", microphone], ["camera", camera]])) {
-  choices.addEventListener(what, async () => {
-    if (!device.on || !context) return;
-    hint("");
-    device.stop();
-    try {
-      await (device === camera ? camera.start(choices.device("camera")) : microphone.start(context, choices.device("microphone")));
-    } catch (error) {
-      hint(error instanceof Error ? error.message : "The device could not be opened.");
-    }
-    button("camera").setAttribute("aria-pressed", String(camera.on));
-    showTalk();
-  });
-}
 
 /** @param {boolean} held */
 function showHold(held) {
@@ -306,9 +292,8 @@ function showHold(held) {
 }
 
 function devicesOff() {
-  if (microphone.on) microphone.stop();
-  if (camera.on) camera.stop();
-  button("camera").setAttribute("aria-pressed", "false");
+  microphone.stop();
+  camera.stop();
 }
 
 function showTalk() {
@@ -321,6 +306,7 @@ function showTalk() {
   button("mute").setAttribute("aria-pressed", String(microphone.muted));
   button("mute").textContent = microphone.muted ? "Unmute" : "Mute";
   element("meter").hidden = !on || !active;
+  hold.look();
 }
 
 /** @param {number} level RMS, 0 to 1 */

@@ -43,10 +43,13 @@ class Microphone extends AudioWorkletProcessor {
     this.block = new Int16Array(BLOCK);
     this.filled = 0;
     this.power = 0;
+    this.ended = false;
+    this.port.onmessage = () => (this.ended = true); // the page has let go of it
   }
 
   /** @param {Float32Array[][]} inputs */
   process(inputs) {
+    if (this.ended) return false;
     const channels = inputs[0];
     if (!channels || channels.length === 0) return true;
     const mask = this.ring.length - 1;
