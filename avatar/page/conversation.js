@@ -6,6 +6,8 @@
  * add, revoke, commit). All text goes in as text nodes, never as markup. The transcript opens at its newest line and stays there, unless
  * the reader has scrolled up.
  */
+import { keepNewestInView } from "./newest.js";
+
 const SHOW_S = 9;
 const TRANSCRIPT_MAX = 200;
 const TYPED_MAX = 8;
@@ -20,6 +22,7 @@ export class Conversation {
     this.now_ns = now_ns;
     this.userLine = element("caption-user");
     this.agentLine = element("caption-agent");
+    for (const line of [this.userLine, this.agentLine]) keepNewestInView(line);
     this.list = element("transcript");
     this.said = element("said");
     this.said.ontoggle = () => this.toEnd();

@@ -9,6 +9,9 @@ const RIGHT_PX = 34;
 const HEIGHT_PX = 124;
 const LANE = { you: 10, agent: 44, ideas: 76 };
 const BAR_PX = 14;
+const ROWS = [0, 1];
+/** Half the width of a mark and a little room. */
+const MARK_PX = 6;
 const COLOURS = {
   ink: "#1f2d36", quiet: "#51636d", line: "rgba(31,45,54,0.14)", you: "#2b7fd0", yourTurn: "rgba(43,127,208,0.16)", agent: "#1f6f76",
   cut: "#b8483a", started: "#1f6f76", finished: "#3c8459", dropped: "#a06c0d", noted: "#6d828b",
@@ -20,6 +23,9 @@ export class Timeline {
     this.canvas = canvas;
     this.lanes = lanes;
     this.font = "11px system-ui, sans-serif";
+    /** @type {WeakMap<import("./lanes.js").Idea, number>} */
+    this.rows = new WeakMap();
+    this.rowed = 0;
   }
 
   /** @param {number} now_ns */
@@ -101,25 +107,47 @@ export class Timeline {
 
   /** @param {CanvasRenderingContext2D} g @param {(t: number) => number} x @param {number} now_ns */
   ideas(g, x, now_ns) {
-    const right = [this.canvas.clientWidth, this.canvas.clientWidth];
-    const ideas = [...this.lanes.ideas.values()].filter((idea) => idea.at <= now_ns).sort((a, b) => b.at - a.at);
-    ideas.forEach((idea, index) => {
-      const at = x(idea.at);
-      const row = (ideas.length - 1 - index) % 2;
-      const y = LANE.ideas + row * 15 + 1;
+    const ideas = [...this.lanes.ideas.values()].filter((idea) => idea.at <= now_ns).sort((a, b) => a.at - b.at);
+    const marks = ideas.map((idea) => {
       const { state } = idea;
       const dropped = ["rejected", "expired", "superseded", "cancelled"].includes(state);
-      g.fillStyle = g.strokeStyle = dropped ? COLOURS.dropped : state === "finished" ? COLOURS.finished : state === "started" ? COLOURS.started : COLOURS.noted;
-      const to = idea.from ? x(Math.min(idea.to, now_ns)) : at;
-      if (idea.from && to > at + 1) g.fillRect(at, y + 2.5, to - at, 2);
-      mark(g, at, y + 3.5, dropped ? "cross" : state === "finished" ? "full" : "ring");
-      const length = g.measureText(idea.label).width;
-      const left = Math.max(at, Math.min(to, at + 30)) + 7;
-      if (left + length < right[row]) g.fillText(idea.label, left, y + 4);
-      right[row] = at - 8;
+      const colour = dropped ? COLOURS.dropped : state === "finished" ? COLOURS.finished : state === "started" ? COLOURS.started : COLOURS.noted;
+      const shape = /** @type {"cross" | "full" | "ring"} */ (dropped ? "cross" : state === "finished" ? "full" : "ring");
+      const at = x(idea.at);
+      return { label: idea.label, at, to: idea.from ? Math.max(at, x(Math.min(idea.to, now_ns))) : at, row: this.row(idea), colour, shape };
     });
+    for (const { at, to, row, colour } of marks) {
+      g.fillStyle = colour;
+      if (to > at + 1) g.fillRect(at, rowY(row) + 2.5, to - at, 2);
+    }
+    // The newest are named first; who finds another's mark or name in the way, or the edge, stays without a name.
+    const right = ROWS.map(() => this.canvas.clientWidth);
+    for (const { label, at, to, row, colour } of marks.toReversed()) {
+      const left = Math.min(to, at + 30) + 7;
+      const end = left + g.measureText(label).width;
+      const free = marks.every((other) => other.row !== row || other.at === at || other.at + MARK_PX < left || other.at - MARK_PX - 2 > end);
+      if (label && left >= LABEL_PX && end < right[row] && free) {
+        g.clearRect(left - 3, rowY(row) - 3, end - left + 6, 14); // lines stop before it
+        g.fillStyle = colour;
+        g.fillText(label, left, rowY(row) + 4);
+        right[row] = left - 4;
+      }
+    }
+    for (const { at, row, colour, shape } of marks) {
+      g.fillStyle = g.strokeStyle = colour;
+      mark(g, at, rowY(row) + 3.5, shape);
+    }
+  }
+
+  /** An idea keeps its row while it moves to the left. @param {import("./lanes.js").Idea} idea */
+  row(idea) {
+    const row = this.rows.get(idea) ?? this.rowed++ % ROWS.length;
+    this.rows.set(idea, row);
+    return row;
   }
 }
+
+const rowY = (/** @type {number} */ row) => LANE.ideas + row * 15 + 1;
 
 /** @param {CanvasRenderingContext2D} g @param {number} x @param {number} y @param {"cross" | "full" | "ring"} shape */
 function mark(g, x, y, shape) {
