@@ -87,13 +87,13 @@ def test_in_strict_nothing_passes(table):
 
 @pytest.mark.parametrize("name", launch_names("personas"))
 def test_what_the_shipped_personas_say_is_mostly_what_a_model_may_say(name):
-    """They are written without a thought of the forms."""
+    """They are written without a thought of the forms; what was done to memories is said when asked for, and no model's to say."""
     persona = load_persona(name)
     texts = [
         text.replace("{name}", persona.name)
-        for group in persona.sentences.values()
+        for key, group in persona.sentences.items()
         for text in group
-        if "{topic}" not in text
+        if "{topic}" not in text and not key.startswith("memory_")
     ]
     refused = [text for text in texts if fault(text, name=persona.name) is not None]
     assert len(texts) >= 20 and len(refused) / len(texts) <= 0.1, refused
