@@ -271,16 +271,18 @@ def test_what_the_turn_taking_makes_of_it_is_said_for_a_moment(browser: Any) -> 
 def test_where_a_study_hides_it_nothing_of_it_is_sent_and_the_person_keeps_their_say(browser: Any) -> None:
     sent: list[str] = []
     with House(settings={"thinking": False}) as house, Tab(browser, house.url) as tab:
-        kept = "attune.connection.addEventListener('message', (e) => (window.got ??= []).push(e.detail.message.type))"
+        kept = "attune.connection.addEventListener('message', (e) => (window.got ??= []).push(e.detail.message))"
         tab.page.evaluate(kept)
         think(house, mind("person-1"), restraint="user_intent: the person is speaking")
         house.publish(m.Knowledge(facts=("has a dog",)))
         house.publish(m.Intention(id="i1", kind="gesture", label="wave"))
         house.publish(m.TurnDecision(decision="hold", t_ns=house.clock.now_ns()))
         house.publish(m.Turn(state="ended", speaker="user", turn_id="t1", text="good morning"))
-        wait_for(lambda: "turn" in (tab.page.evaluate("window.got ?? []")))
-        sent = tab.page.evaluate("window.got")
-        assert not {"cognitive_cycle", "knowledge", "intention", "turn_decision"} & set(sent)
+        wait_for(lambda: tab.page.evaluate("(window.got ?? []).some((one) => one.type === 'turn')"))
+        sent = tab.page.evaluate("window.got.map((one) => one.type)")
+        assert not {"cognitive_cycle", "intention", "turn_decision"} & set(sent)
+        told = tab.page.evaluate("JSON.stringify(window.got.filter((one) => one.type === 'knowledge'))")
+        assert "dog" not in told, "only what becomes of the person's own wish"
         assert tab.page.inner_text("#mind summary >> nth=0") == "Being remembered"
         seen = [
             part for part in ("#timeline", "#people", "#intentions", "#restraint", "#more") if tab.page.is_visible(part)
