@@ -43,9 +43,15 @@ class SoundServer:
 
     def wait_for_session(self) -> None:
         """Until the session both plays to the card and hears it; its voice is turned down to what comes back in a loud room."""
-        wait_until(lambda: bool(self.pactl("list", "short", "sink-inputs")), "no loudspeaker")
-        self.pactl("set-sink-input-volume", self.pactl("list", "short", "sink-inputs").split()[0], "-10dB")
+        wait_until(self._turned_down, "no loudspeaker")
         wait_until(lambda: bool(self.pactl("list", "short", "source-outputs")), "no microphone")
+
+    def _turned_down(self) -> bool:
+        """Turn down whoever plays; return whether they still do: a card that comes back may be tried before it is used."""
+        playing = self.pactl("list", "short", "sink-inputs").split()[:1]
+        for number in playing:
+            self.pactl("set-sink-input-volume", number, "-10dB")
+        return bool(playing) and self.pactl("list", "short", "sink-inputs").split()[:1] == playing
 
     def record(self, wav: Path) -> subprocess.Popen[bytes]:
         """Record what the card plays, as anybody in the room would hear it."""

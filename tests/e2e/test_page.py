@@ -207,7 +207,7 @@ def test_a_voice_that_is_paused_is_silent_at_once_and_goes_on_where_it_is_told(b
         tab.wait("attune.voice.context && attune.voice.context.state === 'running'")
         silent, waits, goes_on, held_ms, again_ms, last_ms, dropped, passed_ms = tab.page.evaluate(pause)
         assert silent and waits and goes_on
-        assert 250 < held_ms <= passed_ms
+        assert 250 < held_ms <= passed_ms + 40, "and not while it was paused, but for its fading out"
         assert again_ms >= held_ms - 1, "what is said twice counts once"
         assert last_ms == pytest.approx(max(held_ms, 750), abs=40)
         assert dropped >= 1, "what was due before it went on is not played"
