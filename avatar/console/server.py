@@ -184,7 +184,9 @@ class Console:
             response = web.Response(status=403, text=refusal + "\n")
         else:
             response = self._files.response(request, "/" + request.match_info["path"].lstrip("/"))
-        response.headers.update(security_headers("" if refusal else request.headers.get("Host", ""), secure=self._policy.secure))
+        response.headers.update(
+            security_headers("" if refusal else request.headers.get("Host", ""), secure=self._policy.secure)
+        )
         if not refusal and "token" in request.query:
             token = self._settings.operator_token
             name, secure = self._policy.cookie, self._policy.secure
