@@ -8,7 +8,8 @@ import shutil
 import ssl
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -192,6 +193,18 @@ class House:
 
     def of(self, kind: type[m.Message]) -> list[Any]:
         return [message for message in list(self.seen) if isinstance(message, kind)]
+
+
+@contextmanager
+def browser_with_devices() -> Iterator[Any]:
+    """Three cameras and microphones that make a steady picture and sound, and nobody who answers when the browser asks for one."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as play:
+        args = [*FLAGS, "--use-fake-device-for-media-stream=device-count=3", "--deny-permission-prompts"]
+        launched = play.chromium.launch(executable_path=CHROMIUM, args=args)
+        yield launched
+        launched.close()
 
 
 def wait_for(what: Callable[[], Any], timeout_s: float = 15.0) -> Any:

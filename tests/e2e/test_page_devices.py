@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from runtime import messages as m
-from tests.e2e.page_support import CHROMIUM, FLAGS, House, Tab, wait_for
+from tests.e2e.page_support import CHROMIUM, House, Tab, browser_with_devices, wait_for
 
 pytestmark = [
     pytest.mark.slow,
@@ -39,13 +39,8 @@ LIVE = "given.filter((track) => track.readyState === 'live').map((track) => trac
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        args = [*FLAGS, "--use-fake-device-for-media-stream=device-count=3", "--deny-permission-prompts"]
-        launched = play.chromium.launch(executable_path=CHROMIUM, args=args)
+    with browser_with_devices() as launched:
         yield launched
-        launched.close()
 
 
 def test_what_is_switched_off_is_off_however_often_it_was_asked_for(browser: Any) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from runtime import messages as m
-from tests.e2e.page_support import CHROMIUM, FLAGS, House, Tab, wait_for
+from tests.e2e.page_support import CHROMIUM, House, Tab, browser_with_devices, wait_for
 
 pytestmark = [
     pytest.mark.slow,
@@ -24,13 +24,8 @@ TOKEN = "correct-horse-battery"
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """A browser with devices that make a steady sound, and that asks before it gives them: nobody answers for the person."""
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as play:
-        args = [*FLAGS, "--use-fake-device-for-media-stream=device-count=3", "--deny-permission-prompts"]
-        launched = play.chromium.launch(executable_path=CHROMIUM, args=args)
+    with browser_with_devices() as launched:
         yield launched
-        launched.close()
 
 
 def level(house: House, since: int) -> float:

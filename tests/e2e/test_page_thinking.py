@@ -269,7 +269,6 @@ def test_what_the_turn_taking_makes_of_it_is_said_for_a_moment(browser: Any) -> 
 
 
 def test_where_a_study_hides_it_nothing_of_it_is_sent_and_the_person_keeps_their_say(browser: Any) -> None:
-    sent: list[str] = []
     with House(settings={"thinking": False}) as house, Tab(browser, house.url) as tab:
         kept = "attune.connection.addEventListener('message', (e) => (window.got ??= []).push(e.detail.message))"
         tab.page.evaluate(kept)
