@@ -18,6 +18,8 @@ from motion.skeleton import FOREARM_M, HAND_M, HEAD_TOP_M, HIPS_HEIGHT_M, INDEX,
 NAME = "attune"
 RATE_HZ = 50.0
 SUBSTEP_S = 0.002
+LAG_S = 0.05
+"""By how much a joint follows its command late: damping over stiffness of its motor."""
 PARTS = frozenset({"head", "eyes", "arms", "hands", "waist"})
 AXES = {"roll": "1 0 0", "pitch": "0 1 0", "yaw": "0 0 1"}
 
@@ -97,7 +99,7 @@ def description() -> BodyDescription:
 def _joints(rows: tuple[_Row, ...]) -> str:
     return "".join(
         f'<joint name="{row.name}" type="hinge" axis="{AXES[row.axis]}" range="{row.low:g} {row.high:g}"'
-        f' damping="{row.kp / 12:.4g}" armature="{row.kp / 4_000:.4g}"/>'
+        f' damping="{row.kp * LAG_S:.4g}" armature="{row.kp / 4_000:.4g}"/>'
         for row in rows
     )
 

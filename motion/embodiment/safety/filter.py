@@ -117,6 +117,10 @@ class SafetyFilter:
         self._target, self._target_s = aimed, now_s
         return True
 
+    def forget_target(self) -> None:
+        """Follow nothing more until the next target."""
+        self._target_s = None
+
     def step(self, now_s: float) -> Command:
         """Return the next command; call it once per period."""
         fresh = self._target_s is not None and 0.0 <= now_s - self._target_s <= FRESH_S
