@@ -81,6 +81,13 @@ ROWS: tuple[_Row, ...] = (
 )
 
 
+LIMBS: tuple[tuple[str, ...], ...] = (
+    tuple(row.name for row in (*_WAIST, *_NECK)) + tuple(row.name for row in ROWS if "_eye_" in row.name),
+    *(tuple(row.name for row in ROWS if row.name.startswith(side) and "_eye_" not in row.name) for side in ("left_", "right_")),
+)
+"""Joints that move a part of their own: trunk and head, each arm."""
+
+
 @cache
 def description() -> BodyDescription:
     """Return what the body is."""

@@ -15,6 +15,7 @@ from motion.embodiment.bodies import attune_body
 from motion.embodiment.contract import Measured, Sent
 from motion.embodiment.description import BodyDescription, Float64
 from motion.embodiment.retarget.direct import DirectRetargeting
+from motion.embodiment.safety.collision import SelfCollision
 from motion.embodiment.safety.filter import SafetyFilter
 from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
@@ -25,17 +26,20 @@ if TYPE_CHECKING:
 
 REST_REACHED_RAD = 0.01
 REST_WITHIN_S = 10.0
+TOUCH_MARGIN_M = 0.04
+"""Distances up to this are looked at."""
 
 
 class SimulatedBody:
     """An `Embodiment` whose motors are MuJoCo's."""
 
-    def __init__(self, clock: Clock) -> None:
-        """Make it; nothing is loaded before `connect`."""
+    def __init__(self, clock: Clock, *, checks: bool = True) -> None:
+        """Make it; nothing is loaded before `connect`. Without `checks` nothing keeps its parts from touching each other."""
         self._clock = clock
         self._body = attune_body.description()
         self._retargeting = DirectRetargeting()
         self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"))
+        self._checks = checks
         self._model: mujoco.MjModel | None = None
         self._data: Any = None
         self._substeps = round(self._body.period_s / attune_body.SUBSTEP_S)
@@ -53,6 +57,9 @@ class SimulatedBody:
             import mujoco
         except ImportError:
             raise AttuneError("body attune: MuJoCo is not installed", "pip install 'attune[robot]'") from None
+        if self._checks:
+            collision = SelfCollision(attune_body.mjcf(), self._body.names, TOUCH_MARGIN_M)
+            self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"), collision.clearance_m, attune_body.LIMBS)
         self._model = mujoco.MjModel.from_xml_string(attune_body.mjcf())
         self._data = mujoco.MjData(self._model)
         self._joints = [int(self._model.joint(name).qposadr[0]) for name in self._body.names]

@@ -45,8 +45,8 @@ class Trajectory:
         self._input, self._output = ruckig.InputParameter(count), ruckig.OutputParameter(count)
         self._input.synchronization = ruckig.Synchronization.No
         self._input.max_velocity = self._velocity.tolist()
-        self._input.max_acceleration = body.vector("acceleration_rad_s2").tolist()
-        self._input.max_jerk = body.vector("jerk_rad_s3").tolist()
+        self._acceleration, self._jerk = body.vector("acceleration_rad_s2"), body.vector("jerk_rad_s3")
+        self._input.max_acceleration, self._input.max_jerk = self._acceleration.tolist(), self._jerk.tolist()
         self.position_rad = np.clip(start_rad, self._low, self._high)
         self.velocity_rad_s = np.zeros(count)
         self.acceleration_rad_s2 = np.zeros(count)
@@ -78,6 +78,24 @@ class Trajectory:
         self._input.max_velocity = self._velocity.tolist()
         self._plan(self.position_rad, np.zeros_like(self.position_rad), everything)
         return self._take()
+
+    def where_it_stops(self) -> Float64:
+        """Return where every joint would come to a standstill if it braked now, rather too far than too near, [joints]."""
+        speed = abs(self.velocity_rad_s)
+        ahead = np.maximum(0.0, np.sign(self.velocity_rad_s) * self.acceleration_rad_s2)
+        # While the acceleration is turned round (at most twice its bound over the jerk) it goes on, and faster by what it still gains.
+        turn_s = (ahead + self._acceleration) / self._jerk
+        fastest = speed + 0.5 * ahead * ahead / self._jerk
+        way = fastest * turn_s + fastest * fastest / (2.0 * self._acceleration)
+        return np.clip(self.position_rad + np.sign(self.velocity_rad_s) * way, self._low, self._high)
+
+    def state(self) -> tuple[Float64, Float64, Float64]:
+        """Return position, velocity and acceleration, to come back to."""
+        return self.position_rad, self.velocity_rad_s, self.acceleration_rad_s2
+
+    def back_to(self, state: tuple[Float64, Float64, Float64]) -> None:
+        """Take the last step back."""
+        self.position_rad, self.velocity_rad_s, self.acceleration_rad_s2 = state
 
     @property
     def stands(self) -> bool:
