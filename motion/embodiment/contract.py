@@ -1,9 +1,10 @@
 """How a body is driven, whatever it is: a simulator, a robot on the other end of a socket, a stream for a game engine.
 
-A driver implements `Embodiment`; the agent's side holds one `Lease` of it, since a body has one writer. The order is `connect`, `prepare`, any
-number of `send`, `rest`, `disconnect`; `stop` and `emergency_stop` at any time and from any thread. Functions that act return what was really
-done. `send` never blocks for longer than a fraction of the body's period: where the body is slow or away it says so in what it returns.
-Failures to connect are one `AttuneError` with the mend; a body that is lost later is told by `Sent.connected`, and the driver reconnects by itself.
+A driver implements `Embodiment`; the agent's side holds one `Lease` of it, since a body has one writer. The order is `connect`,
+`prepare`, any number of `send`, `rest`, `disconnect`; `stop` and `emergency_stop` at any time and from any thread. Functions that act
+return what was really done. `send` never blocks for longer than a fraction of the body's period: where the body is slow or away it says
+so in what it returns. Failures to connect are one `AttuneError` with the mend; a body that is lost later is told by `Sent.connected`,
+and the driver reconnects by itself.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a body is: its joints with their limits, the rate at which it takes commands, and the parts that it can move.
 
-Angles in radians, positive by the right hand about the joint's axis in the body's own frame (REP-103: x forward, y left, z up). Immutable,
-checked when made: a mistake is one `AttuneError` that names the body, the joint and the mend.
+Angles in radians, positive by the right hand about the joint's axis in the body's own frame (REP-103: x forward, y left, z up).
+Immutable, checked when made: a mistake is one `AttuneError` that names the body, the joint and the mend.
 """
 
 from __future__ import annotations

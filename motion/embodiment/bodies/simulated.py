@@ -1,8 +1,8 @@
 """Our humanoid in MuJoCo: the body that everybody has, with motors that lag, weight that sags and joints that collide.
 
-The same driver as for a robot, but that the motors are simulated: a frame is retargeted, filtered and given to position actuators, and the physics
-goes on by one period with each `send`. So simulated time is the agent's time, on a virtual clock too, and nothing runs beside the caller: a
-`send` takes about half a millisecond. Confined to one thread.
+The same driver as for a robot, but that the motors are simulated: a frame is retargeted, filtered and given to position actuators, and
+the physics goes on by one period with each `send`. So simulated time is the agent's time, on a virtual clock too, and nothing runs
+beside the caller: a `send` takes about half a millisecond. Confined to one thread.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from motion.embodiment.bodies import attune_body
+from motion.embodiment.bodies import attune_body, attune_model
 from motion.embodiment.contract import Measured, Sent
 from motion.embodiment.description import BodyDescription, Float64
 from motion.embodiment.retarget.direct import DirectRetargeting
@@ -42,7 +42,7 @@ class SimulatedBody:
         self._checks = checks
         self._model: mujoco.MjModel | None = None
         self._data: Any = None
-        self._substeps = round(self._body.period_s / attune_body.SUBSTEP_S)
+        self._substeps = round(self._body.period_s / attune_model.SUBSTEP_S)
         self._joints: list[int] = []
         self.self_collisions = 0
         """Periods at whose end two parts of the body touched."""
@@ -58,9 +58,11 @@ class SimulatedBody:
         except ImportError:
             raise AttuneError("body attune: MuJoCo is not installed", "pip install 'attune[robot]'") from None
         if self._checks:
-            collision = SelfCollision(attune_body.mjcf(), self._body.names, TOUCH_MARGIN_M)
-            self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"), collision.clearance_m, attune_body.LIMBS)
-        self._model = mujoco.MjModel.from_xml_string(attune_body.mjcf())
+            collision = SelfCollision(attune_model.mjcf(), self._body.names, TOUCH_MARGIN_M)
+            self._filter = SafetyFilter(
+                self._body, self._body.vector("rest_rad"), collision.clearance_m, attune_body.LIMBS
+            )
+        self._model = mujoco.MjModel.from_xml_string(attune_model.mjcf())
         self._data = mujoco.MjData(self._model)
         self._joints = [int(self._model.joint(name).qposadr[0]) for name in self._body.names]
         self._data.qpos[self._joints] = self._body.vector("rest_rad")
@@ -95,7 +97,7 @@ class SimulatedBody:
     def _sent(self, now_ns: int) -> Sent:
         command = self._filter.step(now_ns / NS_PER_S)
         # Motors that are told where the joint is to be by the time that they have it there.
-        self._step(command.position_rad + attune_body.LAG_S * command.velocity_rad_s)
+        self._step(command.position_rad + attune_model.LAG_S * command.velocity_rad_s)
         return Sent(command, connected=self._model is not None, t_ns=now_ns)
 
     def _step(self, position_rad: Float64) -> None:

@@ -1,10 +1,10 @@
 """The agent's pose as the joint angles of our own humanoid, in closed form.
 
-Its joints stand where the skeleton's do, so every angle follows from the local rotations: three of the spine as one waist, neck and head as one
-neck, shoulder blade and upper arm as one shoulder. Of two solutions of three joints the one within their ranges and nearest to the last is taken, so
-that nothing flips; what lies outside is clipped to the range. The skeleton is VRM's (x left, y up, z forward, T-pose), the body's frames are REP-103's
-(x forward, y left, z up) with hanging arms. Plain floats, since numpy costs more than it saves for one quaternion at a time: about 0.15 ms.
-Stateful by one pose; one thread.
+Its joints stand where the skeleton's do, so every angle follows from the local rotations: three of the spine as one waist, neck and
+head as one neck, shoulder blade and upper arm as one shoulder. Of two solutions of three joints the one within their ranges and nearest
+to the last is taken, so that nothing flips; what lies outside is clipped to the range. The skeleton is VRM's (x left, y up, z forward,
+T-pose), the body's frames are REP-103's (x forward, y left, z up) with hanging arms. Plain floats, since numpy costs more than it saves
+for one quaternion at a time: about 0.15 ms. Stateful by one pose; one thread.
 """
 
 from __future__ import annotations
@@ -62,7 +62,9 @@ class DirectRetargeting:
         half = math.sqrt(0.5)
         hanging = (sign * half, 0.0, 0.0, half)  # from the T-pose's arm to one that hangs
         back = (-sign * half, 0.0, 0.0, half)
-        shoulder, upper, lower, hand = (local[INDEX[f"{side}{name}"]] for name in ("Shoulder", "UpperArm", "LowerArm", "Hand"))
+        shoulder, upper, lower, hand = (
+            local[INDEX[f"{side}{name}"]] for name in ("Shoulder", "UpperArm", "LowerArm", "Hand")
+        )
         self._three(f"{side}_shoulder_pitch", _pitch_roll_yaw(_product((shoulder, upper, hanging))))
         # The elbow bends about one axis; what the forearm turns about itself is the wrist's, what is left over is nobody's.
         x, y, z, w = bent = _product((back, lower, hanging))

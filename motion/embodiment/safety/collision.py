@@ -34,7 +34,7 @@ class SelfCollision:
         self._rows = [int(self._model.joint(name).qposadr[0]) for name in joints]
 
     def clearance_m(self, position_rad: Float64) -> float:
-        """Return how far apart the nearest two parts are in a pose, [joints]; below 0 they overlap, and the margin is the most that is told."""
+        """Return how far apart the nearest two parts are in a pose, [joints]: below 0 they overlap; at most the margin."""
         if self._contacts(position_rad) == 0:
             return self.margin_m
         return float(min(self.margin_m, self._data.contact.dist[: self._data.ncon].min()))
@@ -43,7 +43,9 @@ class SelfCollision:
         """Return which parts touch in a pose."""
         self._contacts(position_rad)
         contacts = self._data.contact[: self._data.ncon]
-        return [(self._model.geom(one.geom1).name, self._model.geom(one.geom2).name) for one in contacts if one.dist < 0]
+        return [
+            (self._model.geom(one.geom1).name, self._model.geom(one.geom2).name) for one in contacts if one.dist < 0
+        ]
 
     def _contacts(self, position_rad: Float64) -> int:
         self._data.qpos[self._rows] = position_rad

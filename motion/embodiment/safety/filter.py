@@ -1,11 +1,11 @@
 """What must hold whatever arrives: every command leaves here, and nothing else moves a motor.
 
 `SafetyFilter.step` is called once per period of the body, with a new target or without, and always returns a command within the limits
-(`Trajectory`). Targets with numbers that are none, or of the wrong length, are refused and counted; the last good one stays. Without a fresh
-target for `FRESH_S` the body slows down to a standstill and then goes to its rest pose; with a person nearer than `SLOW_FROM_M` it moves more
-slowly, at `STILL_AT_M` not at all; after an emergency stop it stands until it is released. After each of these, and at the start, it gets up to
-its pace over `RAMP_S`. Time is given in, in seconds of any clock that does not jump back; where it does, the target counts as not fresh.
-Stateful, one thread, in the driver's process.
+(`Trajectory`). Targets with numbers that are none, or of the wrong length, are refused and counted; the last good one stays. Without a
+fresh target for `FRESH_S` the body slows down to a standstill and then goes to its rest pose; with a person nearer than `SLOW_FROM_M`
+it moves more slowly, at `STILL_AT_M` not at all; after an emergency stop it stands until it is released. After each of these, and at
+the start, it gets up to its pace over `RAMP_S`. Time is given in, in seconds of any clock that does not jump back; where it does, the
+target counts as not fresh. Stateful, one thread, in the driver's process.
 """
 
 from __future__ import annotations

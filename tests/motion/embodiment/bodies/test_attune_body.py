@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from motion.embodiment.bodies.attune_body import SUBSTEP_S, description, mjcf
+from motion.embodiment.bodies.attune_body import description
+from motion.embodiment.bodies.attune_model import SUBSTEP_S, mjcf
 
 mujoco = pytest.importorskip("mujoco", reason="pip install 'attune[robot]'")
 

@@ -7,7 +7,8 @@ import pytest
 
 from motion import kinematics
 from motion import rotations as rot
-from motion.embodiment.bodies.attune_body import description, mjcf
+from motion.embodiment.bodies.attune_body import description
+from motion.embodiment.bodies.attune_model import mjcf
 from motion.embodiment.retarget.direct import DirectRetargeting
 from motion.procedural.generator import ProceduralGenerator
 from motion.procedural.lexicon import LABELS
@@ -57,7 +58,9 @@ def errors_of(body: Body, label: str) -> dict[str, list[float]]:
         body.pose(retargeting.joints(pose.rotations, pose.hands, (0.0, 0.0)))
         if tick % 5:
             continue
-        at = in_body_frame(kinematics.positions(np.asarray(pose.rotations, float)[None], np.asarray(pose.hips_m, float)[None])[0])
+        at = in_body_frame(
+            kinematics.positions(np.asarray(pose.rotations, float)[None], np.asarray(pose.hips_m, float)[None])[0]
+        )
         for side in ("left", "right"):
             shoulder, elbow, hand = (at[INDEX[f"{side}{name}"]] for name in ("UpperArm", "LowerArm", "Hand"))
             own = [body.at(f"{side}_{name}") for name in ("upper_arm", "forearm", "hand")]
