@@ -1,0 +1,146 @@
+"""Our humanoid in MuJoCo: the body that everybody has, with motors that lag, weight that sags and joints that collide.
+
+The same driver as for a robot, but that the motors are simulated: a frame is retargeted, filtered and given to position actuators, and
+the physics goes on by one period with each `send`. So simulated time is the agent's time, on a virtual clock too, and nothing runs
+beside the caller: a `send` takes about half a millisecond. Confined to one thread.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from motion.embodiment.bodies import attune_body, attune_model
+from motion.embodiment.contract import Measured, Sent
+from motion.embodiment.description import BodyDescription, Float64
+from motion.embodiment.retarget.direct import DirectRetargeting
+from motion.embodiment.safety.collision import SelfCollision
+from motion.embodiment.safety.filter import SafetyFilter
+from runtime.clock import NS_PER_S, Clock
+from runtime.errors import AttuneError
+from runtime.messages import MotionFrame
+
+if TYPE_CHECKING:
+    import mujoco
+
+REST_REACHED_RAD = 0.01
+REST_WITHIN_S = 10.0
+TOUCH_MARGIN_M = 0.04
+"""Distances up to this are looked at."""
+
+
+class SimulatedBody:
+    """An `Embodiment` whose motors are MuJoCo's."""
+
+    def __init__(self, clock: Clock, *, checks: bool = True) -> None:
+        """Make it; nothing is loaded before `connect`. Without `checks` nothing keeps its parts from touching each other."""
+        self._clock = clock
+        self._body = attune_body.description()
+        self._retargeting = DirectRetargeting()
+        self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"))
+        self._checks = checks
+        self._model: mujoco.MjModel | None = None
+        self._data: Any = None
+        self._substeps = round(self._body.period_s / attune_model.SUBSTEP_S)
+        self._joints: list[int] = []
+        self.self_collisions = 0
+        """Periods at whose end two parts of the body touched."""
+
+    def describe(self) -> BodyDescription:
+        """Return what it is."""
+        return self._body
+
+    async def connect(self) -> None:
+        """Load the model. Raises AttuneError where MuJoCo is not installed."""
+        try:
+            import mujoco
+        except ImportError:
+            raise AttuneError("body attune: MuJoCo is not installed", "pip install 'attune[robot]'") from None
+        if self._checks:
+            collision = SelfCollision(attune_model.mjcf(), self._body.names, TOUCH_MARGIN_M)
+            self._filter = SafetyFilter(
+                self._body, self._body.vector("rest_rad"), collision.clearance_m, attune_body.LIMBS
+            )
+        self._model = mujoco.MjModel.from_xml_string(attune_model.mjcf())
+        self._data = mujoco.MjData(self._model)
+        self._joints = [int(self._model.joint(name).qposadr[0]) for name in self._body.names]
+        self._data.qpos[self._joints] = self._body.vector("rest_rad")
+        mujoco.mj_forward(self._model, self._data)
+
+    async def prepare(self) -> None:
+        """Stand at rest, with the motors on."""
+        self._step(self._body.vector("rest_rad"))
+
+    @property
+    def model(self) -> Any:
+        """The model, for whoever draws it; None before `connect`."""
+        return self._model
+
+    @property
+    def data(self) -> Any:
+        """Its state."""
+        return self._data
+
+    def send(self, frame: MotionFrame) -> Sent:
+        """Take a frame and let one period go by."""
+        rotations = np.frombuffer(frame.rotations, "<f4").reshape(-1, 4)
+        hands = np.frombuffer(frame.hands, "<f4").reshape(2, -1)
+        now_ns = self._clock.now_ns()
+        self._filter.target(self._retargeting.joints(rotations, hands, frame.eyes_rad), now_ns / NS_PER_S)
+        return self._sent(now_ns)
+
+    def idle(self) -> Sent:
+        """Let one period go by without a frame: the filter slows down, and then rests."""
+        return self._sent(self._clock.now_ns())
+
+    def _sent(self, now_ns: int) -> Sent:
+        command = self._filter.step(now_ns / NS_PER_S)
+        # Motors that are told where the joint is to be by the time that they have it there.
+        self._step(command.position_rad + attune_model.LAG_S * command.velocity_rad_s)
+        return Sent(command, connected=self._model is not None, t_ns=now_ns)
+
+    def _step(self, position_rad: Float64) -> None:
+        if self._model is None:
+            return
+        import mujoco
+
+        self._data.ctrl[:] = position_rad
+        mujoco.mj_step(self._model, self._data, self._substeps)
+        self.self_collisions += bool(self._data.ncon)
+
+    def measured(self) -> Measured | None:
+        """Return where the joints are."""
+        if self._data is None:
+            return None
+        return Measured(np.array(self._data.qpos[self._joints]), self._clock.now_ns())
+
+    async def rest(self) -> None:
+        """Go to the rest pose and wait until it is there, at most `REST_WITHIN_S`."""
+        rest = self._body.vector("rest_rad")
+        for _ in range(round(REST_WITHIN_S * self._body.rate_hz)):
+            self.idle()
+            measured = self.measured()
+            if measured is None or abs(measured.position_rad - rest).max() < REST_REACHED_RAD:
+                return
+            await self._clock.sleep_until_ns(self._clock.now_ns() + round(self._body.period_s * NS_PER_S))
+
+    def stop(self) -> None:
+        """Slow down to a standstill; the next frame goes on."""
+        self._filter.forget_target()
+
+    def emergency_stop(self) -> None:
+        """Stop with the next command and stay so until `release`."""
+        self._filter.emergency_stop()
+
+    def release(self) -> bool:
+        """End an emergency stop; return whether it has ended."""
+        return self._filter.release()
+
+    def person_at(self, distance_m: float) -> None:
+        """Say how near the nearest person is."""
+        self._filter.person_at(distance_m)
+
+    async def disconnect(self) -> None:
+        """Let go of the model."""
+        self._model = self._data = None

@@ -1,0 +1,209 @@
+"""What must hold whatever arrives: every command leaves here, and nothing else moves a motor.
+
+`SafetyFilter.step` is called once per period of the body, with a new target or without, and always returns a command within the limits
+(`Trajectory`). Targets with numbers that are none, or of the wrong length, are refused and counted; the last good one stays. Without a
+fresh target for `FRESH_S` the body slows down to a standstill and then goes to its rest pose; with a person nearer than `SLOW_FROM_M`
+it moves more slowly, at `STILL_AT_M` not at all; after an emergency stop it stands until it is released. After each of these, and at
+the start, it gets up to its pace over `RAMP_S`. Time is given in, in seconds of any clock that does not jump back; where it does, the
+target counts as not fresh. Stateful, one thread, in the driver's process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from motion.embodiment.description import BodyDescription, Float64
+from motion.embodiment.safety.trajectory import Trajectory
+
+FRESH_S = 0.2
+"""A target older than this is no longer followed."""
+RAMP_S = 0.6
+"""From a standstill to full pace."""
+START_PACE = 0.1
+REST_PACE = 0.25
+"""Share of the joints' velocities at which a body goes to rest by itself."""
+SLOW_FROM_M, STILL_AT_M = 1.2, 0.35
+"""Distance of a person from which a body is slowed down, and at which it stands (an assumption for small upper bodies; ISO/TS 15066
+has the method by which an integrator replaces it)."""
+AIM_APART_M, APART_M = 0.026, 0.018
+"""Parts are aimed to be this far apart, and are stopped where they would come nearer than that: by so much a motor's lag moves them."""
+FAR_APART_M = 0.036
+"""Where both ends of the way to a standstill are this free, what lies between is not looked at."""
+BETWEEN = (0.35, 0.7)
+HALVINGS = 6
+"""Of a limb's way to a target that would touch: to within 2 % of it."""
+LIMIT_SHARE = 0.999
+"""A joint that uses this much of a limit is reported to be at it."""
+
+State = Literal["follows", "slowed", "stops", "rests", "stopped"]
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """What is really sent.
+
+    Attributes:
+        position_rad: [joints].
+        velocity_rad_s: [joints].
+        state: `follows` the targets, `slowed` by a person near, `stops` or `rests` for want of targets, `stopped` in an emergency.
+        at_limit: [joints] whether a joint is at an end of its range or at its velocity.
+        refused: targets refused so far.
+    """
+
+    position_rad: Float64
+    velocity_rad_s: Float64
+    state: State
+    at_limit: NDArray[np.bool_]
+    refused: int
+
+
+class SafetyFilter:
+    """The last stage of one body."""
+
+    def __init__(
+        self,
+        body: BodyDescription,
+        measured_rad: Float64,
+        clearance_m: Callable[[Float64], float] | None = None,
+        limbs: Sequence[Sequence[str]] = (),
+    ) -> None:
+        """Begin where the body is.
+
+        Args:
+            body: its limits.
+            measured_rad: [joints] as measured.
+            clearance_m: how far apart the nearest parts are in a pose [joints]; None where nothing checks.
+            limbs: names of joints that move a part of their own; of a target that would touch each limb goes as far as it can.
+        """
+        self._clearance_m = clearance_m
+        names = {name: row for row, name in enumerate(body.names)}
+        self._limbs = [[names[name] for name in limb] for limb in limbs] or [list(names.values())]
+        self.touches_avoided = 0
+        self._body = body
+        self._way = Trajectory(body, measured_rad)
+        self._rest = body.vector("rest_rad")
+        self._low, self._high, self._fastest = (
+            body.vector("low_rad"),
+            body.vector("high_rad"),
+            body.vector("velocity_rad_s"),
+        )
+        self._target = self._way.position_rad.copy()
+        self._reachable = self._target
+        self._speed = np.zeros_like(self._target)
+        self._target_s: float | None = None
+        self._pace = START_PACE
+        self._emergency = False
+        self._person_m = np.inf
+        self._stands_since_fresh = False
+        self.refused = 0
+
+    @property
+    def stopped(self) -> bool:
+        """Whether an emergency stop holds."""
+        return self._emergency
+
+    def emergency_stop(self) -> None:
+        """Stop with the next step, and stay so until `release`."""
+        self._emergency = True
+
+    def release(self) -> bool:
+        """End the emergency stop; return whether it ended: not while the body still moves."""
+        if self._emergency and self._way.stands:
+            self._emergency = False
+            self._target_s = None  # what was wanted before is not resumed
+            self._stands_since_fresh = True
+            self._pace = START_PACE
+        return not self._emergency
+
+    def person_at(self, distance_m: float) -> None:
+        """Say how near the nearest person is; no number counts as touching."""
+        self._person_m = distance_m if np.isfinite(distance_m) else (np.inf if distance_m == np.inf else 0.0)
+
+    def target(self, position_rad: Float64, now_s: float) -> bool:
+        """Take a target; return whether it was taken. Refused are wrong lengths and numbers that are none."""
+        given = np.asarray(position_rad, float)
+        if given.shape != self._target.shape or not np.isfinite(given).all() or not np.isfinite(now_s):
+            self.refused += 1
+            return False
+        aimed = np.clip(given, self._low, self._high)
+        since_s = 0.0 if self._target_s is None else now_s - self._target_s
+        self._speed = (
+            (aimed - self._target) / since_s if 0.5 * self._body.period_s <= since_s <= FRESH_S else 0.0 * aimed
+        )
+        self._target, self._target_s = aimed, now_s
+        self._reachable = self._as_far_as_free(aimed)
+        if self._reachable is not aimed:
+            self._speed = 0.0 * aimed
+        return True
+
+    def _as_far_as_free(self, aimed: Float64) -> Float64:
+        """Return the target itself where it touches nothing; else what each limb can reach of it from where it was free."""
+        if self._clearance_m is None or self._clearance_m(aimed) >= AIM_APART_M:
+            return aimed
+        self.touches_avoided += 1
+        reached = self._reachable.copy()
+        for limb in self._limbs:
+            start, least, most = reached[limb].copy(), 0.0, 1.0
+            reached[limb] = aimed[limb]
+            if self._clearance_m(reached) >= AIM_APART_M:
+                continue
+            for _ in range(HALVINGS):
+                middle = 0.5 * (least + most)
+                reached[limb] = start + middle * (aimed[limb] - start)
+                least, most = (middle, most) if self._clearance_m(reached) >= AIM_APART_M else (least, middle)
+            reached[limb] = start + least * (aimed[limb] - start)
+        return reached
+
+    def _move(self, target_rad: Float64, target_rad_s: Float64, pace: float) -> None:
+        """Take a step from which the body can still stop without touching itself, or that leads apart what is near; else brake."""
+        before = self._way.state()
+        self._way.step(target_rad, target_rad_s, pace)
+        if self._clearance_m is None:
+            return
+        now, stop = self._way.position_rad, self._way.where_it_stops()
+        least_m = min(self._clearance_m(now), self._clearance_m(stop))
+        if least_m >= FAR_APART_M:
+            return
+        least_m = min(least_m, *(self._clearance_m(now + share * (stop - now)) for share in BETWEEN))
+        if least_m >= APART_M or least_m > self._clearance_m(before[0]):
+            return
+        self._way.back_to(before)
+        self._way.brake()
+        self.touches_avoided += 1
+
+    def forget_target(self) -> None:
+        """Follow nothing more until the next target."""
+        self._target_s = None
+
+    def step(self, now_s: float) -> Command:
+        """Return the next command; call it once per period."""
+        fresh = self._target_s is not None and 0.0 <= now_s - self._target_s <= FRESH_S
+        near = float(np.clip((self._person_m - STILL_AT_M) / (SLOW_FROM_M - STILL_AT_M), 0.0, 1.0))
+        state: State
+        if self._emergency or near == 0.0:
+            state = "stopped" if self._emergency else "slowed"
+            self._way.brake()
+            self._pace = START_PACE
+        elif fresh:
+            state = "follows" if near == 1.0 else "slowed"
+            self._stands_since_fresh = False
+            self._pace = min(1.0, self._pace + (1.0 - START_PACE) * self._body.period_s / RAMP_S)
+            self._move(self._reachable, self._speed, min(self._pace, near))
+        else:
+            self._pace = START_PACE
+            self._stands_since_fresh = self._stands_since_fresh or self._way.stands
+            state = "rests" if self._stands_since_fresh else "stops"
+            if self._stands_since_fresh:
+                self._move(self._rest, np.zeros_like(self._rest), min(REST_PACE, near))
+            else:
+                self._way.brake()
+        position, velocity = self._way.position_rad, self._way.velocity_rad_s
+        edge = (position <= self._low + 1e-6) | (position >= self._high - 1e-6)
+        return Command(
+            position.copy(), velocity.copy(), state, edge | (abs(velocity) >= LIMIT_SHARE * self._fastest), self.refused
+        )

@@ -1,0 +1,73 @@
+"""Whatever is asked for, what is commanded keeps every limit of every joint; and what can be followed is followed."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from motion.embodiment.description import BodyDescription, Joint
+
+pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
+from motion.embodiment.safety.trajectory import Trajectory
+
+JOINTS = (
+    Joint("neck", -0.7, 0.5, 3.0, 20.0, 400.0),
+    Joint("shoulder", -1.0, 1.0, 5.0, 40.0, 800.0),
+    Joint("elbow", 0.0, 2.2, 6.0, 50.0, 1_000.0, rest_rad=0.4),
+    Joint("wrist", -0.05, 0.05, 8.0, 90.0, 2_000.0),  # a range shorter than a stop from full speed
+)
+BODY = BodyDescription("test", JOINTS, rate_hz=50.0, parts=frozenset({"head", "arms"}))
+LOW, HIGH = BODY.vector("low_rad"), BODY.vector("high_rad")
+
+
+def held(positions: np.ndarray, velocities: np.ndarray, accelerations: np.ndarray) -> None:
+    assert (positions >= LOW - 1e-9).all() and (positions <= HIGH + 1e-9).all()
+    assert (abs(velocities) <= BODY.vector("velocity_rad_s") + 1e-6).all()
+    assert (abs(accelerations) <= BODY.vector("acceleration_rad_s2") + 1e-6).all()
+    jerks = np.diff(accelerations, axis=0) * BODY.rate_hz
+    assert (abs(jerks) <= BODY.vector("jerk_rad_s3") * (1 + 1e-6)).all()
+
+
+def driven(targets, speeds, paces=None):
+    way = Trajectory(BODY, BODY.vector("rest_rad"))
+    rows = []
+    for number, (target, speed) in enumerate(zip(targets, speeds, strict=True)):
+        way.step(target, speed, 1.0 if paces is None else paces[number])
+        rows.append((way.position_rad, way.velocity_rad_s, way.acceleration_rad_s2))
+    return tuple(np.array(column) for column in zip(*rows, strict=True))
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_adversarial_targets_break_no_limit(seed: int) -> None:
+    random = np.random.default_rng(seed)
+    count = 2_000
+    targets = random.uniform(-4, 4, (count, 4)) * random.choice([0.1, 1.0, 10.0], (count, 1))
+    hold = random.random(count) < 0.5
+    for row in np.flatnonzero(hold)[1:]:
+        targets[row] = targets[row - 1]
+    speeds = random.uniform(-20, 20, (count, 4))
+    held(*driven(targets, speeds))
+
+
+def test_a_pace_that_falls_and_rises_breaks_no_limit_either_and_is_kept_once_slowed_down() -> None:
+    random = np.random.default_rng(5)
+    targets = np.repeat(random.uniform(LOW, HIGH, (100, 4)), 10, axis=0)
+    paces = np.repeat(random.choice([0.0, 0.2, 1.0], 50), 20)
+    positions, velocities, accelerations = driven(targets, np.zeros_like(targets), paces)
+    held(positions, velocities, accelerations)
+    slow = np.flatnonzero((paces == 0.2) & np.concatenate([[False] * 15, paces[:-15] == 0.2]))
+    assert len(slow) > 20
+    assert (abs(velocities[slow]) <= 0.2 * BODY.vector("velocity_rad_s") + 1e-6).all()
+
+
+def test_a_target_that_moves_as_people_do_is_followed_within_a_degree_in_the_same_tick() -> None:
+    t_s = np.arange(500) / BODY.rate_hz
+    middle, size = (LOW + HIGH) / 2, (HIGH - LOW) / 2 * 0.6
+    phase = 2 * np.pi * 0.5 * t_s[:, None]
+    positions, *_ = driven(middle + size * np.sin(phase), size * np.pi * np.cos(phase))
+    error = positions[100:] - (middle + size * np.sin(phase))[100:]
+    assert np.degrees(abs(error)).mean() < 1.0
+
+
+def test_what_lies_outside_at_the_start_begins_at_the_edge() -> None:
+    assert Trajectory(BODY, HIGH + 1.0).position_rad == pytest.approx(HIGH)
