@@ -16,7 +16,7 @@ EXTRAS := $(EXTRAS),mic
 endif
 endif
 
-.PHONY: setup train-setup demo test lint format bench page constraints clean help
+.PHONY: setup robot-setup train-setup demo test lint format bench page constraints clean help
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,12 @@ $(VENV)/.attune-train: $(STAMP)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[train]'
 	@touch $@
 
+$(VENV)/.attune-robot: $(STAMP)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[robot,nao,dds]'
+	@touch $@
+
+robot-setup: $(VENV)/.attune-robot ## add what bodies with motors and ROS messages need
+
 train-setup: $(VENV)/.attune-train ## add torch and what training needs (its tests are skipped without)
 
 # From npm, by the lock file: the type checker of the page's modules, types, and what the vendored libraries are made of.
@@ -46,7 +52,7 @@ $(PAGE_TOOLS): deno.jsonc deno.lock $(STAMP)
 demo: setup ## open the talking page at http://127.0.0.1:8765
 	$(BIN)/attune demo $(ARGS)
 
-test: setup ## run the whole test suite: the quick tests on all cores, then the slow ones, one by one
+test: robot-setup ## run the whole test suite: the quick tests on all cores, then the slow ones, one by one
 	$(BIN)/deno test --quiet --no-check --no-remote
 	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow" $(PYTEST_ARGS)
 	$(BIN)/python -m pytest -m slow --durations=40 $(PYTEST_ARGS)

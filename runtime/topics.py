@@ -28,6 +28,9 @@ TOPICS: dict[type[m.Message], Topic] = {
     m.AgentAudio: Topic(Overflow.DROP_OLDEST, 1_024),
     m.VadFrame: Topic(Overflow.DROP_OLDEST, 256),
     m.MotionFrame: Topic(Overflow.DROP_OLDEST, 256),
+    m.JointCommand: Topic(Overflow.DROP_OLDEST, 256),
+    m.JointMeasured: Topic(Overflow.DROP_OLDEST, 256),
+    m.PersonDistance: Topic(Overflow.DROP_OLDEST, 16),
     m.Heartbeat: Topic(Overflow.DROP_OLDEST, 64),
     m.Span: Topic(Overflow.DROP_OLDEST, 1_024),
 }

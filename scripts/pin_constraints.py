@@ -13,7 +13,7 @@ import venv
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-EXTRAS = "agent,voice,vision,asr,asr-stream,aec,gpu,mic,train,sim,robots,study,debug,dev"
+EXTRAS = "agent,voice,vision,asr,asr-stream,aec,gpu,mic,train,robot,nao,menagerie,dds,study,debug,dev"
 HEAD = """\
 # Exact versions of everything that attune and all its extras resolve to on Linux (CPython 3.11, x86-64).
 # Use: pip install -c constraints.txt 'attune[agent,voice,vision]'. Made by `make constraints`; names and versions only.

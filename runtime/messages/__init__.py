@@ -23,6 +23,17 @@ from runtime.messages.agent import Playback as Playback
 from runtime.messages.agent import SpeechTiming as SpeechTiming
 from runtime.messages.base import SCHEMA_VERSION as SCHEMA_VERSION
 from runtime.messages.base import Message as Message
+from runtime.messages.body import BodyControl as BodyControl
+from runtime.messages.body import BodyDescribed as BodyDescribed
+from runtime.messages.body import BodyState as BodyState
+from runtime.messages.body import BodyStatus as BodyStatus
+from runtime.messages.body import JointCommand as JointCommand
+from runtime.messages.body import JointGoal as JointGoal
+from runtime.messages.body import JointGoalAnswer as JointGoalAnswer
+from runtime.messages.body import JointGoalCancel as JointGoalCancel
+from runtime.messages.body import JointGoalStatus as JointGoalStatus
+from runtime.messages.body import JointMeasured as JointMeasured
+from runtime.messages.body import PersonDistance as PersonDistance
 from runtime.messages.house import CognitiveCycle as CognitiveCycle
 from runtime.messages.house import Fact as Fact
 from runtime.messages.house import Heartbeat as Heartbeat
@@ -103,5 +114,14 @@ AnyMessage = Union[  # noqa: UP007 - a runtime union for msgspec on Python 3.10
     OperatorAct,
     OperatorAnswer,
     OperatorState,
+    BodyDescribed,
+    JointCommand,
+    JointMeasured,
+    BodyStatus,
+    BodyControl,
+    PersonDistance,
+    JointGoal,
+    JointGoalCancel,
+    JointGoalAnswer,
 ]
 """Everything that may travel; the codec decodes into this union."""
