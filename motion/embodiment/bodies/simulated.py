@@ -88,15 +88,22 @@ class SimulatedBody:
         rotations = np.frombuffer(frame.rotations, "<f4").reshape(-1, 4)
         hands = np.frombuffer(frame.hands, "<f4").reshape(2, -1)
         now_ns = self._clock.now_ns()
-        target = self._retargeting.joints(rotations, hands, frame.eyes_rad)
-        if self._avoidance is not None:
-            target = self._avoidance.target(target)
-        self._filter.target(target, now_ns / NS_PER_S)
+        self._aim(self._retargeting.joints(rotations, hands, frame.eyes_rad), now_ns)
+        return self._sent(now_ns)
+
+    def follow(self, position_rad: Float64) -> Sent:
+        """Take joint targets and let one period go by."""
+        now_ns = self._clock.now_ns()
+        self._aim(position_rad, now_ns)
         return self._sent(now_ns)
 
     def idle(self) -> Sent:
         """Let one period go by without a frame: the filter slows down, and then rests."""
         return self._sent(self._clock.now_ns())
+
+    def _aim(self, target: Float64, now_ns: int) -> None:
+        free = self._avoidance is not None and target.shape == (len(self._body.joints),) and np.isfinite(target).all()
+        self._filter.target(self._avoidance.target(target) if free and self._avoidance else target, now_ns / NS_PER_S)
 
     def _sent(self, now_ns: int) -> Sent:
         command = self._filter.step(now_ns / NS_PER_S)
