@@ -38,12 +38,14 @@ class RoomSpec:
         module: import name of a module with `async def serve(context)`.
         restart: whether the supervisor starts it again when it dies or hangs.
         essential: whether the session ends when it ends for good.
+        stop_s: how much longer than `stop_timeout_s` it may take to stop: a robot goes to rest first.
     """
 
     name: str
     module: str
     restart: bool = True
     essential: bool = False
+    stop_s: float = 0.0
 
 
 @dataclass(slots=True)

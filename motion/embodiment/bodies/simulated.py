@@ -15,6 +15,7 @@ from motion.embodiment.bodies import catalogue
 from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.contract import Measured, Sent
 from motion.embodiment.description import BodyDescription, Float64
+from motion.embodiment.retarget.avoidance import SelfCollisionAvoidance
 from motion.embodiment.safety.collision import SelfCollision
 from motion.embodiment.safety.filter import SafetyFilter
 from runtime.clock import NS_PER_S, Clock
@@ -44,6 +45,7 @@ class SimulatedBody:
         self._retargeting = self._robot.retargeting()
         self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"))
         self._checks = checks
+        self._avoidance: SelfCollisionAvoidance | None = None
         self._model: mujoco.MjModel | None = None
         self._data: Any = None
         self._substeps = 1
@@ -65,9 +67,8 @@ class SimulatedBody:
             ) from None
         if self._checks:
             collision = SelfCollision(self._robot.make(), self._body.names, TOUCH_MARGIN_M)
-            self._filter = SafetyFilter(
-                self._body, self._body.vector("rest_rad"), collision.clearance_m, self._robot.limbs
-            )
+            self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"), collision.clearance_m)
+            self._avoidance = SelfCollisionAvoidance(self._body, collision.clearance_m, self._robot.limbs)
         self._model = self._robot.make()
         self._substeps = round(self._body.period_s / self._model.opt.timestep)
         self._data = mujoco.MjData(self._model)
@@ -94,12 +95,22 @@ class SimulatedBody:
         rotations = np.frombuffer(frame.rotations, "<f4").reshape(-1, 4)
         hands = np.frombuffer(frame.hands, "<f4").reshape(2, -1)
         now_ns = self._clock.now_ns()
-        self._filter.target(self._retargeting.joints(rotations, hands, frame.eyes_rad), now_ns / NS_PER_S)
+        self._aim(self._retargeting.joints(rotations, hands, frame.eyes_rad), now_ns)
+        return self._sent(now_ns)
+
+    def follow(self, position_rad: Float64) -> Sent:
+        """Take joint targets and let one period go by."""
+        now_ns = self._clock.now_ns()
+        self._aim(position_rad, now_ns)
         return self._sent(now_ns)
 
     def idle(self) -> Sent:
         """Let one period go by without a frame: the filter slows down, and then rests."""
         return self._sent(self._clock.now_ns())
+
+    def _aim(self, target: Float64, now_ns: int) -> None:
+        free = self._avoidance is not None and target.shape == (len(self._body.joints),) and np.isfinite(target).all()
+        self._filter.target(self._avoidance.target(target) if free and self._avoidance else target, now_ns / NS_PER_S)
 
     def _sent(self, now_ns: int) -> Sent:
         command = self._filter.step(now_ns / NS_PER_S)

@@ -1,9 +1,9 @@
 """Whether an arm of the figure points at something, and where.
 
 A frame of motion does not say what is pointed at, so it is read off the pose: an arm almost straight, the index finger out and the others
-closed, and the finger in line with the arm. The direction is that from the shoulder to the fingertip, which is how the figure's own solver
-aims (`motion.procedural.gestures.aim`): parallel to the direction that was asked for. So a target that is far away is met exactly; a near one is
-missed by the distance between shoulder and eyes over its own, as the figure misses it. Pure functions.
+closed, and the finger in line with the arm. The direction is that from the shoulder to the fingertip, which is how the figure's solver
+aims (`motion.procedural.gestures.aim`): parallel to the direction that was asked for. So a target that is far away is met exactly; a near
+one is missed by the distance between shoulder and eyes over its own, as the figure misses it. Pure functions.
 """
 
 from __future__ import annotations
