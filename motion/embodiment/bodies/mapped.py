@@ -167,7 +167,7 @@ def _collide(mapping: Mapping, spec: Any) -> None:
             tip = np.array(arm.hand.tip_m)
             bare = not list(body.geoms)
             body.add_geom(
-                type=mujoco.mjtGeom.mjGEOM_CAPSULE, size=[HAND_RADIUS_M, 0.0, 0.0], fromto=[*(0.3 * tip), *(0.85 * tip)],
+                type=mujoco.mjtGeom.mjGEOM_CAPSULE, size=[HAND_RADIUS_M, 0.0, 0.0], fromto=[*(0.1 * tip), *(0.85 * tip)],
                 contype=1, conaffinity=1, mass=0.0 if body.explicitinertial else HAND_KG,
                 group=1 if bare else 3, rgba=[0.35, 0.35, 0.38, 1.0],
             )  # fmt: skip

@@ -108,7 +108,7 @@ class InverseRetargeting:
         posture.set_target(rest)
         self._arms = [(_ArmTasks(model, side, arm), 0 if side == "left" else 1) for side, arm in figure.arms.items()]
         self._tasks = [posture, self._torso, *([self._head] if self._head else [])]
-        self._tasks += [task for arm, _ in self._arms for task in (arm.upper, arm.fore, arm.hand, arm.point)]
+        self._tasks += [task for arm, _ in self._arms for task in (arm.upper, arm.fore, arm.hand)]
         names = {name: row for row, name in enumerate(body.names)}
         self._fingers = [
             (names[one.joint], 0 if side == "left" else 1, math.radians(one.open_deg), math.radians(one.closed_deg))
@@ -130,7 +130,8 @@ class InverseRetargeting:
         for arm, fingers in self._arms:
             arm.ask(local, torso, hands[fingers].tolist())
         q = self._now.q
-        problem = self._build(self._now, self._tasks, 1.0, damping=DAMPING, limits=[])
+        points = [arm.point for arm, _ in self._arms if arm.point.cost > 0.0]
+        problem = self._build(self._now, [*self._tasks, *points], 1.0, damping=DAMPING, limits=[])
         least, most = np.maximum(self._low - q, -self._step), np.minimum(self._high - q, self._step)
         rows, nearer = self._apart.bounds(self._now.data)
         open_ended = np.full(len(nearer), np.inf)

@@ -98,6 +98,14 @@ def test_without_a_neck_the_waist_takes_a_share_of_the_heads_and_the_eyes_turn(t
     assert settled(toy, NEUTRAL_ROTATIONS.astype(float), (0.5, 0.0))[row] == pytest.approx(0.25, abs=0.05)
 
 
+def test_a_head_without_eyes_looks_where_the_figures_eyes_look(pulled: Callable[[str], RobotModel]) -> None:
+    robot = pulled("gr1")
+    posed = Posed(robot)
+    posed.pose(settled(robot, NEUTRAL_ROTATIONS.astype(float), (0.5, 0.15)))
+    x, y, z = posed.face
+    assert (np.arctan2(y, x), np.arcsin(z)) == pytest.approx((0.5, 0.15), abs=0.05)
+
+
 def test_fingers_close_as_the_figures_do(tmp_path: Path) -> None:
     mjcf = toy_robot.MJCF.replace(
         '<joint name="left_wrist" axis="0 0 1" range="-90 90"/>',
