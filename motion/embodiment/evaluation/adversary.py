@@ -141,7 +141,7 @@ class Adversary:
                 self._generator.gesture(f"g{self._gestures}", at_s, str(self._chance.choice(LABELS)))
                 self._gesture_s, self._gestures = at_s + self._chance.uniform(0.8, 4.0), self._gestures + 1
             pose = self._generator.sample(at_s)
-            rotations, hands = pose.rotations, pose.hands
+            rotations, hands = pose.rotations.astype(float), pose.hands.astype(float)
         else:
             rotations, hands = self._rotations(at_s), self._chance.uniform(0.0, 1.0, (2, 6))
         if self._chance.random() < (SACCADE if self._kind == "agent" else 0.5):
