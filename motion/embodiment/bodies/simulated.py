@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 REST_REACHED_RAD = 0.01
 REST_WITHIN_S = 10.0
-TOUCH_MARGIN_M = 0.04
+TOUCH_MARGIN_M = 0.07
 """Distances up to this are looked at."""
 
 
