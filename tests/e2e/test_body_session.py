@@ -8,6 +8,7 @@ import os
 import signal
 import subprocess
 import sys
+from itertools import pairwise
 from pathlib import Path
 
 import av
@@ -75,8 +76,8 @@ def test_a_body_whose_driver_is_killed_goes_on_where_it_is_and_the_session_too(s
 
     result = asyncio.run(session())
     assert result.ok and result.rooms["body"].restarts == 1
-    commands = [one for one in SessionReader(folder).messages(m.JointCommand)]
-    gaps = [(later.t_ns - earlier.t_ns) / NS_PER_S for earlier, later in zip(commands, commands[1:], strict=False)]
+    commands = list(SessionReader(folder).messages(m.JointCommand))
+    gaps = [(later.t_ns - earlier.t_ns) / NS_PER_S for earlier, later in pairwise(commands)]
     assert max(gaps) > 0.2, "it was away"
     assert commands[-1].t_ns - commands[0].t_ns > 8 * NS_PER_S and commands[-1].state in ("follows", "stops", "rests")
 
