@@ -14,6 +14,7 @@ import numpy as np
 from motion.embodiment.bodies import attune_body, attune_model
 from motion.embodiment.contract import Measured, Sent
 from motion.embodiment.description import BodyDescription, Float64
+from motion.embodiment.retarget.avoidance import SelfCollisionAvoidance
 from motion.embodiment.retarget.direct import DirectRetargeting
 from motion.embodiment.safety.collision import SelfCollision
 from motion.embodiment.safety.filter import SafetyFilter
@@ -40,6 +41,7 @@ class SimulatedBody:
         self._retargeting = DirectRetargeting()
         self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"))
         self._checks = checks
+        self._avoidance: SelfCollisionAvoidance | None = None
         self._model: mujoco.MjModel | None = None
         self._data: Any = None
         self._substeps = round(self._body.period_s / attune_model.SUBSTEP_S)
@@ -59,9 +61,8 @@ class SimulatedBody:
             raise AttuneError("body attune: MuJoCo is not installed", "pip install 'attune[robot]'") from None
         if self._checks:
             collision = SelfCollision(attune_model.mjcf(), self._body.names, TOUCH_MARGIN_M)
-            self._filter = SafetyFilter(
-                self._body, self._body.vector("rest_rad"), collision.clearance_m, attune_body.LIMBS
-            )
+            self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"), collision.clearance_m)
+            self._avoidance = SelfCollisionAvoidance(self._body, collision.clearance_m, attune_body.LIMBS)
         self._model = mujoco.MjModel.from_xml_string(attune_model.mjcf())
         self._data = mujoco.MjData(self._model)
         self._joints = [int(self._model.joint(name).qposadr[0]) for name in self._body.names]
@@ -87,7 +88,10 @@ class SimulatedBody:
         rotations = np.frombuffer(frame.rotations, "<f4").reshape(-1, 4)
         hands = np.frombuffer(frame.hands, "<f4").reshape(2, -1)
         now_ns = self._clock.now_ns()
-        self._filter.target(self._retargeting.joints(rotations, hands, frame.eyes_rad), now_ns / NS_PER_S)
+        target = self._retargeting.joints(rotations, hands, frame.eyes_rad)
+        if self._avoidance is not None:
+            target = self._avoidance.target(target)
+        self._filter.target(target, now_ns / NS_PER_S)
         return self._sent(now_ns)
 
     def idle(self) -> Sent:

@@ -10,7 +10,7 @@ target counts as not fresh. Stateful, one thread, in the driver's process.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -30,13 +30,8 @@ REST_PACE = 0.25
 SLOW_FROM_M, STILL_AT_M = 1.2, 0.35
 """Distance of a person from which a body is slowed down, and at which it stands (an assumption for small upper bodies; ISO/TS 15066
 has the method by which an integrator replaces it)."""
-AIM_APART_M, APART_M = 0.026, 0.018
-"""Parts are aimed to be this far apart, and are stopped where they would come nearer than that: by so much a motor's lag moves them."""
-FAR_APART_M = 0.036
-"""Where both ends of the way to a standstill are this free, what lies between is not looked at."""
-BETWEEN = (0.35, 0.7)
-HALVINGS = 6
-"""Of a limb's way to a target that would touch: to within 2 % of it."""
+APART_M = 0.018
+"""Parts are stopped where they would come nearer to each other than this: by so much a motor's lag moves them."""
 LIMIT_SHARE = 0.999
 """A joint that uses this much of a limit is reported to be at it."""
 
@@ -70,7 +65,6 @@ class SafetyFilter:
         body: BodyDescription,
         measured_rad: Float64,
         clearance_m: Callable[[Float64], float] | None = None,
-        limbs: Sequence[Sequence[str]] = (),
     ) -> None:
         """Begin where the body is.
 
@@ -78,11 +72,8 @@ class SafetyFilter:
             body: its limits.
             measured_rad: [joints] as measured.
             clearance_m: how far apart the nearest parts are in a pose [joints]; None where nothing checks.
-            limbs: names of joints that move a part of their own; of a target that would touch each limb goes as far as it can.
         """
         self._clearance_m = clearance_m
-        names = {name: row for row, name in enumerate(body.names)}
-        self._limbs = [[names[name] for name in limb] for limb in limbs] or [list(names.values())]
         self.touches_avoided = 0
         self._body = body
         self._way = Trajectory(body, measured_rad)
@@ -93,7 +84,6 @@ class SafetyFilter:
             body.vector("velocity_rad_s"),
         )
         self._target = self._way.position_rad.copy()
-        self._reachable = self._target
         self._speed = np.zeros_like(self._target)
         self._target_s: float | None = None
         self._pace = START_PACE
@@ -130,34 +120,13 @@ class SafetyFilter:
         if given.shape != self._target.shape or not np.isfinite(given).all() or not np.isfinite(now_s):
             self.refused += 1
             return False
-        aimed = np.clip(given, self._low, self._high)
+        aimed = np.minimum(np.maximum(given, self._low), self._high)
         since_s = 0.0 if self._target_s is None else now_s - self._target_s
         self._speed = (
             (aimed - self._target) / since_s if 0.5 * self._body.period_s <= since_s <= FRESH_S else 0.0 * aimed
         )
         self._target, self._target_s = aimed, now_s
-        self._reachable = self._as_far_as_free(aimed)
-        if self._reachable is not aimed:
-            self._speed = 0.0 * aimed
         return True
-
-    def _as_far_as_free(self, aimed: Float64) -> Float64:
-        """Return the target itself where it touches nothing; else what each limb can reach of it from where it was free."""
-        if self._clearance_m is None or self._clearance_m(aimed) >= AIM_APART_M:
-            return aimed
-        self.touches_avoided += 1
-        reached = self._reachable.copy()
-        for limb in self._limbs:
-            start, least, most = reached[limb].copy(), 0.0, 1.0
-            reached[limb] = aimed[limb]
-            if self._clearance_m(reached) >= AIM_APART_M:
-                continue
-            for _ in range(HALVINGS):
-                middle = 0.5 * (least + most)
-                reached[limb] = start + middle * (aimed[limb] - start)
-                least, most = (middle, most) if self._clearance_m(reached) >= AIM_APART_M else (least, middle)
-            reached[limb] = start + least * (aimed[limb] - start)
-        return reached
 
     def _move(self, target_rad: Float64, target_rad_s: Float64, pace: float) -> None:
         """Take a step from which the body can still stop without touching itself, or that leads apart what is near; else brake."""
@@ -165,12 +134,9 @@ class SafetyFilter:
         self._way.step(target_rad, target_rad_s, pace)
         if self._clearance_m is None:
             return
-        now, stop = self._way.position_rad, self._way.where_it_stops()
-        least_m = min(self._clearance_m(now), self._clearance_m(stop))
-        if least_m >= FAR_APART_M:
-            return
-        least_m = min(least_m, *(self._clearance_m(now + share * (stop - now)) for share in BETWEEN))
-        if least_m >= APART_M or least_m > self._clearance_m(before[0]):
+        now_m = self._clearance_m(self._way.position_rad)
+        least_m = min(now_m, *(self._clearance_m(pose) for pose in self._way.stopping_path()))
+        if least_m >= APART_M or (now_m == least_m and now_m > self._clearance_m(before[0])):
             return
         self._way.back_to(before)
         self._way.brake()
@@ -183,7 +149,7 @@ class SafetyFilter:
     def step(self, now_s: float) -> Command:
         """Return the next command; call it once per period."""
         fresh = self._target_s is not None and 0.0 <= now_s - self._target_s <= FRESH_S
-        near = float(np.clip((self._person_m - STILL_AT_M) / (SLOW_FROM_M - STILL_AT_M), 0.0, 1.0))
+        near = min(1.0, max(0.0, (self._person_m - STILL_AT_M) / (SLOW_FROM_M - STILL_AT_M)))
         state: State
         if self._emergency or near == 0.0:
             state = "stopped" if self._emergency else "slowed"
@@ -193,7 +159,7 @@ class SafetyFilter:
             state = "follows" if near == 1.0 else "slowed"
             self._stands_since_fresh = False
             self._pace = min(1.0, self._pace + (1.0 - START_PACE) * self._body.period_s / RAMP_S)
-            self._move(self._reachable, self._speed, min(self._pace, near))
+            self._move(self._target, self._speed, min(self._pace, near))
         else:
             self._pace = START_PACE
             self._stands_since_fresh = self._stands_since_fresh or self._way.stands

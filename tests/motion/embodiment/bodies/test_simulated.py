@@ -8,7 +8,10 @@ from collections.abc import Awaitable, Callable
 import numpy as np
 import pytest
 
+from motion.embodiment.bodies import attune_body, attune_model
 from motion.embodiment.bodies.simulated import SimulatedBody
+from motion.embodiment.retarget.direct import DirectRetargeting
+from motion.embodiment.safety.collision import SelfCollision
 from motion.procedural.generator import ProceduralGenerator
 from motion.procedural.lexicon import LABELS
 from runtime.clock import NS_PER_S
@@ -70,6 +73,27 @@ def test_it_follows_every_gesture_within_a_few_degrees() -> None:
 
     driven(drive)
     assert np.percentile(errors, 95) < 3.0
+
+
+def test_it_never_touches_itself_though_gestures_would() -> None:
+    touching = SelfCollision(attune_model.mjcf(), attune_body.description().names, 0.0)
+    wanted: list[bool] = []
+
+    async def drive(body: SimulatedBody, clock: Clock) -> None:
+        for label in ("reject", "think", "applaud", "hand_on_heart", "apologise"):
+            for frame in frames(label, 3.5):
+                clock.ns += TICK_NS
+                raw = DirectRetargeting().joints(
+                    np.frombuffer(frame.rotations, "<f4").reshape(-1, 4),
+                    np.frombuffer(frame.hands, "<f4").reshape(2, -1),
+                    frame.eyes_rad,
+                )
+                wanted.append(bool(touching.touching(raw)))
+                assert not touching.touching(body.send(frame).command.position_rad)
+
+    body = driven(drive)
+    assert np.mean(wanted) > 0.1, "gestures in which a body of this girth would touch itself"
+    assert body.self_collisions == 0, "nor under physics"
 
 
 def test_when_frames_stop_it_rests_and_when_they_come_it_goes_on() -> None:
