@@ -155,7 +155,8 @@ def _shape(link: Xml.Element, geom: Any, materials: dict[tuple[float, ...], str]
         raise AttuneError(f"{NAME}: {geom.name}: a shape that URDF does not know", "Use a sphere, a capsule or a box")
     for tag in ("visual", "collision") if touched else ("visual",):
         for place, (kind, at_m, measures) in enumerate(parts):
-            element = _add(link, tag, name=geom.name if place == 0 else f"{geom.name}_end_{place}")
+            name = geom.name if tag == "visual" else f"{geom.name}_{tag}"
+            element = _add(link, tag, name=name if place == 0 else f"{name}_end_{place}")
             _add(element, "origin", xyz=at_m, rpy=(0, 0, 0) if kind == "sphere" else _rpy(turn))
             _add(_add(element, "geometry"), kind, **measures)
             if tag == "visual":
