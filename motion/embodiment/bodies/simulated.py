@@ -1,4 +1,4 @@
-"""Our humanoid in MuJoCo: the body that everybody has, with motors that lag, weight that sags and joints that collide.
+"""A body in MuJoCo, our own humanoid or a mapped robot: with motors that lag, weight that sags and joints that collide.
 
 The same driver as for a robot, but that the motors are simulated: a frame is retargeted, filtered and given to position actuators, and
 the physics goes on by one period with each `send`. So simulated time is the agent's time, on a virtual clock too, and nothing runs
@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from motion.embodiment.bodies import attune_body, attune_model
+from motion.embodiment.bodies import catalogue
+from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.contract import Measured, Sent
 from motion.embodiment.description import BodyDescription, Float64
+from motion.embodiment.engine import load_mujoco
 from motion.embodiment.retarget.avoidance import SelfCollisionAvoidance
-from motion.embodiment.retarget.direct import DirectRetargeting
 from motion.embodiment.safety.collision import SelfCollision
 from motion.embodiment.safety.filter import SafetyFilter
 from runtime.clock import NS_PER_S, Clock
@@ -34,18 +35,25 @@ TOUCH_MARGIN_M = 0.04
 class SimulatedBody:
     """An `Embodiment` whose motors are MuJoCo's."""
 
-    def __init__(self, clock: Clock, *, checks: bool = True) -> None:
-        """Make it; nothing is loaded before `connect`. Without `checks` nothing keeps its parts from touching each other."""
+    def __init__(self, clock: Clock, robot: RobotModel | None = None, *, checks: bool = True) -> None:
+        """Make one of a robot, else of our own humanoid; nothing is compiled before `connect`.
+
+        Without `checks` nothing keeps its parts from touching each other.
+        """
         self._clock = clock
-        self._body = attune_body.description()
-        self._retargeting = DirectRetargeting()
+        self._robot = robot or catalogue.own()
+        self._body = self._robot.description
+        self._retargeting = self._robot.retargeting()
         self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"))
         self._checks = checks
         self._avoidance: SelfCollisionAvoidance | None = None
+        self._mujoco: Any = None
         self._model: mujoco.MjModel | None = None
         self._data: Any = None
-        self._substeps = round(self._body.period_s / attune_model.SUBSTEP_S)
+        self._substeps = 1
         self._joints: list[int] = []
+        self._shown = False
+        self._viewer: Any = None
         self.self_collisions = 0
         """Periods at whose end two parts of the body touched."""
 
@@ -55,19 +63,24 @@ class SimulatedBody:
 
     async def connect(self) -> None:
         """Load the model. Raises AttuneError where MuJoCo is not installed."""
-        try:
-            import mujoco
-        except ImportError:
-            raise AttuneError("body attune: MuJoCo is not installed", "pip install 'attune[robot]'") from None
+        mujoco = load_mujoco(f"body {self._body.name}")
         if self._checks:
-            collision = SelfCollision(attune_model.mjcf(), self._body.names, TOUCH_MARGIN_M)
+            collision = SelfCollision(self._robot.make(), self._body.names, TOUCH_MARGIN_M)
             self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"), collision.clearance_m)
-            self._avoidance = SelfCollisionAvoidance(self._body, collision.clearance_m, attune_body.LIMBS)
-        self._model = mujoco.MjModel.from_xml_string(attune_model.mjcf())
+            self._avoidance = SelfCollisionAvoidance(self._body, collision.clearance_m, self._robot.limbs)
+        self._mujoco = mujoco
+        self._model = self._robot.make()
+        self._substeps = round(self._body.period_s / self._model.opt.timestep)
         self._data = mujoco.MjData(self._model)
         self._joints = [int(self._model.joint(name).qposadr[0]) for name in self._body.names]
         self._data.qpos[self._joints] = self._body.vector("rest_rad")
         mujoco.mj_forward(self._model, self._data)
+        if self._shown:
+            self._viewer = open_viewer(self._model, self._data)
+
+    def show(self) -> None:
+        """Open MuJoCo's viewer with `connect`, in a thread of its own; closing its window ends only the showing."""
+        self._shown = True
 
     async def prepare(self) -> None:
         """Stand at rest, with the motors on."""
@@ -88,30 +101,37 @@ class SimulatedBody:
         rotations = np.frombuffer(frame.rotations, "<f4").reshape(-1, 4)
         hands = np.frombuffer(frame.hands, "<f4").reshape(2, -1)
         now_ns = self._clock.now_ns()
-        target = self._retargeting.joints(rotations, hands, frame.eyes_rad)
-        if self._avoidance is not None:
-            target = self._avoidance.target(target)
-        self._filter.target(target, now_ns / NS_PER_S)
+        self._aim(self._retargeting.joints(rotations, hands, frame.eyes_rad), now_ns)
+        return self._sent(now_ns)
+
+    def follow(self, position_rad: Float64) -> Sent:
+        """Take joint targets and let one period go by."""
+        now_ns = self._clock.now_ns()
+        self._aim(position_rad, now_ns)
         return self._sent(now_ns)
 
     def idle(self) -> Sent:
         """Let one period go by without a frame: the filter slows down, and then rests."""
         return self._sent(self._clock.now_ns())
 
+    def _aim(self, target: Float64, now_ns: int) -> None:
+        free = self._avoidance is not None and target.shape == (len(self._body.joints),) and np.isfinite(target).all()
+        self._filter.target(self._avoidance.target(target) if free and self._avoidance else target, now_ns / NS_PER_S)
+
     def _sent(self, now_ns: int) -> Sent:
         command = self._filter.step(now_ns / NS_PER_S)
         # Motors that are told where the joint is to be by the time that they have it there.
-        self._step(command.position_rad + attune_model.LAG_S * command.velocity_rad_s)
+        self._step(command.position_rad + self._robot.lag_s * command.velocity_rad_s)
         return Sent(command, connected=self._model is not None, t_ns=now_ns)
 
     def _step(self, position_rad: Float64) -> None:
         if self._model is None:
             return
-        import mujoco
-
         self._data.ctrl[:] = position_rad
-        mujoco.mj_step(self._model, self._data, self._substeps)
+        self._mujoco.mj_step(self._model, self._data, self._substeps)
         self.self_collisions += bool(self._data.ncon)
+        if self._viewer is not None and self._viewer.is_running():
+            self._viewer.sync()
 
     def measured(self) -> Measured | None:
         """Return where the joints are."""
@@ -147,4 +167,17 @@ class SimulatedBody:
 
     async def disconnect(self) -> None:
         """Let go of the model."""
+        if self._viewer is not None:
+            self._viewer.close()
+        self._viewer = None
         self._model = self._data = None
+
+
+def open_viewer(model: Any, data: Any) -> Any:
+    """Open MuJoCo's viewer on a model; raises AttuneError where there is no display."""
+    import mujoco.viewer
+
+    try:
+        return mujoco.viewer.launch_passive(model, data, show_left_ui=False, show_right_ui=False)
+    except Exception as error:  # whatever GLFW says
+        raise AttuneError(f"MuJoCo's viewer cannot be opened ({str(error)[:200]})", "Write a film with --out") from None
