@@ -27,7 +27,7 @@ from runtime.session.rosbag_topics import LATCHED, Told, Topics
 from runtime.session.rosbag_types import typestore
 
 BAG_VERSION = 8
-"""Of rosbag2's metadata: the newest that Humble reads as well."""
+"""Of rosbag2's metadata. From 9 on QoS profiles are lists, which Humble does not read."""
 _FOREVER = QosTime(2147483647, 4294967295)
 LATCHED_QOS = Qos(
     history=QosHistory.KEEP_LAST,
