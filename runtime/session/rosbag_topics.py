@@ -1,9 +1,9 @@
 """Which topics of a rosbag a recorded message becomes.
 
 Everything but sound and pictures goes, whole, as JSON onto `/attune/messages/<type>` (std_msgs/String), so that nothing is lost. What ROS
-has a type for goes onto a topic of that type as well: joints, sound, pictures, diagnostics, and what REP-155 (ROS4HRI) names under
-`/humans`. Pure, apart from what `Topics` must remember to tell a stream: hypotheses of words, who is here, names of joints. Fed in order of
-time; times in ns.
+has a type for goes onto a topic of that type as well, under the name that the ROS 2 nodes use for it: joints, sound, pictures, diagnostics,
+and what REP-155 (ROS4HRI) names under `/humans`. Pure, apart from what `Topics` must remember to tell a stream: hypotheses of words, who is
+here, names of joints. Fed in order of time; times in ns.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ import numpy as np
 from runtime import messages as m
 from runtime.session import rosbag_types as ros
 
-JOINT_STATES, JOINT_COMMANDS = "/joint_states", "/attune/joint_commands"
-USER_AUDIO, AGENT_AUDIO = "/attune/user_audio", "/attune/agent_audio"
-CAMERA = "/attune/camera/image/compressed"
+JOINT_STATES, JOINT_COMMANDS = "/joint_states", "/agent/joint_commands"
+USER_AUDIO, AGENT_AUDIO = "/audio", "/agent/audio"
+CAMERA = "/image/compressed"
 MESSAGES = "/attune/messages/"
-AGENT_SPEECH = "/attune/speech"
+AGENT_SPEECH = "/agent/speech"
 DIAGNOSTICS = "/diagnostics"
 PERSONS, FACES, VOICES = "/humans/persons/tracked", "/humans/faces/tracked", "/humans/voices/tracked"
 UNKNOWN_VOICE = "user"

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from runtime import messages as m
-from tests.ros.workspace import SRC, package
+from tests.ros.workspace import BRIDGE, SRC, package
 
 pytest.importorskip("rosbags", reason="pip install 'attune[dds]'")
 
@@ -91,3 +91,37 @@ def test_states_are_those_of_the_wire() -> None:
     assert {state for state, value in answers.items() if value >= answers["finished"]} == m.FINAL_STATES
     kinds = re.search(r"^string kind +# (.*)$", (MSGS / "srv" / "SendIntention.srv").read_text(), re.MULTILINE)
     assert kinds and re.split(r", | or ", kinds[1]) == list(typing.get_args(m.IntentionKind))
+
+
+def test_bags_of_recordings_use_the_bridge_s_types_and_names() -> None:
+    """Whoever plays a bag back has the nodes' topics: the same hashes, the same names."""
+    contract = BRIDGE / "contract.py"
+    if not contract.is_file():
+        pytest.skip("the nodes are not there")
+    from runtime.session import rosbag_topics, rosbag_types
+
+    rows = re.findall(
+        r'Row\("\w+", "\w+", "([^"]+)", "\w+", "topic", "([^"]+)", "\w+",\s+"(\w+)"', contract.read_text()
+    )
+    assert len(rows) > 20
+    hashes = {kind: told for _, kind, told in rows}
+    for kind in (rosbag_types.JOINTS, rosbag_types.AUDIO, rosbag_types.AUDIO_INFO, rosbag_types.SPEECH, rosbag_types.EXPRESSION,
+                 rosbag_types.IDS, rosbag_types.REGION, rosbag_types.PICTURE, rosbag_types.DIAGNOSTICS):  # fmt: skip
+        assert rosbag_types.typestore().hash_rihs01(kind) == hashes[kind], kind
+    names = {name if name.startswith("/") else f"/{name}": kind for name, kind, _ in rows}
+    for topic, kind in {
+        rosbag_topics.JOINT_STATES: rosbag_types.JOINTS,
+        rosbag_topics.JOINT_COMMANDS: rosbag_types.JOINTS,
+        rosbag_topics.USER_AUDIO: rosbag_types.AUDIO,
+        rosbag_topics.AGENT_AUDIO: rosbag_types.AUDIO,
+        rosbag_topics.CAMERA: rosbag_types.PICTURE,
+        rosbag_topics.AGENT_SPEECH: rosbag_types.SPEECH,
+        rosbag_topics.DIAGNOSTICS: rosbag_types.DIAGNOSTICS,
+        rosbag_topics.PERSONS: rosbag_types.IDS,
+        rosbag_topics.FACES: rosbag_types.IDS,
+        rosbag_topics.VOICES: rosbag_types.IDS,
+        "/humans/voices/<id>/speech": rosbag_types.SPEECH,
+        "/humans/faces/<id>/expression": rosbag_types.EXPRESSION,
+        "/humans/faces/<id>/roi": rosbag_types.REGION,
+    }.items():
+        assert names[topic] == kind, topic

@@ -97,12 +97,12 @@ def test_nothing_that_was_recorded_is_lost(tmp_path: Path) -> None:
     expected = [message for message in messages if not isinstance(message, m.AgentAudio)]
     assert len(kept) == len(expected)
     assert all(message in kept for message in expected)
-    assert len(told["/attune/agent_audio"]) == 1
+    assert len(told["/agent/audio"]) == 1
 
 
 def test_joints_have_their_names_numbers_and_times(tmp_path: Path) -> None:
     told = bag_of(tmp_path, body())
-    (commanded,), (measured,) = told["/attune/joint_commands"], told["/joint_states"]
+    (commanded,), (measured,) = told["/agent/joint_commands"], told["/joint_states"]
     assert commanded.message.name == list(JOINTS) and measured.message.name == list(JOINTS)
     assert commanded.message.position.tolist() == [0.5, -0.25] and commanded.message.velocity.tolist() == [1, 2]
     assert measured.message.position.tolist() == [0.25, -0.125] and len(measured.message.velocity) == 0
@@ -122,14 +122,14 @@ def test_sound_is_the_same_to_the_bit_and_says_its_rate_once(tmp_path: Path) -> 
     pcm = [rng.integers(-9_000, 9_000, 320).astype("<i2").tobytes() for _ in range(3)]
     user = [m.UserAudio(pcm=block, index=i, t_ns=at(0.02 * i)) for i, block in enumerate(pcm)]
     told = bag_of(tmp_path, [start(0), *user, agent_audio("r1", 0, np.ones(1_600), at(2.7)), stop(at(4))])
-    heard = told["/attune/user_audio"]
+    heard = told["/audio"]
     assert [item.message.audio.data.tobytes() for item in heard] == pcm
     assert (
         [stamp_ns(item.message) for item in heard] == [item.t_ns for item in heard] == [at(0.02 * i) for i in range(3)]
     )
-    (info,) = told["/attune/user_audio_info"]
+    (info,) = told["/audio_info"]
     assert (info.message.channels, info.message.sample_rate, info.message.sample_format) == (1, 16_000, "S16LE")
-    assert len(told["/attune/agent_audio"]) == len(told["/attune/agent_audio_info"]) == 1
+    assert len(told["/agent/audio"]) == len(told["/agent/audio_info"]) == 1
     assert info.t_ns <= heard[0].t_ns
 
 
@@ -141,9 +141,9 @@ def test_speech_comes_as_hypotheses_and_then_as_what_was_said(tmp_path: Path) ->
         ("", "where am I"),
     ]  # fmt: skip
     assert [item.message.ids for item in told["/humans/voices/tracked"]] == [["user"]]
-    agent = [(item.message.incremental, item.message.final) for item in told["/attune/speech"]]
+    agent = [(item.message.incremental, item.message.final) for item in told["/agent/speech"]]
     assert agent == [("You are at home", ""), ("", "You are")]
-    assert [stamp_ns(item.message) for item in told["/attune/speech"]] == [at(2.7), at(3.58)]
+    assert [stamp_ns(item.message) for item in told["/agent/speech"]] == [at(2.7), at(3.58)]
 
 
 def test_words_and_the_turn_of_a_known_person_are_one_voice(tmp_path: Path) -> None:
@@ -185,7 +185,7 @@ def test_people_affects_and_pictures_go_where_rep_155_has_them(tmp_path: Path) -
     assert (first.xmin, first.ymin, first.xmax, first.ymax, first.c) == (0.25, 0.125, 0.75, 0.375, 0.5)
     felt = told["/humans/faces/id_1/expression"][0].message
     assert (felt.valence, felt.arousal, felt.confidence) == (-0.5, 0.25, 0.75)
-    picture = told["/attune/camera/image/compressed"][0].message
+    picture = told["/image/compressed"][0].message
     assert picture.format == "jpeg" and picture.data.tobytes() == b"\xff\xd8picture\xff\xd9"
     assert stamp_ns(picture) == at(6)
 
@@ -222,7 +222,7 @@ def test_the_folder_is_a_rosbag2_that_humble_reads_too_and_is_private(tmp_path: 
         for topic in told["topics_with_message_count"]
         if topic["topic_metadata"]["offered_qos_profiles"]
     ]
-    assert sorted(latched) == ["/attune/agent_audio_info", "/humans/voices/tracked"]
+    assert sorted(latched) == ["/agent/audio_info", "/humans/voices/tracked"]
 
 
 def test_any_reader_of_mcap_finds_the_messages_in_order_of_their_time(tmp_path: Path) -> None:
