@@ -93,6 +93,19 @@ def test_states_are_those_of_the_wire() -> None:
     assert kinds and re.split(r", | or ", kinds[1]) == list(typing.get_args(m.IntentionKind))
 
 
+def test_the_bridge_without_ros_has_the_same_definitions() -> None:
+    copies = BRIDGE / "definitions" / "attune_msgs"
+    if not (BRIDGE / "__init__.py").is_file():
+        pytest.skip("the nodes are not there")
+
+    def bare(path: Path) -> list[str]:
+        lines = (re.sub(r"\s*(#.*)?$", "", line) for line in path.read_text().splitlines())
+        return [re.sub(r"\s+", " ", line) for line in lines if line]
+
+    for path in FILES:
+        assert bare(copies / path.parent.name / path.name) == bare(path), path.name
+
+
 def test_bags_of_recordings_use_the_bridge_s_types_and_names() -> None:
     """Whoever plays a bag back has the nodes' topics: the same hashes, the same names."""
     contract = BRIDGE / "contract.py"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -17,6 +18,7 @@ from tests.ros.workspace import (
     SRC,
     calls,
     declared_parameters,
+    depends,
     executables,
     package,
     setup_arguments,
@@ -66,6 +68,24 @@ def test_every_executable_has_its_function() -> None:
         path = SRC / "attune_bridge" / (module.replace(".", "/") + ".py")
         tree = ast.parse(path.read_text())
         assert function in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, name
+
+
+def test_the_bridge_s_manifest_names_what_it_imports() -> None:
+    """Attune's base install brings the rest; two modules are only for machines without ROS (extra `dds`)."""
+    if not (BRIDGE / "__init__.py").is_file():
+        pytest.skip("the nodes are not there")
+    with_attune = {"attune_bridge", "msgspec", "runtime", "zmq"}
+    without_ros = {"cyclonedds", "numpy", "rosbags"}
+    rosdep = {"yaml": "python3-yaml"}
+    needed = depends("attune_bridge")
+    for told in re.findall(r'"(\w+)/(?:msg|srv|action)/\w+"', (BRIDGE / "contract.py").read_text()):
+        assert told in needed, f"contract.py: {told}"
+    for path in BRIDGE.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            for top in {name.partition(".")[0] for name in names} - sys.stdlib_module_names - with_attune - without_ros:
+                assert rosdep.get(top, top) in needed, f"{path.name} imports {top}"
 
 
 def test_ros_machines_have_python_3_10() -> None:

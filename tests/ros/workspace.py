@@ -89,6 +89,6 @@ def declared_parameters() -> set[str]:
     found: set[str] = set()
     for path in BRIDGE.rglob("*.py"):
         tree = ast.parse(path.read_text())
-        for call in calls(tree, "declare_parameter"):
-            found |= constants(tree, call.args[0])
+        for call in calls(tree, "declare_parameter", "parameter"):
+            found |= constants(tree, call.args[0]) if call.args else set()
     return found
