@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from pathlib import Path
+from xml.etree import ElementTree as Xml
 
 import pytest
 import yaml
@@ -13,6 +14,7 @@ import yaml
 from motion.embodiment.bodies.attune_body import description
 from tests.ros.workspace import (
     BRIDGE,
+    NODES_ARE_THERE,
     PACKAGES,
     PYTHON_PACKAGES,
     SRC,
@@ -60,7 +62,7 @@ def test_setup_py_says_the_same_as_the_manifest_and_installs_what_ros_looks_for(
 
 
 def test_every_executable_has_its_function() -> None:
-    if not (BRIDGE / "__init__.py").is_file():
+    if not NODES_ARE_THERE:
         pytest.skip("the nodes are not there")
     assert set(executables("attune_bridge")) == {"agent_node", "body_node", "perception_node"}
     for name, target in executables("attune_bridge").items():
@@ -72,7 +74,7 @@ def test_every_executable_has_its_function() -> None:
 
 def test_the_bridge_s_manifest_names_what_it_imports() -> None:
     """Attune's base install brings the rest; two modules are only for machines without ROS (extra `dds`)."""
-    if not (BRIDGE / "__init__.py").is_file():
+    if not NODES_ARE_THERE:
         pytest.skip("the nodes are not there")
     with_attune = {"attune_bridge", "msgspec", "runtime", "zmq"}
     without_ros = {"cyclonedds", "numpy", "rosbags"}
@@ -100,7 +102,7 @@ def test_parameters_are_those_that_nodes_declare(path: Path) -> None:
     assert told and all(set(settings) == {"ros__parameters"} for settings in told.values())
     if "controller_manager" in told:
         return
-    if not (BRIDGE / "__init__.py").is_file():
+    if not NODES_ARE_THERE:
         pytest.skip("the nodes are not there")
     launched = (SRC / "attune_bringup" / "launch" / "bridge.launch.py").read_text()
     names = {
@@ -108,8 +110,31 @@ def test_parameters_are_those_that_nodes_declare(path: Path) -> None:
         for call in calls(ast.parse(launched), "lifecycle_node")
         if isinstance(call.args[0], ast.Constant)
     }
-    assert set(told) <= {*names, "/**"}
-    assert {key for settings in told.values() for key in settings["ros__parameters"]} <= declared_parameters()
+    assert set(told) == names == {"attune_agent", "attune_body", "attune_perception"}
+    for name, settings in told.items():
+        declared = declared_parameters(name.removeprefix("attune_"))
+        for key, value in settings["ros__parameters"].items():
+            assert key in declared, f"{name}: {key}"
+            assert type(value) is type(declared[key]), f"{name}: {key}: ROS takes no {type(value).__name__} here"
+
+
+def test_the_body_node_knows_where_the_humanoid_s_eyes_are() -> None:
+    urdf = Xml.parse(SRC / "attune_description" / "urdf" / "attune.urdf")
+    heights = {
+        joint.find("child").get("link"): (
+            joint.find("parent").get("link"),
+            float(joint.find("origin").get("xyz").split()[2]),
+        )  # type: ignore[union-attr]
+        for joint in urdf.findall("joint")
+    }
+
+    def height_m(link: str | None) -> float:
+        return 0.0 if link == "base_link" else heights[link][1] + height_m(heights[link][0])
+
+    for path in (CONFIG / "bridge.yaml", CONFIG / "robot.yaml"):
+        told = yaml.safe_load(path.read_text())["attune_body"]["ros__parameters"]
+        assert told["base_frame"] == "base_link"
+        assert told["head_height_m"] == pytest.approx(height_m(told["head_frame"]), abs=1e-6)
 
 
 def test_controllers_move_exactly_the_joints_of_the_body() -> None:

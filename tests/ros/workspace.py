@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import importlib
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -84,11 +86,26 @@ def constants(tree: ast.AST, value: ast.expr | None) -> set[Any]:
     return found
 
 
-def declared_parameters() -> set[str]:
-    """Return the names of the parameters that the bridge's nodes declare."""
-    found: set[str] = set()
-    for path in BRIDGE.rglob("*.py"):
-        tree = ast.parse(path.read_text())
-        for call in calls(tree, "declare_parameter", "parameter"):
-            found |= constants(tree, call.args[0]) if call.args else set()
+def declared_parameters(node: str) -> dict[str, Any]:
+    """Return the parameters that a node of the bridge declares, with their defaults: made as it makes itself."""
+    if str(BRIDGE.parent) not in sys.path:
+        sys.path.insert(0, str(BRIDGE.parent))
+    found: dict[str, Any] = {"use_sim_time": False}
+
+    class Wire:
+        """Only takes note of what is asked for."""
+
+        def parameter(self, name: str, default: Any) -> Any:
+            found[name] = default
+            return default
+
+        def log(self, level: str, text: str) -> None:
+            pass
+
+    logic = importlib.import_module(f"attune_bridge.{node}_logic")
+    kind = getattr(logic, f"{node.capitalize()}Logic")
+    importlib.import_module("attune_bridge.node").BridgeNode(Wire(), node, kind)
     return found
+
+
+NODES_ARE_THERE = (BRIDGE / "node.py").is_file()

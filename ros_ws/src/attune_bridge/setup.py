@@ -21,9 +21,9 @@ setup(
     license="Apache-2.0",
     entry_points={
         "console_scripts": [
-            "agent_node = attune_bridge.agent_node:main",
-            "body_node = attune_bridge.body_node:main",
-            "perception_node = attune_bridge.perception_node:main",
+            "agent_node = attune_bridge.programs:agent_node",
+            "body_node = attune_bridge.programs:body_node",
+            "perception_node = attune_bridge.programs:perception_node",
         ]
     },
 )
