@@ -89,6 +89,15 @@ def test_an_installed_node_says_how_it_is_used_even_without_ros(installed: Path,
     assert executable in done.stdout
 
 
+@pytest.mark.parametrize("executable", sorted(executables("attune_bridge")))
+def test_what_a_node_lacks_is_one_line_with_the_mend(installed: Path, executable: str) -> None:
+    program = installed / "attune_bridge" / "lib" / "attune_bridge" / executable
+    (place,) = (installed / "attune_bridge" / "lib").glob("python3*/site-packages")
+    done = run(str(program), cwd=installed, PYTHONPATH=str(place))
+    assert done.returncode == 1
+    assert len(done.stderr.splitlines()) == 1 and "pip install attune" in done.stderr
+
+
 def test_the_environment_is_set_up_by_a_script_that_shells_can_source(installed: Path) -> None:
     assert (installed / "setup.bash").is_file() and (installed / "local_setup.bash").is_file()
     assert sys.version_info >= (3, 11)
