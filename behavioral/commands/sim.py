@@ -20,7 +20,7 @@ from behavioral.commands.bodies import film_session
 from behavioral.commands.run import Speed, is_live, run_session, session_options
 from motion.embodiment.bodies import catalogue, mapping, model_files
 from motion.embodiment.bodies.model import RobotModel
-from motion.embodiment.bodies.simulated import SimulatedBody, open_viewer
+from motion.embodiment.bodies.simulated import SimulatedBody
 from motion.embodiment.film import write_film
 from motion.embodiment.show import checked_gestures, perform
 from runtime.display import has_display
@@ -79,15 +79,11 @@ def _show(robot: RobotModel, gestures: tuple[str, ...], seconds: float, seed: in
         length_s = write_film(robot.make(), robot.description.names, times_s, positions, film, progress=print_share)
         print(f"\r{film}: {length_s:.1f} s of {', '.join(gestures)}", file=sys.stderr)
         return
-    viewer, begun_s = None, time.monotonic()
+    begun_s = time.monotonic()
 
     def draw(body: SimulatedBody, at_s: float) -> None:
-        nonlocal viewer
-        if viewer is None:
-            viewer = open_viewer(body.model, body.data)
-        if not viewer.is_running():
-            raise KeyboardInterrupt
-        viewer.sync()
+        if not body.shown:
+            raise KeyboardInterrupt  # its window was closed
         time.sleep(max(0.0, begun_s + at_s - time.monotonic()))
 
-    asyncio.run(perform(robot, gestures, seconds, seed, each=draw))
+    asyncio.run(perform(robot, gestures, seconds, seed, each=draw, viewer=True))

@@ -67,6 +67,7 @@ async def perform(
     seed: int = 0,
     *,
     each: Callable[[SimulatedBody, float], None] = lambda _body, _at_s: None,
+    viewer: bool = False,
 ) -> tuple[Float64, Float64]:
     """Let a body perform; return times [steps] in seconds and where its joints were, [steps, joints].
 
@@ -76,9 +77,12 @@ async def perform(
         seconds: how long.
         seed: of the motion's chances.
         each: called after each step with the body and the time.
+        viewer: whether to open MuJoCo's.
     """
     clock = Stepped()
     body = SimulatedBody(clock, robot)
+    if viewer:
+        body.show()
     await body.connect()
     await body.prepare()
     times, measured = [], []

@@ -98,10 +98,23 @@ def _arm(torso: Xml.Element, side: str) -> None:
     forearm = _body(upper, f"{side}_forearm", (0, 0, -UPPER_ARM_M), rows[3:4])
     _geom(forearm, f"{side}_forearm", "capsule", (0.033,), fromto=(0, 0, -0.02, 0, 0, 0.03 - FOREARM_M), mass=1.0)
     hand, palm_m = _body(forearm, f"{side}_hand", (0, 0, -FOREARM_M), rows[4:7]), 0.55 * HAND_M
-    _geom(hand, f"{side}_palm", "box", (0.035, 0.014, palm_m / 2), pos=(0, 0, -palm_m / 2), mass=0.3)
+    _flat(hand, f"{side}_palm", 0.035, 0.014, palm_m, mass=0.3)
     _add(hand, "site", name=f"{side}_fingertip", pos=(0, 0, -HAND_M), size=0.005, rgba=(0, 0, 0, 0))
     fingers, half_m = _body(hand, f"{side}_fingers", (0, 0, -palm_m), rows[7:]), (HAND_M - palm_m) / 2
-    _geom(fingers, f"{side}_fingers", "box", (0.033, 0.009, half_m), pos=(0, 0, -half_m), mass=0.1)
+    _flat(fingers, f"{side}_fingers", 0.033, 0.009, 2 * half_m, mass=0.1)
+
+
+def _flat(body: Xml.Element, name: str, half_x_m: float, half_y_m: float, length_m: float, mass: float) -> None:
+    """Add a flat part that hangs from its joint: drawn as a box, and three capsules that touch.
+
+    MuJoCo's distance of a capsule from a box is up to some centimetres too large; between capsules it is exact.
+    """
+    _geom(body, name, "box", (half_x_m, half_y_m, length_m / 2), pos=(0, 0, -length_m / 2), mass=mass, **_UNTOUCHED)
+    radius_m = half_y_m
+    for place, x in (("inner", -1), ("middle", 0), ("outer", 1)):
+        x_m = x * (half_x_m - radius_m)
+        fromto = (x_m, 0, -radius_m, x_m, 0, radius_m - length_m)
+        _geom(body, f"{name}_{place}", "capsule", (radius_m,), fromto=fromto, mass=0, group=3)
 
 
 def _sign(side: str) -> float:

@@ -17,6 +17,9 @@ from runtime.launch_files import find_launch_file, launch_names
 if TYPE_CHECKING:
     import mujoco
 
+SIMULATED = "mujoco:"
+"""Before the name of a body that is simulated."""
+
 
 def names() -> list[str]:
     """Return the bodies that come with Attune; the models of the mapped ones have to be had first (`model_files`)."""
@@ -27,12 +30,13 @@ def find(name: str, model_path: str | os.PathLike[str] | None = None) -> RobotMo
     """Return a body by its name or the path of its mapping file.
 
     Args:
-        name: one of `names`, or a path.
+        name: one of `names`, or a path; `mujoco:` may stand before it.
         model_path: MJCF or URDF to take instead of the one that the mapping names.
 
     Raises:
         AttuneError: no such body, a mistake in its mapping, or its model is not here.
     """
+    given, name = name, name.removeprefix(SIMULATED)
     if name == attune_body.NAME:
         if model_path is not None:
             raise AttuneError("body attune: it has a model of its own", "leave the path of the model out")
@@ -41,7 +45,7 @@ def find(name: str, model_path: str | os.PathLike[str] | None = None) -> RobotMo
         near = difflib.get_close_matches(name, names(), n=1)
         hint = f"did you mean '{near[0]}'? " if near else ""
         raise AttuneError(
-            f"there is no body '{name[:80]}'", f"{hint}known: {', '.join(names())}; or give a path to a mapping file"
+            f"there is no body '{given[:80]}'", f"{hint}known: {', '.join(names())}; or give a path to a mapping file"
         )
     return mapped.load(find_launch_file("bodies", name), None if model_path is None else Path(model_path))
 

@@ -173,6 +173,7 @@ def _compiled(path: Path, mapping: Mapping, description: BodyDescription, spec: 
     """Compile the model; pairs of near neighbours that touch at rest may do so, others are a mistake."""
     import mujoco
 
+    _exclude_adjacent(spec.compile(), spec)
     model = spec.compile()
     data = mujoco.MjData(model)
     for joint in description.joints:
@@ -199,6 +200,21 @@ def _compiled(path: Path, mapping: Mapping, description: BodyDescription, spec: 
             )
         spec.add_exclude(bodyname1=names[0], bodyname2=names[1])
     return spec.compile()
+
+
+def _exclude_adjacent(model: Any, spec: Any) -> None:
+    """Let a body touch the next one above it that has a shape: MuJoCo does so only for its parent."""
+    shaped = {
+        int(body)
+        for body, kind in zip(model.geom_bodyid, model.geom_contype | model.geom_conaffinity, strict=True)
+        if kind
+    }
+    for body in shaped:
+        above = int(model.body_parentid[body])
+        while above and above not in shaped:
+            above = int(model.body_parentid[above])
+        if above and above != model.body_parentid[body]:
+            spec.add_exclude(bodyname1=model.body(body).name, bodyname2=model.body(above).name)
 
 
 def _joints_between(model: Any, one: int, other: int) -> int:

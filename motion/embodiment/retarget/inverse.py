@@ -16,6 +16,8 @@ import numpy as np
 
 from motion.embodiment.bodies.mapping import Mapping, Point
 from motion.embodiment.description import BodyDescription, Float64
+from motion.embodiment.retarget.apart import Apart
+from motion.embodiment.retarget.pointing import aimed
 from motion.embodiment.retarget.quaternions import (
     Quaternion,
     from_vector,
@@ -31,11 +33,15 @@ if TYPE_CHECKING:
     import mujoco
 
 TORSO_COST, HEAD_COST, ARM_COST, HAND_COST, REST_COST = 1.0, 1.0, 1.0, 0.3, 0.03
+POINT_COST, POINTING_HAND_COST = 3.0, 1.0
+"""Of the line from the shoulder to the fingertip, and of the hand, while an arm points."""
 NECKLESS_SHARE = 0.5
 """How much of the head's turn against the trunk the waist takes where there is no neck."""
 EYES_S = 0.2
 """Time constant with which a head follows the eyes' turn."""
 DAMPING = 1e-4
+_SOFT = 8
+"""What daqp calls a constraint that may be violated where all together cannot hold."""
 _SPINE = tuple(INDEX[name] for name in ("hips", "spine", "chest", "upperChest"))
 _HEAD = tuple(INDEX[name] for name in ("neck", "head"))
 
@@ -51,14 +57,19 @@ class _ArmTasks:
         self.fore = DirectionTask(model, elbow, wrist, ARM_COST)
         self.hand = OrientationTask(model, arm.hand.body, HAND_COST)
         self.frame = hand_frame(arm.hand.tip_m, arm.hand.palm, side)
+        self.point = DirectionTask(model, shoulder, (int(model.body(arm.hand.body).id), np.array(arm.hand.tip_m)), 0.0)
 
-    def ask(self, local: list[Quaternion], torso: Quaternion) -> None:
+    def ask(self, local: list[Quaternion], torso: Quaternion, fingers: list[float]) -> None:
         shoulder, upper, lower, hand = (local[row] for row in self.rows)
         whole = product((torso, shoulder, upper))
         self.upper.target = turned(whole, self.outwards)
         whole = multiply(whole, lower)
         self.fore.target = turned(whole, self.outwards)
-        self.hand.target = product((whole, hand, self.frame))
+        whole = multiply(whole, hand)
+        self.hand.target = multiply(whole, self.frame)
+        self.point.target, points = aimed(self.upper.target, self.fore.target, turned(whole, self.outwards), fingers)
+        self.point.cost = POINT_COST * points
+        self.hand.cost = HAND_COST + points * (POINTING_HAND_COST - HAND_COST)
 
 
 class InverseRetargeting:
@@ -83,18 +94,19 @@ class InverseRetargeting:
         order = np.argsort(self._rows)  # the model's joints in its own order are the description's in this one
         self._low, self._high, rest = (body.vector(limit)[order] for limit in ("low_rad", "high_rad", "rest_rad"))
         self._step = (body.vector("velocity_rad_s") * body.period_s)[order]
-        self._no_rows, self._sense = np.zeros((0, len(rest))), np.zeros(len(rest), dtype=np.int32)
+        self._apart = Apart(model)
+        self._hard = np.zeros(len(rest), dtype=np.int32)
         zero = mink.Configuration(model, np.zeros(len(rest)))
         figure = mapping.figure
         self._torso, self._torso_zero = OrientationTask(model, figure.torso, TORSO_COST), upright(zero, figure.torso)
         self._head = OrientationTask(model, figure.head, HEAD_COST) if figure.head else None
         self._head_zero = upright(zero, figure.head or figure.torso)
-        self._now = mink.Configuration(model, rest)
+        self._now = mink.Configuration(self._apart.model, rest)
         posture = mink.PostureTask(model, cost=REST_COST)
         posture.set_target(rest)
-        self._arms = [_ArmTasks(model, side, arm) for side, arm in mapping.arms.items()]
+        self._arms = [(_ArmTasks(model, side, arm), 0 if side == "left" else 1) for side, arm in mapping.arms.items()]
         self._tasks = [posture, self._torso, *([self._head] if self._head else [])]
-        self._tasks += [task for arm in self._arms for task in (arm.upper, arm.fore, arm.hand)]
+        self._tasks += [task for arm, _ in self._arms for task in (arm.upper, arm.fore, arm.hand, arm.point)]
         names = {name: row for row, name in enumerate(body.names)}
         self._fingers = [
             (names[one.joint], 0 if side == "left" else 1, math.radians(one.open_deg), math.radians(one.closed_deg))
@@ -110,12 +122,21 @@ class InverseRetargeting:
         local: list[Quaternion] = [(z, x, y, w) for x, y, z, w in rotations.tolist()]  # into the robot's frame
         torso = product(local[row] for row in _SPINE)
         self._look(torso, product(local[row] for row in _HEAD), eyes_rad)
-        for arm in self._arms:
-            arm.ask(local, torso)
+        for arm, fingers in self._arms:
+            arm.ask(local, torso, hands[fingers].tolist())
         q = self._now.q
         problem = self._build(self._now, self._tasks, 1.0, damping=DAMPING, limits=[])
         least, most = np.maximum(self._low - q, -self._step), np.minimum(self._high - q, self._step)
-        step, _, found, _ = self._solve(problem.P, problem.q, self._no_rows, most, least, self._sense)
+        rows, nearer = self._apart.bounds(self._now.data)
+        open_ended = np.full(len(nearer), np.inf)
+        step, _, found, _ = self._solve(
+            problem.P,
+            problem.q,
+            rows,
+            np.concatenate([most, open_ended]),
+            np.concatenate([least, nearer]),
+            np.concatenate([self._hard, np.full(len(nearer), _SOFT, dtype=np.int32)]),
+        )
         if found > 0 and np.isfinite(step).all():
             q = np.clip(q + step, self._low, self._high)
             self._now.update(q)
@@ -143,5 +164,5 @@ class InverseRetargeting:
 
 def _spot(model: Any, point: Point) -> Spot:
     if isinstance(point, str):
-        return int(model.body(point).id), np.zeros(3)
+        return int(model.body(point).id), None
     return int(model.body(point.body).id), np.array(point.at_m)

@@ -23,8 +23,8 @@ from motion.embodiment.retarget.quaternions import (
 )
 
 Residual = tuple[Float64, Float64, float]
-Spot = tuple[int, Float64]
-"""A body's number and a point in its frame."""
+Spot = tuple[int, Float64 | None]
+"""A body's number and a point in its frame; None for its origin."""
 
 
 class OrientationTask:
@@ -63,17 +63,16 @@ class DirectionTask:
 
     def at(self, data: Any) -> Float64:
         """Return the line from the first point to the second, as it is, metres."""
-        line: Float64 = _where(data, self._end) - _where(data, self._start)
+        line: Float64 = where(data, self._end) - where(data, self._start)
         return line
 
     def compute_qp_residual(self, configuration: Any) -> Residual:
         """Return the weighted Jacobian, the weighted residual and no damping."""
         model, data = configuration.model, configuration.data
-        for (body, _), point, jacobian in zip(
-            (self._start, self._end), (_where(data, self._start), _where(data, self._end)), self._jacobians, strict=True
-        ):
-            self._jacobian_of(model, data, jacobian, None, point, body)
-        x, y, z = self.at(data).tolist()
+        start, end = where(data, self._start), where(data, self._end)
+        self._jacobian_of(model, data, self._jacobians[0], None, start, self._start[0])
+        self._jacobian_of(model, data, self._jacobians[1], None, end, self._end[0])
+        x, y, z = (end - start).tolist()
         length = max(math.sqrt(x * x + y * y + z * z), 1e-6)
         x, y, z = x / length, y / length, z / length
         a, b, c = self.target
@@ -109,7 +108,8 @@ def _frame(along: Float64, palm: Float64) -> Float64:
     return np.stack([along, palm, np.cross(along, palm)], axis=1)
 
 
-def _where(data: Any, spot: Spot) -> Float64:
+def where(data: Any, spot: Spot) -> Float64:
+    """Return where a point of a body is in the world, metres."""
     body, offset = spot
-    where: Float64 = data.xpos[body] + data.xmat[body].reshape(3, 3) @ offset
-    return where
+    at: Float64 = data.xpos[body]
+    return at if offset is None else at + data.xmat[body].reshape(3, 3) @ offset

@@ -35,7 +35,8 @@ class SelfCollision:
             model = mujoco.MjModel.from_xml_string(model)
         self._model = model.compile() if isinstance(model, mujoco.MjSpec) else model
         self.margin_m = margin_m
-        self._model.geom_margin[:] = margin_m / 2.0
+        self._model.geom_margin[:] = margin_m / 2.0  # of a pair they add up
+        self._model.body_margin[:] = margin_m / 2.0  # what is looked at first; not kept in step by MuJoCo
         self._data = mujoco.MjData(self._model)
         self._rows = [int(self._model.joint(name).qposadr[0]) for name in joints]
 
