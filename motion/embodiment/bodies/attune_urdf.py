@@ -32,6 +32,8 @@ PLAIN, CONTROLLED = "attune.urdf", "attune.ros2_control.urdf"
 MOTOR_KG, MOTOR_RADIUS_M = 0.02, 0.025
 """A link between two hinges of one body: a sphere."""
 _QUARTER = math.pi / 2
+HIDDEN_GROUP = 3
+"""Of shapes that are only there to be touched: MuJoCo's custom."""
 _EYES_M = (0.085, 0.0, 0.075)
 """Between the eyes, in the frame of the head."""
 FRAMES: tuple[tuple[str, str, tuple[float, float, float], tuple[float, float, float]], ...] = (
@@ -138,7 +140,7 @@ def _inertial(link: Xml.Element, mass_kg: float, centre_m: Float64, moments: Flo
 
 
 def _shape(link: Xml.Element, geom: Any, materials: dict[tuple[float, ...], str]) -> None:
-    """Add a shape to be seen and, where it can be touched, to be touched. URDF has no capsule: a cylinder with two spheres."""
+    """Add a shape where it can be seen and where it can be touched. URDF has no capsule: a cylinder with two spheres."""
     rgba = tuple(round(float(part), 4) for part in geom.rgba)
     colour = materials.setdefault(rgba, f"colour_{len(materials) + 1}")
     touched = bool(geom.contype[0] or geom.conaffinity[0])
@@ -153,7 +155,7 @@ def _shape(link: Xml.Element, geom: Any, materials: dict[tuple[float, ...], str]
         parts += [("sphere", geom.pos + turn[:, 2] * end * size[1], {"radius": size[0]}) for end in (-1, 1)]
     else:
         raise AttuneError(f"{NAME}: {geom.name}: a shape that URDF does not know", "Use a sphere, a capsule or a box")
-    for tag in ("visual", "collision") if touched else ("visual",):
+    for tag in (*(("visual",) if geom.group[0] != HIDDEN_GROUP else ()), *(("collision",) if touched else ())):
         for place, (kind, at_m, measures) in enumerate(parts):
             name = geom.name if tag == "visual" else f"{geom.name}_{tag}"
             element = _add(link, tag, name=name if place == 0 else f"{name}_end_{place}")

@@ -95,7 +95,9 @@ def test_limits_are_those_of_the_body_and_never_beyond_them(tree: Xml.Element) -
         assert joint.low_rad <= low < joint.low_rad + 2e-6
         assert joint.high_rad - 2e-6 < high <= joint.high_rad
         assert joint.velocity_rad_s - 2e-6 < velocity <= joint.velocity_rad_s
-        assert 0 < effort < 200
+        damping = joints[joint.name].find("dynamics")
+        assert damping is not None
+        assert effort == pytest.approx(float(damping.get("damping", "")) * velocity, rel=1e-5)
 
 
 def test_forward_kinematics_agree_in_random_poses(from_urdf: Any, from_mjcf: Any) -> None:
@@ -161,6 +163,12 @@ def test_what_can_be_touched_is_the_same(from_urdf: Any, from_mjcf: Any) -> None
         assert sorted(geom.size[0] for geom in same) == pytest.approx(
             sorted(s for geom in solid for s in [geom.size[0]] * (3 if geom.type[0] == capsule else 1)), abs=1e-6
         )
+
+
+def test_what_can_be_seen_is_what_is_seen_in_mujoco(tree: Xml.Element, from_mjcf: Any) -> None:
+    shown = {geom.name for geom in map(from_mjcf.geom, range(from_mjcf.ngeom)) if geom.group[0] < 3} - {"floor"}
+    names = {visual.get("name", "") for visual in tree.iter("visual")}
+    assert {name for name in names if "_end_" not in name} == shown
 
 
 def test_ros2_control_names_every_joint_and_begins_at_rest() -> None:
