@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta
 
+from runtime.bridge_settings import BridgeSettings
 from runtime.goals import GoalSettings as GoalSettings
 from runtime.memory_settings import LongTermSettings as LongTermSettings
 from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
@@ -385,5 +386,6 @@ class Profile(Section, frozen=True, kw_only=True):
     motion: MotionSettings = MotionSettings()
     cognitive: CognitiveSettings = CognitiveSettings()
     avatar: AvatarSettings = AvatarSettings()
+    bridge: BridgeSettings = BridgeSettings()
     recorder: RecorderSettings = RecorderSettings()
     run: RunSettings = RunSettings()
