@@ -10,6 +10,7 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from runtime import bridge
+from runtime.body_settings import BodySettings
 from runtime.bridge_client import BridgeClient
 from runtime.bridge_settings import BridgeSettings
 from runtime.clock import MonotonicClock
@@ -23,7 +24,7 @@ ROOMS = Path(__file__).parent / "rooms"
 NAMES = ["bridge", "behavioral", "body"]
 
 
-def context_of(name, folder, clock, settings):
+def context_of(name, folder, clock, settings, body):
     bus = ZmqBus(name, NAMES, folder, clock)
     state = folder / name
     state.mkdir(exist_ok=True)
@@ -32,7 +33,8 @@ def context_of(name, folder, clock, settings):
         return 0
 
     return RoomContext(
-        room=name, profile=Profile(bridge=settings), clock=clock, bus=bus, ids=IdSource(name, None), seed=0, state_dir=state,
+        room=name, profile=Profile(bridge=settings, body=BodySettings(name=body)), clock=clock, bus=bus, ids=IdSource(name, None), seed=0,
+        state_dir=state,
         session_dir=None, virtual=False, new_offload=lambda _: InlineOffload(), session_started=started,
         open_intention_server=bus.open_intention_server, open_intention_client=bus.open_intention_client,
     )  # fmt: skip
@@ -41,13 +43,13 @@ def context_of(name, folder, clock, settings):
 class House:
     """The running house: `bus` is the behavioral room's, `clock` the session's."""
 
-    def __init__(self, folder, settings, clock):
-        self.folder, self.settings, self.clock = folder, settings, clock
+    def __init__(self, folder, settings, clock, body):
+        self.folder, self.settings, self.clock, self.body = folder, settings, clock, body
         self.bus = ZmqBus("behavioral", NAMES, folder, clock)
         self.contexts, self.tasks, self.clients = {}, {}, []
 
     async def start(self, name, serve):
-        context = self.contexts[name] = context_of(name, self.folder, self.clock, self.settings)
+        context = self.contexts[name] = context_of(name, self.folder, self.clock, self.settings, self.body)
         self.tasks[name] = asyncio.create_task(serve(context))
         context.bus.listen_for_hello()
         self.bus.listen_for_hello()
@@ -74,13 +76,16 @@ class House:
 
 
 @asynccontextmanager
-async def house_of(folder, *, body=True, settings=None):
+async def house_of(folder, *, body="small", settings=None):
+    """`body`: `small` is a test room of two joints, another name the real body room with that body, empty none."""
     if str(ROOMS) not in sys.path:
         sys.path.insert(0, str(ROOMS))
-    house = House(folder, settings or BridgeSettings(port=0), MonotonicClock())
+    house = House(folder, settings or BridgeSettings(port=0), MonotonicClock(), body if body != "small" else "")
     try:
         if body:
-            await house.start("body", importlib.import_module("goal_room").serve)
+            await house.start(
+                "body", importlib.import_module("goal_room" if body == "small" else "motion.embodiment.process").serve
+            )
         await house.start("bridge", bridge.serve)
         yield house
     finally:

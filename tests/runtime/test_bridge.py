@@ -90,7 +90,7 @@ def test_intentions_go_to_the_agent_and_their_answers_come_back(tmp_path):
         client.close()
         await server.aclose()
 
-    scene(tmp_path, play, body=False)
+    scene(tmp_path, play, body="")
 
 
 @pytest.mark.parametrize(
@@ -120,7 +120,7 @@ def test_what_is_not_taken_is_answered_by_one_clear_refusal(tmp_path, message, a
         assert client.joined
         client.close()
 
-    scene(tmp_path, play, body=False)
+    scene(tmp_path, play, body="")
 
 
 def test_a_flood_of_nonsense_is_counted_and_answered_once_a_second(tmp_path):
@@ -138,7 +138,7 @@ def test_a_flood_of_nonsense_is_counted_and_answered_once_a_second(tmp_path):
         assert house.contexts["bridge"].counters["bridge_refused"] == 500
         client.close()
 
-    scene(tmp_path, play, body=False)
+    scene(tmp_path, play, body="")
 
 
 def test_a_type_that_does_not_exist_or_is_private_is_refused_with_the_nearest_name(tmp_path):
@@ -153,7 +153,7 @@ def test_a_type_that_does_not_exist_or_is_private_is_refused_with_the_nearest_na
         ]
         client.close()
 
-    scene(tmp_path, play, body=False)
+    scene(tmp_path, play, body="")
 
 
 def test_a_stream_has_one_writer(tmp_path):
@@ -176,7 +176,7 @@ def test_a_stream_has_one_writer(tmp_path):
         await asyncio.wait_for(anext(seen), 5)
         two.close()
 
-    scene(tmp_path, play, body=False)
+    scene(tmp_path, play, body="")
 
 
 def test_a_goal_runs_to_its_end_and_its_program_is_told(tmp_path):
@@ -259,7 +259,7 @@ def test_beyond_loopback_it_needs_keys(tmp_path):
         raise AssertionError("must not start")
 
     with pytest.raises(AttuneError, match=r"bridge.host 0.0.0.0 is reachable from other machines"):
-        scene(tmp_path, play, settings=BridgeSettings(host="0.0.0.0", port=0), body=False)
+        scene(tmp_path, play, settings=BridgeSettings(host="0.0.0.0", port=0), body="")
 
 
 def test_with_curve_only_those_with_a_key_come_in_and_raw_sound_may_leave(tmp_path):
@@ -280,7 +280,7 @@ def test_with_curve_only_those_with_a_key_come_in_and_raw_sound_may_leave(tmp_pa
         stranger.close()
         client.close()
 
-    scene(house_folder, play, settings=BridgeSettings(port=0, curve_keys=str(keys)), body=False)
+    scene(house_folder, play, settings=BridgeSettings(port=0, curve_keys=str(keys)), body="")
 
 
 def test_a_port_in_use_and_a_bad_endpoint_or_name_are_clear_errors(tmp_path):
@@ -293,7 +293,7 @@ def test_a_port_in_use_and_a_bad_endpoint_or_name_are_clear_errors(tmp_path):
 
     try:
         with pytest.raises(AttuneError, match=rf"bridge: port {port} on 127.0.0.1 is in use. Set bridge.port"):
-            scene(tmp_path, play, settings=BridgeSettings(port=port), body=False)
+            scene(tmp_path, play, settings=BridgeSettings(port=port), body="")
     finally:
         socket.close()
         held.term()
