@@ -23,7 +23,7 @@ class BodyRecord:
     """A body's part of a recording.
 
     Attributes:
-        body: its name; empty where the session had none.
+        name: the body's; empty where the session had none.
         joints: names, in the order of the positions.
         zero_ns: media time zero.
         latency_ms: of each frame of motion, from its tick to the command that follows it.
@@ -35,7 +35,7 @@ class BodyRecord:
         away: steps that the body did not take.
     """
 
-    body: str = ""
+    name: str = ""
     joints: tuple[str, ...] = ()
     zero_ns: int = 0
     latency_ms: list[float] = field(default_factory=list)
@@ -46,11 +46,21 @@ class BodyRecord:
     refused: int = 0
     away: int = 0
 
+    @property
+    def times_s(self) -> Float64:
+        """When each measurement was, media time, [measurements]."""
+        return (np.array(self.measured_ns, float) - self.zero_ns) / NS_PER_S
+
+    @property
+    def positions_rad(self) -> Float64:
+        """The measurements, [measurements, joints]."""
+        return np.array(self.measured_rad)
+
     def summary(self) -> dict[str, Any]:
         """Return the figures by name; percentiles are None where nothing was measured."""
         errors = np.concatenate(self.tracking_error_deg) if self.tracking_error_deg else np.zeros(0)
         return {
-            "name": self.body,
+            "name": self.name,
             "steps": sum(self.states.values()),
             "states": dict(sorted(self.states.items())),
             "tick_to_command_ms": percentiles(np.array(self.latency_ms)),
@@ -78,7 +88,7 @@ def read_body(folder: Path) -> BodyRecord:
             case m.SessionControl(action="start") as start:
                 record.zero_ns = start.t_ns
             case m.BodyDescribed() as described:
-                record.body, record.joints = described.body, described.joints
+                record.name, record.joints = described.body, described.joints
             case m.JointCommand() as sent:
                 record.states[sent.state] += 1
                 record.refused = max(record.refused, sent.refused)
@@ -94,8 +104,3 @@ def read_body(folder: Path) -> BodyRecord:
                 if command is not None and len(command) == len(position):
                     record.tracking_error_deg.append(np.degrees(abs(position - command)))
     return record
-
-
-def media_times_s(record: BodyRecord) -> Float64:
-    """Return when each measurement was, in media time."""
-    return (np.array(record.measured_ns, float) - record.zero_ns) / NS_PER_S

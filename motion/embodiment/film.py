@@ -6,7 +6,6 @@ makes the same film as a fast one: some 20 to 80 ms a picture without a GPU. Blo
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -17,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from motion.embodiment.description import Float64
+from motion.embodiment.engine import load_mujoco
 from motion.video.movie import load_cv2
 from motion.video.sink import FfmpegSink, OpenCvSink, Sink
 from runtime.errors import AttuneError
@@ -42,9 +42,7 @@ class Camera:
         Raises:
             AttuneError: nothing can be drawn here.
         """
-        os.environ.setdefault("MUJOCO_GL", "egl")
-        import mujoco
-
+        mujoco = load_mujoco("a film of the body")
         self._mujoco, self._model, self._data = mujoco, model, mujoco.MjData(model)
         self._rows = [int(model.joint(name).qposadr[0]) for name in joints]
         width, height = size
@@ -58,6 +56,7 @@ class Camera:
             ) from None
         self._renderer.scene.flags[mujoco.mjtRndFlag.mjRND_SHADOW] = 0  # eight times as long without a GPU
         self._renderer.scene.flags[mujoco.mjtRndFlag.mjRND_REFLECTION] = 0
+        model.vis.headlight.ambient[:] = 0.35  # some models have no light of their own
         self._view = self._own_view() if mujoco.mj_name2id(model, mujoco.mjtObj.mjOBJ_CAMERA, CAMERA) < 0 else CAMERA
 
     def picture(self, position_rad: Float64) -> Picture:
@@ -118,6 +117,7 @@ def write_film(
             sink.write(np.ascontiguousarray(camera.picture(positions_rad[row])[:, :, ::-1]))
             if index % round(fps) == 0:
                 progress(index / pictures)
+    out.chmod(0o600)
     return pictures / fps
 
 

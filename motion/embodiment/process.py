@@ -11,15 +11,14 @@ from __future__ import annotations
 import asyncio
 
 from motion.embodiment.bodies.registry import open_body
+from motion.embodiment.bodies.simulated import SimulatedBody
 from motion.embodiment.contract import Embodiment
 from motion.embodiment.moving import Moving
 from runtime import messages as m
 from runtime.clock import NS_PER_S
-from runtime.house import RoomSpec
 from runtime.room import RoomContext
 from runtime.ticker import Ticker
 
-ROOM = RoomSpec("body", "motion.embodiment.process", stop_s=6.0)
 EARLY = 0.5
 """A step may come this share of a period before it is due, since frames do not come to the microsecond."""
 LATE = 0.5
@@ -30,6 +29,8 @@ DESCRIBED_EVERY_S = 1.0
 async def serve(context: RoomContext) -> None:
     """Move the body of the profile until cancelled; raises AttuneError where it cannot be reached."""
     body = open_body(context.profile.body.name, context.clock)
+    if context.options.get("viewer") and isinstance(body, SimulatedBody):
+        body.show()
     try:
         await body.connect()
         await BodyRoom(context, body).run()

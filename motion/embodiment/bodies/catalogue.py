@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from motion.embodiment.bodies import attune_body, attune_model, mapped
 from motion.embodiment.bodies.mapping import Arm, Figure, Finger, Hand
 from motion.embodiment.bodies.model import RobotModel
+from motion.embodiment.engine import load_mujoco
 from motion.embodiment.retarget.direct import CURLED_RAD, DirectRetargeting
 from motion.skeleton import HAND_M
 from runtime.errors import AttuneError
@@ -76,6 +77,4 @@ def _own_arm(side: str) -> Arm:
 
 
 def _own_model() -> mujoco.MjModel:
-    import mujoco
-
-    return mujoco.MjModel.from_xml_string(attune_model.mjcf())
+    return load_mujoco("body attune").MjModel.from_xml_string(attune_model.mjcf())

@@ -20,6 +20,7 @@ from motion.embodiment.bodies.mapping import Mapping, nearest
 from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.bodies.model_files import locate
 from motion.embodiment.description import BodyDescription, Joint
+from motion.embodiment.engine import load_mujoco
 from motion.embodiment.retarget.inverse import InverseRetargeting
 from runtime.errors import AttuneError
 
@@ -44,10 +45,7 @@ def load(path: Path, model_path: Path | None = None) -> RobotModel:
     """
     mapping = files.read(path)
     model_file = locate(mapping, path, model_path)
-    try:
-        import mujoco
-    except ImportError:
-        raise AttuneError(f"body {mapping.name}: MuJoCo is not installed", "pip install 'attune[robot]'") from None
+    mujoco = load_mujoco(f"body {mapping.name}")
     try:
         spec = mujoco.MjSpec.from_file(str(model_file))
     except ValueError as error:

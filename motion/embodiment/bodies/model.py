@@ -22,7 +22,7 @@ class RobotModel:
         description: what it is.
         make: compiles its model, anew with each call: a hinge and a position actuator for each joint of the description, of its name;
             actuators in its order. Raises ImportError where MuJoCo is not installed.
-        limbs: names of joints that move a part of their own, as the safety filter takes them.
+        limbs: names of joints that move a part of their own, as `SelfCollisionAvoidance` takes them.
         lag_s: by how much a joint follows its command late.
         retargeting: makes a way from the agent's skeleton to its joints.
         figure: which of its bodies are which part of a person.

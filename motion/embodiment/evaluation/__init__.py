@@ -1,1 +1,1 @@
-"""How well a body performs what the figure does: directions of its limbs, where it points, and what its gestures are taken for."""
+"""How a body is judged: its limits under an adversary, and how well it performs what the figure does."""

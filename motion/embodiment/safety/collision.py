@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from motion.embodiment.description import Float64
+from motion.embodiment.engine import load_mujoco
 
 if TYPE_CHECKING:
     import mujoco
@@ -26,16 +27,16 @@ class SelfCollision:
             margin_m: up to this distances are told.
 
         Raises:
-            ImportError: the extra `robot` is not installed.
+            AttuneError: MuJoCo is not installed.
         """
-        import mujoco
-
+        mujoco = load_mujoco("a check for self-collision")
         self._mujoco = mujoco
         if isinstance(model, str):
             model = mujoco.MjModel.from_xml_string(model)
         self._model = model.compile() if isinstance(model, mujoco.MjSpec) else model
         self.margin_m = margin_m
-        self._model.geom_margin[:] = margin_m / 2.0
+        self._model.geom_margin[:] = margin_m / 2.0  # of a pair they add up
+        self._model.body_margin[:] = margin_m / 2.0  # what is looked at first; not kept in step by MuJoCo
         self._data = mujoco.MjData(self._model)
         self._rows = [int(self._model.joint(name).qposadr[0]) for name in joints]
 

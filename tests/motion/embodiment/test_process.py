@@ -11,12 +11,11 @@ import pytest
 pytest.importorskip("mujoco", reason="pip install 'attune[robot]'")
 pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
 from motion.embodiment.bodies import attune_body
-from motion.embodiment.process import ROOM
 from runtime import messages as m
 from runtime.body_settings import BodySettings
 from runtime.clock import NS_PER_S
 from runtime.errors import AttuneError
-from runtime.house import RoomSpec
+from runtime.house import BODY_ROOM, RoomSpec
 from runtime.settings import Profile
 from runtime.virtual_house import run_virtual_house
 from tests.motion.embodiment.rooms import stage_room
@@ -37,7 +36,7 @@ def stage() -> Iterator[Stage]:
 def play(stage: Stage, tmp_path: Path) -> Callable[..., Stage]:
     def run(name: str = "mujoco:attune", state: Path | None = None) -> Stage:
         profile = Profile(body=BodySettings(name=name))
-        result = run_virtual_house(profile, (ROOM, AGENT), None, 1, state_dir=state or tmp_path)
+        result = run_virtual_house(profile, (BODY_ROOM, AGENT), None, 1, state_dir=state or tmp_path)
         assert result.ok
         return stage
 
@@ -174,5 +173,5 @@ def test_sent_to_rest_it_stays_there_until_it_may_go_on(stage: Stage, play: Call
 
 
 def test_a_body_that_nobody_knows_is_said_before_the_session(play: Callable[..., Stage]) -> None:
-    with pytest.raises(AttuneError, match="mujoco:atune"):
+    with pytest.raises(AttuneError, match=r"there is no body .*atune"):
         play("mujoco:atune")
