@@ -30,7 +30,7 @@ NEIGHBOURS = 3
 """Parts so many moved joints apart may touch where they do so at rest."""
 TOUCH_M = 0.03
 """Nearer than this at rest counts as touching: a little more than the safety filter keeps parts apart."""
-HAND_RADIUS_M = 0.03
+HAND_RADIUS_M, HAND_KG = 0.03, 0.3
 
 
 def load(path: Path, model_path: Path | None = None) -> RobotModel:
@@ -165,8 +165,9 @@ def _collide(mapping: Mapping, spec: Any) -> None:
             tip = np.array(arm.hand.tip_m)
             bare = not list(body.geoms)
             body.add_geom(
-                type=mujoco.mjtGeom.mjGEOM_CAPSULE, size=[HAND_RADIUS_M, 0.0, 0.0], fromto=[*(0.3 * tip), *(0.85 * tip)],
-                contype=1, conaffinity=1, mass=0.0, group=1 if bare else 3, rgba=[0.35, 0.35, 0.38, 1.0],
+                type=mujoco.mjtGeom.mjGEOM_CAPSULE, size=[HAND_RADIUS_M, 0.0, 0.0], fromto=[*(0.1 * tip), *(0.85 * tip)],
+                contype=1, conaffinity=1, mass=0.0 if body.explicitinertial else HAND_KG,
+                group=1 if bare else 3, rgba=[0.35, 0.35, 0.38, 1.0],
             )  # fmt: skip
 
 
