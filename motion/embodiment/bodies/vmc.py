@@ -9,6 +9,7 @@ VRM 1.0 and those of VRM 0.x, since receivers know one or the other. Positions a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 import numpy as np
 
@@ -92,13 +93,20 @@ def _messages(pose: Pose, face: Face, command: Command, t_ns: int) -> Iterator[b
     z, x, y, w = multiply(yaw(to_left), pitch(down))  # from the robot's axes into the skeleton's
     for name in ("LeftEye", "RightEye"):
         yield named("/VMC/Ext/Bone/Pos", name, (0.0, 0.06, 0.08, *unity_rotation((x, y, z, w))))
-    turns = finger_rotations(pose.hands[None].astype(np.float64))
-    for ours, theirs, at in _FINGERS:
-        yield named("/VMC/Ext/Bone/Pos", theirs, (*at, *unity_rotation(turns[ours][0].tolist())))
+    yield from _fingers(pose.hands.astype("<f4").tobytes())
     for name, weight in expressions(face).items():
         yield named("/VMC/Ext/Blend/Val", name, (weight,))
         yield named("/VMC/Ext/Blend/Val", OLD_NAMES[name], (weight,))
     yield message("/VMC/Ext/Blend/Apply")
+
+
+@lru_cache(maxsize=8)  # hands often stay as they are, and their thirty bones take longer than all the rest
+def _fingers(hands: bytes) -> tuple[bytes, ...]:
+    turns = finger_rotations(np.frombuffer(hands, "<f4").reshape(1, 2, -1).astype(np.float64))
+    return tuple(
+        named("/VMC/Ext/Bone/Pos", theirs, (*at, *unity_rotation(turns[ours][0].tolist())))
+        for ours, theirs, at in _FINGERS
+    )
 
 
 def driver(clock: Clock, host: str = LOOPBACK, port: int = PORT) -> DrivenBody:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -163,17 +162,6 @@ def test_an_emergency_stop_holds_for_figures_too() -> None:
 def test_a_host_that_is_not_there_is_one_clear_error() -> None:
     with pytest.raises(AttuneError, match=r"body vmc: there is no host robot\.invalid"):
         asyncio.run(vmc.driver(MonotonicClock(), "robot.invalid").connect())
-
-
-def test_building_a_frame_of_vmc_takes_a_fraction_of_a_period() -> None:
-    from motion.embodiment.retarget.puppet import Puppet
-    from motion.embodiment.safety.filter import SafetyFilter
-
-    command, puppet = SafetyFilter(attune_body.description(), REST).step(0.0), Puppet()
-    began = time.process_time()
-    for tick, frame in enumerate(frames("wave", 1.0)):
-        list(vmc.datagrams(puppet.moved(REST, frame, tick * 20_000_000), puppet.face, command, 0))
-    print(f"VMC: {1e3 * (time.process_time() - began) / 50:.2f} ms of CPU a frame")
 
 
 def test_bvh_viewers_get_a_header_and_frames_that_our_reader_reads() -> None:
