@@ -61,6 +61,8 @@ class DrivenBody:
         self._frame: MotionFrame | None = None
         self._frame_ns = -NS_PER_S
         self._session = 0
+        self._moves = False
+        """Whether anything may have moved: not before `prepare` or the first frame."""
         self._alone: asyncio.Task[None] | None = None
 
     def describe(self) -> BodyDescription:
@@ -77,6 +79,7 @@ class DrivenBody:
         """Switch the motors on and go to the rest pose, slowly. Raises AttuneError."""
         await self.link.power(True)
         self._begin_anew()
+        self._moves = True
         await self.rest()
 
     def send(self, frame: MotionFrame) -> Sent:
@@ -165,6 +168,7 @@ class DrivenBody:
 
     def _step(self, now_ns: int) -> Sent:
         """Take the step that is due, or none where the last one was less than a period ago; `Sent` has the newest command either way."""
+        self._moves = True
         if now_ns < self._stepped_ns:  # a clock that jumped back
             self._due_ns = now_ns
         if now_ns >= self._due_ns - SLACK * self._period_ns:
@@ -181,7 +185,7 @@ class DrivenBody:
             await self._clock.sleep_until_ns(self._clock.now_ns() + self._period_ns)
             alone_ns = self._period_ns if self._filter.stopped else round(ALONE_S * NS_PER_S)
             now_ns = self._clock.now_ns()
-            if now_ns - self._called_ns >= alone_ns or now_ns < self._called_ns:
+            if self._moves and (now_ns - self._called_ns >= alone_ns or now_ns < self._called_ns):
                 self._meet()
                 self._step(now_ns)
 
