@@ -7,7 +7,6 @@ browser where there is one. Ctrl-C ends everything within the supervisor's stop 
 from __future__ import annotations
 
 import asyncio
-import os
 import sys
 import threading
 import urllib.error
@@ -22,6 +21,7 @@ from avatar.access import AccessPolicy
 from avatar.tls import Certificate, certificate_of, lan_addresses
 from avatar.vrm_file import character_of
 from runtime.addresses import free_port, is_loopback, operator_url, page_url
+from runtime.display import has_display
 from runtime.errors import AttuneError
 from runtime.house import HouseResult, RoomSpec
 from runtime.settings import AvatarSettings, Profile
@@ -115,13 +115,6 @@ def elsewhere(settings: AvatarSettings, certificate: Certificate | None) -> list
     elif not is_loopback(settings.host):
         lines.append("Browsers on other machines give no microphone or camera to http pages: add --tls for https.")
     return lines
-
-
-def has_display() -> bool:
-    """Return whether a browser window can be shown here."""
-    if sys.platform in ("win32", "darwin"):
-        return True
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
 
 
 def check_result(result: HouseResult) -> None:

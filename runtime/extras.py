@@ -57,7 +57,6 @@ LIBRARIES: tuple[Library, ...] = (
     Library("mujoco", ("mujoco",), "robot"),
     Library("mink", ("mink",), "robot"),
     Library("daqp", ("daqp",), "robot"),
-    Library("av", ("av",), "robot"),
     Library("qi", ("qi",), "nao"),
     Library("mujoco_menagerie", ("mujoco-menagerie",), "menagerie"),
     Library("cyclonedds", ("cyclonedds",), "dds"),

@@ -18,6 +18,7 @@ SUPERVISOR = "supervisor"
 STOP_ORDER = ("cognitive", "behavioral", "avatar")
 """Rooms that stop in this order; others follow in reverse order of their start, and the recorder is always last."""
 RECORDER = "recorder"
+BODY = "body"
 RECORDER_DRAIN_S = 0.1
 """Time that the recorder gets after the last other room has stopped, so that last messages reach it."""
 SESSION_LEAD_S = 0.1
@@ -38,12 +39,14 @@ class RoomSpec:
         module: import name of a module with `async def serve(context)`.
         restart: whether the supervisor starts it again when it dies or hangs.
         essential: whether the session ends when it ends for good.
+        stop_s: how much longer than `stop_timeout_s` it may take to stop: a robot goes to rest first.
     """
 
     name: str
     module: str
     restart: bool = True
     essential: bool = False
+    stop_s: float = 0.0
 
 
 @dataclass(slots=True)
@@ -72,6 +75,10 @@ class HouseResult:
     duration_s: float = 0.0
     rooms: dict[str, RoomReport] = field(default_factory=dict)
     rss_mb: dict[str, float] = field(default_factory=dict)
+
+
+BODY_ROOM = RoomSpec(BODY, "motion.embodiment.process", stop_s=6.0)
+"""Moves a body with motors; a house has it where the profile names one (`body.name`)."""
 
 
 def stop_order(names: Iterable[str]) -> list[str]:

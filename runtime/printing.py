@@ -40,3 +40,9 @@ def print_figures(figures: Mapping[str, object], indent: str = "") -> None:
             print_figures(value, indent + "  ")
         else:
             print(f"{indent}{name:{_NAME_COLUMNS}} {'-' if value is None else value}")
+
+
+def print_share(share: float) -> None:
+    """Show how much of a long work is done, 0 to 1, on one line of standard error; nothing where nobody looks."""
+    if sys.stderr.isatty():
+        print(f"\r{100 * share:3.0f} %", end="", file=sys.stderr)

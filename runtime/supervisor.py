@@ -281,13 +281,14 @@ class Supervisor:
         timeout_s = self._profile.supervisor.stop_timeout_s
         begun_s = time.monotonic()
         order = [name for name in stop_order(self._keepers) if name != RECORDER]
+        longer_s = {room.name: room.stop_s for room in self._rooms}
         for place, name in enumerate(order):
             self._keepers[name].terminate()
             # A room that takes its time does not hold up those after it for longer than its share.
             share_s = begun_s + 0.6 * timeout_s * (place + 1) / len(order) - time.monotonic()
-            await self._keepers[name].ended_within(share_s)
+            await self._keepers[name].ended_within(share_s + longer_s[name])
         for name in order:
-            await self._end(name, begun_s + 0.6 * timeout_s)
+            await self._end(name, begun_s + 0.6 * timeout_s + longer_s[name])
         if RECORDER in self._keepers:
             await asyncio.sleep(RECORDER_DRAIN_S)
             self._keepers[RECORDER].terminate()

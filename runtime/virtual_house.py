@@ -203,12 +203,13 @@ class _VirtualHouse:
 
     async def _stop(self, tasks: dict[str, asyncio.Task[None]]) -> None:
         timeout_s = self._profile.supervisor.stop_timeout_s
+        longer_s = {room.name: room.stop_s for room in self._rooms}
         for name in stop_order(tasks):
             if name == RECORDER:
                 await asyncio.sleep(RECORDER_DRAIN_S)
             tasks[name].cancel()
             with contextlib.suppress(asyncio.CancelledError):
-                await asyncio.wait({tasks[name]}, timeout=timeout_s)
+                await asyncio.wait({tasks[name]}, timeout=timeout_s + longer_s[name])
 
 
 async def _first_of(tasks: dict[str, asyncio.Task[None]], *others: asyncio.Task[Any]) -> None:

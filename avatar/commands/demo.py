@@ -18,7 +18,7 @@ from avatar.house import check_result, run_with_page
 from avatar.vrm_file import showing
 from runtime.addresses import is_loopback
 from runtime.errors import AttuneError
-from runtime.house import RoomSpec
+from runtime.house import BODY_ROOM, RoomSpec
 from runtime.operator_access import with_operator, without_operator
 from runtime.profile import load_profile
 from runtime.session.folder import prepare_session_folder, remove_unbegun
@@ -47,17 +47,23 @@ def command(
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
     avatar: Annotated[Path | None, typer.Option(help="A VRM file to show instead of the usual character.")] = None,
     record: Annotated[Path | None, typer.Option(help="Record the session to this new folder.")] = None,
+    body: Annotated[
+        str | None,
+        typer.Option(help="A body with motors besides the page, as mujoco:attune or nao:HOST (docs/bodies.md)."),
+    ] = None,
     operator: Annotated[
         bool, typer.Option("--operator", help="Serve the operator console at an address of its own (docs/operator.md).")
     ] = False,
     seed: Annotated[int | None, typer.Option(help="Seed of every random choice.")] = None,
 ) -> None:
     """Talk with the agent on a web page."""
-    chosen = load_profile(profile, settings or ())
+    chosen = load_profile(profile, [*(settings or ()), *([] if body is None else [f"body.name={body}"])])
     shown = showing(chosen.avatar, avatar)
     chosen = msgspec.structs.replace(chosen, avatar=reachable(shown, host, tls=tls))
     chosen = with_operator(chosen) if operator else without_operator(chosen)
     rooms = [room for room in ROOMS if room.name != "cognitive" or chosen.cognitive.enabled]
+    if chosen.body.name:
+        rooms.insert(0, BODY_ROOM)
     existed = record is not None and record.exists()
     folder: Path | None = None
     if record is not None:

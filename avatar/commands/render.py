@@ -14,6 +14,7 @@ from avatar.commands.share import check_target
 from avatar.share.film import film
 from avatar.share.page import replay_page
 from runtime.errors import AttuneError
+from runtime.printing import print_share
 
 SIZE = re.compile(r"(\d{2,4})x(\d{2,4})")
 FPS_MAX = 60
@@ -51,15 +52,10 @@ def command(
                 size=(int(matched[1]), int(matched[2])),
                 fps=fps,
                 quality=quality,
-                progress=_tell,
+                progress=print_share,
             )
             part.chmod(0o600)
             part.rename(out)
         finally:
             part.unlink(missing_ok=True)
     print(f"\r{out}: {length_s:.1f} s. It shows the voices and words of everybody in the session", file=sys.stderr)
-
-
-def _tell(share: float) -> None:
-    if sys.stderr.isatty():
-        print(f"\r{100 * share:3.0f} %", end="", file=sys.stderr)

@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from avatar.share.sound import RATE_HZ
 from runtime.errors import AttuneError
+from runtime.session.sound import RATE_HZ
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [

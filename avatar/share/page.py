@@ -20,10 +20,11 @@ from numpy.typing import NDArray
 
 from avatar.share.modules import PREFIX, import_map
 from avatar.share.packing import COLUMNS, FULL_SCALE, pack
-from avatar.share.sound import mixed, ogg_opus
+from avatar.share.sound import ogg_opus
 from avatar.vrm_file import read_vrm
 from runtime.errors import AttuneError
 from runtime.session.reader import SessionReader
+from runtime.session.sound import mixed
 
 PAGE_FOLDER = Path(__file__).parents[1] / "page"
 HERE = Path(__file__).parent

@@ -15,6 +15,7 @@ from typing import Annotated, Any
 import typer
 
 from behavioral.session_motion import write_motion
+from motion.embodiment.account import read_body
 from runtime.errors import AttuneError
 from runtime.session.outputs import finish_session
 from runtime.session.reader import SessionReader
@@ -39,12 +40,14 @@ def finish(folder: Path, rss_mb: Mapping[str, float] | None = None, duration_s: 
     """
     try:
         motion = write_motion(folder, _tick_hz(folder))
+        body = read_body(folder)
         return finish_session(
             folder,
             duration_s=duration_s,
             rss_mb=rss_mb,
             head_pitch=motion.head_pitch_deg,
             hand_speed=motion.hand_speed_m_s,
+            more={"body": body.summary()} if body.name else {},
         )
     except OSError as error:
         raise AttuneError(

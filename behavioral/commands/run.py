@@ -18,11 +18,12 @@ from typing import Annotated
 import msgspec
 import typer
 
+from behavioral.commands.bodies import FILM, film_session, print_body, robot_of
 from behavioral.commands.finish import finish
 from behavioral.sources.file import check_regular_file
 from runtime.addresses import free_port, operator_url
 from runtime.errors import AttuneError
-from runtime.house import HouseResult, RoomSpec
+from runtime.house import BODY_ROOM, HouseResult, RoomSpec
 from runtime.operator_access import with_operator, without_operator
 from runtime.profile import load_profile
 from runtime.session.folder import prepare_session_folder, remove_unbegun
@@ -66,35 +67,29 @@ def command(
         int | None,
         typer.Option(min=0, max=65_535, help="With --operator: port of the page (8765); 0 takes a free one."),
     ] = None,
+    body: Annotated[
+        str | None, typer.Option(help="A body with motors, as mujoco:attune or nao:HOST (docs/bodies.md).")
+    ] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
 ) -> None:
     """Talk with a recording (or a microphone) and write down everything that happened."""
-    chosen = load_profile(profile, settings or ())
+    chosen = load_profile(profile, [*(settings or ()), *([] if body is None else [f"body.name={body}"])])
+    robot = robot_of(chosen.body.name)
     chosen = with_operator(chosen) if operator else without_operator(chosen)
     if operator and speed is Speed.max:
         raise AttuneError("--operator needs real time", "Leave --speed realtime")
     if port is not None and not operator:
         raise AttuneError("--port belongs to --operator", "Leave it out, or add --operator")
-    live = audio == "mic" or audio.startswith("mic:")
+    live = is_live(audio)
     if live and speed is Speed.max:
         raise AttuneError("--speed max needs a recording", "Give a file with --audio, or leave --speed realtime")
-    if not live:
-        check_regular_file(Path(audio), "--audio", "recording")
-    if video is not None:
-        check_regular_file(video, "--video", "video")
+    options = session_options(audio, video, seed, speed)
     if operator:
         chosen = _on_free_port(chosen, port)
-    options: dict[str, object] = {
-        "seed": seed,
-        "audio": audio if live else str(Path(audio).resolve()),
-        "video": str(video.resolve()) if video is not None else "",
-        "speed": speed.value,
-        "opening": live,
-    }
     existed = out.exists()
     try:
         folder = prepare_session_folder(out, chosen.recorder.min_free_mb, "--out")
-        result = _session(chosen, folder, seed, options, speed)
+        result = run_session(chosen, folder, seed, options, speed)
     except AttuneError:
         if not existed:
             remove_unbegun(out)
@@ -110,9 +105,34 @@ def command(
         raise AttuneError(f"The session ended early: {result.reason}", f"What was recorded is in {out}")
     if note := summary["recording"]["input"]:
         print(note, file=sys.stderr)
+    if "body" in summary:
+        print_body(summary["body"])
+    if robot is not None:
+        film_session(out, robot, out / FILM)
     missing_s = summary["recording"]["missing_s"]
     short = f"; the last {missing_s:.1f} s are missing" if missing_s >= 1.0 else ""
     print(f"{out}: {summary['duration_s']:.1f} s recorded{short}", file=sys.stderr)
+
+
+def is_live(audio: str) -> bool:
+    """Return whether `--audio` asks for a microphone."""
+    return audio == "mic" or audio.startswith("mic:")
+
+
+def session_options(audio: str, video: Path | None, seed: int, speed: Speed) -> dict[str, object]:
+    """Return the launch options of a session; raises AttuneError where a file is none."""
+    live = is_live(audio)
+    if not live:
+        check_regular_file(Path(audio), "--audio", "recording")
+    if video is not None:
+        check_regular_file(video, "--video", "video")
+    return {
+        "seed": seed,
+        "audio": audio if live else str(Path(audio).resolve()),
+        "video": str(video.resolve()) if video is not None else "",
+        "speed": speed.value,
+        "opening": live,
+    }
 
 
 def _on_free_port(profile: Profile, port: int | None) -> Profile:
@@ -132,8 +152,11 @@ def _say_interrupted(out: Path, seconds: float, existed: bool) -> None:
         print("interrupted before the session began; nothing was recorded", file=sys.stderr)
 
 
-def _session(profile: Profile, folder: Path, seed: int, options: dict[str, object], speed: Speed) -> HouseResult:
+def run_session(profile: Profile, folder: Path, seed: int, options: dict[str, object], speed: Speed) -> HouseResult:
+    """Run a session into a prepared folder, on virtual time where `speed` is `max`."""
     rooms = [room for room in ROOMS if room.name != "cognitive" or profile.cognitive.enabled]
+    if profile.body.name:
+        rooms.insert(1, BODY_ROOM)
     if speed is Speed.max:
         return run_virtual_house(profile, rooms, folder, seed, options)
     console = ""

@@ -1,10 +1,10 @@
 """How a body is driven, whatever it is: a simulator, a robot on the other end of a socket, a stream for a game engine.
 
 A driver implements `Embodiment`; the agent's side holds one `Lease` of it, since a body has one writer. The order is `connect`,
-`prepare`, any number of `send`, `rest`, `disconnect`; `stop` and `emergency_stop` at any time and from any thread. Functions that act
-return what was really done. `send` never blocks for longer than a fraction of the body's period: where the body is slow or away it says
-so in what it returns. Failures to connect are one `AttuneError` with the mend; a body that is lost later is told by `Sent.connected`,
-and the driver reconnects by itself.
+`prepare`, once per period of the body a `send`, `follow` or `idle`, then `rest`, `disconnect`; `stop` and `emergency_stop` at any time
+and from any thread. Functions that act return what was really done. `send` never blocks for longer than a fraction of the body's
+period: where the body is slow or away it says so in what it returns. Failures to connect are one `AttuneError` with the mend; a body
+that is lost later is told by `Sent.connected`, and the driver reconnects by itself.
 """
 
 from __future__ import annotations
@@ -59,6 +59,18 @@ class Embodiment(Protocol):
 
     def send(self, frame: MotionFrame) -> Sent:
         """Take a frame of the agent's motion, retarget and filter it, and send what comes of it."""
+        ...
+
+    def follow(self, position_rad: Float64) -> Sent:
+        """Take joint targets [joints] instead of a frame, filter and send them."""
+        ...
+
+    def idle(self) -> Sent:
+        """Let one period go by with nothing new: the filter slows down for want of targets, and then rests."""
+        ...
+
+    def person_at(self, distance_m: float) -> None:
+        """Say how near the nearest person is; infinite for nobody."""
         ...
 
     def measured(self) -> Measured | None:

@@ -33,6 +33,7 @@ def finish_session(
     hand_speed: Sequence[float] | None = None,
     timeline: bool = True,
     digest: SessionDigest | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
     """Write the files that are made from a recording and return the summary.
 
@@ -44,13 +45,14 @@ def finish_session(
         hand_speed: m/s per recorded motion frame.
         timeline: whether to draw `timeline.png`; without matplotlib it is left out with a warning.
         digest: the recording, if the caller has read it already.
+        more: further sections of the summary, which rooms above know of.
 
     Raises:
         AttuneError: the folder holds no recording.
         OSError: a file cannot be written.
     """
     digest = read_digest(SessionReader(folder)) if digest is None else digest
-    summary = build_summary(digest, rss_mb, duration_s)
+    summary = {**build_summary(digest, rss_mb, duration_s), **(more or {})}
     _write(folder / TRANSCRIPT, to_jsonl(transcript_lines(digest)))
     _write(folder / INTENTIONS, to_jsonl(intention_lines(digest)))
     _write(folder / SUMMARY, json.dumps(summary, indent=2, ensure_ascii=False) + "\n")

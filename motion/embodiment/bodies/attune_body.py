@@ -33,29 +33,29 @@ class Row:
 
 
 WAIST = (
-    Row("waist_yaw", "yaw", -60, 60, 150, 900, 18_000, 900),
-    Row("waist_pitch", "pitch", -15, 35, 110, 700, 14_000, 1_400),
-    Row("waist_roll", "roll", -20, 20, 110, 700, 14_000, 1_400),
+    Row("waist_yaw", "yaw", -60, 60, 150, 900, 18_000, 2_250),
+    Row("waist_pitch", "pitch", -15, 35, 110, 700, 14_000, 3_500),
+    Row("waist_roll", "roll", -20, 20, 110, 700, 14_000, 3_500),
 )
 NECK = (
-    Row("neck_yaw", "yaw", -75, 75, 320, 2_400, 48_000, 60),
-    Row("neck_pitch", "pitch", -40, 45, 260, 2_000, 40_000, 80),
-    Row("neck_roll", "roll", -30, 30, 220, 1_800, 36_000, 80),
+    Row("neck_yaw", "yaw", -75, 75, 320, 2_400, 48_000, 150),
+    Row("neck_pitch", "pitch", -40, 45, 260, 2_000, 40_000, 200),
+    Row("neck_roll", "roll", -30, 30, 220, 1_800, 36_000, 200),
 )
 EYE = (
-    Row("eye_yaw", "yaw", -35, 35, 500, 12_000, 600_000, 0.5),
-    Row("eye_pitch", "pitch", -25, 25, 500, 12_000, 600_000, 0.5),
+    Row("eye_yaw", "yaw", -35, 35, 500, 12_000, 600_000, 1.25),
+    Row("eye_pitch", "pitch", -25, 25, 500, 12_000, 600_000, 1.25),
 )
 # Of the left arm; on the right, roll and yaw turn the other way.
 ARM = (
-    Row("shoulder_pitch", "pitch", -180, 60, 420, 3_000, 60_000, 220),
-    Row("shoulder_roll", "roll", -10, 150, 420, 3_000, 60_000, 220, rest=8),
-    Row("shoulder_yaw", "yaw", -95, 95, 420, 3_500, 70_000, 120),
-    Row("elbow", "pitch", -145, 0, 480, 4_000, 80_000, 120, rest=-12),
-    Row("wrist_yaw", "yaw", -90, 90, 520, 4_500, 90_000, 30),
-    Row("wrist_pitch", "pitch", -75, 75, 520, 4_500, 90_000, 30),
-    Row("wrist_roll", "roll", -35, 35, 520, 4_500, 90_000, 30),
-    Row("grip", "roll", -95, 0, 520, 5_000, 100_000, 6, rest=-15),
+    Row("shoulder_pitch", "pitch", -180, 60, 420, 3_000, 60_000, 550),
+    Row("shoulder_roll", "roll", -10, 150, 420, 3_000, 60_000, 550, rest=8),
+    Row("shoulder_yaw", "yaw", -95, 95, 420, 3_500, 70_000, 300),
+    Row("elbow", "pitch", -145, 0, 480, 4_000, 80_000, 300, rest=-12),
+    Row("wrist_yaw", "yaw", -90, 90, 520, 4_500, 90_000, 75),
+    Row("wrist_pitch", "pitch", -75, 75, 520, 4_500, 90_000, 75),
+    Row("wrist_roll", "roll", -35, 35, 520, 4_500, 90_000, 75),
+    Row("grip", "roll", -95, 0, 520, 5_000, 100_000, 15, rest=-15),
 )
 
 

@@ -15,6 +15,7 @@ LAG_S = 0.05
 """By how much a joint follows its command late: damping over stiffness of its motor."""
 AXES = {"roll": (1, 0, 0), "pitch": (0, 1, 0), "yaw": (0, 0, 1)}
 TEAL, CREAM, SKIN = (0.12, 0.5, 0.48, 1), (0.93, 0.9, 0.84, 1), (0.95, 0.82, 0.72, 1)
+SKY = (0.75, 0.86, 0.88)
 WHITE, IRIS, GROUND = (0.95, 0.95, 0.95, 1), (0.1, 0.4, 0.4, 1), (0.87, 0.9, 0.9, 1)
 ALWAYS_TOUCH = (
     ("torso", "left_upper_arm"), ("torso", "right_upper_arm"), ("pelvis", "torso"), ("torso", "neck"), ("torso", "head"),
@@ -31,11 +32,16 @@ def mjcf() -> str:
     model = Xml.Element("mujoco", model=NAME)
     _add(model, "compiler", angle="degree", autolimits="true")
     _add(model, "option", timestep=SUBSTEP_S, integrator="implicitfast")
-    _add(_add(model, "visual"), "global", offwidth=1280, offheight=720)
+    visual = _add(model, "visual")
+    _add(visual, "global", offwidth=1280, offheight=720)
+    _add(visual, "headlight", ambient=(0.35, 0.35, 0.35), diffuse=(0.35, 0.35, 0.35), specular=(0.05, 0.05, 0.05))
+    _add(
+        _add(model, "asset"), "texture", type="skybox", builtin="gradient", rgb1=SKY, rgb2=(1, 1, 1), width=64, height=384
+    )  # fmt: skip
     world = _add(model, "worldbody")
-    _add(world, "light", pos=(1.5, 1, 2.5), dir=(-0.5, -0.3, -0.8), diffuse=(0.8, 0.8, 0.8))
-    _add(world, "light", pos=(1, -1, 2), dir=(-0.4, 0.4, -0.8), diffuse=(0.4, 0.4, 0.4))
-    _add(world, "camera", name="front", pos=(2.1, 0, 1.3), xyaxes=(0, 1, 0, 0, 0, 1))
+    _add(world, "light", pos=(1.5, 1, 2.5), dir=(-0.5, -0.3, -0.8), diffuse=(0.5, 0.5, 0.5))
+    _add(world, "light", pos=(1, -1, 2), dir=(-0.4, 0.4, -0.8), diffuse=(0.25, 0.25, 0.25))
+    _add(world, "camera", name="front", pos=(1.75, 0, 1.22), xyaxes=(0, 1, 0, -0.08, 0, 1))
     _geom(world, "floor", "plane", (3, 3, 0.1), rgba=GROUND, **_UNTOUCHED)
     _trunk(world)
     contact, actuator = _add(model, "contact"), _add(model, "actuator")
@@ -92,10 +98,23 @@ def _arm(torso: Xml.Element, side: str) -> None:
     forearm = _body(upper, f"{side}_forearm", (0, 0, -UPPER_ARM_M), rows[3:4])
     _geom(forearm, f"{side}_forearm", "capsule", (0.033,), fromto=(0, 0, -0.02, 0, 0, 0.03 - FOREARM_M), mass=1.0)
     hand, palm_m = _body(forearm, f"{side}_hand", (0, 0, -FOREARM_M), rows[4:7]), 0.55 * HAND_M
-    _geom(hand, f"{side}_palm", "box", (0.035, 0.014, palm_m / 2), pos=(0, 0, -palm_m / 2), mass=0.3)
-    _add(hand, "site", name=f"{side}_fingertip", pos=(0, 0, -HAND_M), size=0.005)
+    _flat(hand, f"{side}_palm", 0.035, 0.014, palm_m, mass=0.3)
+    _add(hand, "site", name=f"{side}_fingertip", pos=(0, 0, -HAND_M), size=0.005, rgba=(0, 0, 0, 0))
     fingers, half_m = _body(hand, f"{side}_fingers", (0, 0, -palm_m), rows[7:]), (HAND_M - palm_m) / 2
-    _geom(fingers, f"{side}_fingers", "box", (0.033, 0.009, half_m), pos=(0, 0, -half_m), mass=0.1)
+    _flat(fingers, f"{side}_fingers", 0.033, 0.009, 2 * half_m, mass=0.1)
+
+
+def _flat(body: Xml.Element, name: str, half_x_m: float, half_y_m: float, length_m: float, mass: float) -> None:
+    """Add a flat part that hangs from its joint: drawn as a box, and three capsules that touch.
+
+    MuJoCo's distance of a capsule from a box is up to some centimetres too large; between capsules it is exact.
+    """
+    _geom(body, name, "box", (half_x_m, half_y_m, length_m / 2), pos=(0, 0, -length_m / 2), mass=mass, **_UNTOUCHED)
+    radius_m = half_y_m
+    for place, x in (("inner", -1), ("middle", 0), ("outer", 1)):
+        x_m = x * (half_x_m - radius_m)
+        fromto = (x_m, 0, -radius_m, x_m, 0, radius_m - length_m)
+        _geom(body, f"{name}_{place}", "capsule", (radius_m,), fromto=fromto, mass=0, group=3)
 
 
 def _sign(side: str) -> float:

@@ -1,4 +1,4 @@
-"""Our humanoid in MuJoCo: the body that everybody has, with motors that lag, weight that sags and joints that collide.
+"""A body in MuJoCo, our own humanoid or a mapped robot: with motors that lag, weight that sags and joints that collide.
 
 The same driver as for a robot, but that the motors are simulated: a frame is retargeted, filtered and given to position actuators, and
 the physics goes on by one period with each `send`. So simulated time is the agent's time, on a virtual clock too, and nothing runs
@@ -7,45 +7,47 @@ beside the caller: a `send` takes about half a millisecond. Confined to one thre
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
-from motion.embodiment.bodies import attune_body, attune_model
+from motion.embodiment.bodies import catalogue
+from motion.embodiment.bodies.model import RobotModel
+from motion.embodiment.bodies.physics import Physics
 from motion.embodiment.contract import Measured, Sent
 from motion.embodiment.description import BodyDescription, Float64
 from motion.embodiment.retarget.avoidance import SelfCollisionAvoidance
-from motion.embodiment.retarget.direct import DirectRetargeting
 from motion.embodiment.safety.collision import SelfCollision
 from motion.embodiment.safety.filter import SafetyFilter
 from runtime.clock import NS_PER_S, Clock
-from runtime.errors import AttuneError
 from runtime.messages import MotionFrame
 
 if TYPE_CHECKING:
-    import mujoco
+    pass
 
 REST_REACHED_RAD = 0.01
 REST_WITHIN_S = 10.0
-TOUCH_MARGIN_M = 0.04
+TOUCH_MARGIN_M = 0.07
 """Distances up to this are looked at."""
 
 
 class SimulatedBody:
     """An `Embodiment` whose motors are MuJoCo's."""
 
-    def __init__(self, clock: Clock, *, checks: bool = True) -> None:
-        """Make it; nothing is loaded before `connect`. Without `checks` nothing keeps its parts from touching each other."""
+    def __init__(self, clock: Clock, robot: RobotModel | None = None, *, checks: bool = True) -> None:
+        """Make one of a robot, else of our own humanoid; nothing is compiled before `connect`.
+
+        Without `checks` nothing keeps its parts from touching each other.
+        """
         self._clock = clock
-        self._body = attune_body.description()
-        self._retargeting = DirectRetargeting()
+        self._robot = robot or catalogue.own()
+        self._body = self._robot.description
+        self._retargeting = self._robot.retargeting()
         self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"))
         self._checks = checks
         self._avoidance: SelfCollisionAvoidance | None = None
-        self._model: mujoco.MjModel | None = None
-        self._data: Any = None
-        self._substeps = round(self._body.period_s / attune_model.SUBSTEP_S)
-        self._joints: list[int] = []
+        self._physics: Physics | None = None
+        self._shown = False
         self.self_collisions = 0
         """Periods at whose end two parts of the body touched."""
 
@@ -55,69 +57,64 @@ class SimulatedBody:
 
     async def connect(self) -> None:
         """Load the model. Raises AttuneError where MuJoCo is not installed."""
-        try:
-            import mujoco
-        except ImportError:
-            raise AttuneError("body attune: MuJoCo is not installed", "pip install 'attune[robot]'") from None
+        physics = Physics(self._robot)
         if self._checks:
-            collision = SelfCollision(attune_model.mjcf(), self._body.names, TOUCH_MARGIN_M)
+            collision = SelfCollision(self._robot.make(), self._body.names, TOUCH_MARGIN_M)
             self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"), collision.clearance_m)
-            self._avoidance = SelfCollisionAvoidance(self._body, collision.clearance_m, attune_body.LIMBS)
-        self._model = mujoco.MjModel.from_xml_string(attune_model.mjcf())
-        self._data = mujoco.MjData(self._model)
-        self._joints = [int(self._model.joint(name).qposadr[0]) for name in self._body.names]
-        self._data.qpos[self._joints] = self._body.vector("rest_rad")
-        mujoco.mj_forward(self._model, self._data)
+            self._avoidance = SelfCollisionAvoidance(self._body, collision.clearance_m, self._robot.limbs)
+        if self._shown:
+            physics.show()
+        self._physics = physics
+
+    def show(self) -> None:
+        """Open MuJoCo's viewer with `connect`, in a thread of its own; closing its window ends only the showing."""
+        self._shown = True
 
     async def prepare(self) -> None:
-        """Stand at rest, with the motors on."""
-        self._step(self._body.vector("rest_rad"))
+        """Stand at rest, with the motors on: a simulated body begins so."""
 
     @property
-    def model(self) -> Any:
-        """The model, for whoever draws it; None before `connect`."""
-        return self._model
-
-    @property
-    def data(self) -> Any:
-        """Its state."""
-        return self._data
+    def shown(self) -> bool:
+        """Whether a viewer's window is open."""
+        return self._physics is not None and self._physics.shown
 
     def send(self, frame: MotionFrame) -> Sent:
         """Take a frame and let one period go by."""
         rotations = np.frombuffer(frame.rotations, "<f4").reshape(-1, 4)
         hands = np.frombuffer(frame.hands, "<f4").reshape(2, -1)
         now_ns = self._clock.now_ns()
-        target = self._retargeting.joints(rotations, hands, frame.eyes_rad)
-        if self._avoidance is not None:
-            target = self._avoidance.target(target)
-        self._filter.target(target, now_ns / NS_PER_S)
+        if np.isfinite(rotations).all() and np.isfinite(hands).all():
+            self._aim(self._retargeting.joints(rotations, hands, frame.eyes_rad), now_ns)
+        else:
+            self._filter.refused += 1
+        return self._sent(now_ns)
+
+    def follow(self, position_rad: Float64) -> Sent:
+        """Take joint targets and let one period go by."""
+        now_ns = self._clock.now_ns()
+        self._aim(position_rad, now_ns)
         return self._sent(now_ns)
 
     def idle(self) -> Sent:
         """Let one period go by without a frame: the filter slows down, and then rests."""
         return self._sent(self._clock.now_ns())
 
+    def _aim(self, target: Float64, now_ns: int) -> None:
+        free = self._avoidance is not None and target.shape == (len(self._body.joints),) and np.isfinite(target).all()
+        self._filter.target(self._avoidance.target(target) if free and self._avoidance else target, now_ns / NS_PER_S)
+
     def _sent(self, now_ns: int) -> Sent:
         command = self._filter.step(now_ns / NS_PER_S)
-        # Motors that are told where the joint is to be by the time that they have it there.
-        self._step(command.position_rad + attune_model.LAG_S * command.velocity_rad_s)
-        return Sent(command, connected=self._model is not None, t_ns=now_ns)
-
-    def _step(self, position_rad: Float64) -> None:
-        if self._model is None:
-            return
-        import mujoco
-
-        self._data.ctrl[:] = position_rad
-        mujoco.mj_step(self._model, self._data, self._substeps)
-        self.self_collisions += bool(self._data.ncon)
+        if self._physics is not None:
+            self._physics.command(command)
+            self.self_collisions += self._physics.touches
+        return Sent(command, connected=self._physics is not None, t_ns=now_ns)
 
     def measured(self) -> Measured | None:
         """Return where the joints are."""
-        if self._data is None:
+        if self._physics is None:
             return None
-        return Measured(np.array(self._data.qpos[self._joints]), self._clock.now_ns())
+        return Measured(self._physics.measured_rad(), self._clock.now_ns())
 
     async def rest(self) -> None:
         """Go to the rest pose and wait until it is there, at most `REST_WITHIN_S`."""
@@ -147,4 +144,6 @@ class SimulatedBody:
 
     async def disconnect(self) -> None:
         """Let go of the model."""
-        self._model = self._data = None
+        if self._physics is not None:
+            self._physics.close()
+        self._physics = None

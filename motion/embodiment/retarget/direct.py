@@ -10,15 +10,15 @@ for one quaternion at a time: about 0.15 ms. Stateful by one pose; one thread.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
 from motion.embodiment.bodies.attune_body import description
 from motion.embodiment.description import Float64
+from motion.embodiment.retarget.quaternions import Quaternion, multiply, product
 from motion.skeleton import INDEX
 
-Quaternion = tuple[float, float, float, float]
 Angles = tuple[float, float, float]
 
 CURLED_RAD = math.radians(80.0)
@@ -49,8 +49,8 @@ class DirectRetargeting:
             eyes_rad: yaw (left positive) and pitch (up positive) of both eyes.
         """
         local: list[Quaternion] = [(z, x, y, w) for x, y, z, w in rotations.tolist()]  # into the body's frame
-        self._three("waist_yaw", _yaw_pitch_roll(_product(local[row] for row in _SPINE)))
-        self._three("neck_yaw", _yaw_pitch_roll(_product(local[row] for row in _HEAD)))
+        self._three("waist_yaw", _yaw_pitch_roll(product(local[row] for row in _SPINE)))
+        self._three("neck_yaw", _yaw_pitch_roll(product(local[row] for row in _HEAD)))
         for side, fingers in zip(("left", "right"), hands.tolist(), strict=True):
             self._arm(local, side, sum(fingers[1:5]) / 4.0)
             self._one(f"{side}_eye_yaw", eyes_rad[0])
@@ -65,15 +65,15 @@ class DirectRetargeting:
         shoulder, upper, lower, hand = (
             local[INDEX[f"{side}{name}"]] for name in ("Shoulder", "UpperArm", "LowerArm", "Hand")
         )
-        self._three(f"{side}_shoulder_pitch", _pitch_roll_yaw(_product((shoulder, upper, hanging))))
+        self._three(f"{side}_shoulder_pitch", _pitch_roll_yaw(product((shoulder, upper, hanging))))
         # The elbow bends about one axis; what the forearm turns about itself is the wrist's, what is left over is nobody's.
-        x, y, z, w = bent = _product((back, lower, hanging))
+        x, y, z, w = bent = product((back, lower, hanging))
         bend = math.atan2(2.0 * (w * y + x * z), 1.0 - 2.0 * (x * x + y * y))
-        _, _, z, w = _multiply((0.0, -math.sin(bend / 2.0), 0.0, math.cos(bend / 2.0)), bent)
+        _, _, z, w = multiply((0.0, -math.sin(bend / 2.0), 0.0, math.cos(bend / 2.0)), bent)
         length = math.hypot(z, w)
         about = (0.0, 0.0, z / length, w / length) if length > 1e-9 else (0.0, 0.0, 0.0, 1.0)
         self._one(f"{side}_elbow", bend)
-        self._three(f"{side}_wrist_yaw", _yaw_pitch_roll(_product((about, back, hand, hanging))))
+        self._three(f"{side}_wrist_yaw", _yaw_pitch_roll(product((about, back, hand, hanging))))
         self._one(f"{side}_grip", -sign * CURLED_RAD * curl)
 
     def _one(self, name: str, angle: float) -> None:
@@ -106,24 +106,6 @@ class DirectRetargeting:
             if cost < least:
                 best, least = kept, cost
         return best, least
-
-
-def _multiply(a: Quaternion, b: Quaternion) -> Quaternion:
-    ax, ay, az, aw = a
-    bx, by, bz, bw = b
-    return (
-        aw * bx + ax * bw + ay * bz - az * by,
-        aw * by - ax * bz + ay * bw + az * bx,
-        aw * bz + ax * by - ay * bx + az * bw,
-        aw * bw - ax * bx - ay * by - az * bz,
-    )
-
-
-def _product(rotations: Iterable[Quaternion]) -> Quaternion:
-    whole: Quaternion = (0.0, 0.0, 0.0, 1.0)
-    for rotation in rotations:
-        whole = _multiply(whole, rotation)
-    return whole
 
 
 def _yaw_pitch_roll(q: Quaternion) -> tuple[Angles, Angles]:

@@ -6,30 +6,37 @@ Only kinematics and the collision check run, no physics: about 20 microseconds f
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from motion.embodiment.description import Float64
+from motion.embodiment.engine import load_mujoco
+
+if TYPE_CHECKING:
+    import mujoco
 
 
 class SelfCollision:
     """A model that is only ever posed."""
 
-    def __init__(self, mjcf: str, joints: Sequence[str], margin_m: float) -> None:
+    def __init__(self, model: str | mujoco.MjModel | mujoco.MjSpec, joints: Sequence[str], margin_m: float) -> None:
         """Load a model.
 
         Args:
-            mjcf: its XML.
+            model: its XML, its specification, or the compiled model, which is then this object's own: its margins change.
             joints: their names, in the order of the poses that are asked for.
             margin_m: up to this distances are told.
 
         Raises:
-            ImportError: the extra `robot` is not installed.
+            AttuneError: MuJoCo is not installed.
         """
-        import mujoco
-
+        mujoco = load_mujoco("a check for self-collision")
         self._mujoco = mujoco
-        self._model = mujoco.MjModel.from_xml_string(mjcf)
+        if isinstance(model, str):
+            model = mujoco.MjModel.from_xml_string(model)
+        self._model = model.compile() if isinstance(model, mujoco.MjSpec) else model
         self.margin_m = margin_m
-        self._model.geom_margin[:] = margin_m / 2.0
+        self._model.geom_margin[:] = margin_m / 2.0  # of a pair they add up
+        self._model.body_margin[:] = margin_m / 2.0  # what is looked at first; not kept in step by MuJoCo
         self._data = mujoco.MjData(self._model)
         self._rows = [int(self._model.joint(name).qposadr[0]) for name in joints]
 

@@ -30,8 +30,9 @@ REST_PACE = 0.25
 SLOW_FROM_M, STILL_AT_M = 1.2, 0.35
 """Distance of a person from which a body is slowed down, and at which it stands (an assumption for small upper bodies; ISO/TS 15066
 has the method by which an integrator replaces it)."""
-APART_M = 0.018
-"""Parts are stopped where they would come nearer to each other than this: by so much a motor's lag moves them."""
+APART_M, APART_MOVING_S = 0.018, 0.006
+"""Parts are stopped where they would come nearer to each other than this, and by so much more for each rad/s of the fastest joint: motors
+lag behind their commands, the more so the faster they go (m/(rad/s))."""
 LIMIT_SHARE = 0.999
 """A joint that uses this much of a limit is reported to be at it."""
 
@@ -134,9 +135,10 @@ class SafetyFilter:
         self._way.step(target_rad, target_rad_s, pace)
         if self._clearance_m is None:
             return
+        apart_m = APART_M + APART_MOVING_S * float(abs(self._way.velocity_rad_s).max())
         now_m = self._clearance_m(self._way.position_rad)
         least_m = min(now_m, *(self._clearance_m(pose) for pose in self._way.stopping_path()))
-        if least_m >= APART_M or (now_m == least_m and now_m > self._clearance_m(before[0])):
+        if least_m >= apart_m or (now_m == least_m and now_m > self._clearance_m(before[0])):
             return
         self._way.back_to(before)
         self._way.brake()

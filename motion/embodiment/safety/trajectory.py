@@ -48,7 +48,8 @@ class Trajectory:
         self._velocity = body.vector("velocity_rad_s")
         self._generator = ruckig.Ruckig(count, body.period_s)
         self._input, self._to_rest = ruckig.InputParameter(count), ruckig.InputParameter(count)
-        self._output = ruckig.OutputParameter(count)
+        self._planned = ruckig.Trajectory(count)
+        self._step_s = body.period_s
         for given in (self._input, self._to_rest):
             given.synchronization = ruckig.Synchronization.No
             given.max_velocity = self._velocity.tolist()
@@ -57,6 +58,8 @@ class Trajectory:
         self._to_rest.control_interface = ruckig.ControlInterface.Velocity
         self._to_rest.target_velocity = [0.0] * count
         self._follows = [ruckig.ControlInterface.Position] * count
+        self.unplanned = 0
+        """Steps for which no plan could be computed, and which braked instead."""
         self._stops = False
         """Whether some joints of `_input` are given a standstill instead of a target."""
         self.position_rad = self._within(np.asarray(start_rad, float))
@@ -75,22 +78,33 @@ class Trajectory:
         most = MARGIN * self._velocity * min(1.0, max(SLOWEST, pace))
         self._input.max_velocity = (most / MARGIN).tolist()
         moves = np.minimum(np.maximum(target_rad_s, -most), most)
-        leaves = self._plan(target, moves)
-        if leaves.any():  # their targets move towards an end of the range too fast to be met there
-            leaves = self._plan(target, np.where(leaves, 0.0, moves))
-            if leaves.any():  # numerics alone: a standstill as soon as possible
-                self._plan(target, np.where(leaves, 0.0, moves), leaves)
+        try:
+            leaves = self._plan(target, moves)
+            if leaves.any():  # their targets move towards an end of the range too fast to be met there
+                leaves = self._plan(target, np.where(leaves, 0.0, moves))
+                if leaves.any():  # numerics alone: a standstill as soon as possible
+                    self._plan(target, np.where(leaves, 0.0, moves), leaves)
+        except self._ruckig.RuckigError:  # a state whose plan it cannot compute, for want of digits: some in a million
+            self.unplanned += 1
+            return self.brake()
         return self._take()
 
     def brake(self) -> Float64:
         """Take one step towards a standstill, as soon as the limits allow, and return the new command."""
-        self._plan_brake()
+        try:
+            self._plan_brake()
+        except self._ruckig.RuckigError:
+            self.unplanned += 1
+            return self._coast()
         return self._take()
 
     def stopping_path(self) -> Float64:
         """Return poses on the way to a standstill if it braked now, [points, joints]; the last is where it stops."""
-        self._plan_brake()
-        way = self._output.trajectory
+        try:
+            self._plan_brake()
+        except self._ruckig.RuckigError:
+            return self.position_rad[None]
+        way = self._planned
         end = np.array(way.at_time(way.duration)[0])
         farthest = float(abs(end - self.position_rad).max())
         points = min(PATH_POINTS, max(1, math.ceil(farthest / PATH_STEP_RAD)))
@@ -110,15 +124,31 @@ class Trajectory:
         """Whether nothing moves."""
         return bool((abs(self.velocity_rad_s) < STANDS_RAD_S).all())
 
+    def _coast(self) -> Float64:
+        """Slow down for one step without a plan: as much as acceleration and jerk allow."""
+        step_s = self._step_s
+        jerk = np.array(self._to_rest.max_jerk) * step_s
+        most = np.array(self._to_rest.max_acceleration)
+        wanted = np.minimum(np.maximum(-self.velocity_rad_s / step_s, -most), most)
+        before = self.acceleration_rad_s2
+        after = np.minimum(np.maximum(wanted, before - jerk), before + jerk)
+        moved = self.velocity_rad_s * step_s + (2.0 * before + after) * step_s**2 / 6.0
+        self.position_rad = self._within(self.position_rad + moved)
+        self.velocity_rad_s = np.minimum(
+            np.maximum(self.velocity_rad_s + 0.5 * (before + after) * step_s, -self._velocity), self._velocity
+        )
+        self.acceleration_rad_s2 = after
+        return self.position_rad.copy()
+
     def _take(self) -> Float64:
-        self.position_rad = self._within(np.array(self._output.new_position))
-        self.velocity_rad_s = np.array(self._output.new_velocity)
-        self.acceleration_rad_s2 = np.array(self._output.new_acceleration)
+        position, velocity, acceleration = self._planned.at_time(self._step_s)
+        self.position_rad = self._within(np.array(position))
+        self.velocity_rad_s, self.acceleration_rad_s2 = np.array(velocity), np.array(acceleration)
         return self.position_rad.copy()
 
     def _plan_brake(self) -> None:
         self._from_here(self._to_rest)
-        self._generator.update(self._to_rest, self._output)
+        self._generator.calculate(self._to_rest, self._planned)
 
     def _plan(self, target: Float64, moves: Float64, stops: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
         """Plan from the present state; return which joints would leave their range on the way."""
@@ -131,8 +161,8 @@ class Trajectory:
         elif self._stops:
             given.per_dof_control_interface = self._follows
         self._stops = stops is not None
-        self._generator.update(given, self._output)
-        extrema = self._output.trajectory.position_extrema
+        self._generator.calculate(given, self._planned)
+        extrema = self._planned.position_extrema
         low, high = np.array([one.min for one in extrema]), np.array([one.max for one in extrema])
         below = (low < self._low - POSITION_SLACK_RAD) & (low < self.position_rad - POSITION_SLACK_RAD)
         above = (high > self._high + POSITION_SLACK_RAD) & (high > self.position_rad + POSITION_SLACK_RAD)

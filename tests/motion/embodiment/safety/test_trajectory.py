@@ -71,3 +71,35 @@ def test_a_target_that_moves_as_people_do_is_followed_within_a_degree_in_the_sam
 
 def test_what_lies_outside_at_the_start_begins_at_the_edge() -> None:
     assert Trajectory(BODY, HIGH + 1.0).position_rad == pytest.approx(HIGH)
+
+
+def test_a_plan_that_cannot_be_computed_is_a_step_of_braking_within_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
+    import ruckig
+
+    way = Trajectory(BODY, BODY.vector("rest_rad"))
+    rows = []
+    for _ in range(12):
+        way.step(HIGH, np.zeros(len(JOINTS)))
+    assert (abs(way.velocity_rad_s[:3]) > 1.0).all()
+    speed = abs(way.velocity_rad_s).sum()
+
+    class Broken:
+        def calculate(self, *_: object) -> None:
+            raise ruckig.RuckigError("no digits left")
+
+    monkeypatch.setattr(way, "_generator", Broken())
+    for _ in range(60):
+        way.step(HIGH, np.zeros(len(JOINTS)))
+        rows.append((way.position_rad, way.velocity_rad_s, way.acceleration_rad_s2))
+    assert way.unplanned == 120
+    held(*(np.array(column) for column in zip(*rows, strict=True)))
+    assert abs(way.velocity_rad_s).sum() < 0.02 * speed
+
+
+def test_a_brake_right_after_a_look_at_the_way_to_a_standstill_is_one_step_of_it() -> None:
+    way, other = Trajectory(BODY, BODY.vector("rest_rad")), Trajectory(BODY, BODY.vector("rest_rad"))
+    for one in (way, other):
+        for _ in range(10):
+            one.step(HIGH, np.zeros(len(JOINTS)))
+    way.stopping_path()
+    assert way.brake() == pytest.approx(other.brake(), abs=1e-12)

@@ -1,0 +1,73 @@
+"""The physics of a simulated body: motors that follow their commands late, weight, parts that touch."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from motion.embodiment.bodies.model import RobotModel
+from motion.embodiment.description import Float64
+from motion.embodiment.engine import load_mujoco
+from motion.embodiment.safety.filter import Command
+from runtime.errors import AttuneError
+
+
+class Physics:
+    """One body in MuJoCo, standing at rest at first. Confined to one thread, but for a viewer's."""
+
+    def __init__(self, robot: RobotModel) -> None:
+        """Compile the model; raises AttuneError where MuJoCo is not installed."""
+        self._mujoco = load_mujoco(f"body {robot.description.name}")
+        self._robot = robot
+        self.model = robot.make()
+        self.data = self._mujoco.MjData(self.model)
+        self._substeps = round(robot.description.period_s / self.model.opt.timestep)
+        self._joints = [int(self.model.joint(name).qposadr[0]) for name in robot.description.names]
+        self._viewer: Any = None
+        rest = robot.description.vector("rest_rad")
+        self.data.qpos[self._joints] = rest
+        self.data.ctrl[:] = rest
+        self._mujoco.mj_forward(self.model, self.data)
+
+    def show(self) -> None:
+        """Open MuJoCo's viewer; closing its window ends only the showing. Raises AttuneError where there is no display."""
+        import mujoco.viewer
+
+        try:
+            self._viewer = mujoco.viewer.launch_passive(self.model, self.data, show_left_ui=False, show_right_ui=False)
+        except Exception as error:  # whatever GLFW says
+            raise AttuneError(
+                f"MuJoCo's viewer cannot be opened ({str(error)[:200]})", "Write a film with --out"
+            ) from None
+
+    @property
+    def shown(self) -> bool:
+        """Whether a viewer's window is open."""
+        return self._viewer is not None and bool(self._viewer.is_running())
+
+    def command(self, command: Command) -> None:
+        """Tell the motors where each joint is to be by the time that they have it there, and let one period go by."""
+        self.data.ctrl[:] = command.position_rad + self._robot.lag_s * command.velocity_rad_s
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Let one period go by without a new command."""
+        self._mujoco.mj_step(self.model, self.data, self._substeps)
+        if self.shown:
+            self._viewer.sync()
+
+    def measured_rad(self) -> Float64:
+        """Return where the joints are, [joints]."""
+        return np.array(self.data.qpos[self._joints])
+
+    @property
+    def touches(self) -> bool:
+        """Whether two of its parts touch."""
+        return bool(self.data.ncon)
+
+    def close(self) -> None:
+        """Close the viewer."""
+        if self._viewer is not None:
+            self._viewer.close()
+        self._viewer = None

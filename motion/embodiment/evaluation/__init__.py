@@ -1,0 +1,1 @@
+"""How a body is judged: its limits under an adversary, and how well it performs what the figure does."""

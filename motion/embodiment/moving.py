@@ -1,0 +1,241 @@
+"""One body in a session: whose turn it is to move it, period by period, and what is told of it.
+
+The agent's frames move it as they come; a goal of another program does while it runs, and then nobody else (`Lease`). `step` takes one
+step of the body and publishes what left the safety filter, what was measured and, where something changed, its state. All of it on one
+event loop; nothing here waits. A body that is lost is told by `JointCommand.connected` and in health, and goals end as aborted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from motion.embodiment.contract import Embodiment, Lease, Sent
+from motion.embodiment.description import Float64
+from motion.embodiment.goals import GoalRefused, RunningGoal
+from runtime import messages as m
+from runtime.body_settings import BodySettings
+from runtime.clock import NS_PER_S, Clock
+from runtime.errors import AttuneError
+
+AGENT = "agent"
+STATUS_EVERY_S = 0.2
+"""Joints come to their limits and leave them many times a second: told at most this often."""
+NEWS = "emergency"
+"""File of the room's state folder that is there while an emergency stop holds, so that a restart of the process does not end it."""
+
+
+class Moving:
+    """The writer of one body."""
+
+    def __init__(
+        self,
+        body: Embodiment,
+        publish: Callable[[m.Message], None],
+        clock: Clock,
+        settings: BodySettings,
+        state_dir: Path,
+    ) -> None:
+        """Begin with nobody moving it; an emergency stop of an earlier life of the room goes on."""
+        self._body, self._publish, self._clock, self._settings = body, publish, clock, settings
+        self.description = body.describe()
+        self._lease = Lease(self.description.name)
+        self._stop_file = state_dir / NEWS
+        self._period_ns = round(self.description.period_s * NS_PER_S)
+        self._due_ns = 0
+        self._frame: m.MotionFrame | None = None
+        self._followed_ns = 0
+        self._goal: RunningGoal | None = None
+        self._held = self.description.vector("rest_rad")
+        self._resting = False
+        self._releasing = False
+        self._distance: tuple[float, int] | None = None
+        self._index = 0
+        self._measured_ns = -1
+        self._told: tuple[object, ...] = ()
+        self._told_ns = -NS_PER_S
+        self.status = ""
+        """What is wrong with the body, in words; empty when it is well."""
+        if self._stop_file.exists():
+            body.emergency_stop()
+
+    @property
+    def overdue_ns(self) -> int:
+        """By how much the next step is late; negative where it is not due yet."""
+        return self._clock.now_ns() - self._due_ns
+
+    def take_frame(self, frame: m.MotionFrame) -> None:
+        """Take the agent's newest frame; an older one that still waits gives way."""
+        self._frame = frame
+
+    def step(self) -> None:
+        """Let the body take one step and tell what came of it."""
+        now_ns = self._clock.now_ns()
+        self._due_ns = max(self._due_ns, now_ns - self._period_ns) + self._period_ns
+        self._look_out(now_ns)
+        if self._releasing:
+            self._release()
+        sent = self._move(now_ns / NS_PER_S)
+        self._publish(
+            m.JointCommand(
+                t_ns=now_ns,
+                body=self.description.name,
+                index=self._index,
+                position_rad=_packed(sent.command.position_rad),
+                velocity_rad_s=_packed(sent.command.velocity_rad_s),
+                state=sent.command.state,
+                connected=sent.connected,
+                refused=sent.command.refused,
+                motion_t_ns=self._followed_ns,
+            )
+        )
+        self._index += 1
+        self._tell_measured(now_ns)
+        self._tell_status(sent, now_ns)
+        self._judge_goal(sent, now_ns / NS_PER_S)
+
+    def describe(self) -> None:
+        """Tell what the body is."""
+        body = self.description
+        self._publish(
+            m.BodyDescribed(
+                t_ns=self._clock.now_ns(),
+                body=body.name,
+                joints=body.names,
+                low_rad=tuple(body.vector("low_rad").tolist()),
+                high_rad=tuple(body.vector("high_rad").tolist()),
+                velocity_rad_s=tuple(body.vector("velocity_rad_s").tolist()),
+                rate_hz=body.rate_hz,
+                parts=tuple(sorted(body.parts)),
+            )
+        )
+
+    def control(self, action: str) -> None:
+        """Obey: `emergency_stop`, `release`, `rest`, `resume`."""
+        if action == "emergency_stop":
+            self._releasing = False
+            self._body.emergency_stop()
+            self._stop_file.touch(mode=0o600)
+            self._end_goal("aborted", "an emergency stop")
+        elif action == "release":
+            self._releasing = True
+        else:
+            self._resting = action == "rest"
+            if self._resting:
+                self._end_goal("aborted", "the body was sent to rest")
+            self._body.stop()
+
+    def person_at(self, distance_m: float) -> None:
+        """Take a distance that a sensor measured."""
+        self._distance = (distance_m, self._clock.now_ns())
+        self._body.person_at(distance_m)
+
+    def begin_goal(self, goal: m.JointGoal) -> None:
+        """Begin a goal, or say why not."""
+        now_s = self._clock.now_ns() / NS_PER_S
+        try:
+            if self._stop_file.exists():
+                raise GoalRefused("an emergency stop holds; release it first")
+            if self._resting:
+                raise GoalRefused("the body was sent to rest; resume first")
+            if self.status:
+                raise GoalRefused(self.status)
+            running = RunningGoal(goal, self.description, self._held, now_s)
+            self._lease.take(f"goal {goal.goal_id}")
+        except (GoalRefused, AttuneError) as refused:
+            self._answer(goal.goal_id, "rejected", str(refused))
+            return
+        self._goal, self._frame = running, None
+        self._body.stop()  # whoever moved it before is at its end: begin gently
+        self._answer(goal.goal_id, "accepted", "")
+
+    def end_goal(self, cancel: m.JointGoalCancel) -> None:
+        """End a goal that is no longer wanted; another's is left alone."""
+        if self._goal is not None and self._goal.goal_id == cancel.goal_id:
+            self._end_goal(cancel.state, cancel.reason)
+
+    def _move(self, now_s: float) -> Sent:
+        if self._goal is not None:
+            sent = self._body.follow(self._goal.target(self._held, now_s))
+        elif self._frame is not None and not self._resting:
+            self._followed_ns = self._frame.t_ns
+            sent = self._body.send(self._frame)
+        else:
+            sent = self._body.idle()
+        self._frame = None
+        self._held = sent.command.position_rad
+        return sent
+
+    def _judge_goal(self, sent: Sent, now_s: float) -> None:
+        goal = self._goal
+        if goal is None:
+            return
+        if not sent.connected:
+            self._end_goal("aborted", "the body is away")
+        elif goal.reached(sent.command.position_rad, now_s):
+            self._end_goal("succeeded", "")
+        elif goal.given_up(now_s):
+            self._end_goal("aborted", "not reached in time: the safety filter held it back")
+
+    def _end_goal(self, state: m.JointGoalStatus, reason: str) -> None:
+        goal, self._goal = self._goal, None
+        if goal is None:
+            return
+        self._lease.give_back(f"goal {goal.goal_id}")
+        self._body.stop()
+        self._answer(goal.goal_id, state, reason)
+
+    def _answer(self, goal_id: str, state: m.JointGoalStatus, reason: str) -> None:
+        self._publish(m.JointGoalAnswer(t_ns=self._clock.now_ns(), goal_id=goal_id, state=state, reason=reason[:128]))
+
+    def _release(self) -> None:
+        if self._body.release():
+            self._releasing = False
+            self._stop_file.unlink(missing_ok=True)
+
+    def _look_out(self, now_ns: int) -> None:
+        """A distance sensor that has fallen silent is no reason to move at full pace."""
+        if self._distance is None:
+            return
+        distance_m, at_ns = self._distance
+        if now_ns - at_ns > self._settings.distance_silent_s * NS_PER_S:
+            self._body.person_at(min(distance_m, self._settings.distance_blind_m))
+
+    def _tell_measured(self, now_ns: int) -> None:
+        if now_ns - self._measured_ns < 0.75 * NS_PER_S / self._settings.measured_hz and self._measured_ns >= 0:
+            return
+        measured = self._body.measured()
+        if measured is None or measured.t_ns == self._measured_ns:
+            return
+        self._measured_ns = measured.t_ns
+        self._publish(
+            m.JointMeasured(
+                t_ns=max(0, measured.t_ns), body=self.description.name, position_rad=_packed(measured.position_rad)
+            )
+        )
+
+    def _tell_status(self, sent: Sent, now_ns: int) -> None:
+        names = self.description.names
+        at_limit = tuple(names[row] for row in np.flatnonzero(sent.command.at_limit))
+        first = (sent.command.state, sent.connected)
+        now = (*first, at_limit)
+        if now == self._told or (self._told[:2] == first and now_ns - self._told_ns < STATUS_EVERY_S * NS_PER_S):
+            return
+        self._told, self._told_ns = now, now_ns
+        self.status = "" if sent.connected else f"the body {self.description.name} is away"
+        self._publish(
+            m.BodyStatus(
+                t_ns=now_ns,
+                body=self.description.name,
+                state=sent.command.state,
+                connected=sent.connected,
+                at_limit=at_limit,
+                detail=self.status,
+            )
+        )
+
+
+def _packed(values: Float64) -> bytes:
+    return values.astype("<f4").tobytes()

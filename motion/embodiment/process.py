@@ -1,0 +1,108 @@
+"""The body room: one body with motors in a process of its own, behind the safety filter.
+
+Agent and body meet only in messages: when the agent's process hangs or dies, frames stop and the filter here slows the body down and lets
+it rest; when this process dies the supervisor starts it again, and it begins where the body says that it is. The body takes a step as
+soon as a frame is there, at most one in a period, and by itself where none comes in time. Failures: a body that cannot be reached at the
+start is one `AttuneError` and ends the session's start; one that is lost later is health's business (`degraded`) and is looked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from motion.embodiment.bodies.registry import open_body
+from motion.embodiment.bodies.simulated import SimulatedBody
+from motion.embodiment.contract import Embodiment
+from motion.embodiment.moving import Moving
+from runtime import messages as m
+from runtime.clock import NS_PER_S
+from runtime.room import RoomContext
+from runtime.ticker import Ticker
+
+EARLY = 0.5
+"""A step may come this share of a period before it is due, since frames do not come to the microsecond."""
+LATE = 0.5
+"""So much of a period after it was due a step is taken without a new frame."""
+DESCRIBED_EVERY_S = 1.0
+
+
+async def serve(context: RoomContext) -> None:
+    """Move the body of the profile until cancelled; raises AttuneError where it cannot be reached."""
+    body = open_body(context.profile.body.name, context.clock)
+    if context.options.get("viewer") and isinstance(body, SimulatedBody):
+        body.show()
+    try:
+        await body.connect()
+        await BodyRoom(context, body).run()
+    finally:
+        await body.disconnect()
+
+
+class BodyRoom:
+    """The tasks of one body."""
+
+    def __init__(self, context: RoomContext, body: Embodiment) -> None:
+        """Subscribe to what moves it.
+
+        Args:
+            context: what the launch gives.
+            body: reached, not moving yet.
+        """
+        self._context, self._body = context, body
+        bus = context.bus
+        self._moving = Moving(body, bus.publish, context.clock, context.profile.body, context.state_dir)
+        self._frames = bus.subscribe(m.MotionFrame)
+        self._orders = bus.subscribe(m.BodyControl, m.JointGoal, m.JointGoalCancel, m.OperatorAct)
+        self._distances = bus.subscribe(m.PersonDistance)
+        self._period_ns = round(self._moving.description.period_s * NS_PER_S)
+
+    async def run(self) -> None:
+        """Prepare the body, then move it until cancelled."""
+        await self._body.prepare()
+        start_ns = await self._context.session_started()
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(self._take_frames())
+            tasks.create_task(self._take_orders())
+            tasks.create_task(self._take_distances())
+            tasks.create_task(self._keep_pace(start_ns))
+
+    async def _take_frames(self) -> None:
+        async for frame in self._frames:
+            assert isinstance(frame, m.MotionFrame)
+            self._moving.take_frame(frame)
+            if not len(self._frames) and self._moving.overdue_ns >= -EARLY * self._period_ns:
+                self._step()
+
+    async def _keep_pace(self, start_ns: int) -> None:
+        """Step where no frame has come in time; twice a period, so that this is seen soon enough."""
+        rate_hz = 2.0 * self._moving.description.rate_hz
+        described_ns = -NS_PER_S
+        async for tick in Ticker(self._context.clock, rate_hz, start_ns):
+            if self._moving.overdue_ns >= LATE * self._period_ns:
+                self._step()
+            if tick.t_ns - described_ns >= DESCRIBED_EVERY_S * NS_PER_S:
+                described_ns = tick.t_ns
+                self._moving.describe()
+
+    async def _take_orders(self) -> None:
+        async for order in self._orders:
+            match order:
+                case m.BodyControl():
+                    self._moving.control(order.action)
+                case m.OperatorAct(deed="emergency_stop" | "release"):
+                    self._moving.control(order.deed)
+                case m.JointGoal():
+                    self._moving.begin_goal(order)
+                case m.JointGoalCancel():
+                    self._moving.end_goal(order)
+
+    async def _take_distances(self) -> None:
+        async for told in self._distances:
+            assert isinstance(told, m.PersonDistance)
+            self._moving.person_at(told.distance_m)
+
+    def _step(self) -> None:
+        self._moving.step()
+        status = self._context.status
+        status["status"], status["detail"] = ("degraded", self._moving.status) if self._moving.status else ("ok", "")
+        self._context.counters["steps"] = self._context.counters.get("steps", 0.0) + 1.0

@@ -1,0 +1,18 @@
+"""The `body` section of a profile: which body with motors the agent has, if any. Needs only msgspec."""
+
+from __future__ import annotations
+
+from runtime.section import NonNegative, Positive, Section
+
+
+class BodySettings(Section, frozen=True, kw_only=True):
+    """A body with motors, simulated or real, in a process of its own behind the safety filter."""
+
+    name: str = ""
+    """What it is and where: `mujoco:attune`, `mujoco:unitree_g1`, `reachy-mini:HOST:PORT`, `nao:HOST` (docs/bodies.md). Empty: none."""
+    measured_hz: Positive = 50.0
+    """How often its measured joints are told to the other rooms, at most once per period of the body."""
+    distance_silent_s: Positive = 1.0
+    """A distance sensor that has told nothing for this long counts as blind: the body is slowed down as with a person at
+    `distance_blind_m`."""
+    distance_blind_m: NonNegative = 0.6

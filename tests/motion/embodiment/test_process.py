@@ -1,0 +1,177 @@
+"""The body room, on virtual time with a simulated body: who moves it, and what stops it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+pytest.importorskip("mujoco", reason="pip install 'attune[robot]'")
+pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
+from motion.embodiment.bodies import attune_body
+from runtime import messages as m
+from runtime.body_settings import BodySettings
+from runtime.clock import NS_PER_S
+from runtime.errors import AttuneError
+from runtime.house import BODY_ROOM, RoomSpec
+from runtime.settings import Profile
+from runtime.virtual_house import run_virtual_house
+from tests.motion.embodiment.rooms import stage_room
+from tests.motion.embodiment.rooms.stage_room import Stage
+
+BODY = attune_body.description()
+ROW = {name: row for row, name in enumerate(BODY.names)}
+AGENT = RoomSpec("behavioral", "tests.motion.embodiment.rooms.stage_room", essential=True)
+
+
+@pytest.fixture
+def stage() -> Iterator[Stage]:
+    stage_room.stage = Stage()
+    yield stage_room.stage
+
+
+@pytest.fixture
+def play(stage: Stage, tmp_path: Path) -> Callable[..., Stage]:
+    def run(name: str = "mujoco:attune", state: Path | None = None) -> Stage:
+        profile = Profile(body=BodySettings(name=name))
+        result = run_virtual_house(profile, (BODY_ROOM, AGENT), None, 1, state_dir=state or tmp_path)
+        assert result.ok
+        return stage
+
+    return run
+
+
+def positions(commands: list[m.JointCommand]) -> np.ndarray:
+    return np.array([np.frombuffer(one.position_rad, "<f4") for one in commands])
+
+
+def goal(goal_id: str = "g", **degrees: float) -> m.JointGoal:
+    return m.JointGoal(
+        goal_id=goal_id,
+        joints=tuple(degrees),
+        time_from_start_ms=(1_000.0,),
+        position_rad=np.radians([*degrees.values()]).astype("<f4").tobytes(),
+    )
+
+
+def answers(stage: Stage) -> list[tuple[str, str]]:
+    return [(one.goal_id, one.state) for one in stage.of(m.JointGoalAnswer)]
+
+
+def test_it_says_what_it_is_and_follows_the_agents_frames_at_once(play: Callable[..., Stage]) -> None:
+    stage = play()
+    described = stage.of(m.BodyDescribed)[0]
+    assert (described.body, described.joints) == ("attune", BODY.names)
+    commands = stage.commands()
+    assert [one.index for one in commands] == list(range(len(commands)))
+    assert len(commands) == pytest.approx(150, abs=2), "one step in a period"
+    moving = [one for one in commands if one.motion_t_ns]
+    assert all(one.t_ns == one.motion_t_ns for one in moving), "with the tick of the frame, on a clock without delays"
+    assert np.ptp(positions(commands)[:, ROW["right_shoulder_pitch"]]) > 0.5, "it waves"
+    assert len(stage.of(m.JointMeasured)) > 140
+
+
+def test_when_the_agent_falls_silent_it_stops_within_250_ms_and_then_rests(
+    stage: Stage, play: Callable[..., Stage]
+) -> None:
+    stage.frames_until_s, stage.seconds = 1.5, 7.0
+    play()
+    last_frame_s = max(one.motion_t_ns for one in stage.commands()) / NS_PER_S
+    first = next(one for one in stage.commands(after_s=last_frame_s) if one.state == "stops")
+    assert first.t_ns / NS_PER_S - last_frame_s <= 0.25
+    assert stage.commands()[-1].state == "rests"
+    assert positions(stage.commands())[-1] == pytest.approx(BODY.vector("rest_rad"), abs=2e-3)
+
+
+def test_an_emergency_stop_is_obeyed_with_the_next_step_and_outlives_the_process(
+    stage: Stage, play: Callable[..., Stage], tmp_path: Path
+) -> None:
+    stage.script = {1.0: m.BodyControl(action="emergency_stop")}
+    play(state=tmp_path)
+    stopped = [one.state == "stopped" for one in stage.commands()]
+    assert stopped.index(True) == pytest.approx(50, abs=1)
+    assert all(stopped[stopped.index(True) :])
+    still = positions(stage.commands(after_s=1.6))
+    assert np.ptp(still, axis=0).max() < 1e-4
+
+    stage.script = {0.5: m.BodyControl(action="release")}
+    play(state=tmp_path)
+    states = [one.state for one in stage.commands()]
+    assert states[0] == "stopped", "a restart does not end it"
+    assert states[-1] == "follows"
+
+
+def test_the_operators_emergency_stop_stops_it_too(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.script = {1.0: m.OperatorAct(id="1", deed="emergency_stop")}
+    play()
+    assert stage.commands()[-1].state == "stopped"
+
+
+def test_a_goal_of_another_program_takes_the_body_and_gives_it_back(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.script = {0.5: goal("g", left_elbow=-90.0, left_shoulder_pitch=-40.0), 0.6: goal("second", neck_yaw=10.0)}
+    stage.gesture, stage.seconds = "nod", 4.0
+    play()
+    assert answers(stage) == [("g", "accepted"), ("second", "rejected"), ("g", "succeeded")]
+    assert "while goal g does" in stage.of(m.JointGoalAnswer)[1].reason
+    done_s = stage.of(m.JointGoalAnswer)[-1].t_ns / NS_PER_S
+    at = positions(stage.commands(until_s=done_s + 0.001))[-1]
+    assert np.degrees(at[ROW["left_elbow"]]) == pytest.approx(-90.0, abs=1.5)
+    assert np.degrees(positions(stage.commands())[-1][ROW["left_elbow"]]) > -60.0, "the agent's motion again"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "why"),
+    [
+        (goal(left_elbo=-90.0), "left_elbow"),
+        (goal(left_elbow=float("nan")), "left_elbow is no finite number"),
+        (goal(left_elbow=200.0), r"left_elbow at 3.491 rad lies outside -2.531 to 0.000"),
+    ],
+    ids=["name", "nan", "outside"],
+)
+def test_a_goal_that_it_cannot_follow_is_refused_with_the_reason(
+    stage: Stage, play: Callable[..., Stage], wanted: m.JointGoal, why: str
+) -> None:
+    stage.script, stage.seconds = {0.3: wanted}, 1.0
+    play()
+    (answer,) = stage.of(m.JointGoalAnswer)
+    assert answer.state == "rejected" and why in answer.reason
+
+
+def test_an_emergency_stop_aborts_a_goal_and_so_does_its_owners_end(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.script = {
+        0.3: goal("a", left_elbow=-90.0),
+        0.6: m.JointGoalCancel(goal_id="a", state="aborted", reason="bridge lost"),
+        0.7: goal("b", left_elbow=-90.0),
+        0.9: m.BodyControl(action="emergency_stop"),
+        1.0: goal("c", left_elbow=-90.0),
+    }
+    play()
+    assert answers(stage) == [
+        ("a", "accepted"), ("a", "aborted"), ("b", "accepted"), ("b", "aborted"), ("c", "rejected"),
+    ]  # fmt: skip
+    assert "release it first" in stage.of(m.JointGoalAnswer)[-1].reason
+
+
+def test_near_a_person_it_is_slowed_and_a_sensor_that_falls_silent_counts_as_blind(
+    stage: Stage, play: Callable[..., Stage]
+) -> None:
+    stage.script = {0.2: m.PersonDistance(distance_m=3.0)}
+    stage.seconds = 2.5
+    play()
+    assert {one.state for one in stage.commands(until_s=1.1)} == {"follows"}
+    assert stage.commands()[-1].state == "slowed"
+
+
+def test_sent_to_rest_it_stays_there_until_it_may_go_on(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.script = {0.5: m.BodyControl(action="rest"), 4.0: m.BodyControl(action="resume")}
+    stage.seconds = 5.0
+    play()
+    assert stage.commands(until_s=3.9)[-1].state == "rests"
+    assert stage.commands()[-1].state == "follows"
+
+
+def test_a_body_that_nobody_knows_is_said_before_the_session(play: Callable[..., Stage]) -> None:
+    with pytest.raises(AttuneError, match=r"there is no body .*atune"):
+        play("mujoco:atune")
