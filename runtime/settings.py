@@ -12,6 +12,7 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta
 
 from runtime.body_settings import BodySettings as BodySettings
+from runtime.bridge_settings import BridgeSettings
 from runtime.goals import GoalSettings as GoalSettings
 from runtime.memory_settings import LongTermSettings as LongTermSettings
 from runtime.nonverbal import ListenerSettings as ListenerSettings  # read from here by everybody
@@ -387,5 +388,6 @@ class Profile(Section, frozen=True, kw_only=True):
     cognitive: CognitiveSettings = CognitiveSettings()
     body: BodySettings = BodySettings()
     avatar: AvatarSettings = AvatarSettings()
+    bridge: BridgeSettings = BridgeSettings()
     recorder: RecorderSettings = RecorderSettings()
     run: RunSettings = RunSettings()

@@ -62,7 +62,8 @@ def load(path: Path, model_path: Path | None = None) -> RobotModel:
         partial(copy.copy, model),
         _limbs(mapping, model),
         mapping.lag_s,
-        partial(InverseRetargeting, model, mapping, description),
+        partial(InverseRetargeting, model, mapping.figure, description),
+        mapping.figure,
     )
 
 
@@ -85,7 +86,7 @@ def _bodies_named(mapping: Mapping) -> list[tuple[str, str]]:
     found = [("figure.torso", figure.torso)]
     if figure.head:
         found.append(("figure.head", figure.head))
-    for side, arm in mapping.arms.items():
+    for side, arm in mapping.figure.arms.items():
         for part in ("shoulder", "elbow", "wrist"):
             point = getattr(arm, part)
             found.append((f"figure.{side}.{part}", point if isinstance(point, str) else point.body))
@@ -158,7 +159,7 @@ def _collide(mapping: Mapping, spec: Any) -> None:
             geom.contype = geom.conaffinity = int(geom.group == mapping.collision.group)
         for pair in list(spec.pairs):
             spec.delete(pair)
-    for arm in mapping.arms.values():
+    for arm in mapping.figure.arms.values():
         body = spec.body(arm.hand.body)
         if not any(geom.contype or geom.conaffinity for geom in body.geoms):
             tip = np.array(arm.hand.tip_m)
@@ -234,7 +235,7 @@ def _limbs(mapping: Mapping, model: Any) -> tuple[tuple[str, ...], ...]:
     """Return the joints of the trunk with the head, and of each arm: those from the torso to the hand and beyond."""
     torso = model.body(mapping.figure.torso).id
     arms: list[list[str]] = []
-    for arm in mapping.arms.values():
+    for arm in mapping.figure.arms.values():
         hand = model.body(arm.hand.body).id
         root = hand
         while model.body_parentid[root] not in (torso, 0):

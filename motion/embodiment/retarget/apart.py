@@ -14,8 +14,8 @@ import numpy as np
 
 from motion.embodiment.description import Float64
 
-APART_M = 0.03
-"""Parts are kept this far apart: a little more than the safety filter aims at, so that it has nothing to do."""
+APART_M = 0.028
+"""Parts are kept this far apart: a little more than `avoidance` aims at, so that it has nothing to do."""
 NEAR_M = 0.07
 """Parts nearer than this are looked at."""
 GAIN = 0.5

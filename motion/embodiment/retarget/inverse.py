@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from motion.embodiment.bodies.mapping import Mapping, Point
+from motion.embodiment.bodies.mapping import Figure, Point
 from motion.embodiment.description import BodyDescription, Float64
 from motion.embodiment.retarget.apart import Apart
 from motion.embodiment.retarget.pointing import aimed
@@ -75,12 +75,12 @@ class _ArmTasks:
 class InverseRetargeting:
     """Keeps the last pose, from which the next step is taken."""
 
-    def __init__(self, model: mujoco.MjModel, mapping: Mapping, body: BodyDescription) -> None:
+    def __init__(self, model: mujoco.MjModel, figure: Figure, body: BodyDescription) -> None:
         """Begin at rest.
 
         Args:
             model: the robot; only its joints of the description can move. It is not changed.
-            mapping: which of its bodies are which part of a person.
+            figure: which of its bodies are which part of a person.
             body: its joints with their limits.
 
         Raises:
@@ -97,20 +97,19 @@ class InverseRetargeting:
         self._apart = Apart(model)
         self._hard = np.zeros(len(rest), dtype=np.int32)
         zero = mink.Configuration(model, np.zeros(len(rest)))
-        figure = mapping.figure
         self._torso, self._torso_zero = OrientationTask(model, figure.torso, TORSO_COST), upright(zero, figure.torso)
         self._head = OrientationTask(model, figure.head, HEAD_COST) if figure.head else None
         self._head_zero = upright(zero, figure.head or figure.torso)
         self._now = mink.Configuration(self._apart.model, rest)
         posture = mink.PostureTask(model, cost=REST_COST)
         posture.set_target(rest)
-        self._arms = [(_ArmTasks(model, side, arm), 0 if side == "left" else 1) for side, arm in mapping.arms.items()]
+        self._arms = [(_ArmTasks(model, side, arm), 0 if side == "left" else 1) for side, arm in figure.arms.items()]
         self._tasks = [posture, self._torso, *([self._head] if self._head else [])]
         self._tasks += [task for arm, _ in self._arms for task in (arm.upper, arm.fore, arm.hand, arm.point)]
         names = {name: row for row, name in enumerate(body.names)}
         self._fingers = [
             (names[one.joint], 0 if side == "left" else 1, math.radians(one.open_deg), math.radians(one.closed_deg))
-            for side, arm in mapping.arms.items()
+            for side, arm in figure.arms.items()
             for one in arm.fingers
         ]
         self._ranges = [(joint.low_rad, joint.high_rad) for joint in body.joints]
