@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import importlib
-import importlib.util
 import re
 import typing
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from runtime import messages as m
-from tests.ros.workspace import BRIDGE, ROOT, SRC, package
+from tests.ros.workspace import BRIDGE, SRC, package
 
 pytest.importorskip("rosbags", reason="pip install 'attune[dds]'")
 
@@ -135,13 +134,3 @@ def test_bags_of_recordings_use_the_bridge_s_types_and_names() -> None:
         "/humans/faces/<id>/roi": rosbag_types.REGION,
     }.items():
         assert names[topic] == kind, topic
-
-
-def test_the_document_of_all_interfaces_is_the_contract_s() -> None:
-    spec = importlib.util.spec_from_file_location("ros_interfaces", ROOT / "scripts" / "ros_interfaces.py")
-    assert spec is not None and spec.loader is not None
-    script = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(script)
-    made = script.document(script.contract())
-    assert made.count("\n| `") > 40
-    assert script.DOCUMENT.read_text(encoding="utf-8") == made, "write it again: python scripts/ros_interfaces.py"
