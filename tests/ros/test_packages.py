@@ -27,6 +27,7 @@ from tests.ros.workspace import (
 )
 
 CONFIG = SRC / "attune_bringup" / "config"
+NONE: dict[str, dict[str, object]] = {"ros__parameters": {}}
 
 
 def test_these_are_all_packages() -> None:
@@ -103,10 +104,13 @@ def test_parameters_are_those_that_nodes_declare(path: Path) -> None:
         for call in calls(ast.parse(launched), "lifecycle_node")
         if isinstance(call.args[0], ast.Constant)
     }
-    assert set(told) == names == {"attune_agent", "attune_body", "attune_perception"}
-    for name, settings in told.items():
+    assert names == {"attune_agent", "attune_body", "attune_perception"} and set(told) <= {*names, "/**"}
+    for name in names:
         declared = declared_parameters(name.removeprefix("attune_"))
-        for key, value in settings["ros__parameters"].items():
+        settings = {
+            key: value for section in ("/**", name) for key, value in told.get(section, NONE)["ros__parameters"].items()
+        }
+        for key, value in settings.items():
             assert key in declared, f"{name}: {key}"
             assert type(value) is type(declared[key]), f"{name}: {key}: ROS takes no {type(value).__name__} here"
 
