@@ -44,8 +44,8 @@ def robot(
 
 
 def _judged(model: Any, ticks: int, seed: int) -> dict[str, Any]:
+    from motion.embodiment.evaluation.retargeting import measure_retargeting
     from motion.embodiment.evaluation.soak import Soak
     from runtime.printing import print_share
 
-    figures = Soak(model, seed).run(ticks, print_share).figures()
-    return figures
+    return {**measure_retargeting(model), **Soak(model, seed).run(ticks, print_share).figures()}

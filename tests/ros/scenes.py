@@ -75,7 +75,7 @@ class Scene:
         return ends, sent
 
 
-def play(folder, adapter, story, **options):
+def play(folder, adapter, story, limit_s=40.0, **options):
     """Run an async story with a scene."""
 
     async def main():
@@ -83,7 +83,7 @@ def play(folder, adapter, story, **options):
             ros = CycloneWire("peer", [], loop=asyncio.get_running_loop())
             scene = Scene(house, ros, adapter)
             try:
-                return await asyncio.wait_for(story(scene), 40)
+                return await asyncio.wait_for(story(scene), limit_s)
             finally:
                 for node in scene.nodes:
                     node.kill()

@@ -130,7 +130,6 @@ def test_its_arguments_are_declared_described_and_used(path: Path) -> None:
         )
 
 
-@pytest.mark.xfail(strict=True, reason="attune run has no --bridge yet")
 def test_the_agent_is_started_with_options_that_its_command_has() -> None:
     """`attune run` must take what the launch file gives it."""
     import inspect

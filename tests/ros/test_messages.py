@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from runtime import messages as m
-from tests.ros.workspace import BRIDGE, NODES_ARE_THERE, SRC, package
+from tests.ros.workspace import BRIDGE, SRC, package
 
 pytest.importorskip("rosbags", reason="pip install 'attune[dds]'")
 
@@ -95,8 +95,6 @@ def test_states_are_those_of_the_wire() -> None:
 
 def test_the_bridge_without_ros_has_the_same_definitions() -> None:
     copies = BRIDGE / "definitions" / "attune_msgs"
-    if not NODES_ARE_THERE:
-        pytest.skip("the nodes are not there")
 
     def bare(path: Path) -> list[str]:
         lines = (re.sub(r"\s*(#.*)?$", "", line) for line in path.read_text().splitlines())
@@ -109,8 +107,6 @@ def test_the_bridge_without_ros_has_the_same_definitions() -> None:
 def test_bags_of_recordings_use_the_bridge_s_types_and_names() -> None:
     """Whoever plays a bag back has the nodes' topics: the same hashes, the same names."""
     contract = BRIDGE / "contract.py"
-    if not NODES_ARE_THERE:
-        pytest.skip("the nodes are not there")
     from runtime.session import rosbag_topics, rosbag_types
 
     rows = re.findall(

@@ -106,6 +106,3 @@ def declared_parameters(node: str) -> dict[str, Any]:
     kind = getattr(logic, f"{node.capitalize()}Logic")
     importlib.import_module("attune_bridge.node").BridgeNode(Wire(), node, kind)
     return found
-
-
-NODES_ARE_THERE = (BRIDGE / "node.py").is_file()

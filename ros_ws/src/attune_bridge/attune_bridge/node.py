@@ -28,6 +28,7 @@ class BridgeNode:
         self.active = False
         self._node = node
         self._client: BridgeClient | None = None
+        self._unwatch: Callable[[], None] = lambda: None
         self._was_joined = False
         self._publishers: dict[tuple[str, str], Publish] = {}
         self._rows: dict[str, Row] = {}
@@ -71,13 +72,14 @@ class BridgeNode:
     def activate(self) -> None:
         """Join the house."""
         self._client = BridgeClient(self._endpoint, f"ros-{self._node}", self.logic.wants, **self._keys)
-        self.wire.watch(self._client.fileno(), self._poll)
+        self._unwatch = self.wire.watch(self._client.fileno(), self._poll)
         self.active = True
 
     def deactivate(self) -> None:
         """Leave the house; goals that run are aborted by it."""
         self.active = False
         if self._client is not None:
+            self._unwatch()
             self._client.close()
             self._client = None
 

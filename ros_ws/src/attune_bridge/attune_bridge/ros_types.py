@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
-from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -58,7 +57,7 @@ def build(type_name: str, fields: Any) -> Any:
     for name, desc in fielddefs:
         try:
             values[name] = _value(desc, fields.get(name))
-        except (TypeError, OverflowError) as error:
+        except (TypeError, ValueError, OverflowError) as error:
             raise ValueError(f"{type_name}: {name}: {error}") from None
     return types.types[type_name](**values)
 
@@ -83,15 +82,6 @@ def decode(type_name: str, data: bytes) -> Any:
 def type_hash(type_name: str) -> str:
     """Return the RIHS01 hash of a message type."""
     return str(store().hash_rihs01(type_name))
-
-
-def plain(value: Any) -> Any:
-    """Return a dict, with dicts in it, as an object with attributes, as messages have; for tests of logic without any ROS."""
-    if isinstance(value, dict):
-        return SimpleNamespace(**{name: plain(each) for name, each in value.items()})
-    if isinstance(value, list):
-        return [plain(each) for each in value]
-    return value
 
 
 def _parts(path: Path) -> list[str]:

@@ -97,8 +97,8 @@ class Wire(Protocol):
         """Call a function again and again, by the machine's clock."""
         ...
 
-    def watch(self, descriptor: int, callback: Callable[[], None]) -> None:
-        """Call a function soon after a descriptor has become readable."""
+    def watch(self, descriptor: int, callback: Callable[[], None]) -> Callable[[], None]:
+        """Call a function soon after a descriptor has become readable; return what ends that, before the descriptor is closed."""
         ...
 
     def log(self, level: str, text: str) -> None:

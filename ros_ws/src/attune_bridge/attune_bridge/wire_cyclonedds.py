@@ -202,9 +202,15 @@ class CycloneWire:
 
         self._keep.append(self.loop.create_task(beat()))
 
-    def watch(self, descriptor: int, callback: Callable[[], None]) -> None:
+    def watch(self, descriptor: int, callback: Callable[[], None]) -> Callable[[], None]:
         """Call a function when a descriptor becomes readable."""
         self.loop.add_reader(descriptor, self._guard, callback)
+
+        def end() -> None:
+            if not self.loop.is_closed():
+                self.loop.remove_reader(descriptor)
+
+        return end
 
     def log(self, level: str, text: str) -> None:
         """Write one line to standard error, as ROS does."""

@@ -20,7 +20,6 @@ from rclpy.clock import Clock, ClockType
 from rclpy.executors import ExternalShutdownException, SingleThreadedExecutor
 from rclpy.lifecycle import LifecycleNode, TransitionCallbackReturn
 from rclpy.qos import DurabilityPolicy, HistoryPolicy, QoSProfile, ReliabilityPolicy
-from rclpy.task import Future
 
 from attune_bridge.contract import QOS, Qos
 from attune_bridge.wire import ABORTED, CANCELED, SUCCEEDED, GoalHandler, Publish, SentGoal
@@ -37,7 +36,6 @@ class RclpyWire:
         self.node = node
         self.counters = {"published": 0, "received": 0, "unreadable": 0, "unwritable": 0}
         self._clients: dict[str, Any] = {}
-        self._watched: list[Callable[[], None]] = []
 
     def parameter(self, name: str, default: Any) -> Any:
         """Declare a parameter where it is not yet, and return it."""
@@ -104,28 +102,35 @@ class RclpyWire:
         """Call a function again and again."""
         self.node.create_timer(period_s, callback, clock=Clock(clock_type=ClockType.STEADY_TIME))
 
-    def watch(self, descriptor: int, callback: Callable[[], None]) -> None:
+    def watch(self, descriptor: int, callback: Callable[[], None]) -> Callable[[], None]:
         """Call a function when a descriptor becomes readable; a thread waits for that and wakes the executor."""
-        called = threading.Event()
+        called, ended = threading.Event(), threading.Event()
 
         def on_executor() -> None:
-            callback()
+            if not ended.is_set():
+                callback()
             called.set()
 
         guard = self.node.create_guard_condition(on_executor)
 
         def wait() -> None:
-            while True:
-                try:
-                    readable, _, _ = select.select([descriptor], [], [], 0.5)
-                except (OSError, ValueError):
-                    return  # closed with its socket
-                if readable:
+            while not ended.is_set():
+                readable, _, _ = select.select([descriptor], [], [], 0.1)
+                if readable and not ended.is_set():
                     called.clear()
                     guard.trigger()
                     called.wait(0.5)
 
-        threading.Thread(target=wait, name="attune bridge", daemon=True).start()
+        thread = threading.Thread(target=wait, name="attune bridge", daemon=True)
+        thread.start()
+
+        def end() -> None:
+            ended.set()
+            called.set()
+            thread.join()  # before its descriptor is closed, and perhaps another's
+            self.node.destroy_guard_condition(guard)
+
+        return end
 
     def log(self, level: str, text: str) -> None:
         """Say it in the node's log."""
@@ -154,18 +159,24 @@ class _RclpyActionServer:
 
     def __init__(self, wire: RclpyWire, name: str, type_name: str, handler: GoalHandler) -> None:
         self._kind, self._handler, self._wire = ros_type(type_name), handler, wire
-        self._running: dict[str, tuple[Any, Any]] = {}
+        self._running: dict[str, Any] = {}
+        self._ends: dict[str, tuple[int, dict[str, Any]]] = {}
         self._ended: set[str] = set()
         # rclpy tells the status of goals of this life only; those of an earlier one are told beside it.
         self._tell_status = wire.publisher(f"{name}/_action/status", STATUS, QOS["state"])
         self._server = ActionServer(
-            wire.node, self._kind, name, execute_callback=self._execute, goal_callback=self._on_goal,
-            handle_accepted_callback=self._on_accepted, cancel_callback=self._on_cancel,
-        )  # fmt: skip
+            wire.node,
+            self._kind,
+            name,
+            execute_callback=self._finish,
+            goal_callback=self._on_goal,
+            handle_accepted_callback=self._on_accepted,
+            cancel_callback=self._on_cancel,
+        )
 
     def feedback(self, goal_id: str, fields: dict[str, Any]) -> None:
         if goal_id in self._running:
-            self._running[goal_id][0].publish_feedback(fill(self._kind.Feedback(), fields))
+            self._running[goal_id].publish_feedback(fill(self._kind.Feedback(), fields))
 
     def end(self, goal_id: str, status: int, result: dict[str, Any]) -> None:
         if goal_id in self._ended:
@@ -175,14 +186,8 @@ class _RclpyActionServer:
             info = {"goal_info": {"goal_id": {"uuid": list(bytes.fromhex(goal_id))}}, "status": status}
             self._tell_status({"status_list": [info]})
             return
-        handle, future = self._running.pop(goal_id)
-        if status == SUCCEEDED:
-            handle.succeed()
-        elif status == CANCELED and handle.is_cancel_requested:
-            handle.canceled()
-        else:
-            handle.abort()
-        future.set_result(fill(self._kind.Result(), result))
+        self._ends[goal_id] = (status, result)
+        self._running.pop(goal_id).execute()
 
     def _on_goal(self, goal: Any) -> GoalResponse:
         refusal = self._handler.check(goal)
@@ -191,19 +196,24 @@ class _RclpyActionServer:
         return GoalResponse.REJECT if refusal else GoalResponse.ACCEPT
 
     def _on_accepted(self, handle: Any) -> None:
+        # Not executed before its end is known: a callback that waits for that would keep the executor of rclpy busy all the while.
         goal_id = bytes(handle.goal_id.uuid).hex()
-        self._running[goal_id] = (handle, Future())
-        handle.execute()
-
-    async def _execute(self, handle: Any) -> Any:
-        goal_id = bytes(handle.goal_id.uuid).hex()
-        future = self._running[goal_id][1]
+        self._running[goal_id] = handle
         refusal = self._handler.on_goal(goal_id, handle.request)
         if refusal:
             self.end(
                 goal_id, ABORTED, {"error_string": refusal} if hasattr(self._kind.Result(), "error_string") else {}
             )
-        return await future
+
+    def _finish(self, handle: Any) -> Any:
+        status, result = self._ends.pop(bytes(handle.goal_id.uuid).hex())
+        if status == SUCCEEDED:
+            handle.succeed()
+        elif status == CANCELED and handle.is_cancel_requested:
+            handle.canceled()
+        else:
+            handle.abort()
+        return fill(self._kind.Result(), result)
 
     def _on_cancel(self, handle: Any) -> CancelResponse:
         goal_id = bytes(handle.goal_id.uuid).hex()
