@@ -152,7 +152,7 @@ class BehavioralRoom:
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
         self._pages = bus.subscribe(m.TypedText, m.Playback, m.Viewer)
-        self._knowledge = bus.subscribe(m.Knowledge)
+        self._knowledge = bus.subscribe(m.Knowledge, m.BodyDescribed)
         self._pictures = bus.subscribe(m.UserVideo) if isinstance(self._source, BrowserSource) else None
         self._cameras = bus.subscribe(m.Viewer)
         self._viewers = bus.subscribe(m.Viewer) if isinstance(self._source, BrowserSource) else None
@@ -339,9 +339,11 @@ class BehavioralRoom:
             self._guarded("operator", self._desk.take, act)
 
     async def _take_knowledge(self) -> None:
-        async for knowledge in self._knowledge:
-            if isinstance(knowledge, m.Knowledge):
-                self._replies.know(knowledge)
+        async for told in self._knowledge:
+            if isinstance(told, m.Knowledge):
+                self._replies.know(told)
+            elif isinstance(told, m.BodyDescribed):
+                self._acts.body_has(told.parts)
 
     async def _take_pages(self) -> None:
         async for message in self._pages:

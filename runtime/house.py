@@ -79,6 +79,8 @@ class HouseResult:
 
 BODY_ROOM = RoomSpec(BODY, "motion.embodiment.process", stop_s=6.0)
 """Moves a body with motors; a house has it where the profile names one (`body.name`)."""
+BRIDGE_ROOM = RoomSpec("bridge", "runtime.bridge")
+"""Lets outside programs take part, such as the ROS 2 nodes; a house has it where `--bridge` asks for it."""
 
 
 def stop_order(names: Iterable[str]) -> list[str]:

@@ -29,6 +29,7 @@ ALLOWED_SKIPS = (
     "Python 3.10 is not installed",
     "no mediapipe environment",
     "no pipecat environment",
+    "no reachy-mini environment",
 )
 """Beginnings of the reasons that `--no-skips` lets pass."""
 

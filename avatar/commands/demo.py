@@ -18,7 +18,7 @@ from avatar.house import check_result, run_with_page
 from avatar.vrm_file import showing
 from runtime.addresses import is_loopback
 from runtime.errors import AttuneError
-from runtime.house import BODY_ROOM, RoomSpec
+from runtime.house import BODY_ROOM, BRIDGE_ROOM, RoomSpec
 from runtime.operator_access import with_operator, without_operator
 from runtime.profile import load_profile
 from runtime.session.folder import prepare_session_folder, remove_unbegun
@@ -51,6 +51,9 @@ def command(
         str | None,
         typer.Option(help="A body with motors besides the page, as mujoco:attune or nao:HOST (docs/bodies.md)."),
     ] = None,
+    bridge: Annotated[
+        bool, typer.Option("--bridge", help="Let outside programs take part, such as the ROS 2 nodes (docs/ros.md).")
+    ] = False,
     operator: Annotated[
         bool, typer.Option("--operator", help="Serve the operator console at an address of its own (docs/operator.md).")
     ] = False,
@@ -64,6 +67,8 @@ def command(
     rooms = [room for room in ROOMS if room.name != "cognitive" or chosen.cognitive.enabled]
     if chosen.body.name:
         rooms.insert(0, BODY_ROOM)
+    if bridge:
+        rooms.insert(0, BRIDGE_ROOM)
     existed = record is not None and record.exists()
     folder: Path | None = None
     if record is not None:

@@ -2,21 +2,25 @@
 
 The bridge between the realiser's contract and the body, gaze, face and voice. Locomotion is refused with the
 reason, since a page's avatar and a fixed robot have no legs to walk on; a body that has will offer it through
-its embodiment.
+its embodiment. With a body that has motors, what it has not the parts for is performed otherwise, or refused with the
+reason (`motion.embodiment.capabilities`); the figure on a page has every part.
 """
 
 from __future__ import annotations
 
 import difflib
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Protocol
+
+import msgspec
 
 from behavioral.body.face import Face
 from behavioral.body.gaze import Gaze
 from behavioral.body.motion_source import MotionSource
 from behavioral.body.realiser import Refused, Running
+from motion.embodiment.capabilities import Expressed, express
 from motion.text.hints import Hints
 from motion.text.matcher import SURE, hints_for, match
 from runtime.clock import NS_PER_S
@@ -92,6 +96,11 @@ class Acts:
         self._gaze = gaze
         self._face = face
         self._conversation = conversation
+        self._parts: frozenset[str] | None = None
+
+    def body_has(self, parts: Iterable[str]) -> None:
+        """Say which parts the body has that moves by motors; until then it is a figure that has all."""
+        self._parts = frozenset(parts)
 
     def check(self, intention: Intention) -> None:
         """Refuse what can never be done."""
@@ -107,6 +116,17 @@ class Acts:
             _one_of(intention.label or intention.content.strip(), EXPRESSIONS, "expression")
         if intention.kind == "posture":
             _one_of(intention.label or intention.content.strip(), POSTURES, "posture")
+        if (found := self._by_the_body(intention)) and found.way == "rejected":
+            raise Refused(found.reason)
+
+    def _by_the_body(self, intention: Intention) -> Expressed | None:
+        """Return what the body makes of an intention; None where it has no say."""
+        if self._parts is None or intention.kind == "dialogue":
+            return None
+        label = (
+            gesture_label(intention) if intention.kind == "gesture" else intention.label or intention.content.strip()
+        )
+        return express(intention.kind, label, self._parts, aimed=self._direction(intention) is not None)
 
     def may_begin(self, intention: Intention, now_ns: int) -> bool:
         """Wait for the turn's end, the word, or the floor."""
@@ -124,6 +144,8 @@ class Acts:
     def begin(self, intention: Intention, now_ns: int) -> Running:
         """Begin the act on its channel."""
         now_s = now_ns / NS_PER_S
+        if (found := self._by_the_body(intention)) and found.way == "otherwise" and intention.kind != "expression":
+            intention = msgspec.structs.replace(intention, kind=found.kind, label=found.label or intention.label)
         if intention.kind == "dialogue" and intention.label == STOP:
             self._conversation.stop_speaking(now_ns)
             return Timed(now_ns, lambda _t: None)
@@ -136,7 +158,10 @@ class Acts:
         if intention.kind == "expression":
             end_s = now_s + (length_s or EXPRESSION_S)
             self._face.express(intention.label or intention.content.strip(), intention.strength, end_s)
-            return Timed(round(end_s * NS_PER_S), lambda _t: self._face.release())
+            if found is None or found.kind != "posture":
+                return Timed(round(end_s * NS_PER_S), lambda _t: self._face.release())
+            self._generator.posture(now_s, found.label, intention.strength)  # the page's figure has the face still
+            return Timed(round(end_s * NS_PER_S), self._end_expression)
         if intention.kind == "posture":
             end_s = now_s + (length_s or POSTURE_S)
             self._generator.posture(now_s, intention.label or intention.content.strip(), intention.strength)
@@ -172,6 +197,10 @@ class Acts:
             ends_itself=True,
             from_ns=round(run.start_s * NS_PER_S),
         )
+
+    def _end_expression(self, now_s: float) -> None:
+        self._face.release()
+        self._generator.posture(now_s, "neutral", 0.0)
 
     def _direction(self, intention: Intention) -> tuple[float, float] | None:
         target = intention.target

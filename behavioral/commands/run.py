@@ -23,7 +23,7 @@ from behavioral.commands.finish import finish
 from behavioral.sources.file import check_regular_file
 from runtime.addresses import free_port, operator_url
 from runtime.errors import AttuneError
-from runtime.house import BODY_ROOM, HouseResult, RoomSpec
+from runtime.house import BODY_ROOM, BRIDGE_ROOM, HouseResult, RoomSpec
 from runtime.operator_access import with_operator, without_operator
 from runtime.profile import load_profile
 from runtime.session.folder import prepare_session_folder, remove_unbegun
@@ -70,6 +70,9 @@ def command(
     body: Annotated[
         str | None, typer.Option(help="A body with motors, as mujoco:attune or nao:HOST (docs/bodies.md).")
     ] = None,
+    bridge: Annotated[
+        bool, typer.Option("--bridge", help="Let outside programs take part, such as the ROS 2 nodes (docs/ros.md).")
+    ] = False,
     settings: Annotated[list[str] | None, typer.Option("--set", help="Override, as section.key=value.")] = None,
 ) -> None:
     """Talk with a recording (or a microphone) and write down everything that happened."""
@@ -78,6 +81,8 @@ def command(
     chosen = with_operator(chosen) if operator else without_operator(chosen)
     if operator and speed is Speed.max:
         raise AttuneError("--operator needs real time", "Leave --speed realtime")
+    if bridge and speed is Speed.max:
+        raise AttuneError("--bridge needs real time", "Leave --speed realtime")
     if port is not None and not operator:
         raise AttuneError("--port belongs to --operator", "Leave it out, or add --operator")
     live = is_live(audio)
@@ -89,7 +94,7 @@ def command(
     existed = out.exists()
     try:
         folder = prepare_session_folder(out, chosen.recorder.min_free_mb, "--out")
-        result = run_session(chosen, folder, seed, options, speed)
+        result = run_session(chosen, folder, seed, options, speed, bridge=bridge)
     except AttuneError:
         if not existed:
             remove_unbegun(out)
@@ -152,11 +157,15 @@ def _say_interrupted(out: Path, seconds: float, existed: bool) -> None:
         print("interrupted before the session began; nothing was recorded", file=sys.stderr)
 
 
-def run_session(profile: Profile, folder: Path, seed: int, options: dict[str, object], speed: Speed) -> HouseResult:
+def run_session(
+    profile: Profile, folder: Path, seed: int, options: dict[str, object], speed: Speed, *, bridge: bool = False
+) -> HouseResult:
     """Run a session into a prepared folder, on virtual time where `speed` is `max`."""
     rooms = [room for room in ROOMS if room.name != "cognitive" or profile.cognitive.enabled]
     if profile.body.name:
         rooms.insert(1, BODY_ROOM)
+    if bridge:
+        rooms.insert(1, BRIDGE_ROOM)
     if speed is Speed.max:
         return run_virtual_house(profile, rooms, folder, seed, options)
     console = ""

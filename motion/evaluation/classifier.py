@@ -73,16 +73,25 @@ class Classifier:
         Raises:
             ValueError: wrong shape, or not finite.
         """
+        return [self.labels[row] for row in self.scores(windows).argmax(axis=1)]
+
+    def scores(self, windows: Float32) -> Float32:
+        """How well each label fits each window, float32 [n, labels]; the more the better, their softmax is a probability.
+
+        Raises:
+            ValueError: wrong shape, or not finite.
+        """
         if windows.ndim != 3 or windows.shape[1:] != (FRAMES, CHANNELS) or not np.isfinite(windows).all():
             raise ValueError(
                 f"windows have shape {list(windows.shape)}; they must be finite, [any, {FRAMES}, {CHANNELS}]"
             )
-        out: list[str] = []
-        for begin in range(0, len(windows), _BATCH):
-            part = np.ascontiguousarray(windows[begin : begin + _BATCH], dtype=np.float32)
-            scores = self.session.run(["scores"], {"motion": part})[0]
-            out += [self.labels[row] for row in scores.argmax(axis=1)]
-        return out
+        parts = [
+            self.session.run(["scores"], {"motion": np.ascontiguousarray(windows[begin : begin + _BATCH], np.float32)})[
+                0
+            ]
+            for begin in range(0, len(windows), _BATCH)
+        ]
+        return np.concatenate([np.zeros((0, len(self.labels)), np.float32), *parts])
 
     def unknown(self, labels: Sequence[str]) -> list[str]:
         """Those labels that it cannot answer."""

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import difflib
+import math
 import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from motion.embodiment.bodies import attune_body, attune_model, mapped
+from motion.embodiment.bodies.mapping import Arm, Figure, Finger, Hand
 from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.engine import load_mujoco
-from motion.embodiment.retarget.direct import DirectRetargeting
+from motion.embodiment.retarget.direct import CURLED_RAD, DirectRetargeting
+from motion.skeleton import HAND_M
 from runtime.errors import AttuneError
 from runtime.launch_files import find_launch_file, launch_names
 
@@ -52,7 +55,25 @@ def find(name: str, model_path: str | os.PathLike[str] | None = None) -> RobotMo
 
 def own() -> RobotModel:
     """Return our own humanoid."""
-    return RobotModel(attune_body.description(), _own_model, attune_body.LIMBS, attune_model.LAG_S, DirectRetargeting)
+    return RobotModel(
+        attune_body.description(),
+        _own_model,
+        attune_body.LIMBS,
+        attune_model.LAG_S,
+        DirectRetargeting,
+        Figure(torso="torso", head="head", left=_own_arm("left"), right=_own_arm("right")),
+    )
+
+
+def _own_arm(side: str) -> Arm:
+    inwards, closed_deg = (-1.0, -math.degrees(CURLED_RAD)) if side == "left" else (1.0, math.degrees(CURLED_RAD))
+    return Arm(
+        shoulder=f"{side}_upper_arm",
+        elbow=f"{side}_forearm",
+        wrist=f"{side}_hand",
+        hand=Hand(body=f"{side}_hand", tip_m=(0.0, 0.0, -HAND_M), palm=(0.0, inwards, 0.0)),
+        fingers=(Finger(joint=f"{side}_grip", open_deg=0.0, closed_deg=closed_deg),),
+    )
 
 
 def _own_model() -> mujoco.MjModel:

@@ -30,7 +30,7 @@ NEIGHBOURS = 3
 """Parts so many moved joints apart may touch where they do so at rest."""
 TOUCH_M = 0.03
 """Nearer than this at rest counts as touching: a little more than the safety filter keeps parts apart."""
-HAND_RADIUS_M = 0.03
+HAND_RADIUS_M, HAND_KG = 0.03, 0.3
 
 
 def load(path: Path, model_path: Path | None = None) -> RobotModel:
@@ -62,7 +62,8 @@ def load(path: Path, model_path: Path | None = None) -> RobotModel:
         partial(copy.copy, model),
         _limbs(mapping, model),
         mapping.lag_s,
-        partial(InverseRetargeting, model, mapping, description),
+        partial(InverseRetargeting, model, mapping.figure, description),
+        mapping.figure,
     )
 
 
@@ -85,7 +86,7 @@ def _bodies_named(mapping: Mapping) -> list[tuple[str, str]]:
     found = [("figure.torso", figure.torso)]
     if figure.head:
         found.append(("figure.head", figure.head))
-    for side, arm in mapping.arms.items():
+    for side, arm in mapping.figure.arms.items():
         for part in ("shoulder", "elbow", "wrist"):
             point = getattr(arm, part)
             found.append((f"figure.{side}.{part}", point if isinstance(point, str) else point.body))
@@ -158,14 +159,15 @@ def _collide(mapping: Mapping, spec: Any) -> None:
             geom.contype = geom.conaffinity = int(geom.group == mapping.collision.group)
         for pair in list(spec.pairs):
             spec.delete(pair)
-    for arm in mapping.arms.values():
+    for arm in mapping.figure.arms.values():
         body = spec.body(arm.hand.body)
         if not any(geom.contype or geom.conaffinity for geom in body.geoms):
             tip = np.array(arm.hand.tip_m)
             bare = not list(body.geoms)
             body.add_geom(
-                type=mujoco.mjtGeom.mjGEOM_CAPSULE, size=[HAND_RADIUS_M, 0.0, 0.0], fromto=[*(0.3 * tip), *(0.85 * tip)],
-                contype=1, conaffinity=1, mass=0.0, group=1 if bare else 3, rgba=[0.35, 0.35, 0.38, 1.0],
+                type=mujoco.mjtGeom.mjGEOM_CAPSULE, size=[HAND_RADIUS_M, 0.0, 0.0], fromto=[*(0.1 * tip), *(0.85 * tip)],
+                contype=1, conaffinity=1, mass=0.0 if body.explicitinertial else HAND_KG,
+                group=1 if bare else 3, rgba=[0.35, 0.35, 0.38, 1.0],
             )  # fmt: skip
 
 
@@ -234,7 +236,7 @@ def _limbs(mapping: Mapping, model: Any) -> tuple[tuple[str, ...], ...]:
     """Return the joints of the trunk with the head, and of each arm: those from the torso to the hand and beyond."""
     torso = model.body(mapping.figure.torso).id
     arms: list[list[str]] = []
-    for arm in mapping.arms.values():
+    for arm in mapping.figure.arms.values():
         hand = model.body(arm.hand.body).id
         root = hand
         while model.body_parentid[root] not in (torso, 0):

@@ -132,6 +132,12 @@ class Figure(_Part, frozen=True, kw_only=True):
     left: Union[Arm, None] = None  # noqa: UP007
     right: Union[Arm, None] = None  # noqa: UP007
 
+    @property
+    def arms(self) -> dict[str, Arm]:
+        """Its arms by side."""
+        sides = (("left", self.left), ("right", self.right))
+        return {side: arm for side, arm in sides if arm is not None}
+
 
 class Collision(_Part, frozen=True, kw_only=True):
     """Which shapes must not touch.
@@ -158,12 +164,6 @@ class Mapping(_Part, frozen=True, kw_only=True):
     joints: Annotated[dict[Name, MappedJoint], Meta(min_length=1, max_length=128)]
     figure: Figure
     collision: Collision = field(default_factory=Collision)
-
-    @property
-    def arms(self) -> dict[str, Arm]:
-        """Its arms by side."""
-        sides = (("left", self.figure.left), ("right", self.figure.right))
-        return {side: arm for side, arm in sides if arm is not None}
 
 
 def read(path: Path) -> Mapping:
@@ -205,7 +205,7 @@ def _check(path: Path, mapping: Mapping) -> None:
             raise AttuneError(f"{path}: joints.{joint}.range_deg: the first is not below the second", "exchange them")
     if not (mapping.model.path or mapping.model.menagerie or mapping.model.wheel):
         raise AttuneError(f"{path}: model: it says nowhere to find one", "give path, menagerie or wheel")
-    for side, arm in mapping.arms.items():
+    for side, arm in mapping.figure.arms.items():
         where = f"{path}: figure.{side}"
         for what, vector in (("tip_m", arm.hand.tip_m), ("palm", arm.hand.palm)):
             if math.hypot(*vector) < 1e-6:
@@ -222,7 +222,7 @@ def _check(path: Path, mapping: Mapping) -> None:
                     nearest(finger.joint, mapping.joints),
                 )
     for part, has, what in (
-        ("arms", bool(mapping.arms), "figure.left or figure.right"),
+        ("arms", bool(mapping.figure.arms), "figure.left or figure.right"),
         ("head", bool(mapping.figure.head), "figure.head"),
     ):
         if (part in mapping.parts) != has:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from motion.embodiment.bodies.mapping import Figure
 from motion.embodiment.description import BodyDescription
 from motion.embodiment.retarget.contract import Retargeting
 
@@ -24,6 +25,7 @@ class RobotModel:
         limbs: names of joints that move a part of their own, as `SelfCollisionAvoidance` takes them.
         lag_s: by how much a joint follows its command late.
         retargeting: makes a way from the agent's skeleton to its joints.
+        figure: which of its bodies are which part of a person.
     """
 
     description: BodyDescription
@@ -31,3 +33,4 @@ class RobotModel:
     limbs: tuple[tuple[str, ...], ...]
     lag_s: float
     retargeting: Callable[[], Retargeting]
+    figure: Figure

@@ -1,1 +1,1 @@
-"""How a body is judged: limits under adversarial driving, what its gestures look like."""
+"""How a body is judged: its limits under an adversary, and how well it performs what the figure does."""

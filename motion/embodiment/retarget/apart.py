@@ -14,12 +14,14 @@ import numpy as np
 
 from motion.embodiment.description import Float64
 
-APART_M = 0.03
-"""Parts are kept this far apart: a little more than the safety filter aims at, so that it has nothing to do."""
+APART_M = 0.028
+"""Parts are kept this far apart: a little more than `avoidance` aims at, so that it has nothing to do."""
 NEAR_M = 0.07
 """Parts nearer than this are looked at."""
 GAIN = 0.5
 """Share of the way to `APART_M` that one step may use, and of what is missing that it makes good."""
+TOO_NEAR_M = 0.02
+"""A step that leads nearer than this, since it was too long for straight lines, is shortened."""
 PUSH_M = 0.01
 """Most that a step makes good."""
 
@@ -37,9 +39,13 @@ class Apart:
         self._one, self._other = np.zeros((3, model.nv)), np.zeros((3, model.nv))
         self._body = np.array(model.geom_bodyid)
 
-    def bounds(self, data: Any) -> tuple[Float64, Float64]:
-        """Return rows [near, joints] and the least that each may come to with a step; `data` is `self.model`'s, its kinematics done."""
+    def nearest_m(self, data: Any) -> float:
+        """Look at a pose and return how far apart its nearest parts are, at most `NEAR_M`; `data` is `self.model`'s, kinematics done."""
         self._collide(self.model, data)
+        return float(data.contact.dist[: data.ncon].min()) if data.ncon else NEAR_M
+
+    def bounds(self, data: Any) -> tuple[Float64, Float64]:
+        """Return rows [near, joints] and the least that each may come to with a step from the pose that was last looked at."""
         count = int(data.ncon)
         rows = np.zeros((count, self.model.nv))
         if not count:

@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from motion.embodiment.bodies.mapping import Mapping, Point
+from motion.embodiment.bodies.mapping import Figure, Point
 from motion.embodiment.description import BodyDescription, Float64
-from motion.embodiment.retarget.apart import Apart
+from motion.embodiment.retarget.apart import TOO_NEAR_M, Apart
 from motion.embodiment.retarget.pointing import aimed
 from motion.embodiment.retarget.quaternions import (
     Quaternion,
@@ -40,6 +40,8 @@ NECKLESS_SHARE = 0.5
 EYES_S = 0.2
 """Time constant with which a head follows the eyes' turn."""
 DAMPING = 1e-4
+SHARES = (1.0, 0.5, 0.25, 0.1, 0.0)
+"""Of a step, tried in turn."""
 _SOFT = 8
 """What daqp calls a constraint that may be violated where all together cannot hold."""
 _SPINE = tuple(INDEX[name] for name in ("hips", "spine", "chest", "upperChest"))
@@ -75,12 +77,12 @@ class _ArmTasks:
 class InverseRetargeting:
     """Keeps the last pose, from which the next step is taken."""
 
-    def __init__(self, model: mujoco.MjModel, mapping: Mapping, body: BodyDescription) -> None:
+    def __init__(self, model: mujoco.MjModel, figure: Figure, body: BodyDescription) -> None:
         """Begin at rest.
 
         Args:
             model: the robot; only its joints of the description can move. It is not changed.
-            mapping: which of its bodies are which part of a person.
+            figure: which of its bodies are which part of a person.
             body: its joints with their limits.
 
         Raises:
@@ -97,20 +99,20 @@ class InverseRetargeting:
         self._apart = Apart(model)
         self._hard = np.zeros(len(rest), dtype=np.int32)
         zero = mink.Configuration(model, np.zeros(len(rest)))
-        figure = mapping.figure
         self._torso, self._torso_zero = OrientationTask(model, figure.torso, TORSO_COST), upright(zero, figure.torso)
         self._head = OrientationTask(model, figure.head, HEAD_COST) if figure.head else None
         self._head_zero = upright(zero, figure.head or figure.torso)
         self._now = mink.Configuration(self._apart.model, rest)
+        self._apart_m = self._apart.nearest_m(self._now.data)
         posture = mink.PostureTask(model, cost=REST_COST)
         posture.set_target(rest)
-        self._arms = [(_ArmTasks(model, side, arm), 0 if side == "left" else 1) for side, arm in mapping.arms.items()]
+        self._arms = [(_ArmTasks(model, side, arm), 0 if side == "left" else 1) for side, arm in figure.arms.items()]
         self._tasks = [posture, self._torso, *([self._head] if self._head else [])]
-        self._tasks += [task for arm, _ in self._arms for task in (arm.upper, arm.fore, arm.hand, arm.point)]
+        self._tasks += [task for arm, _ in self._arms for task in (arm.upper, arm.fore, arm.hand)]
         names = {name: row for row, name in enumerate(body.names)}
         self._fingers = [
             (names[one.joint], 0 if side == "left" else 1, math.radians(one.open_deg), math.radians(one.closed_deg))
-            for side, arm in mapping.arms.items()
+            for side, arm in figure.arms.items()
             for one in arm.fingers
         ]
         self._ranges = [(joint.low_rad, joint.high_rad) for joint in body.joints]
@@ -118,14 +120,18 @@ class InverseRetargeting:
         self._eyes = (0.0, 0.0)
 
     def joints(self, rotations: Float64, hands: Float64, eyes_rad: tuple[float, float]) -> Float64:
-        """Return the joint angles of a pose; see `Retargeting`."""
+        """Return the joint angles of a pose; see `Retargeting`. What is no number is asked for by nobody: the last pose stays."""
+        if not (np.isfinite(rotations).all() and np.isfinite(hands).all() and np.isfinite(eyes_rad).all()):
+            held: Float64 = self._now.q[self._rows]
+            return held
         local: list[Quaternion] = [(z, x, y, w) for x, y, z, w in rotations.tolist()]  # into the robot's frame
         torso = product(local[row] for row in _SPINE)
         self._look(torso, product(local[row] for row in _HEAD), eyes_rad)
         for arm, fingers in self._arms:
             arm.ask(local, torso, hands[fingers].tolist())
         q = self._now.q
-        problem = self._build(self._now, self._tasks, 1.0, damping=DAMPING, limits=[])
+        points = [arm.point for arm, _ in self._arms if arm.point.cost > 0.0]
+        problem = self._build(self._now, [*self._tasks, *points], 1.0, damping=DAMPING, limits=[])
         least, most = np.maximum(self._low - q, -self._step), np.minimum(self._high - q, self._step)
         rows, nearer = self._apart.bounds(self._now.data)
         open_ended = np.full(len(nearer), np.inf)
@@ -138,14 +144,22 @@ class InverseRetargeting:
             np.concatenate([self._hard, np.full(len(nearer), _SOFT, dtype=np.int32)]),
         )
         if found > 0 and np.isfinite(step).all():
-            q = np.clip(q + step, self._low, self._high)
-            self._now.update(q)
-        angles: Float64 = q[self._rows]
+            self._go(q, step)
+        angles: Float64 = self._now.q[self._rows]
         for row, side, opened, closed in self._fingers:
             curl = min(1.0, max(0.0, float(hands[side, 1:5].mean())))
             low, high = self._ranges[row]
             angles[row] = min(high, max(low, opened + curl * (closed - opened)))
         return angles
+
+    def _go(self, q: Float64, step: Float64) -> None:
+        """Take a step, or less of it where it would lead too near; none at all leaves things as they are."""
+        for share in SHARES:
+            self._now.update(np.clip(q + share * step, self._low, self._high))
+            apart_m = self._apart.nearest_m(self._now.data)
+            if apart_m >= TOO_NEAR_M or apart_m >= self._apart_m:
+                break
+        self._apart_m = apart_m
 
     def _look(self, torso: Quaternion, head: Quaternion, eyes_rad: tuple[float, float]) -> None:
         """Ask trunk and head to turn as the figure's do; `head` is its turn against the trunk."""

@@ -1,0 +1,197 @@
+"""The driver of every body behind a `Link`: retargeting, safety filter, pace, watchdog, return after a loss.
+
+A frame becomes joint targets, these pass the `SafetyFilter`, what leaves it goes to the link. However irregularly frames come, the
+filter takes at most one step per period of the body (frames that wait and come in a burst are no reason to move faster), and a task of
+the driver takes its steps when nobody calls `send` or `idle` (an emergency stop within a period, else after `ALONE_S`): the watchdog
+works without the agent. While the body is away no target is followed; when it is back the filter begins anew where the body says that
+it is, so that it gets up to its pace slowly. Frames with numbers that are none are refused and counted. One event loop; `stop` and
+`emergency_stop` may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+
+import numpy as np
+
+from motion.embodiment.bodies.link import Link
+from motion.embodiment.contract import Measured, Sent
+from motion.embodiment.description import BodyDescription, Float64
+from motion.embodiment.safety.filter import FRESH_S, Command, SafetyFilter
+from runtime.clock import NS_PER_S, Clock
+from runtime.messages import MotionFrame
+
+ALONE_S = FRESH_S / 2.0
+SLACK = 0.5
+"""A step may come this share of a period early; over time there is one per period."""
+REST_REACHED_RAD = 0.03
+REST_WITHIN_S = 10.0
+
+
+class DrivenBody:
+    """An `Embodiment` at the other end of a link."""
+
+    def __init__(
+        self,
+        clock: Clock,
+        body: BodyDescription,
+        retarget: Callable[[MotionFrame], Float64],
+        link: Link,
+        clearance_m: Callable[[Float64], float] | None = None,
+    ) -> None:
+        """Make it; nothing is reached before `connect`.
+
+        Args:
+            clock: session time.
+            body: what it is.
+            retarget: joint targets [joints] of a frame whose numbers are finite.
+            link: the wire to it.
+            clearance_m: how far apart its nearest parts are in a pose; None where nothing checks.
+        """
+        self.link = link
+        self._clock, self._body, self._retarget = clock, body, retarget
+        self._clearance_m = clearance_m
+        self._person_m = float("inf")
+        self._filter = self._filter_at(body.vector("rest_rad"))
+        self._command: Command = self._filter.step(0.0)
+        self._period_ns = round(body.period_s * NS_PER_S)
+        self._due_ns = self._stepped_ns = self._called_ns = 0
+        self._frame: MotionFrame | None = None
+        self._frame_ns = -NS_PER_S
+        self._session = 0
+        self._moves = False
+        """Whether anything may have moved: not before `prepare` or the first frame."""
+        self._alone: asyncio.Task[None] | None = None
+
+    def describe(self) -> BodyDescription:
+        """Return what it is."""
+        return self._body
+
+    async def connect(self) -> None:
+        """Reach the body; nothing moves yet. Raises AttuneError."""
+        await self.link.open()
+        if self._alone is None:
+            self._alone = asyncio.create_task(self._steps_alone(), name=f"{self._body.name} watchdog")
+
+    async def prepare(self) -> None:
+        """Switch the motors on and go to the rest pose, slowly. Raises AttuneError."""
+        await self.link.power(True)
+        self._begin_anew()
+        self._moves = True
+        await self.rest()
+
+    def send(self, frame: MotionFrame) -> Sent:
+        """Take a frame and hand over what the filter makes of it."""
+        now_ns = self._called_ns = self._clock.now_ns()
+        self._meet()
+        if not _finite(frame):
+            self._filter.refused += 1
+        elif self.link.connected:
+            self._frame, self._frame_ns = frame, now_ns
+            self._filter.target(self._retarget(frame), now_ns / NS_PER_S)
+        return self._step(now_ns)
+
+    def idle(self) -> Sent:
+        """Let a period go by without a frame: the filter slows down, and then rests."""
+        self._called_ns = self._clock.now_ns()
+        self._meet()
+        return self._step(self._called_ns)
+
+    def measured(self) -> Measured | None:
+        """Return where the body says it is."""
+        return self.link.measured()
+
+    async def rest(self) -> None:
+        """Go to the rest pose and wait until it is there, at most `REST_WITHIN_S`; not in an emergency stop, nor while the body is away."""
+        self.stop()
+        rest, until_ns = self._body.vector("rest_rad"), self._clock.now_ns() + round(REST_WITHIN_S * NS_PER_S)
+        while self.link.connected and not self._filter.stopped and self._clock.now_ns() < until_ns:
+            sent, measured = self.idle(), self.measured()
+            there = abs(sent.command.position_rad - rest).max() < 1e-3
+            if there and (measured is None or abs(measured.position_rad - rest).max() < REST_REACHED_RAD):
+                return
+            await self._clock.sleep_until_ns(self._clock.now_ns() + self._period_ns)
+
+    def stop(self) -> None:
+        """Slow down to a standstill; the next frame goes on."""
+        self._filter.forget_target()
+
+    def emergency_stop(self) -> None:
+        """Stop with the next command and stay so until `release`."""
+        self._filter.emergency_stop()
+
+    def release(self) -> bool:
+        """End an emergency stop; return whether it has ended."""
+        return self._filter.release()
+
+    def person_at(self, distance_m: float) -> None:
+        """Say how near the nearest person is."""
+        self._person_m = distance_m
+        self._filter.person_at(distance_m)
+
+    async def disconnect(self) -> None:
+        """Go to rest where the body can still be reached, switch its motors off, let go. Does nothing the second time."""
+        alone, self._alone = self._alone, None
+        if alone is None:
+            return
+        alone.cancel()
+        with suppress(asyncio.CancelledError):
+            await alone
+        try:
+            await self.rest()
+            if self.link.connected:
+                await self.link.power(False)
+        finally:
+            await self.link.close()
+
+    def _filter_at(self, position_rad: Float64) -> SafetyFilter:
+        made = SafetyFilter(self._body, position_rad, self._clearance_m)
+        made.person_at(self._person_m)
+        return made
+
+    def _begin_anew(self) -> None:
+        """Begin where the body is, from a standstill; an emergency stop stays."""
+        old, measured = self._filter, self.measured()
+        self._filter = self._filter_at(measured.position_rad if measured is not None else self._command.position_rad)
+        self._filter.refused = old.refused
+        if old.stopped:
+            self._filter.emergency_stop()
+        self._session = self.link.sessions
+
+    def _meet(self) -> None:
+        if not self.link.connected:
+            self._filter.forget_target()
+        elif self._session != self.link.sessions:
+            self._begin_anew()
+
+    def _step(self, now_ns: int) -> Sent:
+        """Take the step that is due, or none where the last one was less than a period ago; `Sent` has the newest command either way."""
+        self._moves = True
+        if now_ns < self._stepped_ns:  # a clock that jumped back
+            self._due_ns = now_ns
+        if now_ns >= self._due_ns - SLACK * self._period_ns:
+            self._due_ns = max(self._due_ns, now_ns - self._period_ns) + self._period_ns
+            self._stepped_ns = now_ns
+            self._command = self._filter.step(now_ns / NS_PER_S)
+            if self.link.connected:
+                fresh = self._frame if 0 <= now_ns - self._frame_ns <= FRESH_S * NS_PER_S else None
+                self.link.push(self._command, fresh, now_ns)
+        return Sent(self._command, self.link.connected, now_ns)
+
+    async def _steps_alone(self) -> None:
+        while True:
+            await self._clock.sleep_until_ns(self._clock.now_ns() + self._period_ns)
+            alone_ns = self._period_ns if self._filter.stopped else round(ALONE_S * NS_PER_S)
+            now_ns = self._clock.now_ns()
+            if self._moves and (now_ns - self._called_ns >= alone_ns or now_ns < self._called_ns):
+                self._meet()
+                self._step(now_ns)
+
+
+def _finite(frame: MotionFrame) -> bool:
+    parts = (frame.rotations, frame.hands, frame.visemes, frame.expression)
+    return all(np.isfinite(np.frombuffer(part, "<f4")).all() for part in parts) and bool(
+        np.isfinite((*frame.eyes_rad, *frame.blink, *frame.hips_m)).all()
+    )

@@ -1,0 +1,106 @@
+"""The wire to a body that is somewhere else: found once, lost and found again by itself, never waited for.
+
+A `Link` hands commands over (`push`, which returns at once) and keeps the newest measurement. `open` reaches the body and raises one
+`AttuneError` where it cannot; a wire that breaks later is only told by `connected` and `trouble`, and is tried again after
+`AGAIN_FIRST_S`, each time after twice as long, at most `AGAIN_MOST_S`. `sessions` counts how often it was reached, so that the driver
+knows that it speaks to a body that may have moved meanwhile. One event loop; `lost` may be called from any thread.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from contextlib import suppress
+
+from motion.embodiment.contract import Measured
+from motion.embodiment.safety.filter import Command
+from runtime.errors import AttuneError
+from runtime.messages import MotionFrame
+
+AGAIN_FIRST_S, AGAIN_MOST_S = 0.25, 4.0
+
+
+class Link(ABC):
+    """What a kind of wire adds: `_reach`, `_leave`, `push` and, where motors have to be switched, `power`."""
+
+    def __init__(self, name: str) -> None:
+        """Make it; nothing is reached before `open`. `name` is the body's, for messages."""
+        self.name = name
+        self.connected = False
+        self.sessions = 0
+        self.trouble = ""
+        """Why it is not connected, in words; empty when it is."""
+        self._keeper: asyncio.Task[None] | None = None
+        self._lost = asyncio.Event()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._powered = False
+
+    async def open(self) -> None:
+        """Reach the body, and keep reaching it from now on. Raises AttuneError where it is not there; nothing is kept then."""
+        if self._keeper is not None:
+            return
+        self._loop = asyncio.get_running_loop()
+        self._lost = asyncio.Event()
+        await self._once()
+        self._keeper = asyncio.create_task(self._keep(), name=f"{self.name} link")
+
+    async def _once(self) -> None:
+        try:
+            await self._reach()
+        except BaseException:
+            await self._leave()
+            raise
+        self.connected, self.trouble = True, ""
+        self.sessions += 1
+
+    async def _keep(self) -> None:
+        while True:
+            await self._lost.wait()
+            await self._leave()
+            self._lost.clear()
+            wait_s = AGAIN_FIRST_S
+            while not self.connected:
+                await asyncio.sleep(wait_s)
+                wait_s = min(AGAIN_MOST_S, 2.0 * wait_s)
+                try:
+                    await self._once()
+                    if self._powered:  # a robot that was started anew has its motors off
+                        await self.power(True)
+                except AttuneError as error:
+                    self.connected, self.trouble = False, error.message
+
+    def lost(self, why: str) -> None:
+        """Say that the body is away."""
+        self.connected, self.trouble = False, why
+        if self._loop is not None and not self._loop.is_closed():
+            self._loop.call_soon_threadsafe(self._lost.set)
+
+    async def power(self, on: bool) -> None:
+        """Switch the motors, gently; raises AttuneError. Here there are none to switch."""
+        self._powered = on
+
+    async def close(self) -> None:
+        """Let go; does nothing the second time."""
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.cancel()
+            with suppress(asyncio.CancelledError):
+                await keeper
+        self.connected = False
+        await self._leave()
+
+    def measured(self) -> Measured | None:
+        """Return the newest measurement; None where the body tells none."""
+        return None
+
+    @abstractmethod
+    async def _reach(self) -> None:
+        """Connect once; raises AttuneError."""
+
+    @abstractmethod
+    async def _leave(self) -> None:
+        """Close what is open, however far `_reach` came."""
+
+    @abstractmethod
+    def push(self, command: Command, frame: MotionFrame | None, t_ns: int) -> None:
+        """Hand over a command without waiting, instead of one that still waits; `frame`: a fresh one that it comes from."""

@@ -1,0 +1,256 @@
+"""Reachy Mini over its daemon's JSON: against a peer of the same interface, and against the real daemon with simulated kinematics."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import os
+import subprocess
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from motion.embodiment.bodies import reachy_mini
+from motion.embodiment.bodies.driven import DrivenBody
+from motion.embodiment.bodies.reachy_mini import BODY, Retargeting, reachable
+from runtime.clock import NS_PER_S, MonotonicClock
+from runtime.errors import AttuneError
+from tests.motion.embodiment.bodies.reachy_environment import MEND, daemon, make
+from tests.motion.embodiment.bodies.reachy_peer import ReachyPeer
+from tests.motion.embodiment.bodies.support import broken, drive, expression, frames, free_port
+
+pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
+NAMES = list(BODY.names)
+
+
+@pytest.fixture(scope="session")
+def reachy_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Python of an environment with the real daemon; in CI it is made here."""
+    if named := os.environ.get("ATTUNE_REACHY_PYTHON"):
+        return Path(named)
+    if not os.environ.get("CI"):
+        pytest.skip(f"no reachy-mini environment: {MEND}")
+    try:
+        return make(tmp_path_factory.mktemp("reachy") / "environment")
+    except (subprocess.SubprocessError, OSError):
+        pytest.skip(f"no reachy-mini environment: it could not be made here; {MEND}")
+
+
+def with_peer(use: Callable[[DrivenBody, ReachyPeer, MonotonicClock], Awaitable[None]], **how: bool) -> None:
+    async def main() -> None:
+        async with connected(ReachyPeer(free_port(), **how)) as (body, peer, clock):
+            await use(body, peer, clock)
+
+    asyncio.run(asyncio.wait_for(main(), 60))
+
+
+@asynccontextmanager
+async def connected(peer: ReachyPeer) -> AsyncIterator[tuple[DrivenBody, ReachyPeer, MonotonicClock]]:
+    clock = MonotonicClock()
+    await peer.start()
+    body = reachy_mini.driver(clock, "127.0.0.1", peer.port)
+    await body.connect()
+    try:
+        yield body, peer, clock
+    finally:
+        await body.disconnect()
+        await body.disconnect()  # does nothing the second time
+        await peer.stop()
+
+
+async def follows(port: int) -> tuple[float, float]:
+    clock = MonotonicClock()
+    body = reachy_mini.driver(clock, "127.0.0.1", port)
+    await body.connect()
+    await body.prepare()
+    driven = await drive(body, clock, frames("nod", 1.5) + frames("bow", 1.5))
+    assert all(sent.connected for sent in driven.sent) and driven.sent[-1].command.state == "follows"
+    moved = np.ptp(driven.positions(), axis=0)
+    assert math.degrees(moved[NAMES.index("head_pitch")]) > 10, "the head has nodded"
+    await body.disconnect()
+    measured = body.measured()
+    assert measured is not None and np.degrees(abs(measured.position_rad - BODY.vector("rest_rad"))).max() < 2.0, (
+        "rests"
+    )
+    return driven.lag_and_error()
+
+
+def test_it_follows_gestures_and_ends_at_rest() -> None:
+    async def use(body: DrivenBody, peer: ReachyPeer, clock: MonotonicClock) -> None:
+        lag_s, error_deg = await follows(peer.port)
+        assert lag_s < 0.15 and error_deg < 1.0
+        assert peer.modes == ["enabled"], "motors are switched on once and never off"
+
+    with_peer(use)
+
+
+@pytest.mark.slow
+def test_the_real_daemon_follows_and_is_found_again(reachy_python: Path, tmp_path: Path) -> None:
+    port = free_port()
+    with daemon(reachy_python, port, tmp_path):
+        lag_s, error_deg = asyncio.run(asyncio.wait_for(follows(port), 60))
+        print(f"real daemon: lag {1e3 * lag_s:.0f} ms, error {error_deg:.2f} degrees")
+        assert lag_s < 0.2 and error_deg < 1.5
+
+    async def lost() -> None:
+        clock = MonotonicClock()
+        body = reachy_mini.driver(clock, "127.0.0.1", port)
+        with daemon(reachy_python, port, tmp_path):
+            await body.connect()
+            await drive(body, clock, frames("wave", 1.0))
+        gone = await drive(body, clock, frames("wave", 2.0))
+        assert not gone.sent[-1].connected and gone.sent[-1].command.state in ("stops", "rests")
+        with daemon(reachy_python, port, tmp_path):
+            back = await drive(body, clock, frames("wave", 8.0))
+            assert back.sent[-1].connected and back.sent[-1].command.state == "follows"
+            await body.disconnect()
+
+    asyncio.run(asyncio.wait_for(lost(), 90))
+
+
+def test_nothing_unreachable_is_ever_sent_whatever_is_asked() -> None:
+    async def use(body: DrivenBody, peer: ReachyPeer, clock: MonotonicClock) -> None:
+        rotations = np.zeros((22, 4), "<f4")
+        rotations[:, 3] = 1.0
+        frame = frames("nod", 0.02)[0]
+        wild = []
+        random = np.random.default_rng(3)
+        for tick in range(150):
+            if tick % 25 == 0:  # beyond every range, in another direction
+                turn = random.normal(size=(2, 4))
+                rotations[[0, 4]] = turn / np.linalg.norm(turn, axis=1, keepdims=True)
+            wild.append(type(frame)(index=tick, rotations=rotations.tobytes(), expression=expression(sad=1.0)))
+        await drive(body, clock, wild)
+        await asyncio.sleep(0.1)
+        assert len(peer.targets) > 100
+        for target in peer.targets:
+            head, yaw = target["target_head_pose"], target["target_body_yaw"]
+            turned = abs(head["yaw"] - yaw)
+            assert turned <= math.radians(60) + 1e-6 and abs(yaw) <= math.radians(160) + 1e-6
+            assert math.hypot(head["pitch"], head["roll"]) <= math.radians(40) + 1e-6
+            assert turned < math.radians(55) or math.hypot(head["pitch"], head["roll"]) < math.radians(37)
+        tilts = [abs(target["target_head_pose"]["pitch"]) for target in peer.targets]
+        assert max(tilts) > math.radians(20), "it was really asked for much"
+        measured = body.measured()
+        assert measured is not None
+        last = peer.targets[-1]["target_head_pose"]
+        assert measured.position_rad[2] == pytest.approx(last["pitch"]), "so the robot ignored nothing"
+
+    with_peer(use)
+
+
+def test_a_robot_that_goes_away_is_told_and_found_again_without_a_jump() -> None:
+    async def use(body: DrivenBody, peer: ReachyPeer, clock: MonotonicClock) -> None:
+        wave = frames("wave", 6.0)
+        await drive(body, clock, wave[:60])
+        await peer.stop()
+        gone = await drive(body, clock, wave[60:100])
+        assert not gone.sent[-1].connected and gone.sent[-1].command.state in ("stops", "rests")
+        assert "127.0.0.1" in body.link.trouble
+        peer.head["yaw"] = 0.5  # somebody has turned it meanwhile
+        peer.targets.clear()
+        await peer.start()
+        back = await drive(body, clock, wave[100:250])
+        assert back.sent[-1].connected and back.sent[-1].command.state == "follows" and body.link.sessions == 2
+        yaws = [target["target_head_pose"]["yaw"] for target in peer.targets]
+        assert yaws[0] == pytest.approx(0.5, abs=0.02), "it begins where the robot is"
+        assert abs(np.diff([0.5, *yaws])).max() <= BODY.joints[1].velocity_rad_s / 50 + 1e-6
+        assert abs(np.diff([0.5, *yaws[:5]])).max() <= 0.4 * BODY.joints[1].velocity_rad_s / 50, (
+            "and gets up to its pace slowly"
+        )
+
+    with_peer(use)
+
+
+def test_a_robot_that_takes_nothing_never_holds_the_loop_up() -> None:
+    async def use(body: DrivenBody, peer: ReachyPeer, clock: MonotonicClock) -> None:
+        beats = 0
+
+        async def beat() -> None:
+            nonlocal beats
+            while True:
+                await asyncio.sleep(0.02)
+                beats += 1
+
+        task = asyncio.create_task(beat())
+        await drive(body, clock, frames("wave", 1.5))
+        task.cancel()
+        assert beats > 40, "others of the loop go on"
+
+    with_peer(use, reads=False)
+
+
+def test_numbers_that_are_none_are_refused_and_frames_in_a_burst_do_not_make_it_faster() -> None:
+    async def use(body: DrivenBody, peer: ReachyPeer, clock: MonotonicClock) -> None:
+        nod = frames("nod", 2.0)
+        before = (await drive(body, clock, nod[:20])).sent[-1]
+        await asyncio.sleep(0.02)
+        refused = body.send(broken(nod[20]))
+        assert refused.command.refused == before.command.refused + 1
+        assert abs(refused.command.position_rad - before.command.position_rad).max() < 0.05, "and nothing jumps"
+        began_ns = clock.now_ns()
+        sent = [body.send(frame) for frame in nod[21:60]]
+        due = (clock.now_ns() - began_ns) / (NS_PER_S / 50)
+        assert len({id(one.command) for one in sent}) <= due + 2.5, "no more steps than periods"
+
+    with_peer(use)
+
+
+def test_an_emergency_stop_needs_nobody_who_sends() -> None:
+    async def use(body: DrivenBody, peer: ReachyPeer, clock: MonotonicClock) -> None:
+        await drive(body, clock, frames("bow", 1.0))
+        peer.targets.clear()
+        body.emergency_stop()
+        await asyncio.sleep(1.0)
+        pitches = [target["target_head_pose"]["pitch"] for target in peer.targets]
+        assert len(pitches) > 30, "within each period"
+        assert abs(np.diff(pitches[-10:])).max() < 1e-6, "it stands, and stays so"
+        await body.rest()  # refused at once
+        assert body.release()
+
+    with_peer(use)
+
+
+def test_the_watchdog_works_when_the_agent_is_silent() -> None:
+    async def use(body: DrivenBody, peer: ReachyPeer, clock: MonotonicClock) -> None:
+        await drive(body, clock, frames("bow", 1.2))
+        await asyncio.sleep(3.0)
+        measured = body.measured()
+        assert measured is not None
+        assert np.degrees(abs(measured.position_rad - BODY.vector("rest_rad"))).max() < 1.0, (
+            "it has gone to rest by itself"
+        )
+
+    with_peer(use)
+
+
+def test_where_nothing_answers_one_error_says_so() -> None:
+    async def main() -> None:
+        with pytest.raises(AttuneError, match=r"body reachy-mini: nothing answers at ws://127.0.0.1:\d+") as error:
+            await reachy_mini.driver(MonotonicClock(), "127.0.0.1", free_port()).connect()
+        assert "Switch it on" in error.value.mend
+
+    asyncio.run(main())
+
+
+def test_arms_and_face_show_in_the_antennas() -> None:
+    def antennas(**mood: float) -> tuple[float, float]:
+        frame = frames("nod", 0.02, expression=expression(**mood))[0]
+        right, left = Retargeting()(frame)[[NAMES.index("right_antenna"), NAMES.index("left_antenna")]]
+        return float(np.degrees(right)), float(np.degrees(left))
+
+    neutral, sad, happy = antennas(), antennas(sad=1.0), antennas(happy=1.0)
+    assert neutral[0] == pytest.approx(-neutral[1], abs=3.0), "they mirror each other"
+    assert sad[1] > neutral[1] + 60 and happy[1] < neutral[1], "drooped, perked"
+    waving = np.array([Retargeting()(frame) for frame in frames("wave", 2.5)])
+    lift = np.degrees(np.ptp(waving[:, [NAMES.index("right_antenna"), NAMES.index("left_antenna")]], axis=0))
+    assert max(lift) > 15 and min(lift) < 5, "the antenna on the side of the arm that waves"
+
+
+def test_reach_is_what_its_kinematics_can_do() -> None:
+    assert reachable(0.0, math.radians(30), 0.0) == (math.radians(30), 0.0)
+    pitch, roll = reachable(math.radians(60), math.radians(40), math.radians(-40))
+    assert math.degrees(math.hypot(pitch, roll)) == pytest.approx(34.0) and pitch == pytest.approx(-roll)
