@@ -93,6 +93,14 @@ class DrivenBody:
             self._filter.target(self._retarget(frame), now_ns / NS_PER_S)
         return self._step(now_ns)
 
+    def follow(self, position_rad: Float64) -> Sent:
+        """Take joint targets [joints] instead of a frame, and hand over what the filter makes of them."""
+        now_ns = self._called_ns = self._clock.now_ns()
+        self._meet()
+        if self.link.connected:
+            self._filter.target(position_rad, now_ns / NS_PER_S)
+        return self._step(now_ns)
+
     def idle(self) -> Sent:
         """Let a period go by without a frame: the filter slows down, and then rests."""
         self._called_ns = self._clock.now_ns()
