@@ -111,9 +111,9 @@ class UnitreeLink(Link):
 
     async def power(self, on: bool) -> None:
         """Take the arms over at where they are, or give them back, over `WEIGHT_S`."""
+        were_on, measured = self._powered, self._measured
         await super().power(on)
-        measured = self._measured
-        if measured is None:
+        if measured is None or not (on or were_on):
             return
         angles = measured.position_rad if on else self._last_sent(measured)
         start_ns, begins = self._clock.now_ns(), self.weight
