@@ -1,6 +1,7 @@
 """Bodies by name: what kind it is and, after a colon, where. One table; what a kind needs is imported when it is asked for.
 
-`mujoco:attune`, `mujoco:unitree_g1` or `mujoco:FILE.yaml` are simulated (`catalogue`; the prefix may be left out). Robots and live outputs
+`mujoco:attune`, `mujoco:unitree_g1` or `mujoco:FILE.yaml` are simulated (`catalogue`; the prefix may be left out), `ros:attune` is the
+same robot moved by its own ROS 2 controllers (`ros`). Robots and live outputs
 are `reachy-mini[:HOST[:PORT]]`, `nao[:HOST[:PORT]]`, `pepper[:...]`, `furhat[:...]`, `unitree-g1[:INTERFACE]`, `vmc[:HOST[:PORT]]`,
 `osc[:...]`, `bvh[:PORT]`; before a host `tcp://` or `ws://` may stand. Without an address they are on this machine. Furhat's key comes
 from the environment, `ATTUNE_FURHAT_KEY`. A mistake is one `AttuneError` with the nearest name.
@@ -23,7 +24,7 @@ from runtime.errors import AttuneError
 if TYPE_CHECKING:
     from motion.embodiment.bodies.model import RobotModel
 
-SIMULATED = "mujoco"
+SIMULATED, ROS = "mujoco", "ros"
 FURHAT_KEY = "ATTUNE_FURHAT_KEY"
 _HOST = re.compile(
     r"(?:(?:tcp|ws)://)?(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?::(?P<port>\d{1,5}))?/?"
@@ -62,7 +63,7 @@ def names() -> list[str]:
     """Return every name without an address: the simulated bodies, then robots and live outputs."""
     from motion.embodiment.bodies import catalogue
 
-    return [*(f"{SIMULATED}:{name}" for name in catalogue.names()), *KINDS]
+    return [*(f"{SIMULATED}:{name}" for name in catalogue.names()), ROS, *KINDS]
 
 
 def open_body(name: str, clock: Clock) -> Embodiment:
@@ -73,6 +74,11 @@ def open_body(name: str, clock: Clock) -> Embodiment:
 
         return SimulatedBody(clock, robot)
     title, _, address = name.partition(":")
+    if title == ROS:
+        from motion.embodiment.bodies import catalogue
+        from motion.embodiment.bodies.ros import RosBody
+
+        return RosBody(clock, catalogue.find(address or "attune"))
     kind = KINDS[title]
     given = _address(title, kind, address)
     if title == "furhat" and (key := os.environ.get(FURHAT_KEY, "")):
@@ -84,15 +90,19 @@ def open_body(name: str, clock: Clock) -> Embodiment:
 
 def check_body(name: str) -> None:
     """Raise AttuneError where there is no such body, or its address is none; nothing is reached."""
-    if simulated_robot(name) is None:
-        title, _, address = name.partition(":")
+    title, _, address = name.partition(":")
+    if title == ROS:
+        from motion.embodiment.bodies import catalogue
+
+        catalogue.find(address or "attune")
+    elif simulated_robot(name) is None:
         _address(title, KINDS[title], address)
 
 
 def simulated_robot(name: str) -> RobotModel | None:
     """Return the robot of a simulated body's name, None for other kinds. Raises AttuneError where it is unknown or not here."""
     title, colon, rest = name.partition(":")
-    if title in KINDS:
+    if title in KINDS or title == ROS:
         return None
     from motion.embodiment.bodies import catalogue
 
@@ -100,7 +110,7 @@ def simulated_robot(name: str) -> RobotModel | None:
     robot = rest if simulated else name
     if simulated or robot in catalogue.names() or os.sep in robot or robot.endswith((".yaml", ".yml")):
         return catalogue.find(robot)
-    near = difflib.get_close_matches(title, [*KINDS, *catalogue.names()], n=1)
+    near = difflib.get_close_matches(title, [ROS, *KINDS, *catalogue.names()], n=1)
     hint = f"Did you mean {near[0]}? " if near else ""
     raise AttuneError(f"there is no body {name[:80]!r}", f"{hint}Known: {', '.join(names())}")
 
