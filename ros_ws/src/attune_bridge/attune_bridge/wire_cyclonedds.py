@@ -43,7 +43,7 @@ CLOCK = ("/clock", "rosgraph_msgs/msg/Clock")
 NODE_INFO = "rmw_dds_common/msg/ParticipantEntitiesInfo"
 
 
-class _Waker(Listener):
+class _Waker(Listener):  # type: ignore[misc] # the package's types are not used
     """Wakes the loop when a reader has something; called by a thread of DDS."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, drain: Callable[[], None]) -> None:
