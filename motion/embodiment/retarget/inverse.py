@@ -121,7 +121,7 @@ class InverseRetargeting:
 
     def joints(self, rotations: Float64, hands: Float64, eyes_rad: tuple[float, float]) -> Float64:
         """Return the joint angles of a pose; see `Retargeting`. What is no number is asked for by nobody: the last pose stays."""
-        if not (np.isfinite(rotations).all() and np.isfinite(hands).all() and np.isfinite(eyes_rad).all()):
+        if not math.isfinite(float(rotations.sum()) + float(hands.sum()) + eyes_rad[0] + eyes_rad[1]):
             held: Float64 = self._now.q[self._rows]
             return held
         local: list[Quaternion] = [(z, x, y, w) for x, y, z, w in rotations.tolist()]  # into the robot's frame

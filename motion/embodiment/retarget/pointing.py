@@ -23,7 +23,7 @@ IN_LINE_RAD = (math.radians(30.0), math.radians(15.0))
 
 
 def aimed(upper: Vector, fore: Vector, hand: Vector, fingers: Sequence[float]) -> tuple[Vector, float]:
-    """Return the direction from shoulder to fingertip, and how much the arm points, 0 to 1.
+    """Return the direction from shoulder to fingertip, and how much the arm points, 0 to 1; without that, any direction.
 
     Args:
         upper: direction of the upper arm.
@@ -31,13 +31,15 @@ def aimed(upper: Vector, fore: Vector, hand: Vector, fingers: Sequence[float]) -
         hand: of the fingers.
         fingers: shape code of the hand, in the order of `FINGERS`.
     """
+    apart = sum(fingers[2:5]) / 3.0 - fingers[1]
+    if apart <= CURLS_APART[0]:
+        return upper, 0.0
     wrist = [UPPER_ARM_M * u + FOREARM_M * f for u, f in zip(upper, fore, strict=True)]
     tip = [w + HAND_M * h for w, h in zip(wrist, hand, strict=True)]
     length = math.sqrt(sum(t * t for t in tip))
     if length < 1e-6:
         return (0.0, 0.0, -1.0), 0.0
     way = (tip[0] / length, tip[1] / length, tip[2] / length)
-    apart = sum(fingers[2:5]) / 3.0 - fingers[1]
     angle = math.acos(min(1.0, max(-1.0, sum(w * h for w, h in zip(way, hand, strict=True)))))
     straight = math.sqrt(sum(w * w for w in wrist)) / ARM_M
     return way, _share(straight, STRAIGHT) * _share(apart, CURLS_APART) * _share(angle, IN_LINE_RAD)
