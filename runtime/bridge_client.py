@@ -23,7 +23,7 @@ from runtime.errors import AttuneError
 from runtime.messages import AnyMessage, Message
 
 REJOIN_S = 0.25
-LOST_S = 0.5
+LOST_S = 1.0
 """A house that has not answered a beat for this long is lost."""
 POLL_MAX = 256
 """Messages read in one go."""

@@ -37,8 +37,20 @@ class Moving:
         clock: Clock,
         settings: BodySettings,
         state_dir: Path,
+        *,
+        tells_measured: bool = True,
     ) -> None:
-        """Begin with nobody moving it; an emergency stop of an earlier life of the room goes on."""
+        """Begin with nobody moving it; an emergency stop of an earlier life of the room goes on.
+
+        Args:
+            body: reached.
+            publish: tells the other rooms.
+            clock: session time.
+            settings: of the profile.
+            state_dir: survives a restart of the room.
+            tells_measured: whether its measurements come from here; else from the bus.
+        """
+        self._tells_measured = tells_measured
         self._body, self._publish, self._clock, self._settings = body, publish, clock, settings
         self.description = body.describe()
         self._lease = Lease(self.description.name)
@@ -92,7 +104,8 @@ class Moving:
             )
         )
         self._index += 1
-        self._tell_measured(now_ns)
+        if self._tells_measured:
+            self._tell_measured(now_ns)
         self._tell_status(sent, now_ns)
         self._judge_goal(sent, now_ns / NS_PER_S)
 

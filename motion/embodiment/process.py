@@ -11,12 +11,14 @@ from __future__ import annotations
 import asyncio
 
 from motion.embodiment.bodies.registry import open_body
+from motion.embodiment.bodies.ros import RosBody
 from motion.embodiment.bodies.simulated import SimulatedBody
 from motion.embodiment.contract import Embodiment
 from motion.embodiment.moving import Moving
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.room import RoomContext
+from runtime.streams import Stream
 from runtime.ticker import Ticker
 
 EARLY = 0.5
@@ -50,10 +52,18 @@ class BodyRoom:
         """
         self._context, self._body = context, body
         bus = context.bus
-        self._moving = Moving(body, bus.publish, context.clock, context.profile.body, context.state_dir)
+        self._moving = Moving(
+            body,
+            bus.publish,
+            context.clock,
+            context.profile.body,
+            context.state_dir,
+            tells_measured=not isinstance(body, RosBody),
+        )
         self._frames = bus.subscribe(m.MotionFrame)
         self._orders = bus.subscribe(m.BodyControl, m.JointGoal, m.JointGoalCancel, m.OperatorAct)
         self._distances = bus.subscribe(m.PersonDistance)
+        self._measurements = bus.subscribe(m.JointMeasured) if isinstance(body, RosBody) else None
         self._period_ns = round(self._moving.description.period_s * NS_PER_S)
 
     async def run(self) -> None:
@@ -65,6 +75,8 @@ class BodyRoom:
             tasks.create_task(self._take_orders())
             tasks.create_task(self._take_distances())
             tasks.create_task(self._keep_pace(start_ns))
+            if self._measurements is not None:
+                tasks.create_task(self._take_measurements(self._measurements))
 
     async def _take_frames(self) -> None:
         async for frame in self._frames:
@@ -100,6 +112,14 @@ class BodyRoom:
         async for told in self._distances:
             assert isinstance(told, m.PersonDistance)
             self._moving.person_at(told.distance_m)
+
+    async def _take_measurements(self, measurements: Stream[m.AnyMessage]) -> None:
+        async for told in measurements:
+            assert isinstance(told, m.JointMeasured) and isinstance(self._body, RosBody)
+            if not self._body.take(told):
+                self._context.counters["measurements_refused"] = (
+                    self._context.counters.get("measurements_refused", 0.0) + 1.0
+                )
 
     def _step(self) -> None:
         self._moving.step()

@@ -56,7 +56,7 @@ class Scene:
     async def until(self, condition, timeout_s=15.0, what="did not happen"):
         deadline = asyncio.get_running_loop().time() + timeout_s
         while not (value := condition()):
-            assert asyncio.get_running_loop().time() < deadline, what
+            assert asyncio.get_running_loop().time() < deadline, f"{what}; {[self.log(node) for node in self.nodes]}"
             for node in self.nodes:
                 assert node.poll() in (None, -9), self.log(node)[-2_000:]
             await asyncio.sleep(0.005)

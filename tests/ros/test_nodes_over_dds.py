@@ -22,12 +22,15 @@ from attune_bridge.wire import ABORTED, CANCELED, SUCCEEDED
 from cyclonedds.core import Policy
 
 from runtime import messages as m
+from runtime.bridge_settings import BridgeSettings
 from tests.ros.controller import FakeController
 from tests.ros.scenes import play
 
 pytestmark = pytest.mark.timeout(60)
 FOLLOW = ("agent/follow_joint_trajectory", "control_msgs/action/FollowJointTrajectory")
 JOINTS = ("neck_yaw", "neck_pitch")
+PATIENT = BridgeSettings(port=0, silent_after_ms=1_500.0)
+"""For tests that are not about silence, on machines that are busy with others' tests."""
 
 
 @pytest.fixture(params=["cyclonedds", "rclpy"])
@@ -197,7 +200,7 @@ def test_a_goal_of_another_node_is_followed_to_its_end_or_until_it_is_cancelled(
         await scene.until(lambda: ends)
         assert ends[0][0] == CANCELED
 
-    play(tmp_path, adapter, story)
+    play(tmp_path, adapter, story, settings=PATIENT)
 
 
 NONSENSE = {
@@ -286,6 +289,48 @@ def test_killed_in_mid_goal_as_a_server_the_goal_is_aborted_the_body_rests_and_t
         await scene.until(told, what="the next life does not say that the goal is aborted")
 
     play(tmp_path, adapter, story, body=body)
+
+
+def test_of_two_who_want_the_body_the_first_has_it_and_the_other_is_told(tmp_path, adapter):
+    async def story(scene):
+        commands = topic(scene, "body", "joint_commands")
+        await scene.start("body")
+        await scene.until(lambda: commands)
+        first, _ = await scene.goal(*FOLLOW, follow_goal(0.3, 2.0))
+        await scene.until(lambda: first or any(commands[-1].velocity))
+        assert not first, [scene.log(node) for node in scene.nodes]
+        second, _ = await scene.goal(*FOLLOW, follow_goal(-0.3, 2.0))
+        await scene.until(lambda: second)
+        assert second[0][0] == ABORTED
+        assert "goal" in second[0][1].error_string
+        await scene.until(lambda: first)
+        assert first[0][0] == SUCCEEDED
+        assert min(command.position[list(command.name).index("neck_yaw")] for command in commands) > -0.05
+
+    play(tmp_path, adapter, story, body="mujoco:attune", settings=PATIENT)
+
+
+def test_an_emergency_stop_ends_a_goal_and_holds_until_it_is_released(tmp_path, adapter):
+    async def story(scene):
+        commands = topic(scene, "body", "joint_commands")
+        await scene.start("body")
+        await scene.start("agent")
+        state = topic(scene, "agent", "state")
+        await scene.until(lambda: commands and state)
+        ends, _ = await scene.goal(*FOLLOW, follow_goal(0.9, 5.0))
+        await scene.until(lambda: any(commands[-1].velocity))
+        assert (await scene.call("agent/emergency_stop", "std_srvs/srv/Trigger", {})).success
+        await scene.until(lambda: ends)
+        assert (ends[0][0], ends[0][1].error_string) == (ABORTED, "an emergency stop")
+        await scene.until(lambda: state[-1].body_state == 5)
+        await scene.until(lambda: not any(commands[-1].velocity))
+        ends, _ = await scene.goal(*FOLLOW, follow_goal(0.0, 1.0))
+        await scene.until(lambda: ends)
+        assert (ends[0][0], "emergency stop" in ends[0][1].error_string) == (ABORTED, True)
+        assert (await scene.call("agent/release", "std_srvs/srv/Trigger", {})).success
+        await scene.until(lambda: state[-1].body_state != 5)
+
+    play(tmp_path, adapter, story, body="mujoco:attune", settings=PATIENT)
 
 
 def test_a_robot_under_a_controller_is_approached_by_a_goal_then_streamed_to_and_measured(tmp_path, adapter):

@@ -15,12 +15,16 @@ import zmq
 from runtime import bridge, codec
 from runtime import bridge_protocol as p
 from runtime import messages as m
+from runtime.addresses import free_port
 from runtime.bridge_client import BridgeClient
 from runtime.bridge_rules import INBOUND, OUTBOUND, PRIVATE
 from runtime.bridge_settings import BridgeSettings
 from runtime.errors import AttuneError
+from runtime.house import RoomSpec
 from runtime.keys import create_client_key, create_keys
-from tests.runtime.bridge_house import house_of, until
+from runtime.settings import BusSettings, Profile
+from runtime.supervisor import Supervisor
+from tests.runtime.bridge_house import ROOMS, house_of, until
 
 pytestmark = pytest.mark.timeout(60)
 PROGRAM = Path(__file__).with_name("bridge_program.py")
@@ -308,3 +312,39 @@ def test_what_passes_in_and_out_is_part_of_the_wire_and_keeps_privacy():
     assert known >= INBOUND | OUTBOUND | PRIVATE
     assert not OUTBOUND & PRIVATE
     assert not INBOUND & {m.SessionControl, m.Heartbeat, m.MotionFrame, m.JointCommand, m.BodyStatus, m.JointGoalAnswer}
+
+
+def test_after_kill_9_of_the_room_its_next_life_aborts_what_ran_and_programs_join_again(tmp_path, monkeypatch):
+    monkeypatch.syspath_prepend(str(ROOMS))
+    port = free_port("127.0.0.1", 0)
+    profile = Profile(bus=BusSettings(intentions_port=0, streams_port=0), bridge=BridgeSettings(port=port))
+    rooms = [
+        RoomSpec("behavioral", "ticking_room", essential=True),
+        RoomSpec("body", "goal_room"),
+        RoomSpec("bridge", "runtime.bridge"),
+    ]
+    house = Supervisor(profile, rooms)
+
+    async def main():
+        task = asyncio.create_task(house.run())
+        client = None
+        try:
+            while house._started_ns < 0:
+                assert not task.done()
+                await asyncio.sleep(0.02)
+            client = BridgeClient(f"tcp://127.0.0.1:{port}", "ros", [m.JointGoalAnswer, m.JointCommand])
+            await until(client, lambda _: client.joined, 15)
+            client.send(goal("g1", ms=(30_000.0,)))
+            await until(client, lambda heard: of(m.JointGoalAnswer, heard))
+            os.kill(house.pids()["bridge"], signal.SIGKILL)
+            heard = await until(client, lambda heard: of(p.Welcome, heard), 20)
+            assert of(p.Welcome, heard)[0].goals == {"g1": "aborted"}
+            await until(client, lambda heard: any(command.state == "rests" for command in of(m.JointCommand, heard)))
+        finally:
+            if client is not None:
+                client.close()
+            house.request_stop("enough")
+            await asyncio.wait({task})
+        return task.result()
+
+    assert asyncio.run(main()).rooms["bridge"].restarts == 1

@@ -15,8 +15,9 @@ import numpy as np
 
 from motion.embodiment.description import BodyDescription, Float64, Joint, Part
 from motion.embodiment.retarget.directions import PointingArm
+from motion.embodiment.retarget.euler import pitch, roll, three
 from motion.embodiment.retarget.parts import parts
-from motion.embodiment.retarget.quaternion import conjugate, multiply, pitch, roll, three
+from motion.embodiment.retarget.quaternions import inverse, multiply
 from runtime.messages import MotionFrame
 
 RATE_HZ = 50.0
@@ -96,7 +97,7 @@ class Retargeting:
             # Their joints turn the legs against the chest: leaning ahead is negative.
             lean, tilt = (-low_high for low_high in three(turns.waist, "ZYX", 3 * (_ANYWHERE,), (0.0, 0.0, 0.0))[1:])
             out["HipPitch"], out["HipRoll"] = self._kept("HipPitch", lean), self._kept("HipRoll", tilt)
-            looks = multiply(conjugate(multiply(pitch(-out["HipPitch"]), roll(-out["HipRoll"]))), looks)
+            looks = multiply(inverse(multiply(pitch(-out["HipPitch"]), roll(-out["HipRoll"]))), looks)
         self._head = three(looks, "ZYX", (self._ranges["HeadYaw"], self._ranges["HeadPitch"], _ANYWHERE), self._head)
         out["HeadYaw"], out["HeadPitch"] = self._head[:2]
         for side, arm in (("left", turns.left), ("right", turns.right)):

@@ -76,9 +76,9 @@ class AldebaranLink(Link):
 
     async def power(self, on: bool) -> None:
         """Make the joints stiff where they are; before they go limp, the robot is led to its rest pose."""
+        were_on, motion = self._powered, self._motion
         await super().power(on)
-        motion = self._motion
-        if motion is None:
+        if motion is None or not (on or were_on):
             return
         try:
             if not on:

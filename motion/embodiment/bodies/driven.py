@@ -21,6 +21,7 @@ from motion.embodiment.contract import Measured, Sent
 from motion.embodiment.description import BodyDescription, Float64
 from motion.embodiment.safety.filter import FRESH_S, Command, SafetyFilter
 from runtime.clock import NS_PER_S, Clock
+from runtime.errors import AttuneError
 from runtime.messages import MotionFrame
 
 ALONE_S = FRESH_S / 2.0
@@ -54,7 +55,11 @@ class DrivenBody:
         self._clock, self._body, self._retarget = clock, body, retarget
         self._clearance_m = clearance_m
         self._person_m = float("inf")
-        self._filter = self._filter_at(body.vector("rest_rad"))
+        self._emergency = False
+        try:
+            self._filter = self._filter_at(body.vector("rest_rad"))
+        except ImportError:
+            raise AttuneError(f"body {body.name}: ruckig is not installed", "pip install 'attune[robot]'") from None
         self._command: Command = self._filter.step(0.0)
         self._period_ns = round(body.period_s * NS_PER_S)
         self._due_ns = self._stepped_ns = self._called_ns = 0
@@ -93,6 +98,14 @@ class DrivenBody:
             self._filter.target(self._retarget(frame), now_ns / NS_PER_S)
         return self._step(now_ns)
 
+    def follow(self, position_rad: Float64) -> Sent:
+        """Take joint targets [joints] instead of a frame, and hand over what the filter makes of them."""
+        now_ns = self._called_ns = self._clock.now_ns()
+        self._meet()
+        if self.link.connected:
+            self._filter.target(position_rad, now_ns / NS_PER_S)
+        return self._step(now_ns)
+
     def idle(self) -> Sent:
         """Let a period go by without a frame: the filter slows down, and then rests."""
         self._called_ns = self._clock.now_ns()
@@ -107,7 +120,7 @@ class DrivenBody:
         """Go to the rest pose and wait until it is there, at most `REST_WITHIN_S`; not in an emergency stop, nor while the body is away."""
         self.stop()
         rest, until_ns = self._body.vector("rest_rad"), self._clock.now_ns() + round(REST_WITHIN_S * NS_PER_S)
-        while self.link.connected and not self._filter.stopped and self._clock.now_ns() < until_ns:
+        while self.link.connected and not self._emergency and self._clock.now_ns() < until_ns:
             sent, measured = self.idle(), self.measured()
             there = abs(sent.command.position_rad - rest).max() < 1e-3
             if there and (measured is None or abs(measured.position_rad - rest).max() < REST_REACHED_RAD):
@@ -120,11 +133,15 @@ class DrivenBody:
 
     def emergency_stop(self) -> None:
         """Stop with the next command and stay so until `release`."""
+        self._emergency = True  # also of a filter that begins anew at this moment in another thread
         self._filter.emergency_stop()
 
     def release(self) -> bool:
         """End an emergency stop; return whether it has ended."""
-        return self._filter.release()
+        ended = self._filter.release()
+        if ended:
+            self._emergency = False
+        return ended
 
     def person_at(self, distance_m: float) -> None:
         """Say how near the nearest person is."""
@@ -140,7 +157,8 @@ class DrivenBody:
         with suppress(asyncio.CancelledError):
             await alone
         try:
-            await self.rest()
+            if self._moves:
+                await self.rest()
             if self.link.connected:
                 await self.link.power(False)
         finally:
@@ -156,8 +174,6 @@ class DrivenBody:
         old, measured = self._filter, self.measured()
         self._filter = self._filter_at(measured.position_rad if measured is not None else self._command.position_rad)
         self._filter.refused = old.refused
-        if old.stopped:
-            self._filter.emergency_stop()
         self._session = self.link.sessions
 
     def _meet(self) -> None:
@@ -169,6 +185,8 @@ class DrivenBody:
     def _step(self, now_ns: int) -> Sent:
         """Take the step that is due, or none where the last one was less than a period ago; `Sent` has the newest command either way."""
         self._moves = True
+        if self._emergency and not self._filter.stopped:
+            self._filter.emergency_stop()
         if now_ns < self._stepped_ns:  # a clock that jumped back
             self._due_ns = now_ns
         if now_ns >= self._due_ns - SLACK * self._period_ns:
@@ -183,7 +201,7 @@ class DrivenBody:
     async def _steps_alone(self) -> None:
         while True:
             await self._clock.sleep_until_ns(self._clock.now_ns() + self._period_ns)
-            alone_ns = self._period_ns if self._filter.stopped else round(ALONE_S * NS_PER_S)
+            alone_ns = self._period_ns if self._emergency else round(ALONE_S * NS_PER_S)
             now_ns = self._clock.now_ns()
             if self._moves and (now_ns - self._called_ns >= alone_ns or now_ns < self._called_ns):
                 self._meet()

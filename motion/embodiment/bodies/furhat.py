@@ -21,9 +21,10 @@ from motion.embodiment.bodies.json_socket import Json, JsonSocket
 from motion.embodiment.bodies.link import Link
 from motion.embodiment.bodies.table import Row, described
 from motion.embodiment.description import Float64
+from motion.embodiment.retarget.euler import three
 from motion.embodiment.retarget.parts import parts
 from motion.embodiment.retarget.puppet import Face, face
-from motion.embodiment.retarget.quaternion import multiply, three
+from motion.embodiment.retarget.quaternions import multiply
 from motion.embodiment.safety.filter import Command
 from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError

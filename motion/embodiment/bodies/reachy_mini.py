@@ -21,8 +21,9 @@ from motion.embodiment.bodies.link import Link
 from motion.embodiment.bodies.table import Row, described
 from motion.embodiment.contract import Measured
 from motion.embodiment.description import Float64
+from motion.embodiment.retarget.euler import three, yaw
 from motion.embodiment.retarget.parts import Parts, moods, parts
-from motion.embodiment.retarget.quaternion import multiply, three, yaw
+from motion.embodiment.retarget.quaternions import multiply
 from motion.embodiment.safety.filter import Command
 from runtime.clock import Clock
 from runtime.errors import AttuneError

@@ -1,29 +1,136 @@
-"""Bodies by name: `mujoco:attune`."""
+"""Bodies by name: what kind it is and, after a colon, where. One table; what a kind needs is imported when it is asked for.
+
+`mujoco:attune`, `mujoco:unitree_g1` or `mujoco:FILE.yaml` are simulated (`catalogue`; the prefix may be left out), `ros:attune` is the
+same robot moved by its own ROS 2 controllers (`ros`). Robots and live outputs
+are `reachy-mini[:HOST[:PORT]]`, `nao[:HOST[:PORT]]`, `pepper[:...]`, `furhat[:...]`, `unitree-g1[:INTERFACE]`, `vmc[:HOST[:PORT]]`,
+`osc[:...]`, `bvh[:PORT]`; before a host `tcp://` or `ws://` may stand. Without an address they are on this machine. Furhat's key comes
+from the environment, `ATTUNE_FURHAT_KEY`. A mistake is one `AttuneError` with the nearest name.
+"""
 
 from __future__ import annotations
 
-from motion.embodiment.bodies import catalogue
-from motion.embodiment.bodies.model import RobotModel
-from motion.embodiment.bodies.simulated import SimulatedBody
+import difflib
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, cast
+
 from motion.embodiment.contract import Embodiment
 from runtime.clock import Clock
 from runtime.errors import AttuneError
 
+if TYPE_CHECKING:
+    from motion.embodiment.bodies.model import RobotModel
+
+SIMULATED, ROS = "mujoco", "ros"
+FURHAT_KEY = "ATTUNE_FURHAT_KEY"
+_HOST = re.compile(
+    r"(?:(?:tcp|ws)://)?(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?::(?P<port>\d{1,5}))?/?"
+)
+_INTERFACE = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,14}")
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """A kind of body.
+
+    Attributes:
+        driver: module of `motion.embodiment.bodies` and the function in it that makes the driver.
+        address: what may stand after the colon.
+        port: where no other is named.
+    """
+
+    driver: str
+    address: Literal["host", "url", "interface", "port"]
+    port: int = 0
+
+
+KINDS: dict[str, Kind] = {
+    "reachy-mini": Kind("reachy_mini:driver", "host", 8_000),
+    "nao": Kind("aldebaran_link:nao", "url", 9_559),
+    "pepper": Kind("aldebaran_link:pepper", "url", 9_559),
+    "furhat": Kind("furhat:driver", "host", 9_000),
+    "unitree-g1": Kind("unitree:driver", "interface"),
+    "vmc": Kind("vmc:driver", "host", 39_539),
+    "osc": Kind("osc:driver", "host", 9_000),
+    "bvh": Kind("bvh_stream:driver", "port", 7_001),
+}
+
+
+def names() -> list[str]:
+    """Return every name without an address: the simulated bodies, then robots and live outputs."""
+    from motion.embodiment.bodies import catalogue
+
+    return [*(f"{SIMULATED}:{name}" for name in catalogue.names()), ROS, *KINDS]
+
 
 def open_body(name: str, clock: Clock) -> Embodiment:
-    """Return the driver of a body by name; nothing is reached yet. Raises AttuneError for an unknown one."""
+    """Return the driver of a body by name; nothing is reached yet. Raises AttuneError for an unknown one or a bad address."""
     robot = simulated_robot(name)
     if robot is not None:
+        from motion.embodiment.bodies.simulated import SimulatedBody
+
         return SimulatedBody(clock, robot)
-    raise AttuneError(f"there is no body {name!r}", "Use mujoco:attune")
+    title, _, address = name.partition(":")
+    if title == ROS:
+        from motion.embodiment.bodies import catalogue
+        from motion.embodiment.bodies.ros import RosBody
+
+        return RosBody(clock, catalogue.find(address or "attune"))
+    kind = KINDS[title]
+    given = _address(title, kind, address)
+    if title == "furhat" and (key := os.environ.get(FURHAT_KEY, "")):
+        given["key"] = key
+    module, _, function = kind.driver.partition(":")
+    make: Callable[..., Any] = getattr(import_module(f"motion.embodiment.bodies.{module}"), function)
+    return cast(Embodiment, make(clock, **given))
 
 
 def check_body(name: str) -> None:
-    """Raise AttuneError where there is no such body."""
-    simulated_robot(name)
+    """Raise AttuneError where there is no such body, or its address is none; nothing is reached."""
+    title, _, address = name.partition(":")
+    if title == ROS:
+        from motion.embodiment.bodies import catalogue
+
+        catalogue.find(address or "attune")
+    elif simulated_robot(name) is None:
+        _address(title, KINDS[title], address)
 
 
 def simulated_robot(name: str) -> RobotModel | None:
     """Return the robot of a simulated body's name, None for other kinds. Raises AttuneError where it is unknown or not here."""
-    kind, _, robot = name.rpartition(":")
-    return catalogue.find(robot) if kind in ("", "mujoco") else None
+    title, colon, rest = name.partition(":")
+    if title in KINDS or title == ROS:
+        return None
+    from motion.embodiment.bodies import catalogue
+
+    simulated = title == SIMULATED and colon
+    robot = rest if simulated else name
+    if simulated or robot in catalogue.names() or os.sep in robot or robot.endswith((".yaml", ".yml")):
+        return catalogue.find(robot)
+    near = difflib.get_close_matches(title, [ROS, *KINDS, *catalogue.names()], n=1)
+    hint = f"Did you mean {near[0]}? " if near else ""
+    raise AttuneError(f"there is no body {name[:80]!r}", f"{hint}Known: {', '.join(names())}")
+
+
+def _address(title: str, kind: Kind, address: str) -> dict[str, Any]:
+    """Return what a driver is given for an address, empty for its own choice."""
+    if not address:
+        return {}
+    if kind.address == "interface":
+        if _INTERFACE.fullmatch(address):
+            return {"interface": address}
+        raise AttuneError(f"body {title}: {address[:80]!r} is no network interface", f"Write {title}:eth0")
+    if kind.address == "port":
+        if address.isdigit() and 0 < int(address) < 65_536:
+            return {"port": int(address)}
+        raise AttuneError(
+            f"body {title}: {address[:80]!r} is no port", f"Write {title}:{kind.port}; it listens on this machine only"
+        )
+    found = _HOST.fullmatch(address)
+    port = int(found["port"] or kind.port) if found else 0
+    if not found or not 0 < port < 65_536:
+        raise AttuneError(f"body {title}: {address[:80]!r} is no address", f"Write {title}:HOST:{kind.port}")
+    return {"url": f"tcp://{found['host']}:{port}"} if kind.address == "url" else {"host": found["host"], "port": port}

@@ -17,8 +17,9 @@ from motion.clip import Pose
 from motion.embodiment.bodies.driven import DrivenBody
 from motion.embodiment.bodies.live import LOOPBACK, UdpLink, body, gaze
 from motion.embodiment.bodies.osc_packets import bundles, message, named
+from motion.embodiment.retarget.euler import pitch, yaw
 from motion.embodiment.retarget.puppet import Face
-from motion.embodiment.retarget.quaternion import multiply, pitch, yaw
+from motion.embodiment.retarget.quaternions import multiply
 from motion.embodiment.safety.filter import Command
 from motion.fingers import FINGER_BONES
 from motion.retarget.hands import finger_rotations

@@ -11,8 +11,9 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from motion.embodiment.retarget.euler import pitch, roll, yaw
 from motion.embodiment.retarget.parts import Arm
-from motion.embodiment.retarget.quaternion import Vector, conjugate, multiply, pitch, product, roll, rotate, yaw
+from motion.embodiment.retarget.quaternions import Vector, inverse, multiply, product, turned
 
 _DOWN: Vector = (0.0, 0.0, -1.0)
 _THUMB: Vector = (1.0, 0.0, 0.0)
@@ -31,23 +32,23 @@ class PointingArm:
 
     def joints(self, arm: Arm) -> list[float]:
         """Return the five angles for an arm, within their ranges."""
-        upper = rotate(arm.upper, _DOWN)
+        upper = turned(arm.upper, _DOWN)
         bent = multiply(arm.upper, pitch(-arm.elbow_rad))
         x, y, z = upper
         if math.hypot(x, z) > SINGULAR:
             self._set(0, math.atan2(-z, x))
         self._set(1, math.asin(min(1.0, max(-1.0, y))))
         shoulder = multiply(pitch(self._last[0]), yaw(self._last[1]))
-        x, y, z = rotate(
-            conjugate(shoulder), rotate(bent, _DOWN)
+        x, y, z = turned(
+            inverse(shoulder), turned(bent, _DOWN)
         )  # where the forearm is to point, seen from the upper arm
         if math.hypot(y, z) > SINGULAR:
             self._set(2, math.atan2(-self._sign * z, -self._sign * y))
         elbow_yaw = roll(self._last[2])
-        x, y, _ = rotate(conjugate(elbow_yaw), (x, y, z))
+        x, y, _ = turned(inverse(elbow_yaw), (x, y, z))
         self._set(3, math.atan2(y, x))
         forearm = product((shoulder, elbow_yaw, yaw(self._last[3])))
-        _, y, z = rotate(conjugate(forearm), rotate(multiply(bent, arm.hand), _THUMB))
+        _, y, z = turned(inverse(forearm), turned(multiply(bent, arm.hand), _THUMB))
         if math.hypot(y, z) > SINGULAR:
             self._set(4, math.atan2(-self._sign * z, -self._sign * y))
         return list(self._last)

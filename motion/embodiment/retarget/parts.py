@@ -11,16 +11,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from motion.embodiment.retarget.quaternion import (
-    Quaternion,
-    Vector,
-    conjugate,
-    multiply,
-    normalise,
-    pitch,
-    product,
-    rotate,
-)
+from motion.embodiment.retarget.euler import normalise, pitch
+from motion.embodiment.retarget.quaternions import Quaternion, Vector, inverse, multiply, product, turned
 from motion.skeleton import INDEX
 from runtime.messages import MotionFrame
 from runtime.vocabulary import EXPRESSIONS
@@ -50,8 +42,8 @@ class Arm:
 
     def reach(self) -> Vector:
         """Return upper arm's and forearm's directions together: z -2 hanging, 0 level, 2 overhead."""
-        upper = rotate(self.upper, _DOWN)
-        lower = rotate(multiply(self.upper, pitch(-self.elbow_rad)), _DOWN)
+        upper = turned(self.upper, _DOWN)
+        lower = turned(multiply(self.upper, pitch(-self.elbow_rad)), _DOWN)
         return upper[0] + lower[0], upper[1] + lower[1], upper[2] + lower[2]
 
 
@@ -90,7 +82,7 @@ def parts(frame: MotionFrame) -> Parts:
 def _arm(local: list[Quaternion], side: str, fingers: list[float]) -> Arm:
     sign = 1.0 if side == "left" else -1.0
     hanging: Quaternion = (sign * _HALF, 0.0, 0.0, _HALF)  # from the T-pose's arm to one that hangs
-    back = conjugate(hanging)
+    back = inverse(hanging)
     shoulder, upper, lower, hand = (
         local[INDEX[f"{side}{name}"]] for name in ("Shoulder", "UpperArm", "LowerArm", "Hand")
     )

@@ -16,18 +16,9 @@ import numpy as np
 from motion.clip import Pose
 from motion.embodiment.bodies.attune_body import description
 from motion.embodiment.description import Float64
+from motion.embodiment.retarget.euler import normalise, pitch, roll, yaw
 from motion.embodiment.retarget.parts import Arm, parts
-from motion.embodiment.retarget.quaternion import (
-    ONE,
-    Quaternion,
-    conjugate,
-    multiply,
-    normalise,
-    pitch,
-    product,
-    roll,
-    yaw,
-)
+from motion.embodiment.retarget.quaternions import IDENTITY, Quaternion, inverse, multiply, product
 from motion.limits import JointLimiter
 from motion.skeleton import INDEX, NEUTRAL_ROTATIONS
 from runtime.messages import MotionFrame
@@ -99,32 +90,32 @@ def _corrected(frame: MotionFrame, position_rad: Float64) -> np.ndarray[tuple[in
         x, y, z, w = rotations[INDEX[name]].tolist()
         return normalise((z, x, y, w))
 
-    def turned(name: str, before: Quaternion, after: Quaternion) -> None:
+    def turn_bone(name: str, before: Quaternion, after: Quaternion) -> None:
         """Turn a bone: `after`, its own rotation, `before`; in the robot's axes."""
         x, y, z, w = product((before, own(name), after))
         rotations[INDEX[name]] = (y, z, x, w)
 
     for part, wanted, chain, first in (
         ("waist", asked.waist, ("spine", "chest", "upperChest"), own("hips")),
-        ("neck", asked.head, ("neck", "head"), ONE),
+        ("neck", asked.head, ("neck", "head"), IDENTITY),
     ):
         got = product((yaw(at(f"{part}_yaw")), pitch(at(f"{part}_pitch")), roll(at(f"{part}_roll"))))
-        share, so_far = _share(multiply(conjugate(wanted), got), len(chain)), first
+        share, so_far = _share(multiply(inverse(wanted), got), len(chain)), first
         for name in chain[:-1]:  # each bone takes its part, the last one what is left
-            turned(name, ONE, share)
+            turn_bone(name, IDENTITY, share)
             so_far = multiply(so_far, own(name))
-        turned(chain[-1], ONE, multiply(conjugate(multiply(so_far, own(chain[-1]))), got))
+        turn_bone(chain[-1], IDENTITY, multiply(inverse(multiply(so_far, own(chain[-1]))), got))
     for side, sign in (("left", 1.0), ("right", -1.0)):
         arm: Arm = asked.left if side == "left" else asked.right
         hanging: Quaternion = (sign * 0.5**0.5, 0.0, 0.0, 0.5**0.5)
-        back = conjugate(hanging)
+        back = inverse(hanging)
         got = product(
             (pitch(at(f"{side}_shoulder_pitch")), roll(at(f"{side}_shoulder_roll")), yaw(at(f"{side}_shoulder_yaw")))
         )
-        turned(f"{side}UpperArm", ONE, product((hanging, conjugate(arm.upper), got, back)))
-        turned(f"{side}LowerArm", product((hanging, pitch(at(f"{side}_elbow") + arm.elbow_rad), back)), ONE)
+        turn_bone(f"{side}UpperArm", IDENTITY, product((hanging, inverse(arm.upper), got, back)))
+        turn_bone(f"{side}LowerArm", product((hanging, pitch(at(f"{side}_elbow") + arm.elbow_rad), back)), IDENTITY)
         got = product((yaw(at(f"{side}_wrist_yaw")), pitch(at(f"{side}_wrist_pitch")), roll(at(f"{side}_wrist_roll"))))
-        turned(f"{side}Hand", ONE, product((hanging, conjugate(arm.hand), got, back)))
+        turn_bone(f"{side}Hand", IDENTITY, product((hanging, inverse(arm.hand), got, back)))
     return rotations
 
 
@@ -133,7 +124,7 @@ def _share(turn: Quaternion, parts: int) -> Quaternion:
     x, y, z, w = turn if turn[3] >= 0.0 else (-turn[0], -turn[1], -turn[2], -turn[3])
     sine = math.sqrt(x * x + y * y + z * z)
     if sine < 1e-9:
-        return ONE
+        return IDENTITY
     half = math.atan2(sine, w) / parts
     scale = math.sin(half) / sine
     return x * scale, y * scale, z * scale, math.cos(half)

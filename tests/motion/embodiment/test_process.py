@@ -175,3 +175,22 @@ def test_sent_to_rest_it_stays_there_until_it_may_go_on(stage: Stage, play: Call
 def test_a_body_that_nobody_knows_is_said_before_the_session(play: Callable[..., Stage]) -> None:
     with pytest.raises(AttuneError, match=r"there is no body .*atune"):
         play("mujoco:atune")
+
+
+def test_a_body_behind_ros_begins_where_its_joints_are_and_is_let_go_when_they_fall_silent(
+    stage: Stage, play: Callable[..., Stage]
+) -> None:
+    stage.robot_rad = BODY.vector("rest_rad") + 0.2 * np.array([name.endswith("_elbow") for name in BODY.names]) * -1.0
+    stage.robot_s, stage.seconds = (1.0, 3.0), 4.5
+    play("ros:attune")
+    commands = stage.commands()
+    assert not any(one.connected for one in stage.commands(until_s=1.0))
+    first = next(one for one in commands if one.connected)
+    assert np.frombuffer(first.position_rad, "<f4") == pytest.approx(stage.robot_rad, abs=0.01), (
+        "no jump to anywhere else"
+    )
+    assert any(one.state == "follows" for one in stage.commands(after_s=1.5, until_s=3.0))
+    assert not any(one.connected for one in stage.commands(after_s=3.6)), "half a second without joint states"
+    assert "is away" in stage.of(m.BodyStatus)[-1].detail
+    steps = np.diff(positions([one for one in commands if one.connected]), axis=0) / BODY.period_s
+    assert (abs(steps) <= 1.001 * BODY.vector("velocity_rad_s")).all()

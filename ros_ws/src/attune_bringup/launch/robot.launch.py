@@ -36,10 +36,16 @@ def generate_launch_description():
     trajectories = spawner("joint_trajectory_controller")
     agent = IncludeLaunchDescription(
         PythonLaunchDescriptionSource(str(LAUNCH / "agent.launch.py")),
-        launch_arguments={"params_file": LaunchConfiguration("params_file")}.items(),
+        launch_arguments={
+            "body": LaunchConfiguration("body"),
+            "params_file": LaunchConfiguration("params_file"),
+        }.items(),
     )
     return LaunchDescription(
         [
+            DeclareLaunchArgument(
+                "body", default_value="ros:attune", description="Which robot it is: ros: and a name of launch/bodies."
+            ),
             DeclareLaunchArgument("urdf", default_value=str(urdf), description="URDF with a ros2_control block."),
             DeclareLaunchArgument(
                 "controllers",

@@ -200,6 +200,7 @@ def test_a_robot_that_answers_no_more_never_holds_the_loop_up() -> None:
 
 def test_numbers_that_are_none_never_reach_it() -> None:
     async def use(body: DrivenBody, clock: MonotonicClock, port: int, process: subprocess.Popen[str]) -> None:
+        await body.prepare()
         given = frames("wave", 0.6)
         driven = await drive(body, clock, [*given, *(broken(frame) for frame in given[:10])])
         assert driven.sent[-1].command.refused == 10

@@ -6,6 +6,7 @@ import asyncio
 import math
 import os
 import subprocess
+import sys
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -225,6 +226,26 @@ def test_the_watchdog_works_when_the_agent_is_silent() -> None:
         )
 
     with_peer(use)
+
+
+def test_it_follows_joint_targets_of_a_goal_within_its_limits() -> None:
+    async def use(body: DrivenBody, peer: ReachyPeer, clock: MonotonicClock) -> None:
+        aim = BODY.vector("rest_rad")
+        aim[NAMES.index("body_yaw")], aim[NAMES.index("head_pitch")] = 0.6, 2.0  # one of them out of range
+        for _ in range(75):
+            sent = body.follow(aim)
+            await asyncio.sleep(0.02)
+        assert sent.command.position_rad[0] == pytest.approx(0.6, abs=0.01)
+        assert sent.command.position_rad[2] == pytest.approx(math.radians(40), abs=0.01)
+        assert body.follow(np.full(3, 0.1)).command.refused == 1, "of the wrong length"
+
+    with_peer(use)
+
+
+def test_without_the_trajectory_library_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "ruckig", None)
+    with pytest.raises(AttuneError, match="ruckig is not installed"):
+        reachy_mini.driver(MonotonicClock())
 
 
 def test_where_nothing_answers_one_error_says_so() -> None:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+
+import numpy as np
 
 from motion.procedural.generator import ProceduralGenerator
 from runtime import messages as m
@@ -23,6 +24,10 @@ class Stage:
         self.script: Script = {}
         self.frames_until_s = 1e9
         self.gesture = "wave"
+        self.robot_s: tuple[float, float] | None = None
+        """When another program measures the body's joints, which are where they were commanded to be."""
+        self.robot_rad = np.zeros(0)
+        """Where they are at first."""
         self.heard: list[m.Message] = []
 
     def of(self, kind: type[m.Message]) -> list:
@@ -39,6 +44,8 @@ async def serve(context: RoomContext) -> None:
     heard = context.bus.subscribe(
         m.BodyDescribed, m.JointCommand, m.JointMeasured, m.BodyStatus, m.JointGoalAnswer, capacity=100_000
     )
+    commands = context.bus.subscribe(m.JointCommand)
+    where = stage.robot_rad.astype("<f4").tobytes()
     generator = ProceduralGenerator(3, ListenerSettings(), MotionSettings())
     generator.gesture("g1", 0.2, stage.gesture)
     start_ns = await context.session_started()
@@ -50,6 +57,11 @@ async def serve(context: RoomContext) -> None:
                 context.bus.publish(waiting.pop(0)[1])
             if at_s < stage.frames_until_s:
                 context.bus.publish(_frame(generator, tick.index, at_s, tick.t_ns))
+            for command in commands.flush():
+                if isinstance(command, m.JointCommand) and command.connected:
+                    where = command.position_rad
+            if stage.robot_s is not None and stage.robot_s[0] <= at_s < stage.robot_s[1]:
+                context.bus.publish(m.JointMeasured(t_ns=tick.t_ns, body="robot", position_rad=where))
             if at_s >= stage.seconds:
                 break
         context.bus.publish(m.SessionControl(t_ns=context.clock.now_ns(), action="finished"))
@@ -61,6 +73,3 @@ async def serve(context: RoomContext) -> None:
 def _frame(generator: ProceduralGenerator, index: int, at_s: float, t_ns: int) -> m.MotionFrame:
     pose = generator.sample(at_s)
     return m.MotionFrame(index=index, t_ns=t_ns, rotations=pose.rotations.tobytes(), hands=pose.hands.tobytes())
-
-
-Check = Callable[[Stage], None]

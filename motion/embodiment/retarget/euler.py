@@ -1,50 +1,24 @@
-"""Quaternions as plain tuples of floats, x, y, z, w: for one turn at a time numpy costs more than it saves. Pure functions; unit length."""
+"""Single turns about axes, and the angles of three joints that follow each other and make a turn; plain floats (see `quaternions`)."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
-Quaternion = tuple[float, float, float, float]
-Vector = tuple[float, float, float]
+from motion.embodiment.retarget.quaternions import IDENTITY, Quaternion, Vector
+
 Angles = tuple[float, float, float]
 
-ONE: Quaternion = (0.0, 0.0, 0.0, 1.0)
 _TURN = 2.0 * math.pi
 _OUTSIDE_COSTS = 100.0
 """How much more it costs to leave a range than to move by the same angle."""
-
-
-def multiply(a: Quaternion, b: Quaternion) -> Quaternion:
-    """Return b followed by a."""
-    ax, ay, az, aw = a
-    bx, by, bz, bw = b
-    return (
-        aw * bx + ax * bw + ay * bz - az * by,
-        aw * by - ax * bz + ay * bw + az * bx,
-        aw * bz + ax * by - ay * bx + az * bw,
-        aw * bw - ax * bx - ay * by - az * bz,
-    )
-
-
-def product(turns: Iterable[Quaternion]) -> Quaternion:
-    """Return the last followed by all before it."""
-    whole = ONE
-    for turn in turns:
-        whole = multiply(whole, turn)
-    return whole
-
-
-def conjugate(q: Quaternion) -> Quaternion:
-    """Return the turn back."""
-    return -q[0], -q[1], -q[2], q[3]
 
 
 def normalise(q: Quaternion) -> Quaternion:
     """Return it at unit length; nothing is no turn."""
     x, y, z, w = q
     length = math.sqrt(x * x + y * y + z * z + w * w)
-    return (x / length, y / length, z / length, w / length) if length > 1e-9 else ONE
+    return (x / length, y / length, z / length, w / length) if length > 1e-9 else IDENTITY
 
 
 def roll(angle_rad: float) -> Quaternion:
@@ -60,12 +34,6 @@ def pitch(angle_rad: float) -> Quaternion:
 def yaw(angle_rad: float) -> Quaternion:
     """Return a turn about z."""
     return 0.0, 0.0, math.sin(angle_rad / 2.0), math.cos(angle_rad / 2.0)
-
-
-def rotate(q: Quaternion, v: Vector) -> Vector:
-    """Return the vector turned."""
-    x, y, z, _ = multiply(multiply(q, (v[0], v[1], v[2], 0.0)), conjugate(q))
-    return x, y, z
 
 
 def matrix(q: Quaternion) -> tuple[Vector, Vector, Vector]:
