@@ -12,7 +12,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from motion.embodiment.bodies import mapping, model_files
+from motion.embodiment.bodies import mapping, model_files, pull
 from motion.embodiment.bodies.mapping import Mapping
 from runtime.errors import AttuneError
 from tests.motion.embodiment import toy_robot
@@ -84,6 +84,17 @@ def test_pulled_once_it_is_there(tmp_path: Path, pip: list[list[str]]) -> None:
     assert model_files.locate(robot, tmp_path / "toy.yaml") == file == model_files.pull(robot)
     assert len(pip) == 1
     assert pip[0][0] == sys.executable and "--no-deps" in pip[0] and pip[0][-1] == "toy-robots==1.0"
+
+
+def test_the_command_tells_licence_and_place(
+    tmp_path: Path, pip: list[list[str]], capsys: pytest.CaptureFixture[str]
+) -> None:
+    toy(tmp_path, digest(tmp_path))
+    assert pull.main([str(tmp_path / "toy.yaml")]) == 0
+    told = capsys.readouterr()
+    assert "MIT" in told.err and Path(told.out.strip()).is_file()
+    assert pull.main(["toi"]) == 1 and "there is no body 'toi'" in capsys.readouterr().err
+    assert pull.main([]) == 2
 
 
 def test_another_file_than_was_meant_is_refused(tmp_path: Path, pip: list[list[str]]) -> None:
