@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from motion.embodiment.bodies.physics import look_at_upper_body
 from motion.embodiment.description import Float64
 from motion.embodiment.engine import load_mujoco
 from motion.video.movie import load_cv2
@@ -73,10 +74,8 @@ class Camera:
 
     def _own_view(self) -> Any:
         self._mujoco.mj_forward(self._model, self._data)
-        bodies = self._data.xpos[1:]
         view = self._mujoco.MjvCamera()
-        view.azimuth, view.elevation, view.distance = 180.0, -8.0, 1.9
-        view.lookat[:] = (0.0, 0.0, float(bodies[:, 2].max()) - 0.25)
+        look_at_upper_body(view, self._data)
         return view
 
 

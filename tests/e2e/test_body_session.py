@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -95,3 +96,17 @@ def test_a_body_shows_its_gestures_in_a_film(tmp_path: Path) -> None:
         assert film.streams.video[0].frames == pytest.approx(75, abs=1)
     wrong = attune("sim", "--gesture", "wafe", "--out", str(tmp_path / "no.mp4"))
     assert "the lexicon has no such gesture" in wrong.stderr and not (tmp_path / "no.mp4").exists()
+
+
+def test_where_there_is_a_display_the_viewer_shows_it_and_ends_with_it(tmp_path: Path) -> None:
+    """A virtual display; what MuJoCo's own viewer draws there is MuJoCo's."""
+    if (program := shutil.which("xvfb-run")) is None:
+        pytest.skip("no virtual display: apt-get install xvfb xauth")
+    command = [sys.executable, "-m", "runtime", "sim", "--gesture", "wave", "--seconds", "4"]
+    done = subprocess.run(
+        [program, "-a", "-s", "-screen 0 1280x800x24", *command],
+        capture_output=True, text=True, timeout=120, check=False, cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert not list(tmp_path.iterdir()), "no film"

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from motion.embodiment.bodies import mapping as files
+from motion.embodiment.bodies.attune_model import SKY
 from motion.embodiment.bodies.mapping import Mapping, nearest
 from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.bodies.model_files import locate
@@ -143,6 +144,9 @@ def _prepare(mapping: Mapping, description: BodyDescription, spec: Any) -> None:
         actuator.ctrlrange = [one.low_rad, one.high_rad]
     for body in spec.bodies[1:]:
         body.gravcomp = 1.0
+    if not any(texture.type == mujoco.mjtTexture.mjTEXTURE_SKYBOX for texture in spec.textures):
+        sky = spec.add_texture(name="attune_sky", type=mujoco.mjtTexture.mjTEXTURE_SKYBOX, width=64, height=384)
+        sky.builtin, sky.rgb1, sky.rgb2 = mujoco.mjtBuiltin.mjBUILTIN_GRADIENT, SKY, (1.0, 1.0, 1.0)
     spec.option.timestep = SUBSTEP_S
     spec.option.integrator = mujoco.mjtIntegrator.mjINT_IMPLICITFAST
     for one, other in mapping.collision.exclude:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,16 @@ from motion.embodiment.description import Float64
 from motion.embodiment.engine import load_mujoco
 from motion.embodiment.safety.filter import Command
 from runtime.errors import AttuneError
+
+CLOSED_WITHIN_S = 3.0
+"""How long the viewer's thread may take to end; a process that ends before it crashes."""
+VIEW_DISTANCE_M, VIEW_ELEVATION_DEG, BELOW_TOP_M = 1.9, -8.0, 0.25
+
+
+def look_at_upper_body(camera: Any, data: Any) -> None:
+    """Point a camera (`MjvCamera`) at a body's chest, from in front: robots face +x."""
+    camera.azimuth, camera.elevation, camera.distance = 180.0, VIEW_ELEVATION_DEG, VIEW_DISTANCE_M
+    camera.lookat[:] = (0.0, 0.0, float(data.xpos[1:, 2].max()) - BELOW_TOP_M)
 
 
 class Physics:
@@ -25,6 +36,7 @@ class Physics:
         self._substeps = round(robot.description.period_s / self.model.opt.timestep)
         self._joints = [int(self.model.joint(name).qposadr[0]) for name in robot.description.names]
         self._viewer: Any = None
+        self._drawing: list[threading.Thread] = []
         rest = robot.description.vector("rest_rad")
         self.data.qpos[self._joints] = rest
         self.data.ctrl[:] = rest
@@ -34,12 +46,16 @@ class Physics:
         """Open MuJoCo's viewer; closing its window ends only the showing. Raises AttuneError where there is no display."""
         import mujoco.viewer
 
+        before = set(threading.enumerate())
         try:
             self._viewer = mujoco.viewer.launch_passive(self.model, self.data, show_left_ui=False, show_right_ui=False)
         except Exception as error:  # whatever GLFW says
             raise AttuneError(
                 f"MuJoCo's viewer cannot be opened ({str(error)[:200]})", "Write a film with --out"
             ) from None
+        self._drawing = [thread for thread in threading.enumerate() if thread not in before]
+        with self._viewer.lock():
+            look_at_upper_body(self._viewer.cam, self.data)
 
     @property
     def shown(self) -> bool:
@@ -67,7 +83,9 @@ class Physics:
         return bool(self.data.ncon)
 
     def close(self) -> None:
-        """Close the viewer."""
+        """Close the viewer, and wait until nothing draws any more."""
         if self._viewer is not None:
             self._viewer.close()
         self._viewer = None
+        for thread in self._drawing:
+            thread.join(CLOSED_WITHIN_S)
