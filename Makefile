@@ -61,6 +61,7 @@ lint: setup $(PAGE_TOOLS) ## ruff, format check, mypy; the page's modules: deno 
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	MYPYPATH=ros_ws/src/attune_bridge $(BIN)/mypy -p attune_bridge
 	$(BIN)/deno lint --quiet
 	$(BIN)/deno task --quiet types
 

@@ -5,10 +5,9 @@ The agent's own command is found by its name: install it, or give `attune:=.venv
 
 from pathlib import Path
 
+from launch import LaunchDescription
 from launch.actions import IncludeLaunchDescription
 from launch.launch_description_sources import PythonLaunchDescriptionSource
-
-from launch import LaunchDescription
 
 BRINGUP = Path(__file__).resolve().parents[1] / "ros_ws" / "src" / "attune_bringup" / "launch"
 

@@ -30,6 +30,7 @@ ALLOWED_SKIPS = (
     "no mediapipe environment",
     "no pipecat environment",
     "no reachy-mini environment",
+    "no furhat environment",
 )
 """Beginnings of the reasons that `--no-skips` lets pass."""
 

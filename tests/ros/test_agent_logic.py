@@ -100,6 +100,6 @@ def test_a_room_that_is_not_heard_any_more_is_stale_in_diagnostics():
         [(each["name"], each["level"]) for each in fields["status"]] for fields, _ in stand.published["diagnostics"]
     ]
     assert levels == [
-        [("attune: cognitive", 0), ("attune: bridge", 0)],
-        [("attune: cognitive", 3), ("attune: bridge", 0)],
+        [("attune: cognitive", 0), ("attune: ros", 0)],
+        [("attune: cognitive", 3), ("attune: ros", 2)],
     ]

@@ -407,7 +407,7 @@ def test_killed_while_it_streams_the_robot_comes_to_rest_by_itself(tmp_path, ada
     play(tmp_path, adapter, story)
 
 
-def test_the_node_is_seen_by_its_name_and_its_topics_by_their_hash(tmp_path):
+def test_the_node_is_seen_by_its_name_its_topics_by_their_hash_and_it_ends_when_asked(tmp_path):
     async def story(scene):
         nodes = []
         kind = "rmw_dds_common/msg/ParticipantEntitiesInfo"
@@ -419,7 +419,7 @@ def test_the_node_is_seen_by_its_name_and_its_topics_by_their_hash(tmp_path):
             lambda data: nodes.append(decode(kind, data)),
         )
         states = topic(scene, "agent", "state")
-        await scene.start("agent")
+        node = await scene.start("agent")
         await scene.until(
             lambda: "attune_agent" in {each.node_name for info in nodes for each in info.node_entities_info_seq}
         )
@@ -431,5 +431,13 @@ def test_the_node_is_seen_by_its_name_and_its_topics_by_their_hash(tmp_path):
         assert [bytes(each.qos[Policy.Userdata].data) for each in told] == [
             f"typehash={row('agent', 'state').hash};".encode()
         ]
+        node.terminate()
+        scene.nodes.clear()
+        try:
+            assert await asyncio.to_thread(node.wait, 10) == 0
+            assert "Traceback" not in scene.log(node)
+        finally:
+            node.kill()
+            node.stderr.close()
 
     play(tmp_path, "cyclonedds", story)

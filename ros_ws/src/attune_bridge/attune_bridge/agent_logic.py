@@ -241,10 +241,10 @@ class AgentLogic(Logic):
             status.append(
                 _status(f"attune: {name}", level, "not heard" if stale else beat.detail or beat.status, values)
             )
-        joined = bool(now_ns)
+        there = bool(now_ns) and (not status or any(each["level"] != STALE for each in status))
         troubles = ", ".join(sorted(self.troubles)) or "ok"
-        level = ERROR if not joined else WARN if self.troubles else OK
-        status.append(_status("attune: bridge", level, troubles if joined else "the agent is not there", self.troubles))
+        level = ERROR if not there else WARN if self.troubles else OK
+        status.append(_status("attune: ros", level, troubles if there else "the agent is not there", self.troubles))
         self.ports.publish("diagnostics", {"header": self.header(now_ns), "status": status}, "")
 
 

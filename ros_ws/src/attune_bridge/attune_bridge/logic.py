@@ -118,7 +118,7 @@ class Logic:
     def session_of(self, header: Any) -> int:
         """Return the session time of a ROS header; now for a stamp of zero."""
         times = self.ports.times
-        stamped_ns = header.stamp.sec * NS_PER_S + header.stamp.nanosec
+        stamped_ns: int = header.stamp.sec * NS_PER_S + header.stamp.nanosec
         now_ns = times.session_ns()
         if not stamped_ns:
             return now_ns

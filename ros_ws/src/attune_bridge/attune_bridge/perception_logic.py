@@ -55,7 +55,7 @@ class PerceptionLogic(Logic):
             return bool(self.parameters[key.removesuffix("_in")] == "ros")
         if key == "range_in":
             return bool(self.parameters["range"])
-        return key.endswith("_in") == (self.parameters["perceive"] == "ros")
+        return key.endswith("_in") is bool(self.parameters["perceive"] == "ros")
 
     def on_house(self, message: Any) -> None:
         """Say of people what the agent perceives."""

@@ -102,7 +102,7 @@ def _parsed(type_name: str, text: str) -> dict[str, Any]:
 
 
 def _action(name: str, goal: str, result: str, feedback: str) -> dict[str, Any]:
-    made = {}
+    made: dict[str, Any] = {}
     for part, text in {
         "Goal": goal,
         "Result": result,

@@ -69,7 +69,8 @@ def goal_message(goal_id: str, goal: Any, described: m.BodyDescribed) -> m.Joint
         if name not in described.joints:
             return f"joint_names: {unknown_name('joint', name, described.joints)}"
     limits = [(described.low_rad[i], described.high_rad[i]) for i in map(described.joints.index, joints)]
-    times, values = [], bytearray()
+    times: list[float] = []
+    values = bytearray()
     for number, point in enumerate(trajectory.points):
         at_ms = (point.time_from_start.sec * NS_PER_S + point.time_from_start.nanosec) / 1e6
         if at_ms < 0 or (times and at_ms <= times[-1]):

@@ -43,7 +43,7 @@ CLOCK = ("/clock", "rosgraph_msgs/msg/Clock")
 NODE_INFO = "rmw_dds_common/msg/ParticipantEntitiesInfo"
 
 
-class _Waker(Listener):
+class _Waker(Listener):  # type: ignore[misc] # the package's types are not used
     """Wakes the loop when a reader has something; called by a thread of DDS."""
 
     def __init__(self, loop: asyncio.AbstractEventLoop, drain: Callable[[], None]) -> None:
@@ -291,8 +291,8 @@ class CycloneWire:
         return self._topics[key]
 
     def _write(self, writer: Any, data: bytes) -> None:
-        self.counters["published"] += 1
-        ddspy_write(writer._ref, data.ljust((len(data) + 3) & ~3, b"\0"))
+        written = ddspy_write(writer._ref, data.ljust((len(data) + 3) & ~3, b"\0"))
+        self.counters["unwritable" if written < 0 else "published"] += 1
 
     def _tell_node(self) -> None:
         """Publish that this participant is a node of this name, so that `ros2 node list` shows it."""

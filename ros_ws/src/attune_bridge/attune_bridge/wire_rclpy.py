@@ -244,12 +244,13 @@ class _RclpySentGoal:
         handle.get_result_async().add_done_callback(lambda got: self._done(got.result().status, got.result().result))
 
 
-class _Node(LifecycleNode):
+class _Node(LifecycleNode):  # type: ignore[misc] # of no known type where ROS is not installed
     """The lifecycle around one `attune_bridge.node.BridgeNode`."""
 
     def __init__(self, name: str, make: Callable[[RclpyWire], Any]) -> None:
         super().__init__(name)
-        self._make, self._bridge = make, None
+        self._make = make
+        self._bridge: Any = None
 
     def on_configure(self, state: Any) -> TransitionCallbackReturn:
         try:
