@@ -63,8 +63,9 @@ def load(path: Path, model_path: Path | None = None) -> RobotModel:
         partial(copy.copy, model),
         _limbs(mapping, model),
         mapping.lag_s,
-        partial(InverseRetargeting, model, mapping.figure, description),
+        partial(InverseRetargeting, model, mapping.figure, description, mapping.collision.apart_m),
         mapping.figure,
+        mapping.collision.apart_m,
     )
 
 

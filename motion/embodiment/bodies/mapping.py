@@ -145,10 +145,13 @@ class Collision(_Part, frozen=True, kw_only=True):
     Attributes:
         group: shapes of this group of the model; as the model says itself where it is negative.
         exclude: pairs of bodies that may.
+        apart_m: how far retargeting keeps parts apart. At least what `retarget.avoidance` aims at; more where a hand slides along the
+            body, since the safety filter stops whatever could not stop in time.
     """
 
     group: Annotated[int, Meta(ge=-1, le=5)] = -1
     exclude: tuple[tuple[Name, Name], ...] = ()
+    apart_m: Annotated[float, Meta(ge=0.026, le=0.2)] = 0.028
 
 
 class Mapping(_Part, frozen=True, kw_only=True):

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from motion.embodiment.bodies.mapping import Figure
 from motion.embodiment.description import BodyDescription
+from motion.embodiment.retarget.avoidance import AIM_APART_M
 from motion.embodiment.retarget.contract import Retargeting
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ class RobotModel:
         lag_s: by how much a joint follows its command late.
         retargeting: makes a way from the agent's skeleton to its joints.
         figure: which of its bodies are which part of a person.
+        apart_m: how far its retargeting keeps its parts apart.
     """
 
     description: BodyDescription
@@ -34,3 +36,4 @@ class RobotModel:
     lag_s: float
     retargeting: Callable[[], Retargeting]
     figure: Figure
+    apart_m: float = AIM_APART_M

@@ -39,9 +39,8 @@ BEFORE_S: Final = 1.5
 """A gesture is asked for so long after a performance begins."""
 AFTER_S: Final = 1.8
 """A performance goes on so long after the stroke."""
-MARGIN_M: Final = 0.04
-KEPT_APART_M: Final = 0.031
-"""Parts nearer than this are being kept apart."""
+HELD_APART_M: Final = 0.003
+"""Parts no further than this from the distance at which they are kept apart are being held there."""
 SETTLED_S: Final = 0.5
 AT_END_RAD: Final = math.radians(0.5)
 EVERY: Final = 3
@@ -79,7 +78,7 @@ def measure_retargeting(
 ) -> dict[str, Any]:
     """Return what was measured, a JSON object: errors as `{p50, p95}` in degrees, shares, and the labels that were missed."""
     errors, posed = _Errors(), Posed(robot)
-    clearance = SelfCollision(robot.make(), robot.description.names, MARGIN_M)
+    clearance = SelfCollision(robot.make(), robot.description.names, robot.apart_m + 2 * HELD_APART_M)
     asked, robots, people = [], [], []
     posed_apart = partial(SelfCollisionAvoidance, robot.description, clearance.clearance_m, robot.limbs)
     for repeat in range(repeats):
@@ -186,7 +185,7 @@ def _compare(robot: RobotModel, posed: Posed, clearance: SelfCollision, done: Pe
             upper, fore = _in_robot(places[1] - places[0]), _in_robot(places[2] - places[1])
             both = [_between_deg(upper, limb.upper), _between_deg(fore, limb.fore)]
             errors.arm += both
-            if free_m >= KEPT_APART_M and not at_end[arms[side]].any():
+            if free_m >= robot.apart_m + HELD_APART_M and not at_end[arms[side]].any():
                 errors.reachable += both
         if posed.head is not None:
             errors.face.append(_between_deg(faces[row], np.array(posed.face)))

@@ -77,13 +77,14 @@ class _ArmTasks:
 class InverseRetargeting:
     """Keeps the last pose, from which the next step is taken."""
 
-    def __init__(self, model: mujoco.MjModel, figure: Figure, body: BodyDescription) -> None:
+    def __init__(self, model: mujoco.MjModel, figure: Figure, body: BodyDescription, apart_m: float) -> None:
         """Begin at rest.
 
         Args:
             model: the robot; only its joints of the description can move. It is not changed.
             figure: which of its bodies are which part of a person.
             body: its joints with their limits.
+            apart_m: how far its parts are kept apart.
 
         Raises:
             ImportError: the extra `robot` is not installed.
@@ -96,7 +97,7 @@ class InverseRetargeting:
         order = np.argsort(self._rows)  # the model's joints in its own order are the description's in this one
         self._low, self._high, rest = (body.vector(limit)[order] for limit in ("low_rad", "high_rad", "rest_rad"))
         self._step = (body.vector("velocity_rad_s") * body.period_s)[order]
-        self._apart = Apart(model)
+        self._apart = Apart(model, apart_m)
         self._hard = np.zeros(len(rest), dtype=np.int32)
         zero = mink.Configuration(model, np.zeros(len(rest)))
         self._torso, self._torso_zero = OrientationTask(model, figure.torso, TORSO_COST), upright(zero, figure.torso)
