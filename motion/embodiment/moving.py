@@ -15,6 +15,7 @@ import numpy as np
 from motion.embodiment.contract import Embodiment, Lease, Sent
 from motion.embodiment.description import Float64
 from motion.embodiment.goals import GoalRefused, RunningGoal
+from motion.embodiment.safety.filter import at_limit
 from runtime import messages as m
 from runtime.body_settings import BodySettings
 from runtime.clock import NS_PER_S, Clock
@@ -230,11 +231,13 @@ class Moving:
         )
 
     def _tell_status(self, sent: Sent, now_ns: int) -> None:
-        names = self.description.names
-        at_limit = tuple(names[row] for row in np.flatnonzero(sent.command.at_limit))
         first = (sent.command.state, sent.connected)
-        now = (*first, at_limit)
-        if now == self._told or (self._told[:2] == first and now_ns - self._told_ns < STATUS_EVERY_S * NS_PER_S):
+        if self._told[:2] == first and now_ns - self._told_ns < STATUS_EVERY_S * NS_PER_S:
+            return
+        names = self.description.names
+        limited = tuple(names[row] for row in np.flatnonzero(at_limit(self.description, sent.command)))
+        now = (*first, limited)
+        if now == self._told:
             return
         self._told, self._told_ns = now, now_ns
         self.status = "" if sent.connected else f"the body {self.description.name} is away"
@@ -244,7 +247,7 @@ class Moving:
                 body=self.description.name,
                 state=sent.command.state,
                 connected=sent.connected,
-                at_limit=at_limit,
+                at_limit=limited,
                 detail=self.status,
             )
         )

@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from motion.embodiment.description import Float64
 from motion.embodiment.engine import load_mujoco
 
@@ -38,13 +40,15 @@ class SelfCollision:
         self._model.geom_margin[:] = margin_m / 2.0  # of a pair they add up
         self._model.body_margin[:] = margin_m / 2.0  # what is looked at first; not kept in step by MuJoCo
         self._data = mujoco.MjData(self._model)
-        self._rows = [int(self._model.joint(name).qposadr[0]) for name in joints]
+        self._rows = np.array([int(self._model.joint(name).qposadr[0]) for name in joints])
+        self._qpos = self._data.qpos
 
     def clearance_m(self, position_rad: Float64) -> float:
         """Return how far apart the nearest two parts are in a pose, [joints]: below 0 they overlap; at most the margin."""
-        if self._contacts(position_rad) == 0:
+        count = self._contacts(position_rad)
+        if count == 0:
             return self.margin_m
-        return float(min(self.margin_m, self._data.contact.dist[: self._data.ncon].min()))
+        return min(self.margin_m, float(self._data.contact.dist[:count].min()))
 
     def touching(self, position_rad: Float64) -> list[tuple[str, str]]:
         """Return which parts touch in a pose."""
@@ -55,8 +59,7 @@ class SelfCollision:
         ]
 
     def _contacts(self, position_rad: Float64) -> int:
-        self._data.qpos[self._rows] = position_rad
+        self._qpos[self._rows] = position_rad
         self._mujoco.mj_kinematics(self._model, self._data)
-        self._mujoco.mj_comPos(self._model, self._data)
         self._mujoco.mj_collision(self._model, self._data)
         return int(self._data.ncon)

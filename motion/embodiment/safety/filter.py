@@ -30,11 +30,13 @@ REST_PACE = 0.25
 SLOW_FROM_M, STILL_AT_M = 1.2, 0.35
 """Distance of a person from which a body is slowed down, and at which it stands (an assumption for small upper bodies; ISO/TS 15066
 has the method by which an integrator replaces it)."""
-APART_M, APART_MOVING_S = 0.018, 0.006
+APART_M, APART_MOVING_S = 0.018, 0.003
 """Parts are stopped where they would come nearer to each other than this, and by so much more for each rad/s of the fastest joint: motors
 lag behind their commands, the more so the faster they go (m/(rad/s))."""
-LIMIT_SHARE = 0.999
-"""A joint that uses this much of a limit is reported to be at it."""
+SLOWER = 0.4
+"""Share of its pace at which a step is tried again that would bring parts too near."""
+LIMIT_SHARE, AT_END_RAD = 0.999, 1e-6
+"""A joint that uses this much of its velocity, or is this near an end of its range, is reported to be at a limit."""
 
 State = Literal["follows", "slowed", "stops", "rests", "stopped"]
 
@@ -47,14 +49,12 @@ class Command:
         position_rad: [joints].
         velocity_rad_s: [joints].
         state: `follows` the targets, `slowed` by a person near, `stops` or `rests` for want of targets, `stopped` in an emergency.
-        at_limit: [joints] whether a joint is at an end of its range or at its velocity.
         refused: targets refused so far.
     """
 
     position_rad: Float64
     velocity_rad_s: Float64
     state: State
-    at_limit: NDArray[np.bool_]
     refused: int
 
 
@@ -79,11 +79,7 @@ class SafetyFilter:
         self._body = body
         self._way = Trajectory(body, measured_rad)
         self._rest = body.vector("rest_rad")
-        self._low, self._high, self._fastest = (
-            body.vector("low_rad"),
-            body.vector("high_rad"),
-            body.vector("velocity_rad_s"),
-        )
+        self._low, self._high = body.vector("low_rad"), body.vector("high_rad")
         self._target = self._way.position_rad.copy()
         self._speed = np.zeros_like(self._target)
         self._target_s: float | None = None
@@ -130,19 +126,30 @@ class SafetyFilter:
         return True
 
     def _move(self, target_rad: Float64, target_rad_s: Float64, pace: float) -> None:
-        """Take a step from which the body can still stop without touching itself, or that leads apart what is near; else brake."""
+        """Take a step from which the body can still stop without touching itself; one too fast for that more slowly, else brake."""
         before = self._way.state()
         self._way.step(target_rad, target_rad_s, pace)
-        if self._clearance_m is None:
+        if self._clearance_m is None or self._free(before[0]):
             return
-        apart_m = APART_M + APART_MOVING_S * float(abs(self._way.velocity_rad_s).max())
-        now_m = self._clearance_m(self._way.position_rad)
-        least_m = min(now_m, *(self._clearance_m(pose) for pose in self._way.stopping_path()))
-        if least_m >= apart_m or (now_m == least_m and now_m > self._clearance_m(before[0])):
+        self.touches_avoided += 1
+        self._way.back_to(before)
+        self._way.step(target_rad, SLOWER * target_rad_s, SLOWER * pace)
+        if self._free(before[0]):
             return
         self._way.back_to(before)
         self._way.brake()
-        self.touches_avoided += 1
+
+    def _free(self, before_rad: Float64) -> bool:
+        """Whether the body could stop from here with its parts apart, or what is too near comes apart."""
+        assert self._clearance_m is not None
+        apart_m = APART_M + APART_MOVING_S * float(abs(self._way.velocity_rad_s).max())
+        now_m = self._clearance_m(self._way.position_rad)
+        least_m = now_m
+        for pose in self._way.stopping_path()[::-1]:  # from where it stops: what is too near is seen soonest
+            least_m = min(least_m, self._clearance_m(pose))
+            if least_m < min(apart_m, now_m):
+                return False
+        return least_m >= apart_m or now_m > self._clearance_m(before_rad)
 
     def forget_target(self) -> None:
         """Follow nothing more until the next target."""
@@ -170,8 +177,11 @@ class SafetyFilter:
                 self._move(self._rest, np.zeros_like(self._rest), min(REST_PACE, near))
             else:
                 self._way.brake()
-        position, velocity = self._way.position_rad, self._way.velocity_rad_s
-        edge = (position <= self._low + 1e-6) | (position >= self._high - 1e-6)
-        return Command(
-            position.copy(), velocity.copy(), state, edge | (abs(velocity) >= LIMIT_SHARE * self._fastest), self.refused
-        )
+        return Command(self._way.position_rad, self._way.velocity_rad_s, state, self.refused)
+
+
+def at_limit(body: BodyDescription, command: Command) -> NDArray[np.bool_]:
+    """Return which joints are at an end of their range or at their velocity, [joints]."""
+    position = command.position_rad
+    edge = (position <= body.vector("low_rad") + AT_END_RAD) | (position >= body.vector("high_rad") - AT_END_RAD)
+    return edge | (abs(command.velocity_rad_s) >= LIMIT_SHARE * body.vector("velocity_rad_s"))

@@ -4,7 +4,8 @@ Each tick Ruckig (Berscheid and Kröger, "Jerk-limited Real-time Trajectory Gene
 from the present state to the target and the first step of that plan is taken. A target that moves is aimed at with its velocity, so
 that it is followed without delay; where that plan would leave a joint's range on its way, the joint is planned to a standstill at the
 target instead, which cannot: the way to rest from a state that lay on a way to rest within the range stays within it. Float64 vectors
-[joints], radians and seconds. About 50 microseconds for 26 joints. Stateful, one thread; raises nothing after construction.
+[joints], radians and seconds. About 50 microseconds for 26 joints. Stateful, one thread; arrays that it
+hands out are never changed afterwards; raises nothing after construction.
 """
 
 from __future__ import annotations
@@ -60,6 +61,7 @@ class Trajectory:
         self._follows = [ruckig.ControlInterface.Position] * count
         self.unplanned = 0
         """Steps for which no plan could be computed, and which braked instead."""
+        self._pace, self._most = 1.0, MARGIN * self._velocity
         self._stops = False
         """Whether some joints of `_input` are given a standstill instead of a target."""
         self.position_rad = self._within(np.asarray(start_rad, float))
@@ -75,9 +77,10 @@ class Trajectory:
             pace: 0 to 1, share of each joint's velocity that is allowed now. A joint that is faster than that slows down within its limits.
         """
         target = self._within(target_rad)
-        most = MARGIN * self._velocity * min(1.0, max(SLOWEST, pace))
-        self._input.max_velocity = (most / MARGIN).tolist()
-        moves = np.minimum(np.maximum(target_rad_s, -most), most)
+        if pace != self._pace:
+            self._pace, self._most = pace, MARGIN * self._velocity * min(1.0, max(SLOWEST, pace))
+            self._input.max_velocity = (self._most / MARGIN).tolist()
+        moves = np.minimum(np.maximum(target_rad_s, -self._most), self._most)
         try:
             leaves = self._plan(target, moves)
             if leaves.any():  # their targets move towards an end of the range too fast to be met there
@@ -138,13 +141,13 @@ class Trajectory:
             np.maximum(self.velocity_rad_s + 0.5 * (before + after) * step_s, -self._velocity), self._velocity
         )
         self.acceleration_rad_s2 = after
-        return self.position_rad.copy()
+        return self.position_rad
 
     def _take(self) -> Float64:
         position, velocity, acceleration = self._planned.at_time(self._step_s)
         self.position_rad = self._within(np.array(position))
         self.velocity_rad_s, self.acceleration_rad_s2 = np.array(velocity), np.array(acceleration)
-        return self.position_rad.copy()
+        return self.position_rad
 
     def _plan_brake(self) -> None:
         self._from_here(self._to_rest)

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
-from motion.embodiment.safety.filter import FRESH_S, SLOW_FROM_M, STILL_AT_M, SafetyFilter
+from motion.embodiment.safety.filter import FRESH_S, SLOW_FROM_M, STILL_AT_M, SafetyFilter, at_limit
 from tests.motion.embodiment.safety.test_trajectory import BODY, HIGH, LOW, held
 
 TICK_S = BODY.period_s
@@ -123,4 +123,4 @@ def test_a_clock_that_jumps_is_no_command_to_jump(driven: Driven) -> None:
 
 def test_which_joints_are_at_a_limit_is_said(driven: Driven) -> None:
     driven.run(3.0, HIGH + 1.0)
-    assert driven.sent[-1].at_limit.all()
+    assert at_limit(BODY, driven.sent[-1]).all()
