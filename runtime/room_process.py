@@ -28,7 +28,7 @@ import setproctitle
 
 from runtime.clock import MonotonicClock
 from runtime.errors import AttuneError
-from runtime.house import EXIT_CRASHED, EXIT_EXPECTED_ERROR, room_seed
+from runtime.house import BODY, EXIT_CRASHED, EXIT_EXPECTED_ERROR, room_seed
 from runtime.ids import IdSource
 from runtime.messages import Heartbeat, SessionControl
 from runtime.offload import ThreadOffload
@@ -37,9 +37,11 @@ from runtime.room import RoomContext
 from runtime.room_launch import RoomLaunch, read_launch
 from runtime.transport.zeromq import ZmqBus
 
-NICENESS = {"behavioral": -10, "cognitive": 5, "avatar": 2, "recorder": 3}
-"""The behavioral room goes first where the system permits it; the others give way to it in any case."""
+NICENESS = {"behavioral": -10, BODY: -10, "cognitive": 5, "avatar": 2, "recorder": 3}
+"""The behavioral room and the body's go first where the system permits it; the others give way to it in any case."""
 FAST_ROOM = "behavioral"
+STEADY_ROOMS = (FAST_ROOM, BODY)
+"""Rooms that the garbage collector must not hold up."""
 FAST_GC_THRESHOLD = (20_000, 20, 100)
 WATCHDOG_S = 0.5
 """How often the watchdog looks for the supervisor, and how long it gives the room to end by itself."""
@@ -104,7 +106,7 @@ class _Room:
         if not self._ready:
             self._ready = True
             self._bus.listen_for_hello()
-            if self._launch.room == FAST_ROOM:
+            if self._launch.room in STEADY_ROOMS:
                 # What start-up made stays for the session: the collector need not look at it during ticks, and
                 # seldom at the rest (messages hold no cycles).
                 gc.collect()

