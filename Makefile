@@ -37,7 +37,7 @@ $(VENV)/.attune-train: $(STAMP)
 	@touch $@
 
 $(VENV)/.attune-robot: $(STAMP)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[robot,nao,dds]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[robot,nao,dds,menagerie]'
 	@touch $@
 
 robot-setup: $(VENV)/.attune-robot ## add what bodies with motors and ROS messages need

@@ -50,7 +50,7 @@ def command(
     """Show the agent in a simulated body, in MuJoCo's viewer or as a film."""
     name = body.removeprefix(SIMULATED)
     if pull:
-        _pull(name)
+        pull_model(name)
     gestures = checked_gestures(gesture or ())
     robot = catalogue.find(name)
     film = out if out is not None else (None if has_display() else Path(f"{robot.description.name}.mp4"))
@@ -72,7 +72,7 @@ def command(
             film_session(folder, robot, film)
 
 
-def _pull(name: str) -> None:
+def pull_model(name: str) -> None:
     """Fetch the model of a mapped robot, and say what it is, whose and under which licence."""
     robot = mapping.read(find_launch_file("bodies", name))
     if wheel := robot.model.wheel:

@@ -12,7 +12,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from motion.embodiment.bodies import mapping, model_files, pull
+from behavioral.commands.sim import pull_model
+from motion.embodiment.bodies import mapping, model_files
 from motion.embodiment.bodies.mapping import Mapping
 from runtime.errors import AttuneError
 from tests.motion.embodiment import toy_robot
@@ -90,11 +91,11 @@ def test_the_command_tells_licence_and_place(
     tmp_path: Path, pip: list[list[str]], capsys: pytest.CaptureFixture[str]
 ) -> None:
     toy(tmp_path, digest(tmp_path))
-    assert pull.main([str(tmp_path / "toy.yaml")]) == 0
-    told = capsys.readouterr()
-    assert "MIT" in told.err and Path(told.out.strip()).is_file()
-    assert pull.main(["toi"]) == 1 and "there is no body 'toi'" in capsys.readouterr().err
-    assert pull.main([]) == 2
+    pull_model(str(tmp_path / "toy.yaml"))
+    told = capsys.readouterr().err
+    assert "MIT" in told and Path(told.split(" is ")[-1].strip()).is_file()
+    with pytest.raises(AttuneError, match="toi"):
+        pull_model("toi")
 
 
 def test_another_file_than_was_meant_is_refused(tmp_path: Path, pip: list[list[str]]) -> None:
