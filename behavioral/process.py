@@ -19,6 +19,7 @@ from behavioral.body.body import Body
 from behavioral.body.intention_acts import Acts
 from behavioral.body.listening import Listening
 from behavioral.body.realiser import Realiser
+from behavioral.body.stop_latch import StopLatch
 from behavioral.conversation import Conversation
 from behavioral.dialogue.doubts import open_guard
 from behavioral.dialogue.embodiment import Embodiment
@@ -81,13 +82,7 @@ class BehavioralRoom:
     def __init__(
         self, context: RoomContext, source: AudioSource | None = None, loudspeaker: LocalLoudspeaker | None = None
     ) -> None:
-        """Build every part; opens no device yet.
-
-        Args:
-            context: what the launch gives.
-            source: instead of the one that the launch asks for: a microphone beside `loudspeaker`.
-            loudspeaker: instead of the machine's.
-        """
+        """Build every part; opens no device yet. `source` and `loudspeaker` are taken instead of what the launch asks for."""
         self._context = context
         profile, clock, bus = context.profile, context.clock, context.bus
         self._telemetry = Telemetry(bus, clock)
@@ -152,7 +147,8 @@ class BehavioralRoom:
         self._sight = open_eyes(profile.vision, context.new_offload)
         self._video = str(context.options.get("video", "") or "")
         self._pages = bus.subscribe(m.TypedText, m.Playback, m.Viewer)
-        self._knowledge = bus.subscribe(m.Knowledge, m.BodyDescribed)
+        self._knowledge = bus.subscribe(m.Knowledge, m.BodyDescribed, m.BodyControl, m.OperatorAct)
+        self._stop_latch = StopLatch(bus.publish, clock)
         self._pictures = bus.subscribe(m.UserVideo) if isinstance(self._source, BrowserSource) else None
         self._cameras = bus.subscribe(m.Viewer)
         self._viewers = bus.subscribe(m.Viewer) if isinstance(self._source, BrowserSource) else None
@@ -340,6 +336,7 @@ class BehavioralRoom:
 
     async def _take_knowledge(self) -> None:
         async for told in self._knowledge:
+            self._stop_latch.hear(told)
             if isinstance(told, m.Knowledge):
                 self._replies.know(told)
             elif isinstance(told, m.BodyDescribed):

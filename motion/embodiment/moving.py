@@ -7,6 +7,7 @@ event loop; nothing here waits. A body that is lost is told by `JointCommand.con
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,6 +23,7 @@ from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
 
 AGENT = "agent"
+RELEASE_HOLDS_NS = 2 * NS_PER_S
 STATUS_EVERY_S = 0.2
 """Joints come to their limits and leave them many times a second: told at most this often."""
 NEWS = "emergency"
@@ -64,6 +66,7 @@ class Moving:
         self._held = self.description.vector("rest_rad")
         self._resting = False
         self._releasing = False
+        self._released_ns = -RELEASE_HOLDS_NS
         self._distance: tuple[float, int] | None = None
         self._index = 0
         self._measured_ns = -1
@@ -126,15 +129,19 @@ class Moving:
             )
         )
 
-    def control(self, action: str) -> None:
-        """Obey: `emergency_stop`, `release`, `rest`, `resume`."""
+    def control(self, action: str, reason: str = "") -> None:
+        """Obey: `emergency_stop`, `release`, `rest`, `resume`. A stop that is only said again does not undo a release just before."""
+        now_ns = self._clock.now_ns()
+        if action == "emergency_stop" and reason == m.HELD_STILL and now_ns - self._released_ns < RELEASE_HOLDS_NS:
+            return
         if action == "emergency_stop":
             self._releasing = False
             self._body.emergency_stop()
-            self._stop_file.touch(mode=0o600)
+            with contextlib.suppress(OSError):  # a full disk: it holds all the same, but for a restart of this process
+                self._stop_file.touch(mode=0o600)
             self._end_goal("aborted", "an emergency stop")
         elif action == "release":
-            self._releasing = True
+            self._releasing, self._released_ns = True, now_ns
         else:
             self._resting = action == "rest"
             if self._resting:

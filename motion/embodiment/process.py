@@ -100,7 +100,7 @@ class BodyRoom:
         async for order in self._orders:
             match order:
                 case m.BodyControl():
-                    self._moving.control(order.action)
+                    self._moving.control(order.action, order.reason)
                 case m.OperatorAct(deed="emergency_stop" | "release"):
                     self._moving.control(order.deed)
                 case m.JointGoal():

@@ -103,6 +103,19 @@ def test_an_emergency_stop_is_obeyed_with_the_next_step_and_outlives_the_process
     assert states[-1] == "follows"
 
 
+def test_a_stop_that_is_only_said_again_undoes_no_release(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.script = {
+        0.5: m.BodyControl(action="emergency_stop"),
+        1.5: m.BodyControl(action="release"),
+        1.6: m.BodyControl(action="emergency_stop", reason=m.HELD_STILL),
+    }
+    play()
+    assert stage.commands()[-1].state == "follows"
+    stage.script = {0.5: m.BodyControl(action="emergency_stop", reason=m.HELD_STILL)}
+    play()
+    assert stage.commands()[-1].state == "stopped"
+
+
 def test_the_operators_emergency_stop_stops_it_too(stage: Stage, play: Callable[..., Stage]) -> None:
     stage.script = {1.0: m.OperatorAct(id="1", deed="emergency_stop")}
     play()
