@@ -40,6 +40,8 @@ class RunningGoal:
         Raises:
             GoalRefused: unknown joints, wrong lengths, numbers that are none, points outside the limits, times that do not rise.
         """
+        if not goal.joints or not goal.time_from_start_ms:
+            raise GoalRefused("it has no joints, or no points")
         rows = _rows(goal, body)
         points = _points(goal, len(rows))
         times_s = np.array(goal.time_from_start_ms) / 1_000.0

@@ -103,8 +103,8 @@ class JointGoal(Message, frozen=True, kw_only=True, gc=False, tag="joint_goal"):
     """
 
     goal_id: Annotated[str, Meta(min_length=1, max_length=128)]
-    joints: Annotated[_Labels, Meta(min_length=1)]
-    time_from_start_ms: Annotated[tuple[Milliseconds, ...], Meta(min_length=1, max_length=POINTS_MAX)]
+    joints: _Labels
+    time_from_start_ms: Annotated[tuple[Milliseconds, ...], Meta(max_length=POINTS_MAX)]
     position_rad: Annotated[bytes, Meta(max_length=1 << 20)]
 
 

@@ -49,6 +49,8 @@ def test_a_point_at_once_is_where_to_begin() -> None:
 @pytest.mark.parametrize(
     ("wanted", "why"),
     [
+        (goal((), []), "no joints, or no points"),
+        (goal((1_000.0,), [[]], ()), "no joints, or no points"),
         (goal((1_000.0,), [[0.0, 0.0]], ("wrist", "nek")), "did you mean neck"),
         (goal((1_000.0,), [[0.0, 0.0]], ("neck", "neck")), "named twice"),
         (goal((1_000.0,), [[0.0, 1.5]]), "neck at 1.500 rad lies outside -1.000 to 1.000"),
