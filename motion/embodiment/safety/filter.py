@@ -87,6 +87,7 @@ class SafetyFilter:
         self._emergency = False
         self._person_m = np.inf
         self._stands_since_fresh = False
+        self._straight = True
         self.refused = 0
 
     @property
@@ -125,19 +126,23 @@ class SafetyFilter:
         self._target, self._target_s = aimed, now_s
         return True
 
-    def _move(self, target_rad: Float64, target_rad_s: Float64, pace: float) -> None:
-        """Take a step from which the body can still stop without touching itself; one too fast for that more slowly, else brake."""
+    def _move(self, target_rad: Float64, target_rad_s: Float64, pace: float, *, together: bool = False) -> bool:
+        """Take a step from which the body can still stop without touching itself; one too fast for that more slowly, else brake.
+
+        Returns whether it moved on.
+        """
         before = self._way.state()
-        self._way.step(target_rad, target_rad_s, pace)
+        self._way.step(target_rad, target_rad_s, pace, together=together)
         if self._clearance_m is None or self._free(before[0]):
-            return
+            return True
         self.touches_avoided += 1
         self._way.back_to(before)
-        self._way.step(target_rad, SLOWER * target_rad_s, SLOWER * pace)
+        self._way.step(target_rad, SLOWER * target_rad_s, SLOWER * pace, together=together)
         if self._free(before[0]):
-            return
+            return True
         self._way.back_to(before)
         self._way.brake()
+        return False
 
     def _free(self, before_rad: Float64) -> bool:
         """Whether the body could stop from here with its parts apart, or what is too near comes apart."""
@@ -174,7 +179,10 @@ class SafetyFilter:
             self._stands_since_fresh = self._stands_since_fresh or self._way.stands
             state = "rests" if self._stands_since_fresh else "stops"
             if self._stands_since_fresh:
-                self._move(self._rest, np.zeros_like(self._rest), min(REST_PACE, near))
+                # On a straight line; where something is in its way, each joint by itself, and so on in turn.
+                still, pace = np.zeros_like(self._rest), min(REST_PACE, near)
+                if not self._move(self._rest, still, pace, together=self._straight) and self._way.stands:
+                    self._straight = not self._straight
             else:
                 self._way.brake()
         return Command(self._way.position_rad, self._way.velocity_rad_s, state, self.refused)

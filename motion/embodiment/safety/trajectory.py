@@ -61,6 +61,7 @@ class Trajectory:
         self._follows = [ruckig.ControlInterface.Position] * count
         self.unplanned = 0
         """Steps for which no plan could be computed, and which braked instead."""
+        self._together = False
         self._pace, self._most = 1.0, MARGIN * self._velocity
         self._stops = False
         """Whether some joints of `_input` are given a standstill instead of a target."""
@@ -68,15 +69,20 @@ class Trajectory:
         self.velocity_rad_s = np.zeros(count)
         self.acceleration_rad_s2 = np.zeros(count)
 
-    def step(self, target_rad: Float64, target_rad_s: Float64, pace: float = 1.0) -> Float64:
+    def step(self, target_rad: Float64, target_rad_s: Float64, pace: float = 1.0, *, together: bool = False) -> Float64:
         """Take one step towards a target and return the new command, [joints].
 
         Args:
             target_rad: where each joint should be, finite; clipped to its range.
             target_rad_s: how fast the target moves, finite.
             pace: 0 to 1, share of each joint's velocity that is allowed now. A joint that is faster than that slows down within its limits.
+            together: whether all joints arrive at one time, from a standstill on a straight line; else each as soon as it can.
         """
         target = self._within(target_rad)
+        if together != self._together:
+            self._together = together
+            way = self._ruckig.Synchronization
+            self._input.synchronization = way.Phase if together else way.No
         if pace != self._pace:
             self._pace, self._most = pace, MARGIN * self._velocity * min(1.0, max(SLOWEST, pace))
             self._input.max_velocity = (self._most / MARGIN).tolist()

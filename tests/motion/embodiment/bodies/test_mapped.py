@@ -150,3 +150,24 @@ def test_a_pulled_robot_stands_still_at_rest_and_follows_a_wave(name: str, pulle
     asyncio.run(main())
     assert np.percentile(errors, 95) < 3.0
     assert body.self_collisions == 0
+
+
+@pytest.mark.parametrize("name", ["attune", "unitree_g1"])
+def test_from_amid_a_gesture_a_robot_finds_its_way_to_rest(name: str, pulled: Callable[[str], RobotModel]) -> None:
+    """Joint by joint its hands would come too near its hips, and stay there."""
+    robot, clock = catalogue.own() if name == "attune" else pulled(name), Clock()
+    body = SimulatedBody(clock, robot)  # type: ignore[arg-type] # as above
+
+    async def drive() -> None:
+        await body.connect()
+        for label in ("up", "comfort", "think"):
+            for frame in frames(label, 2.2):
+                clock.ns += TICK_NS
+                body.send(frame)
+            await body.rest()
+            measured = body.measured()
+            assert measured is not None
+            off = np.degrees(abs(measured.position_rad - robot.description.vector("rest_rad")))
+            assert off.max() < 1.0, (label, robot.description.names[int(off.argmax())])
+
+    asyncio.run(drive())
