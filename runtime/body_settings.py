@@ -10,6 +10,10 @@ class BodySettings(Section, frozen=True, kw_only=True):
 
     name: str = ""
     """What it is and where: `mujoco:attune`, `mujoco:unitree_g1`, `reachy-mini:HOST:PORT`, `nao:HOST` (docs/bodies.md). Empty: none."""
+    table_height_m: NonNegative = 0.0
+    """Height of the top of a table that stands before it and must not be touched; 0: there is none. Only `mujoco:` and `ros:` bodies."""
+    table_edge_m: Positive = 0.3
+    """How far from the body's axis the table begins."""
     measured_hz: Positive = 50.0
     """How often its measured joints are told to the other rooms, at most once per period of the body."""
     distance_silent_s: Positive = 1.0

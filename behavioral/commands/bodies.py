@@ -10,7 +10,9 @@ from typing import Any
 from motion.embodiment.account import read_body
 from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.bodies.registry import check_body, simulated_robot
+from motion.embodiment.bodies.surroundings import table_of
 from motion.embodiment.film import write_film
+from runtime.body_settings import BodySettings
 from runtime.errors import AttuneError
 from runtime.printing import print_share
 from runtime.session.sound import RATE_HZ, mixed
@@ -18,16 +20,16 @@ from runtime.session.sound import RATE_HZ, mixed
 FILM = "body.mp4"
 
 
-def robot_of(name: str) -> RobotModel | None:
-    """Return the simulated robot of a body's name, None where it is another kind of body, or none.
+def robot_of(settings: BodySettings) -> RobotModel | None:
+    """Return the simulated robot of a profile, None where it is another kind of body, or none.
 
     Raises:
         AttuneError: there is no such body, or its model is not here.
     """
-    if not name:
+    if not settings.name:
         return None
-    check_body(name)
-    return simulated_robot(name)
+    check_body(settings.name)
+    return simulated_robot(settings.name, table_of(settings))
 
 
 def film_session(folder: Path, robot: RobotModel, out: Path) -> None:

@@ -77,7 +77,7 @@ def command(
 ) -> None:
     """Talk with a recording (or a microphone) and write down everything that happened."""
     chosen = load_profile(profile, [*(settings or ()), *([] if body is None else [f"body.name={body}"])])
-    robot = robot_of(chosen.body.name)
+    robot = robot_of(chosen.body)
     chosen = with_operator(chosen) if operator else without_operator(chosen)
     if operator and speed is Speed.max:
         raise AttuneError("--operator needs real time", "Leave --speed realtime")

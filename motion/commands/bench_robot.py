@@ -20,17 +20,22 @@ def robot(
     ] = None,
     ticks: Annotated[int, typer.Option(min=100, max=10_000_000, help="Periods under the adversary.")] = 20_000,
     seed: Annotated[int, typer.Option(help="Seed of every chance.")] = 0,
+    table: Annotated[
+        float,
+        typer.Option(min=0.0, max=2.0, help="Height of a table before it that must not be touched, metres; 0: none."),
+    ] = 0.0,
     json: Annotated[bool, typer.Option("--json", help="Print one JSON object and nothing else.")] = False,
 ) -> None:
     """Judge bodies with motors: limits, self-collision, stops, retargeting, following."""
     from motion.embodiment.bodies import catalogue
+    from motion.embodiment.bodies.surroundings import Table
     from runtime.errors import AttuneError
     from runtime.printing import print_figures, print_json
 
     found: dict[str, dict[str, Any]] = {}
     for name in body or catalogue.names():
         try:
-            model = catalogue.find(name)
+            model = catalogue.find(name, table=Table(table) if table else None)
         except AttuneError as error:
             if body:
                 raise

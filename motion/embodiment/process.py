@@ -13,6 +13,7 @@ import asyncio
 from motion.embodiment.bodies.registry import open_body
 from motion.embodiment.bodies.ros import RosBody
 from motion.embodiment.bodies.simulated import SimulatedBody
+from motion.embodiment.bodies.surroundings import table_of
 from motion.embodiment.contract import Embodiment
 from motion.embodiment.moving import Moving
 from runtime import messages as m
@@ -30,7 +31,8 @@ DESCRIBED_EVERY_S = 1.0
 
 async def serve(context: RoomContext) -> None:
     """Move the body of the profile until cancelled; raises AttuneError where it cannot be reached."""
-    body = open_body(context.profile.body.name, context.clock)
+    settings = context.profile.body
+    body = open_body(settings.name, context.clock, table_of(settings))
     if context.options.get("viewer") and isinstance(body, SimulatedBody):
         body.show()
     try:

@@ -20,6 +20,7 @@ from motion.embodiment.bodies.attune_model import SKY
 from motion.embodiment.bodies.mapping import Mapping, nearest
 from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.bodies.model_files import locate
+from motion.embodiment.bodies.surroundings import Table, put
 from motion.embodiment.description import BodyDescription, Joint
 from motion.embodiment.engine import load_mujoco
 from motion.embodiment.retarget.inverse import InverseRetargeting
@@ -34,12 +35,13 @@ TOUCH_M = 0.03
 HAND_RADIUS_M, HAND_KG = 0.03, 0.3
 
 
-def load(path: Path, model_path: Path | None = None) -> RobotModel:
+def load(path: Path, model_path: Path | None = None, table: Table | None = None) -> RobotModel:
     """Return the body of a mapping file.
 
     Args:
         path: the mapping.
         model_path: MJCF or URDF to take instead of the one that the mapping names.
+        table: that stands before it.
 
     Raises:
         AttuneError: a mistake in the mapping, the model is not here or does not fit, or MuJoCo is not installed.
@@ -54,6 +56,8 @@ def load(path: Path, model_path: Path | None = None) -> RobotModel:
     _check_names(path, model_file, mapping, spec)
     description = _describe(path, model_file, mapping, spec)
     _prepare(mapping, description, spec)
+    if table is not None:
+        put(table, spec)
     try:
         model = _compiled(path, mapping, description, spec)
     except ValueError as error:

@@ -23,6 +23,7 @@ from runtime.errors import AttuneError
 
 if TYPE_CHECKING:
     from motion.embodiment.bodies.model import RobotModel
+    from motion.embodiment.bodies.surroundings import Table
 
 SIMULATED, ROS = "mujoco", "ros"
 FURHAT_KEY = "ATTUNE_FURHAT_KEY"
@@ -66,9 +67,18 @@ def names() -> list[str]:
     return [*(f"{SIMULATED}:{name}" for name in catalogue.names()), ROS, *KINDS]
 
 
-def open_body(name: str, clock: Clock) -> Embodiment:
-    """Return the driver of a body by name; nothing is reached yet. Raises AttuneError for an unknown one or a bad address."""
-    robot = simulated_robot(name)
+def open_body(name: str, clock: Clock, table: Table | None = None) -> Embodiment:
+    """Return the driver of a body by name; nothing is reached yet.
+
+    Args:
+        name: what it is and where.
+        clock: session time.
+        table: that stands before it; only bodies with a model of their own (`mujoco:`, `ros:`) know of it.
+
+    Raises:
+        AttuneError: an unknown body, a bad address, or a table before a body that cannot know of it.
+    """
+    robot = simulated_robot(name, table)
     if robot is not None:
         from motion.embodiment.bodies.simulated import SimulatedBody
 
@@ -78,7 +88,9 @@ def open_body(name: str, clock: Clock) -> Embodiment:
         from motion.embodiment.bodies import catalogue
         from motion.embodiment.bodies.ros import RosBody
 
-        return RosBody(clock, catalogue.find(address or "attune"))
+        return RosBody(clock, catalogue.find(address or "attune", table=table))
+    if table is not None:
+        raise AttuneError(f"body {title}: it has no model that a table could stand in", "Leave body.table_height_m out")
     kind = KINDS[title]
     given = _address(title, kind, address)
     if title == "furhat" and (key := os.environ.get(FURHAT_KEY, "")):
@@ -99,7 +111,7 @@ def check_body(name: str) -> None:
         _address(title, KINDS[title], address)
 
 
-def simulated_robot(name: str) -> RobotModel | None:
+def simulated_robot(name: str, table: Table | None = None) -> RobotModel | None:
     """Return the robot of a simulated body's name, None for other kinds. Raises AttuneError where it is unknown or not here."""
     title, colon, rest = name.partition(":")
     if title in KINDS or title == ROS:
@@ -109,7 +121,7 @@ def simulated_robot(name: str) -> RobotModel | None:
     simulated = title == SIMULATED and colon
     robot = rest if simulated else name
     if simulated or robot in catalogue.names() or os.sep in robot or robot.endswith((".yaml", ".yml")):
-        return catalogue.find(robot)
+        return catalogue.find(robot, table=table)
     near = difflib.get_close_matches(title, [ROS, *KINDS, *catalogue.names()], n=1)
     hint = f"Did you mean {near[0]}? " if near else ""
     raise AttuneError(f"there is no body {name[:80]!r}", f"{hint}Known: {', '.join(names())}")
