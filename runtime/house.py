@@ -77,7 +77,7 @@ class HouseResult:
     rss_mb: dict[str, float] = field(default_factory=dict)
 
 
-BODY_ROOM = RoomSpec(BODY, "motion.embodiment.process", stop_s=6.0)
+BODY_ROOM = RoomSpec(BODY, "motion.embodiment.process", stop_s=9.0)
 """Moves a body with motors; a house has it where the profile names one (`body.name`)."""
 BRIDGE_ROOM = RoomSpec("bridge", "runtime.bridge")
 """Lets outside programs take part, such as the ROS 2 nodes; a house has it where `--bridge` asks for it."""

@@ -22,8 +22,10 @@ from runtime.body_settings import BodySettings
 from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
 
-AGENT = "agent"
 RELEASE_HOLDS_NS = 2 * NS_PER_S
+GAP = 0.4
+"""Least share of a period between two steps: short enough that steps find back to the frames' own times after a lapse."""
+RESTED_RAD = 2e-3
 STATUS_EVERY_S = 0.2
 """Joints come to their limits and leave them many times a second: told at most this often."""
 NEWS = "emergency"
@@ -59,15 +61,16 @@ class Moving:
         self._lease = Lease(self.description.name)
         self._stop_file = state_dir / NEWS
         self._period_ns = round(self.description.period_s * NS_PER_S)
-        self._due_ns = 0
+        self._due_ns = self._stepped_ns = -self._period_ns
         self._frame: m.MotionFrame | None = None
         self._followed_ns = 0
         self._goal: RunningGoal | None = None
         self._held = self.description.vector("rest_rad")
+        self._sent: Sent | None = None
         self._resting = False
         self._releasing = False
         self._released_ns = -RELEASE_HOLDS_NS
-        self._distance: tuple[float, int] | None = None
+        self._distances: dict[str, tuple[float, int]] = {}
         self._index = 0
         self._measured_ns = -1
         self._told: tuple[object, ...] = ()
@@ -77,10 +80,26 @@ class Moving:
         if self._stop_file.exists():
             body.emergency_stop()
 
+    def due(self, late: float) -> bool:
+        """Return whether a step may be taken now.
+
+        Args:
+            late: by how much of a period the next step must be late; negative where it may come early. However steps were held up, two of
+                them are at least `GAP` of a period apart: the filter takes each for a whole one.
+        """
+        now_ns = self._clock.now_ns()
+        if now_ns < self._stepped_ns:  # a clock that jumped back
+            self._due_ns, self._stepped_ns = now_ns, now_ns - self._period_ns
+        gap_ns = now_ns - self._stepped_ns
+        return gap_ns >= GAP * self._period_ns and now_ns - self._due_ns >= late * self._period_ns
+
     @property
-    def overdue_ns(self) -> int:
-        """By how much the next step is late; negative where it is not due yet."""
-        return self._clock.now_ns() - self._due_ns
+    def rested(self) -> bool:
+        """Whether the body is commanded to be at rest, or cannot be brought there: stopped, or away."""
+        sent = self._sent
+        if sent is None or not sent.connected or sent.command.state == "stopped":
+            return True
+        return bool((abs(sent.command.position_rad - self.description.vector("rest_rad")) < RESTED_RAD).all())
 
     def take_frame(self, frame: m.MotionFrame) -> None:
         """Take the agent's newest frame; an older one that still waits gives way."""
@@ -88,7 +107,7 @@ class Moving:
 
     def step(self) -> None:
         """Let the body take one step and tell what came of it."""
-        now_ns = self._clock.now_ns()
+        now_ns = self._stepped_ns = self._clock.now_ns()
         self._due_ns = max(self._due_ns, now_ns - self._period_ns) + self._period_ns
         self._look_out(now_ns)
         if self._releasing:
@@ -148,10 +167,10 @@ class Moving:
                 self._end_goal("aborted", "the body was sent to rest")
             self._body.stop()
 
-    def person_at(self, distance_m: float) -> None:
-        """Take a distance that a sensor measured."""
-        self._distance = (distance_m, self._clock.now_ns())
-        self._body.person_at(distance_m)
+    def person_at(self, distance_m: float, sensor: str = "") -> None:
+        """Take a distance that a sensor measured; of several sensors the nearest counts."""
+        self._distances[sensor] = (distance_m, self._clock.now_ns())
+        self._look_out(self._clock.now_ns())
 
     def begin_goal(self, goal: m.JointGoal) -> None:
         """Begin a goal, or say why not."""
@@ -186,7 +205,7 @@ class Moving:
         else:
             sent = self._body.idle()
         self._frame = None
-        self._held = sent.command.position_rad
+        self._held, self._sent = sent.command.position_rad, sent
         return sent
 
     def _judge_goal(self, sent: Sent, now_s: float) -> None:
@@ -217,12 +236,16 @@ class Moving:
             self._stop_file.unlink(missing_ok=True)
 
     def _look_out(self, now_ns: int) -> None:
-        """A distance sensor that has fallen silent is no reason to move at full pace."""
-        if self._distance is None:
+        """Tell the body how near people are; a sensor that has fallen silent is no reason to move at full pace."""
+        if not self._distances:
             return
-        distance_m, at_ns = self._distance
-        if now_ns - at_ns > self._settings.distance_silent_s * NS_PER_S:
-            self._body.person_at(min(distance_m, self._settings.distance_blind_m))
+        silent_ns, blind_m = self._settings.distance_silent_s * NS_PER_S, self._settings.distance_blind_m
+        self._body.person_at(
+            min(
+                distance_m if now_ns - at_ns <= silent_ns else min(distance_m, blind_m)
+                for distance_m, at_ns in self._distances.values()
+            )
+        )
 
     def _tell_measured(self, now_ns: int) -> None:
         if now_ns - self._measured_ns < 0.75 * NS_PER_S / self._settings.measured_hz and self._measured_ns >= 0:

@@ -9,6 +9,8 @@ start is one `AttuneError` and ends the session's start; one that is lost later 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Coroutine
+from typing import Any
 
 from motion.embodiment.bodies.registry import open_body
 from motion.embodiment.bodies.ros import RosBody
@@ -16,6 +18,7 @@ from motion.embodiment.bodies.simulated import SimulatedBody
 from motion.embodiment.bodies.surroundings import table_of
 from motion.embodiment.contract import Embodiment
 from motion.embodiment.moving import Moving
+from motion.embodiment.only_writer import only_writer
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.room import RoomContext
@@ -27,19 +30,22 @@ EARLY = 0.5
 LATE = 0.5
 """So much of a period after it was due a step is taken without a new frame."""
 DESCRIBED_EVERY_S = 1.0
+REST_WITHIN_S = 5.0
+"""Time for the way to rest at the end; the house gives the room as much (`BODY_ROOM.stop_s`) and what a driver needs besides."""
 
 
 async def serve(context: RoomContext) -> None:
-    """Move the body of the profile until cancelled; raises AttuneError where it cannot be reached."""
+    """Move the body of the profile until cancelled; raises AttuneError where it cannot be reached, or another process moves it."""
     settings = context.profile.body
     body = open_body(settings.name, context.clock, table_of(settings))
     if context.options.get("viewer") and isinstance(body, SimulatedBody):
         body.show()
-    try:
-        await body.connect()
-        await BodyRoom(context, body).run()
-    finally:
-        await body.disconnect()
+    with only_writer(settings.name):
+        try:
+            await body.connect()
+            await BodyRoom(context, body).run()
+        finally:
+            await body.disconnect()
 
 
 class BodyRoom:
@@ -69,30 +75,51 @@ class BodyRoom:
         self._period_ns = round(self._moving.description.period_s * NS_PER_S)
 
     async def run(self) -> None:
-        """Prepare the body, then move it until cancelled."""
-        await self._body.prepare()
-        start_ns = await self._context.session_started()
-        async with asyncio.TaskGroup() as tasks:
-            tasks.create_task(self._take_frames())
-            tasks.create_task(self._take_orders())
-            tasks.create_task(self._take_distances())
-            tasks.create_task(self._keep_pace(start_ns))
-            if self._measurements is not None:
-                tasks.create_task(self._take_measurements(self._measurements))
+        """Prepare the body and move it until cancelled; then bring it to rest. Stops and people are heeded all along."""
+        parts: list[Coroutine[Any, Any, None]] = [
+            self._take_orders(), self._take_distances(), self._take_frames(), self._keep_pace(),
+        ]  # fmt: skip
+        if self._measurements is not None:
+            parts.append(self._take_measurements(self._measurements))
+        tasks = {asyncio.create_task(part) for part in parts}
+        try:
+            await self._body.prepare()
+            await self._context.session_started()
+            self._moving.describe()
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            for task in ended:
+                task.result()
+        finally:
+            try:
+                await self._to_rest(tasks)
+            finally:
+                for task in tasks:
+                    task.cancel()
+                await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _to_rest(self, tasks: set[asyncio.Task[None]]) -> None:
+        """Let the body go to rest, step by step, while everything is still heard; not where a part of the room has failed."""
+        self._moving.control("rest")
+        until_ns = self._context.clock.now_ns() + round(REST_WITHIN_S * NS_PER_S)
+        while not any(task.done() for task in tasks) and self._context.clock.now_ns() < until_ns:
+            await self._context.clock.sleep_until_ns(self._context.clock.now_ns() + self._period_ns)
+            if self._moving.rested:
+                return
 
     async def _take_frames(self) -> None:
         async for frame in self._frames:
             assert isinstance(frame, m.MotionFrame)
             self._moving.take_frame(frame)
-            if not len(self._frames) and self._moving.overdue_ns >= -EARLY * self._period_ns:
+            if not len(self._frames) and self._moving.due(-EARLY):
                 self._step()
 
-    async def _keep_pace(self, start_ns: int) -> None:
+    async def _keep_pace(self) -> None:
         """Step where no frame has come in time; twice a period, so that this is seen soon enough."""
-        rate_hz = 2.0 * self._moving.description.rate_hz
         described_ns = -NS_PER_S
-        async for tick in Ticker(self._context.clock, rate_hz, start_ns):
-            if self._moving.overdue_ns >= LATE * self._period_ns:
+        async for tick in Ticker(
+            self._context.clock, 2.0 * self._moving.description.rate_hz, self._context.clock.now_ns()
+        ):
+            if self._moving.due(LATE):
                 self._step()
             if tick.t_ns - described_ns >= DESCRIBED_EVERY_S * NS_PER_S:
                 described_ns = tick.t_ns
@@ -113,7 +140,7 @@ class BodyRoom:
     async def _take_distances(self) -> None:
         async for told in self._distances:
             assert isinstance(told, m.PersonDistance)
-            self._moving.person_at(told.distance_m)
+            self._moving.person_at(told.distance_m, told.sensor)
 
     async def _take_measurements(self, measurements: Stream[m.AnyMessage]) -> None:
         async for told in measurements:

@@ -87,9 +87,13 @@ class BodyControl(Message, frozen=True, kw_only=True, gc=False, tag="body_contro
 
 
 class PersonDistance(Message, frozen=True, kw_only=True, gc=False, tag="person_distance"):
-    """How near the nearest person is, by a sensor that can tell; the body is slowed down by it for as long as it is fresh."""
+    """How near the nearest person is, by a sensor that can tell: at least a few times a second, a far one for nobody.
+
+    `sensor`: which one, where there are several; the nearest counts.
+    """
 
     distance_m: Metres
+    sensor: Label = ""
 
 
 class JointGoal(Message, frozen=True, kw_only=True, gc=False, tag="joint_goal"):

@@ -33,8 +33,16 @@ class Physics:
         self._robot = robot
         self.model = robot.make()
         self.data = self._mujoco.MjData(self.model)
-        self._substeps = round(robot.description.period_s / self.model.opt.timestep)
+        periods = robot.description.period_s / self.model.opt.timestep
+        self._substeps = round(periods)
+        if self._substeps < 1 or abs(periods - self._substeps) > 1e-3:
+            raise AttuneError(
+                f"body {robot.description.name}: rate_hz: a period of {robot.description.period_s:g} s is no whole number of "
+                f"steps of {self.model.opt.timestep:g} s",
+                "Use a rate like 25, 50 or 100",
+            )
         self._joints = [int(self.model.joint(name).qposadr[0]) for name in robot.description.names]
+        self._speeds = [int(self.model.joint(name).dofadr[0]) for name in robot.description.names]
         self._viewer: Any = None
         self._drawing: list[threading.Thread] = []
         rest = robot.description.vector("rest_rad")
@@ -76,6 +84,10 @@ class Physics:
     def measured_rad(self) -> Float64:
         """Return where the joints are, [joints]."""
         return np.array(self.data.qpos[self._joints])
+
+    def measured_rad_s(self) -> Float64:
+        """Return how fast the joints are, [joints]."""
+        return np.array(self.data.qvel[self._speeds])
 
     @property
     def touches(self) -> bool:

@@ -146,3 +146,9 @@ def _address(title: str, kind: Kind, address: str) -> dict[str, Any]:
     if not found or not 0 < port < 65_536:
         raise AttuneError(f"body {title}: {address[:80]!r} is no address", f"Write {title}:HOST:{kind.port}")
     return {"url": f"tcp://{found['host']}:{port}"} if kind.address == "url" else {"host": found["host"], "port": port}
+
+
+def is_simulated(name: str) -> bool:
+    """Return whether a name is a simulated body's, without looking whether it is there."""
+    title = name.partition(":")[0]
+    return title not in KINDS and title != ROS

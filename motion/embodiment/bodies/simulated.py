@@ -117,12 +117,12 @@ class SimulatedBody:
         return Measured(self._physics.measured_rad(), self._clock.now_ns())
 
     async def rest(self) -> None:
-        """Go to the rest pose and wait until it is there, at most `REST_WITHIN_S`."""
+        """Go to the rest pose and wait until it is there, at most `REST_WITHIN_S`; not in an emergency stop."""
         rest = self._body.vector("rest_rad")
         for _ in range(round(REST_WITHIN_S * self._body.rate_hz)):
             self.idle()
             measured = self.measured()
-            if measured is None or abs(measured.position_rad - rest).max() < REST_REACHED_RAD:
+            if measured is None or self._filter.stopped or abs(measured.position_rad - rest).max() < REST_REACHED_RAD:
                 return
             await self._clock.sleep_until_ns(self._clock.now_ns() + round(self._body.period_s * NS_PER_S))
 

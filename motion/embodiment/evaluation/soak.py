@@ -49,6 +49,10 @@ class Soaked:
         watchdog_ms: longest time from the last target to the first command that slows down for want of targets.
         stop_ticks: longest time from an emergency stop to the first command that obeys.
         refused: targets refused, since they were no numbers.
+        restarts: kills of the driver.
+        stops: emergency stops.
+        motor_speed: fastest joint under physics, as a share of its limit: motors overshoot what they are told.
+        motor_outside_rad: farthest that a joint came out of its range under physics.
         filter_ms: times of the safety filter, one tick each.
         tracking_deg: of joints, under physics, while the agent's own motion is followed.
     """
@@ -68,6 +72,8 @@ class Soaked:
     refused: int = 0
     restarts: int = 0
     stops: int = 0
+    motor_speed: float = 0.0
+    motor_outside_rad: float = 0.0
     filter_ms: list[float] = field(default_factory=list)
     tracking_deg: list[Float64] = field(default_factory=list)
 
@@ -85,6 +91,10 @@ class Soaked:
             "watchdog_ms": {"max": round(self.watchdog_ms, 1)},
             "emergency_stop_ticks": {"max": self.stop_ticks},
             "tracking_error_deg": percentiles(np.concatenate(self.tracking_deg) if self.tracking_deg else np.zeros(0)),
+            "motors": {
+                "velocity_over_limit": round(self.motor_speed, 3),
+                "outside_range_deg": round(float(np.degrees(self.motor_outside_rad)), 2),
+            },
             "refused_targets": self.refused,
             "emergency_stops": self.stops,
             "driver_restarts": self.restarts,
@@ -202,6 +212,11 @@ class Soak:
         self._last = command
         found.after += bool(self._touch.touching(position))
         found.physical += self._physics.touches
+        measured = self._physics.measured_rad()
+        speed = abs(self._physics.measured_rad_s()) / self._body.vector("velocity_rad_s")
+        found.motor_speed = max(found.motor_speed, float(speed.max()))
+        outside_rad = np.maximum(self._low - measured, measured - self._high).max()
+        found.motor_outside_rad = max(found.motor_outside_rad, float(outside_rad))
         if self._pressed is not None:
             self._pressed += 1
             if command.state == "stopped":
@@ -212,4 +227,4 @@ class Soak:
                 found.watchdog_ms = max(found.watchdog_ms, 1_000.0 * since_s)
             self._fresh_s = None
         if wanted.kind == "agent" and command.state == "follows" and found.ticks % 20 == 0:
-            found.tracking_deg.append(np.degrees(abs(self._physics.measured_rad() - position)))
+            found.tracking_deg.append(np.degrees(abs(measured - position)))

@@ -36,10 +36,11 @@ class Trajectory:
 
         Args:
             body: limits and rate.
-            start_rad: [joints] as measured; what lies outside the range is taken to be at its edge.
+            start_rad: [joints] as measured. A joint outside of its range is led back into it, as fast as its limits allow.
 
         Raises:
             ImportError: the extra `robot` is not installed.
+            ValueError: a position is no finite number, or there are too few or too many.
         """
         import ruckig
 
@@ -65,7 +66,9 @@ class Trajectory:
         self._pace, self._most = 1.0, MARGIN * self._velocity
         self._stops = False
         """Whether some joints of `_input` are given a standstill instead of a target."""
-        self.position_rad = self._within(np.asarray(start_rad, float))
+        self.position_rad = np.array(start_rad, float)
+        if self.position_rad.shape != self._low.shape or not np.isfinite(self.position_rad).all():
+            raise ValueError(f"body {body.name}: {len(self._low)} measured positions must be finite numbers")
         self.velocity_rad_s = np.zeros(count)
         self.acceleration_rad_s2 = np.zeros(count)
 
@@ -118,7 +121,7 @@ class Trajectory:
         farthest = float(abs(end - self.position_rad).max())
         points = min(PATH_POINTS, max(1, math.ceil(farthest / PATH_STEP_RAD)))
         poses = [way.at_time(way.duration * point / points)[0] for point in range(1, points)]
-        return self._within(np.array([*poses, end]))
+        return self._no_farther(np.array([*poses, end]))
 
     def state(self) -> tuple[Float64, Float64, Float64]:
         """Return position, velocity and acceleration, to come back to."""
@@ -142,7 +145,7 @@ class Trajectory:
         before = self.acceleration_rad_s2
         after = np.minimum(np.maximum(wanted, before - jerk), before + jerk)
         moved = self.velocity_rad_s * step_s + (2.0 * before + after) * step_s**2 / 6.0
-        self.position_rad = self._within(self.position_rad + moved)
+        self.position_rad = self._no_farther(self.position_rad + moved)
         self.velocity_rad_s = np.minimum(
             np.maximum(self.velocity_rad_s + 0.5 * (before + after) * step_s, -self._velocity), self._velocity
         )
@@ -151,7 +154,7 @@ class Trajectory:
 
     def _take(self) -> Float64:
         position, velocity, acceleration = self._planned.at_time(self._step_s)
-        self.position_rad = self._within(np.array(position))
+        self.position_rad = self._no_farther(np.array(position))
         self.velocity_rad_s, self.acceleration_rad_s2 = np.array(velocity), np.array(acceleration)
         return self.position_rad
 
@@ -179,6 +182,12 @@ class Trajectory:
 
     def _within(self, position_rad: Float64) -> Float64:
         return np.minimum(np.maximum(position_rad, self._low), self._high)  # np.clip takes four times as long
+
+    def _no_farther(self, position_rad: Float64) -> Float64:
+        """Keep positions within the range; one that is outside of it already may not go farther out."""
+        low, high = np.minimum(self._low, self.position_rad), np.maximum(self._high, self.position_rad)
+        kept: Float64 = np.minimum(np.maximum(position_rad, low), high)
+        return kept
 
     def _from_here(self, given: Any) -> None:
         given.current_position = self.position_rad.tolist()

@@ -10,7 +10,9 @@ import pytest
 
 pytest.importorskip("mujoco", reason="pip install 'attune[robot]'")
 pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
+from motion.embodiment import process
 from motion.embodiment.bodies import attune_body
+from motion.embodiment.bodies.simulated import SimulatedBody
 from runtime import messages as m
 from runtime.body_settings import BodySettings
 from runtime.clock import NS_PER_S
@@ -18,11 +20,12 @@ from runtime.errors import AttuneError
 from runtime.house import BODY_ROOM, RoomSpec
 from runtime.settings import Profile
 from runtime.virtual_house import run_virtual_house
-from tests.motion.embodiment.rooms import stage_room
+from tests.motion.embodiment.rooms import late_room, stage_room
 from tests.motion.embodiment.rooms.stage_room import Stage
 
 BODY = attune_body.description()
 ROW = {name: row for row, name in enumerate(BODY.names)}
+LATE = RoomSpec("recorder", "tests.motion.embodiment.rooms.late_room")
 AGENT = RoomSpec("behavioral", "tests.motion.embodiment.rooms.stage_room", essential=True)
 
 
@@ -36,7 +39,7 @@ def stage() -> Iterator[Stage]:
 def play(stage: Stage, tmp_path: Path) -> Callable[..., Stage]:
     def run(name: str = "mujoco:attune", state: Path | None = None) -> Stage:
         profile = Profile(body=BodySettings(name=name))
-        result = run_virtual_house(profile, (BODY_ROOM, AGENT), None, 1, state_dir=state or tmp_path)
+        result = run_virtual_house(profile, (LATE, BODY_ROOM, AGENT), None, 1, state_dir=state or tmp_path)
         assert result.ok
         return stage
 
@@ -173,7 +176,7 @@ def test_near_a_person_it_is_slowed_and_a_sensor_that_falls_silent_counts_as_bli
     stage.script = {0.2: m.PersonDistance(distance_m=3.0)}
     stage.seconds = 2.5
     play()
-    assert {one.state for one in stage.commands(until_s=1.1)} == {"follows"}
+    assert {one.state for one in stage.commands(after_s=0.1, until_s=1.1)} == {"follows"}
     assert stage.commands()[-1].state == "slowed"
 
 
@@ -207,3 +210,54 @@ def test_a_body_behind_ros_begins_where_its_joints_are_and_is_let_go_when_they_f
     assert "is away" in stage.of(m.BodyStatus)[-1].detail
     steps = np.diff(positions([one for one in commands if one.connected]), axis=0) / BODY.period_s
     assert (abs(steps) <= 1.001 * BODY.vector("velocity_rad_s")).all()
+
+
+def test_of_several_sensors_the_nearest_person_counts(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.script = {at: m.PersonDistance(distance_m=3.0, sensor="left") for at in (0.25, 0.95, 1.65, 2.35)}
+    stage.script |= {at: m.PersonDistance(distance_m=0.5, sensor="right") for at in (0.2, 0.9, 1.6)}
+    stage.seconds = 2.5
+    play()
+    assert {one.state for one in stage.commands(after_s=0.4)} == {"slowed"}
+
+
+def test_at_the_end_it_is_brought_to_rest_and_what_it_does_is_told(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.gesture, stage.seconds = "up", 1.6
+    play()
+    commands = [one for one in late_room.heard if isinstance(one, m.JointCommand)]
+    assert abs(positions(stage.commands())[-1] - BODY.vector("rest_rad")).max() > 0.5, "amid a gesture"
+    assert commands[-1].state == "rests"
+    assert positions(commands)[-1] == pytest.approx(BODY.vector("rest_rad"), abs=3e-3)
+
+
+class SlowToPrepare(SimulatedBody):
+    """A body that is led to rest for two seconds before it can be moved, as robots are."""
+
+    async def prepare(self) -> None:
+        for _ in range(100):
+            self.idle()
+            await self._clock.sleep_until_ns(self._clock.now_ns() + NS_PER_S // 50)
+
+
+def test_stops_and_people_are_heeded_while_it_is_prepared(
+    stage: Stage, play: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The stage plays its script when the session starts; this stop comes two seconds earlier, from somebody else."""
+    stopped: list[float] = []
+    monkeypatch.setattr(process, "open_body", lambda _name, clock, _table: SlowToPrepare(clock))
+    hear = process.BodyRoom._take_orders
+
+    async def press(self: process.BodyRoom) -> None:
+        self._context.bus.publish(m.BodyControl(action="emergency_stop"))
+        await hear(self)
+
+    monkeypatch.setattr(process.BodyRoom, "_take_orders", press)
+    prepare = SlowToPrepare.prepare
+
+    async def watched(self: SlowToPrepare) -> None:
+        await prepare(self)
+        stopped.append(float(self._filter.stopped))
+
+    monkeypatch.setattr(SlowToPrepare, "prepare", watched)
+    stage.seconds = 0.5
+    play()
+    assert stopped == [1.0], "before its preparation was over"

@@ -58,7 +58,9 @@ def test_arms_stop_above_it_where_without_it_they_go_on() -> None:
 
 
 def test_a_table_into_which_the_body_rests_is_refused() -> None:
-    with pytest.raises(AttuneError, match=r"at rest it touches a table of 0\.95 m that begins at 0\.05 m.*table_edge_m"):
+    with pytest.raises(
+        AttuneError, match=r"at rest it touches a table of 0\.95 m that begins at 0\.05 m.*table_edge_m"
+    ):
         catalogue.find("attune", table=Table(0.95, edge_m=0.05))
 
 

@@ -44,13 +44,13 @@ def test_our_humanoid_holds() -> None:
 
 
 def test_without_the_filter_the_same_run_breaks_every_limit(monkeypatch: pytest.MonkeyPatch) -> None:
-    def through(self: Trajectory, target: np.ndarray, *_: object) -> np.ndarray:
+    def through(self: Trajectory, target: np.ndarray, *_: object, **__: object) -> np.ndarray:
         before, self.position_rad = self.position_rad, np.asarray(target, float)
         self.velocity_rad_s = (self.position_rad - before) / 0.02
         return self.position_rad
 
     monkeypatch.setattr(Trajectory, "step", through)
-    monkeypatch.setattr(SafetyFilter, "_move", lambda self, target, *_: self._way.step(target))
+    monkeypatch.setattr(SafetyFilter, "_move", lambda self, target, *_, **__: self._way.step(target))
     found = Soak(catalogue.own(), seed=1).run(2_000)
     assert found.over_velocity > 100 and found.over_acceleration > 100, "the trial can fail"
 

@@ -49,7 +49,7 @@ async def serve(context: RoomContext) -> None:
     generator = ProceduralGenerator(3, ListenerSettings(), MotionSettings())
     generator.gesture("g1", 0.2, stage.gesture)
     start_ns = await context.session_started()
-    waiting = sorted(stage.script.items())
+    waiting = sorted(stage.script.items(), key=lambda due: due[0])
     try:
         async for tick in Ticker(context.clock, 50.0, start_ns):
             at_s = (tick.t_ns - start_ns) / NS_PER_S

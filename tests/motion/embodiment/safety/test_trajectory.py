@@ -69,10 +69,6 @@ def test_a_target_that_moves_as_people_do_is_followed_within_a_degree_in_the_sam
     assert np.degrees(abs(error)).mean() < 1.0
 
 
-def test_what_lies_outside_at_the_start_begins_at_the_edge() -> None:
-    assert Trajectory(BODY, HIGH + 1.0).position_rad == pytest.approx(HIGH)
-
-
 def test_a_plan_that_cannot_be_computed_is_a_step_of_braking_within_the_limits(monkeypatch: pytest.MonkeyPatch) -> None:
     import ruckig
 
@@ -103,3 +99,25 @@ def test_a_brake_right_after_a_look_at_the_way_to_a_standstill_is_one_step_of_it
             one.step(HIGH, np.zeros(len(JOINTS)))
     way.stopping_path()
     assert way.brake() == pytest.approx(other.brake(), abs=1e-12)
+
+
+def test_a_body_that_is_outside_of_its_range_is_led_back_without_a_jump() -> None:
+    outside = np.where(np.arange(len(JOINTS)) % 2, HIGH + 0.3, LOW - 0.3)
+    way = Trajectory(BODY, outside)
+    positions, velocities = [way.position_rad], [way.velocity_rad_s]
+    for _ in range(150):
+        way.step((LOW + HIGH) / 2, np.zeros(len(JOINTS)))
+        positions.append(way.position_rad)
+        velocities.append(way.velocity_rad_s)
+    steps = np.diff(positions, axis=0) / BODY.period_s
+    assert positions[0] == pytest.approx(outside)
+    assert (abs(steps) <= 1.001 * BODY.vector("velocity_rad_s")).all()
+    change = abs(np.diff(velocities, axis=0)) / BODY.period_s
+    assert (change <= 1.001 * BODY.vector("acceleration_rad_s2")).all()
+    assert positions[-1] == pytest.approx((LOW + HIGH) / 2, abs=1e-3)
+
+
+@pytest.mark.parametrize("start", [[np.nan] * 4, [0.0] * 3])
+def test_it_does_not_begin_where_nobody_knows_where_the_body_is(start: list) -> None:
+    with pytest.raises(ValueError, match="4 measured positions must be finite numbers"):
+        Trajectory(BODY, np.array(start))
