@@ -22,10 +22,12 @@ from motion import rotations as rot
 from motion.clip import Clip, Pose
 from motion.embodiment import capabilities
 from motion.embodiment.bodies.model import RobotModel
+from motion.embodiment.bodies.simulated import TOUCH_MARGIN_M
 from motion.embodiment.description import Float64
 from motion.embodiment.evaluation.posed import Posed
 from motion.embodiment.retarget.avoidance import SelfCollisionAvoidance
 from motion.embodiment.safety.collision import SelfCollision
+from motion.embodiment.safety.filter import SafetyFilter
 from motion.evaluation import classifier as recognition
 from motion.evaluation.encoder import FPS
 from motion.kinematics import forward
@@ -79,20 +81,25 @@ def measure_retargeting(
     """Return what was measured, a JSON object: errors as `{p50, p95}` in degrees, shares, and the labels that were missed."""
     errors, posed = _Errors(), Posed(robot)
     clearance = SelfCollision(robot.make(), robot.description.names, robot.apart_m + 2 * HELD_APART_M)
-    asked, robots, people = [], [], []
+    asked, robots, sent, people = [], [], [], []
+    checked = SelfCollision(robot.make(), robot.description.names, TOUCH_MARGIN_M)
     posed_apart = partial(SelfCollisionAvoidance, robot.description, clearance.clearance_m, robot.limbs)
     for repeat in range(repeats):
         for label in labels:
             done = perform(robot, label, seed + repeat, avoidance=posed_apart(), step_ms=errors.step_ms)
             _compare(robot, posed, clearance, done, errors)
             asked.append(label)
-            robots.append(recognition.window(_frames(posed, robot, done, as_robot=True), done.run.stroke_s))
-            people.append(recognition.window(_frames(posed, robot, done, as_robot=False), done.run.stroke_s))
+            robots.append(recognition.window(_frames(posed, robot, done, done.angles), done.run.stroke_s))
+            filtered = as_sent(robot, done, checked)
+            sent.append(recognition.window(_frames(posed, robot, done, filtered), done.run.stroke_s))
+            people.append(recognition.window(_frames(posed, robot, done, None), done.run.stroke_s))
     found, by_limbs = _recognised(robot, np.stack(robots), np.stack(people))
+    found_sent, _ = _recognised(robot, np.stack(sent), np.stack(people))
     parts = robot.description.parts
     as_is = [capabilities.gesture(label, parts).way == "as_is" for label in asked]
     line, finger = measure_pointing(robot, posed, seed)
     hit = [label == one for label, one in zip(asked, found, strict=True)]
+    hit_sent = [label == one for label, one in zip(asked, found_sent, strict=True)]
     return {
         "arm_direction_error_deg": _spread(errors.reachable),
         "arm_direction_error_all_deg": _spread(errors.arm),
@@ -101,11 +108,12 @@ def measure_retargeting(
         "pointing_error_deg": _spread(line),
         "pointing_finger_error_deg": _spread(finger),
         "recognised": _share(one for one, counts in zip(hit, as_is, strict=True) if counts),
+        "recognised_as_sent": _share(one for one, counts in zip(hit_sent, as_is, strict=True) if counts),
         "recognised_otherwise": _share(one for one, counts in zip(hit, as_is, strict=True) if not counts),
         "recognised_with_the_figures_hands": _share(a == b for a, b in zip(asked, by_limbs, strict=True)),
         "expressed_as_is": sum(as_is),
         "missed": sorted({label for label, one, counts in zip(asked, hit, as_is, strict=True) if counts and not one}),
-        "self_collision_rate": errors.touching / max(1, errors.poses),
+        "touching_share": errors.touching / max(1, errors.poses),
         "retargeting_ms": _spread(errors.step_ms),
     }
 
@@ -142,6 +150,17 @@ def perform(
             step_ms.append(1e3 * (time.perf_counter() - before))
         poses.append(pose)
     return Performed(run, poses, np.array(angles))
+
+
+def as_sent(robot: RobotModel, done: Performed, checked: SelfCollision) -> Float64:
+    """Return the angles that the safety filter makes of a performance, [periods, joints], from rest on and with its ramp."""
+    body = robot.description
+    last_stage = SafetyFilter(body, body.vector("rest_rad"), checked.clearance_m)
+    sent = []
+    for tick, target in enumerate(done.angles):
+        last_stage.target(target, tick * body.period_s)
+        sent.append(last_stage.step(tick * body.period_s).position_rad)
+    return np.array(sent)
 
 
 def measure_pointing(robot: RobotModel, posed: Posed, seed: int = 3) -> tuple[list[float], list[float]]:
@@ -204,17 +223,17 @@ def _joints_of_arms(robot: RobotModel) -> dict[str, list[int]]:
     return found
 
 
-def _frames(posed: Posed, robot: RobotModel, done: Performed, *, as_robot: bool) -> Any:
-    """Return a performance as the classifier sees it: the robot as a person, or the figure itself."""
+def _frames(posed: Posed, robot: RobotModel, done: Performed, angles: Float64 | None) -> Any:
+    """Return a performance as the classifier sees it: the robot with these angles as a person; of None the figure itself."""
     rate_hz = robot.description.rate_hz
     count = int((len(done.poses) - 1) / rate_hz * FPS)
-    if not as_robot:
+    if angles is None:
         rows = [round(frame / FPS * rate_hz) for frame in range(count)]
         return recognition.frames_of(Clip.from_poses([done.poses[row] for row in rows], FPS))
     shown = []
     for frame in range(count):
         row, share = divmod(frame / FPS * rate_hz, 1.0)
-        one, other = done.angles[int(row)], done.angles[min(int(row) + 1, len(done.angles) - 1)]
+        one, other = angles[int(row)], angles[min(int(row) + 1, len(angles) - 1)]
         posed.pose(one + share * (other - one))
         shown.append(posed.person())
     return recognition.frames_of(Clip.from_poses(shown, FPS))

@@ -132,7 +132,7 @@ def test_a_pulled_robots_limbs_point_where_the_figures_do(name: str, pulled: Cal
     assert found["arm_direction_error_deg"]["p50"] <= 3.0
     assert found["arm_direction_error_all_deg"]["p50"] <= 6.0, "also where arms hang beside wide hips"
     assert found["pointing_error_deg"]["p95"] <= 5.0
-    assert found["self_collision_rate"] == 0.0
+    assert found["touching_share"] == 0.0
     assert found["recognised"] >= 0.8
 
 
