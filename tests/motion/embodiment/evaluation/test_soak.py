@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 pytest.importorskip("mujoco", reason="pip install 'attune[robot]'")
 pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
 from motion.embodiment.bodies import catalogue
+from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.evaluation.adversary import Adversary
 from motion.embodiment.evaluation.soak import Soak, Soaked
 from motion.embodiment.safety.filter import SafetyFilter
@@ -60,3 +63,9 @@ def test_without_the_filter_the_same_run_breaks_every_limit(monkeypatch: pytest.
 @pytest.mark.parametrize("seed", [11, 12])
 def test_our_humanoid_holds_for_long(seed: int) -> None:
     held(Soak(catalogue.own(), seed).run(15_000), 15_000)
+
+
+@pytest.mark.slow
+@pytest.mark.timeout(600)
+def test_a_robot_of_the_menagerie_holds_for_long(pulled: Callable[[str], RobotModel]) -> None:
+    held(Soak(pulled("unitree_g1"), seed=13).run(12_000), 12_000)
