@@ -60,8 +60,8 @@ def test_port_zero_is_a_free_one_which_the_printed_address_names(
 def test_without_a_console_a_port_in_use_matters_to_nobody(
     taken: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def run_nothing(*_: object) -> HouseResult:
+    def run_nothing(*_: object, **__: object) -> HouseResult:
         return HouseResult(ok=True, reason=run.INTERRUPTED, duration_s=0.0)
 
-    monkeypatch.setattr(run, "_session", run_nothing)
+    monkeypatch.setattr(run, "run_session", run_nothing)
     run.command("mic", tmp_path / "session", settings=[f"avatar.port={taken}"])
