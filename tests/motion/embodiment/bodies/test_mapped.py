@@ -15,6 +15,7 @@ pytest.importorskip("mujoco", reason="pip install 'attune[robot]'")
 pytest.importorskip("mink", reason="pip install 'attune[robot]'")
 from motion.embodiment.bodies import catalogue, mapped
 from motion.embodiment.bodies.model import RobotModel
+from motion.embodiment.bodies.physics import Physics
 from motion.embodiment.bodies.simulated import SimulatedBody
 from motion.embodiment.safety.collision import SelfCollision
 from runtime.errors import AttuneError
@@ -171,3 +172,10 @@ def test_from_amid_a_gesture_a_robot_finds_its_way_to_rest(name: str, pulled: Ca
             assert off.max() < 1.0, (label, robot.description.names[int(off.argmax())])
 
     asyncio.run(drive())
+
+
+@pytest.mark.parametrize("rate_hz", [60.0, 1_000.0])
+def test_a_rate_that_the_physics_cannot_keep_is_refused(tmp_path: Path, rate_hz: float) -> None:
+    robot = mapped.load(toy_robot.write(tmp_path, {"rate_hz": rate_hz}))
+    with pytest.raises(AttuneError, match=r"rate_hz: a period of .* is no whole number of steps of 0\.002 s"):
+        Physics(robot)
