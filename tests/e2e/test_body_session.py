@@ -62,10 +62,12 @@ def test_a_body_whose_driver_is_killed_goes_on_where_it_is_and_the_session_too(s
     folder.mkdir(mode=0o700)
     options = session_options(str(speech), None, 1, Speed.realtime)
     rooms = [ROOMS[0], BODY_ROOM, *ROOMS[1:]]
-    supervisor = Supervisor(profile, rooms, folder, 1, options)
+    ready = asyncio.Event()
+    supervisor = Supervisor(profile, rooms, folder, 1, options, on_ready=lambda _endpoints: ready.set())
 
     async def kill() -> None:
-        await asyncio.sleep(9.0)  # started, and amid the recording
+        await ready.wait()
+        await asyncio.sleep(4.0)  # amid the recording
         os.kill(supervisor.pids()["body"], signal.SIGKILL)
 
     async def session():
