@@ -2,8 +2,8 @@
 
 Commands are `LowCmd` on `rt/arm_sdk`: for motors 12 to 28 an angle, a speed, stiffness and damping, and at index 29 the weight, by which
 the robot blends our angles with its own (0: all its own, 1: all ours). The weight is raised over `WEIGHT_S` only after angles equal to
-the measured ones have gone out, and lowered at the end before we fall silent; after a loss it begins at 0 again. States come on
-`rt/lowstate` in a thread of the SDK's; where none has come for `SILENT_S` the robot is away, and what we send has weight 0. Each command
+the measured ones have gone out, and lowered at the end before we fall silent; after a loss it begins at 0 again. While it changes
+nothing else is sent: `push` waits, and the filter then begins at the angles that were held. States come on `rt/lowstate` in a thread of the SDK's; where none has come for `SILENT_S` the robot is away, and what we send has weight 0. Each command
 carries its CRC. `Write` is the SDK's: it puts a sample into DDS and does not wait for the robot. Never seen on a real G1: try it on a
 stand, with the remote's stop at hand.
 """
@@ -21,6 +21,7 @@ from motion.embodiment.bodies.driven import DrivenBody
 from motion.embodiment.bodies.g1_arms import BODY, NAME, Retargeting
 from motion.embodiment.bodies.link import Link
 from motion.embodiment.contract import Measured
+from motion.embodiment.description import Float64
 from motion.embodiment.safety.filter import Command
 from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
@@ -46,6 +47,7 @@ def _gains(name: str) -> tuple[float, float]:
 class UnitreeLink(Link):
     """Two topics of DDS."""
 
+    holds = True
     _started: str | None = None
     """Interface for which the SDK's factory was started; it can be once in a process."""
 
@@ -62,7 +64,8 @@ class UnitreeLink(Link):
         self._measured: Measured | None = None
         self.weight = 0.0
         """Share of our angles in what its motors do, as last sent."""
-        self._weight_ns = 0
+        self._hands_over = False
+        """Whether the weight is changing: `push` would be a second writer then."""
         self._watch: asyncio.Task[None] | None = None
 
     async def _reach(self) -> None:
@@ -111,32 +114,42 @@ class UnitreeLink(Link):
 
     async def power(self, on: bool) -> None:
         """Take the arms over at where they are, or give them back, over `WEIGHT_S`."""
-        were_on, measured = self._powered, self._measured
         await super().power(on)
-        if measured is None or not (on or were_on):
+        begins, held, watch = self.weight, self.stands_at(), self._watch
+        if held is None or watch is None or begins == float(on):
             return
-        angles = measured.position_rad if on else self._last_sent(measured)
-        start_ns, begins = self._clock.now_ns(), self.weight
-        while (share := (self._clock.now_ns() - start_ns) / (WEIGHT_S * NS_PER_S)) < 1.0 and self._watch is not None:
-            self.weight = begins + (float(on) - begins) * share
-            self._write(angles.tolist(), [0.0] * len(angles))
-            await self._clock.sleep_until_ns(self._clock.now_ns() + round(NS_PER_S / BODY.rate_hz))
-        if self._watch is not None:
-            self.weight = float(on)
-            self._write(angles.tolist(), [0.0] * len(angles))
+        angles, still, start_ns = held.tolist(), [0.0] * len(held), self._clock.now_ns()
+        self._hands_over = True
+        try:
+            while (share := (self._clock.now_ns() - start_ns) / (WEIGHT_S * NS_PER_S)) < 1.0 and not watch.done():
+                self.weight = begins + (float(on) - begins) * share
+                self._write(angles, still)
+                await self._clock.sleep_until_ns(self._clock.now_ns() + round(NS_PER_S / BODY.rate_hz))
+            if not watch.done():
+                self.weight = float(on)
+                self._write(angles, still)
+        except asyncio.CancelledError:  # half taken over, and nobody there who would go on
+            self.weight = 0.0
+            self._write(angles, still)
+            raise
+        finally:
+            self._hands_over = False
 
     def push(self, command: Command, frame: MotionFrame | None, t_ns: int) -> None:
-        """Send the angles; with a weight of 0 before `power`, and from the moment that the robot is away."""
-        if self.connected and self._command is not None:
+        """Send the angles; with a weight of 0 before `power`. Nothing while the weight changes, or the robot is away."""
+        if self.connected and self._command is not None and not self._hands_over:
             self._write(command.position_rad.tolist(), command.velocity_rad_s.tolist())
 
     def measured(self) -> Measured | None:
         """Return the newest state."""
         return self._measured
 
-    def _last_sent(self, measured: Measured) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    def stands_at(self) -> Float64 | None:
+        """Return the angles that it is held at, where it is: what is measured sags below them."""
+        if self.weight == 0.0:
+            return super().stands_at()
         motors = self._command.motor_cmd[FIRST_MOTOR : FIRST_MOTOR + len(self._gains)]
-        return np.array([motor.q for motor in motors]) if self.weight > 0 else measured.position_rad
+        return np.array([motor.q for motor in motors])
 
     def _write(self, angles: Iterable[float], speeds: Iterable[float]) -> None:
         command = self._command
