@@ -2,7 +2,8 @@
 
 Commands are `setAngles` calls that are never waited for: one is on its way at a time, the newest waits, and when one is not answered
 within `ANSWER_S` the robot is taken to be away. Angles are asked for in the same manner. Motors are switched by stiffness, over
-`STIFFEN_S`; none of its own ways to move a joint is ever called. Its autonomous life moves the same joints: switch it off first. `qi` answers in threads of its own; they only hand results over to the event loop.
+`STIFFEN_S`; none of its own ways to move a joint is ever called. Its autonomous life moves the same joints: switch it off first. `qi`
+answers in threads of its own; they only hand results over to the event loop.
 """
 
 from __future__ import annotations

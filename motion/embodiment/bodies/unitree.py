@@ -3,14 +3,16 @@
 Commands are `LowCmd` on `rt/arm_sdk`: for motors 12 to 28 an angle, a speed, stiffness and damping, and at index 29 the weight, by which
 the robot blends our angles with its own (0: all its own, 1: all ours). The weight is raised over `WEIGHT_S` only after angles equal to
 the measured ones have gone out, and lowered at the end before we fall silent; after a loss it begins at 0 again. While it changes
-nothing else is sent: `push` waits, and the filter then begins at the angles that were held. States come on `rt/lowstate` in a thread of the SDK's; where none has come for `SILENT_S` the robot is away, and what we send has weight 0. Each command
-carries its CRC. `Write` is the SDK's: it puts a sample into DDS and does not wait for the robot. Never seen on a real G1: try it on a
-stand, with the remote's stop at hand.
+nothing else is sent: `push` waits, and the filter then begins at the angles that were held. States come on `rt/lowstate` in a thread of
+the SDK's; where none has come for `SILENT_S` the robot is away, and what we send has weight 0. Each command carries its CRC. `Write` is
+the SDK's: it puts a sample into DDS and does not wait for the robot. Where its model is on this machine its arms are kept off its own
+body (`g1_apart`). Never seen on a real G1: try it on a stand, with the remote's stop at hand.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
@@ -18,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from motion.embodiment.bodies.driven import DrivenBody
+from motion.embodiment.bodies.g1_apart import Missing, apart
 from motion.embodiment.bodies.g1_arms import BODY, NAME, Retargeting
 from motion.embodiment.bodies.link import Link
 from motion.embodiment.contract import Measured
@@ -36,6 +39,8 @@ ARM_KP, ARM_KD = 60.0, 1.5
 WRIST_KP, WRIST_KD = 30.0, 1.0
 """Stiffness N m/rad and damping N m s/rad: Unitree's own arm example has 60 and 1.5 throughout."""
 SDK_MEND = "git clone https://github.com/unitreerobotics/unitree_sdk2_python && pip install -e unitree_sdk2_python"
+
+logger = logging.getLogger(__name__)
 
 
 def _gains(name: str) -> tuple[float, float]:
@@ -180,5 +185,10 @@ class UnitreeLink(Link):
 
 
 def driver(clock: Clock, interface: str = "", *, waist: bool = True) -> DrivenBody:
-    """Return the driver of a G1 on a network interface."""
-    return DrivenBody(clock, BODY, Retargeting(waist=waist), UnitreeLink(clock, interface))
+    """Return the driver of a G1 on a network interface; where its model is missing, its parts may touch, and a warning says so."""
+    retargeting, link, found = Retargeting(waist=waist), UnitreeLink(clock, interface), apart(BODY)
+    if isinstance(found, Missing):
+        logger.warning("body %s: nothing keeps its arms off its own body: %s. Mend: %s", NAME, found.why, found.mend)
+        return DrivenBody(clock, BODY, retargeting, link)
+    target = found.target
+    return DrivenBody(clock, BODY, lambda frame: target(retargeting(frame)), link, found.clearance_m)

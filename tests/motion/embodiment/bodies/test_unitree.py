@@ -123,7 +123,7 @@ def test_when_its_states_stop_the_arms_are_its_own_at_once_and_it_is_found_again
         gone = await drive(body, clock, wave[60:100])
         assert not gone.sent[-1].connected and gone.sent[-1].command.state in ("stops", "rests")
         assert robot.commands[-1][0] == 0.0 and "rt/lowstate" in body.link.trouble
-        robot.q[12:29] = [0.05] * 17
+        robot.q[12:29] = [0.05] * 17  # somebody has moved it meanwhile
         robot.commands.clear()
         robot.alive = True
         back = await drive(body, clock, wave[100:250])
@@ -164,8 +164,8 @@ def test_let_go_of_while_it_is_taken_over_its_arms_are_its_own(robot: G1, monkey
         robot.alive = True
         robot.commands.clear()
         monkeypatch.setattr(unitree, "WEIGHT_S", 20.0)
-        while not any(command[0] > 0.01 for command in robot.commands):
-            await asyncio.sleep(0.02)
+        await asyncio.sleep(1.5)
+        assert not body.link.connected and 0.01 < robot.commands[-1][0] < 0.2
         await body.disconnect()
         assert robot.commands[-1][0] == 0.0
 
