@@ -82,6 +82,7 @@ class DrivenBody:
         self._session = 0
         self._moves = False
         """Whether anything may have moved: not before `prepare` or the first frame."""
+        self._switches = False
         self._alone: asyncio.Task[None] | None = None
 
     def describe(self) -> BodyDescription:
@@ -96,8 +97,9 @@ class DrivenBody:
 
     async def prepare(self) -> None:
         """Switch the motors on and go to the rest pose, slowly. Raises AttuneError."""
-        await self.link.power(True)
         self._begin_anew()
+        await self._switch(True)
+        self._begin_anew()  # what held it may have let it sink
         self._moves = True
         await self.rest()
 
@@ -180,7 +182,7 @@ class DrivenBody:
                 if self.link.holds and (why := self._left_on()):
                     logger.warning("body %s: its motors are left on: %s", self._body.name, why)
                 else:
-                    await self.link.power(False)
+                    await self._switch(False)
         finally:
             await self.link.close()
 
@@ -188,6 +190,14 @@ class DrivenBody:
         made = SafetyFilter(self._body, position_rad, self._clearance_m)
         made.person_at(self._person_m)
         return made
+
+    async def _switch(self, on: bool) -> None:
+        """Switch its motors, which has them to itself: nothing moves meanwhile, whoever calls."""
+        self._switches = True
+        try:
+            await self.link.power(on)
+        finally:
+            self._switches = False
 
     def _left_on(self) -> str:
         """Return why its motors must not be switched off; empty where they may."""
@@ -201,11 +211,14 @@ class DrivenBody:
         """Begin where the body is, from a standstill; an emergency stop stays."""
         stands = self.link.stands_at()
         with self._swaps:
-            begun = self._filter_at(self._command.position_rad if stands is None else stands)
+            begun_rad = self._command.position_rad if stands is None else stands
+            begun = self._filter_at(begun_rad)
             begun.refused, begun.touches_avoided = self._filter.refused, self._filter.touches_avoided
             if self._emergency:
                 begun.emergency_stop()
             self._filter = begun
+            still = np.zeros(len(self._body.joints))
+            self._command = Command(begun_rad, still, "stopped" if self._emergency else "stops", begun.refused)
         self._session = self.link.sessions
 
     def _meet(self) -> None:
@@ -217,6 +230,8 @@ class DrivenBody:
 
     def _step(self, now_ns: int) -> Sent:
         """Take the step that is due, or none where the last one was less than a period ago; `Sent` has the newest command either way."""
+        if self._switches:
+            return Sent(self._command, self.link.connected, now_ns)
         self._moves = True
         since_ns = now_ns - self._stepped_ns
         if since_ns < 0:  # a clock that jumped back

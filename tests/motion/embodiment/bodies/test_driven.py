@@ -52,6 +52,7 @@ class Motors(Link):
         self.switched: list[bool] = []
         self.connected_then: list[bool] = []
         self.fails_at_power = ""
+        self.meanwhile: Callable[[], object] | None = None
 
     async def _reach(self) -> None: ...
 
@@ -61,6 +62,8 @@ class Motors(Link):
         await super().power(on)
         self.switched.append(on)
         self.connected_then.append(self.connected)
+        if self.meanwhile is not None:
+            self.meanwhile()
         if self.fails_at_power:
             self.lost(self.fails_at_power)
 
@@ -191,6 +194,32 @@ def test_while_an_emergency_stop_holds_its_motors_are_left_on_with_a_warning(cap
 def test_where_somebody_stands_in_its_way_to_rest_its_motors_are_left_on(caplog: pytest.LogCaptureFixture) -> None:
     link = ends(lambda body: body.person_at(0.1))
     assert link.switched == [True] and "has not got to its rest pose" in caplog.text
+
+
+def test_while_its_motors_are_switched_nothing_is_sent_whoever_calls() -> None:
+    body, link, clock = made()
+    left, sent = np.array([0.4, -0.3]), []
+
+    def calls() -> None:
+        for _ in range(20):
+            clock.ns += PERIOD_NS
+            sent.append(body.follow(FAR).command)
+            sent.append(body.idle().command)
+
+    async def main() -> None:
+        await body.connect()
+        link.commands.append((clock.ns, Command(left, 0.0 * left, "rests", 0)))  # where it was left
+        link.meanwhile = calls
+        await body.prepare()
+        await body.disconnect()
+
+    asyncio.run(asyncio.wait_for(main(), 30))
+    assert [command.position_rad.tolist() for command in sent[:40]] == [left.tolist()] * 40, (
+        "it stands where it was left"
+    )
+    assert len({id(command) for command in sent}) == 2, "one pose before, one at the end"
+    steps = np.diff([command.position_rad for _, command in link.commands], axis=0)
+    assert (abs(steps) <= BODY.vector("velocity_rad_s") * BODY.period_s).all()
 
 
 def test_a_body_that_comes_back_is_connected_only_when_its_motors_are_on_again(monkeypatch: pytest.MonkeyPatch) -> None:
