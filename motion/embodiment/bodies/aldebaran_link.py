@@ -2,8 +2,8 @@
 
 Commands are `setAngles` calls that are never waited for: one is on its way at a time, the newest waits, and when one is not answered
 within `ANSWER_S` the robot is taken to be away. Angles are asked for in the same manner. Motors are switched by stiffness, over
-`STIFFEN_S`, and before they are switched off the robot is led to its rest pose by its own `angleInterpolation`. Its autonomous life moves
-the same joints: switch it off first. `qi` answers in threads of its own; they only hand results over to the event loop.
+`STIFFEN_S`; none of its own ways to move a joint is ever called. Its autonomous life moves the same joints: switch it off first. `qi`
+answers in threads of its own; they only hand results over to the event loop.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from runtime.messages import MotionFrame
 
 PORT = 9_559
 CONNECT_WITHIN_S, ANSWER_S = 5.0, 1.0
-STIFFEN_S, REST_S = 0.8, 1.5
+STIFFEN_S = 0.8
 FRACTION = 1.0
 """Of its greatest speed: what we send is within its limits already."""
 
@@ -33,10 +33,12 @@ FRACTION = 1.0
 class AldebaranLink(Link):
     """One session with one robot."""
 
+    holds = True
+
     def __init__(self, clock: Clock, model: Model, url: str) -> None:
         """Make it for an address, `tcp://host:port`."""
         super().__init__(model.body.name)
-        self._clock, self._model, self._url = clock, model, url
+        self._clock, self._url = clock, url
         self._names = list(model.body.names)
         self._session: Any = None
         self._motion: Any = None
@@ -75,16 +77,12 @@ class AldebaranLink(Link):
                 await self._answered(session.close(_async=True), ANSWER_S)
 
     async def power(self, on: bool) -> None:
-        """Make the joints stiff where they are; before they go limp, the robot is led to its rest pose."""
+        """Make the joints stiff where they are, or limp."""
         were_on, motion = self._powered, self._motion
         await super().power(on)
         if motion is None or not (on or were_on):
             return
         try:
-            if not on:
-                rest = self._model.body.vector("rest_rad").tolist()
-                led = motion.angleInterpolation(self._names, rest, [REST_S] * len(rest), True, _async=True)
-                await self._answered(led, REST_S + ANSWER_S)
             stiffness = motion.stiffnessInterpolation(self._names, 1.0 if on else 0.0, STIFFEN_S, _async=True)
             await self._answered(stiffness, STIFFEN_S + ANSWER_S)
             await self._answered(motion.setStiffnesses(self._names, 1.0 if on else 0.0, _async=True), ANSWER_S)

@@ -1,16 +1,22 @@
 """The driver of every body behind a `Link`: retargeting, safety filter, pace, watchdog, return after a loss.
 
 A frame becomes joint targets, these pass the `SafetyFilter`, what leaves it goes to the link. However irregularly frames come, the
-filter takes at most one step per period of the body (frames that wait and come in a burst are no reason to move faster), and a task of
-the driver takes its steps when nobody calls `send` or `idle` (an emergency stop within a period, else after `ALONE_S`): the watchdog
-works without the agent. While the body is away no target is followed; when it is back the filter begins anew where the body says that
-it is, so that it gets up to its pace slowly. Frames with numbers that are none are refused and counted. One event loop; `stop` and
-`emergency_stop` may be called from any thread.
+filter takes at most one step per period of the body, and two steps are never nearer than `GAP` of it (frames that wait and come in a
+burst are no reason to move faster). A task of the driver takes its steps when nobody calls `send` or `idle` (an emergency stop within a
+period, else after `ALONE_S`): the watchdog works without the agent. While the body is away no target is followed; when it is back the
+filter begins anew where it is. Then, and after `STALLED` periods without a step, it gets up to its pace slowly. Frames with numbers that
+are none are refused and counted.
+
+To its rest pose the filter alone leads it. Where that did not bring it there (an emergency stop holds, or somebody stands near) its
+motors are left on at the end, with a warning. One event loop; `stop`, `emergency_stop`, `release` and `person_at` may be called from any
+thread.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
+import threading
 from collections.abc import Callable
 from contextlib import suppress
 
@@ -27,8 +33,14 @@ from runtime.messages import MotionFrame
 ALONE_S = FRESH_S / 2.0
 SLACK = 0.5
 """A step may come this share of a period early; over time there is one per period."""
+GAP = 0.75
+"""Least share of a period between two steps, by the clock."""
+STALLED = 2.0
+"""After so many periods without a step a body has slowed down by itself, and what comes next must not be at full pace."""
 REST_REACHED_RAD = 0.03
 REST_WITHIN_S = 10.0
+
+logger = logging.getLogger(__name__)
 
 
 class DrivenBody:
@@ -56,6 +68,8 @@ class DrivenBody:
         self._clearance_m = clearance_m
         self._person_m = float("inf")
         self._emergency = False
+        self._swaps = threading.Lock()
+        """Held while what holds for the filter changes, or the filter itself: else a stop from another thread may be lost between."""
         try:
             self._filter = self._filter_at(body.vector("rest_rad"))
         except ImportError:
@@ -68,6 +82,7 @@ class DrivenBody:
         self._session = 0
         self._moves = False
         """Whether anything may have moved: not before `prepare` or the first frame."""
+        self._switches = False
         self._alone: asyncio.Task[None] | None = None
 
     def describe(self) -> BodyDescription:
@@ -82,8 +97,9 @@ class DrivenBody:
 
     async def prepare(self) -> None:
         """Switch the motors on and go to the rest pose, slowly. Raises AttuneError."""
-        await self.link.power(True)
         self._begin_anew()
+        await self._switch(True)
+        self._begin_anew()  # what held it may have let it sink
         self._moves = True
         await self.rest()
 
@@ -133,23 +149,26 @@ class DrivenBody:
 
     def emergency_stop(self) -> None:
         """Stop with the next command and stay so until `release`."""
-        self._emergency = True  # also of a filter that begins anew at this moment in another thread
-        self._filter.emergency_stop()
+        with self._swaps:
+            self._emergency = True
+            self._filter.emergency_stop()
 
     def release(self) -> bool:
         """End an emergency stop; return whether it has ended."""
-        ended = self._filter.release()
-        if ended:
-            self._emergency = False
-        return ended
+        with self._swaps:
+            ended = self._filter.release()
+            if ended:
+                self._emergency = False
+            return ended
 
     def person_at(self, distance_m: float) -> None:
         """Say how near the nearest person is."""
-        self._person_m = distance_m
-        self._filter.person_at(distance_m)
+        with self._swaps:
+            self._person_m = distance_m
+            self._filter.person_at(distance_m)
 
     async def disconnect(self) -> None:
-        """Go to rest where the body can still be reached, switch its motors off, let go. Does nothing the second time."""
+        """Go to rest where the body can still be reached, switch its motors off where it rests, let go. Nothing the second time."""
         alone, self._alone = self._alone, None
         if alone is None:
             return
@@ -160,7 +179,10 @@ class DrivenBody:
             if self._moves:
                 await self.rest()
             if self.link.connected:
-                await self.link.power(False)
+                if self.link.holds and (why := self._left_on()):
+                    logger.warning("body %s: its motors are left on: %s", self._body.name, why)
+                else:
+                    await self._switch(False)
         finally:
             await self.link.close()
 
@@ -169,14 +191,38 @@ class DrivenBody:
         made.person_at(self._person_m)
         return made
 
+    async def _switch(self, on: bool) -> None:
+        """Switch its motors, which has them to itself: nothing moves meanwhile, whoever calls."""
+        self._switches = True
+        try:
+            await self.link.power(on)
+        finally:
+            self._switches = False
+
+    def _left_on(self) -> str:
+        """Return why its motors must not be switched off; empty where they may."""
+        if self._emergency:
+            return "an emergency stop holds"
+        if self._moves and abs(self._command.position_rad - self._body.vector("rest_rad")).max() >= 1e-3:
+            return f"it has not got to its rest pose within {REST_WITHIN_S:g} s"
+        return ""
+
     def _begin_anew(self) -> None:
         """Begin where the body is, from a standstill; an emergency stop stays."""
-        old, measured = self._filter, self.measured()
-        self._filter = self._filter_at(measured.position_rad if measured is not None else self._command.position_rad)
-        self._filter.refused = old.refused
+        stands = self.link.stands_at()
+        with self._swaps:
+            begun_rad = self._command.position_rad if stands is None else stands
+            begun = self._filter_at(begun_rad)
+            begun.refused, begun.touches_avoided = self._filter.refused, self._filter.touches_avoided
+            if self._emergency:
+                begun.emergency_stop()
+            self._filter = begun
+            still = np.zeros(len(self._body.joints))
+            self._command = Command(begun_rad, still, "stopped" if self._emergency else "stops", begun.refused)
         self._session = self.link.sessions
 
     def _meet(self) -> None:
+        """Begin anew with a body that is back."""
         if not self.link.connected:
             self._filter.forget_target()
         elif self._session != self.link.sessions:
@@ -184,13 +230,16 @@ class DrivenBody:
 
     def _step(self, now_ns: int) -> Sent:
         """Take the step that is due, or none where the last one was less than a period ago; `Sent` has the newest command either way."""
+        if self._switches:
+            return Sent(self._command, self.link.connected, now_ns)
         self._moves = True
-        if self._emergency and not self._filter.stopped:
-            self._filter.emergency_stop()
-        if now_ns < self._stepped_ns:  # a clock that jumped back
+        since_ns = now_ns - self._stepped_ns
+        if since_ns < 0:  # a clock that jumped back
             self._due_ns = now_ns
-        if now_ns >= self._due_ns - SLACK * self._period_ns:
+        if now_ns >= self._due_ns - SLACK * self._period_ns and not 0 <= since_ns < GAP * self._period_ns:
             self._due_ns = max(self._due_ns, now_ns - self._period_ns) + self._period_ns
+            if since_ns > STALLED * self._period_ns:
+                self._filter.forget_target()  # for this step: the next begins at a small pace
             self._stepped_ns = now_ns
             self._command = self._filter.step(now_ns / NS_PER_S)
             if self.link.connected:

@@ -1,10 +1,11 @@
-"""Furhat by its realtime API: head pose, face, attention; messages as `furhat-realtime-api` 0.1.3 sends them, with a client of our own.
+"""Furhat by its realtime API: head pose and face; messages as `furhat-realtime-api` 0.1.3 sends them, with a client of our own.
 
 Each period the face's parameters that have changed, and ten times a second (as its own page does) the head's pose in degrees: yaw to
 its left, pitch down, roll to its right positive, not relative to whom it attends to. On connecting it is told to attend to nobody and to
-make no expressions of its own, since two minds in one face look odd; at the end its face is reset. `attend_user` and `attend_location`
-give its attention back to it. It tells nothing of its pose: `measured` is None. Where a key is set in its settings, it must be given.
-The signs of yaw and roll have not been seen on a real one.
+make no expressions of its own, since two minds in one face look odd; at the end its face is reset. It is never told to attend to a
+person: a frame says how the agent's head and eyes are turned, not at whom, and they are turned at the person already. It tells nothing
+of its pose: `measured` is None. Where a key is set in its settings, it must be given. The signs of yaw and roll have not been seen on a
+real one.
 """
 
 from __future__ import annotations
@@ -35,6 +36,8 @@ PORT = 9_000
 RATE_HZ = 25.0
 HEAD_EVERY_S = 0.1
 ANSWER_WITHIN_S = 3.0
+ATTEND_NOBODY: Json = {"type": "request.attend.location", "x": 0.0, "y": 0.0, "z": 1.0}
+"""A place ahead, metres in its own frame (z ahead, y up): its API has no message for nobody, its own page sends this."""
 # Ranges and speeds of ours: well within those of a head; Furhat limits what it is told by itself as well.
 ROWS = (
     Row("head_yaw", -45, 45, 150, 900, 18_000),
@@ -95,7 +98,7 @@ class FurhatLink(Link):
                 "Set ATTUNE_FURHAT_KEY to the key of its realtime API's settings",
             )
         self._changes, self._head_ns, self._head = Changes(), 0, ()
-        self.attend_nobody()
+        self._socket.post(ATTEND_NOBODY)
         self._socket.post({"type": "request.face.config", "microexpressions": False})
 
     async def _leave(self) -> None:
@@ -110,18 +113,6 @@ class FurhatLink(Link):
             self._socket.post({"type": "request.face.config", "microexpressions": True})
             self._socket.post({"type": "request.face.reset"})
             await asyncio.sleep(0.05)  # they leave before the socket closes
-
-    def attend_user(self, user_id: str = "closest") -> None:
-        """Let it attend to somebody by itself; the head's pose stays what it is told."""
-        self._post({"type": "request.attend.user", "user_id": user_id})
-
-    def attend_location(self, x_m: float, y_m: float, z_m: float) -> None:
-        """Let it attend to a place in its own frame, metres (z ahead, y up)."""
-        self._post({"type": "request.attend.location", "x": x_m, "y": y_m, "z": z_m})
-
-    def attend_nobody(self) -> None:
-        """Let it look ahead; its API has no message for nobody, its own page sends this place."""
-        self.attend_location(0.0, 0.0, 1.0)
 
     def push(self, command: Command, frame: MotionFrame | None, t_ns: int) -> None:
         """Send what is new in the face, and the head when it is due."""
@@ -139,10 +130,6 @@ class FurhatLink(Link):
                 {"type": "request.face.headpose", "yaw": yaw, "pitch": pitch, "roll": roll, "relative": False}
             )
         for message in messages:  # each says only what is new, so none may give way to the next
-            self._socket.post(message)
-
-    def _post(self, message: Json) -> None:
-        if self._socket is not None:
             self._socket.post(message)
 
     def _hears(self, message: Json) -> None:

@@ -3,7 +3,9 @@
 A `Link` hands commands over (`push`, which returns at once) and keeps the newest measurement. `open` reaches the body and raises one
 `AttuneError` where it cannot; a wire that breaks later is only told by `connected` and `trouble`, and is tried again after
 `AGAIN_FIRST_S`, each time after twice as long, at most `AGAIN_MOST_S`. `sessions` counts how often it was reached, so that the driver
-knows that it speaks to a body that may have moved meanwhile. One event loop; `lost` may be called from any thread.
+knows that it speaks to a body that may have moved meanwhile. One that comes back with its motors off is connected only when they are
+on again: until then the driver hands nothing over, and switching them on has them to itself. One event loop; `lost` may be called
+from any thread.
 """
 
 from __future__ import annotations
@@ -13,6 +15,7 @@ from abc import ABC, abstractmethod
 from contextlib import suppress
 
 from motion.embodiment.contract import Measured
+from motion.embodiment.description import Float64
 from motion.embodiment.safety.filter import Command
 from runtime.errors import AttuneError
 from runtime.messages import MotionFrame
@@ -22,6 +25,9 @@ AGAIN_FIRST_S, AGAIN_MOST_S = 0.25, 4.0
 
 class Link(ABC):
     """What a kind of wire adds: `_reach`, `_leave`, `push` and, where motors have to be switched, `power`."""
+
+    holds = False
+    """Whether motors hold the body that `power` lets go of."""
 
     def __init__(self, name: str) -> None:
         """Make it; nothing is reached before `open`. `name` is the body's, for messages."""
@@ -34,6 +40,8 @@ class Link(ABC):
         self._lost = asyncio.Event()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._powered = False
+        self._broke = ""
+        """Why the body was lost since it was last reached for."""
 
     async def open(self) -> None:
         """Reach the body, and keep reaching it from now on. Raises AttuneError where it is not there; nothing is kept then."""
@@ -45,8 +53,14 @@ class Link(ABC):
         self._keeper = asyncio.create_task(self._keep(), name=f"{self.name} link")
 
     async def _once(self) -> None:
+        self._broke = ""
+        self._lost.clear()
         try:
             await self._reach()
+            if self._powered:  # a robot that was started anew has its motors off
+                await self.power(True)
+            if self._broke:
+                raise AttuneError(f"body {self.name}: {self._broke}", "See whether it is on, and its network")
         except BaseException:
             await self._leave()
             raise
@@ -56,22 +70,20 @@ class Link(ABC):
     async def _keep(self) -> None:
         while True:
             await self._lost.wait()
+            self.connected = False
             await self._leave()
-            self._lost.clear()
             wait_s = AGAIN_FIRST_S
             while not self.connected:
                 await asyncio.sleep(wait_s)
                 wait_s = min(AGAIN_MOST_S, 2.0 * wait_s)
                 try:
                     await self._once()
-                    if self._powered:  # a robot that was started anew has its motors off
-                        await self.power(True)
                 except AttuneError as error:
-                    self.connected, self.trouble = False, error.message
+                    self.trouble = error.message
 
     def lost(self, why: str) -> None:
         """Say that the body is away."""
-        self.connected, self.trouble = False, why
+        self.connected, self.trouble, self._broke = False, why, why or "lost"
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self._lost.set)
 
@@ -92,6 +104,11 @@ class Link(ABC):
     def measured(self) -> Measured | None:
         """Return the newest measurement; None where the body tells none."""
         return None
+
+    def stands_at(self) -> Float64 | None:
+        """Return where a driver that takes over begins: where the link holds the body, else where it was measured; None: not known."""
+        measured = self.measured()
+        return None if measured is None else measured.position_rad
 
     @abstractmethod
     async def _reach(self) -> None:

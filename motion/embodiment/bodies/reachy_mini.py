@@ -1,8 +1,8 @@
 """Reachy Mini (Pollen Robotics): a head on a platform that turns, with two antennas; by the WebSocket interface of its daemon.
 
 Joints: the body's yaw, the head's yaw against the body, pitch and roll, both antennas. The daemon ignores a pose that it cannot reach,
-without a word, so nothing of the sort is sent: each joint has its range, and pitch and roll together stay within what the six legs
-under the head can do (`reachable`, from the daemon's own inverse kinematics, version 1.12, every 15 degrees of direction). The head's
+without a word, so nothing of the sort is ever made: whatever the joints do within their ranges, each by itself, the six legs under the
+head can do (`TILT_RAD`). Targets are brought into the ranges before the safety filter, and what leaves it is sent as it is. The head's
 place is never moved. What arms and face would show the antennas do: each rises with its arm and droops with sadness. Its daemon goes
 on holding the last pose when we are away; its motors are not switched off at the end, since the head would fall.
 """
@@ -32,35 +32,24 @@ from runtime.messages import MotionFrame
 NAME = "reachy-mini"
 RATE_HZ = 50.0
 PORT = 8000
+TILT_RAD = math.radians(34.0)
+"""Pitch and roll together, in any direction, at any yaw within the range: from the daemon's own inverse kinematics (version 1.12), every 15
+degrees of direction; up to a yaw of 45 degrees it can do 40."""
 # Ranges of its documentation, less what its kinematics refuse near the ends (it says 65 for the head's yaw, where hardly any pitch is
-# left). Speeds are ours: well below its motors', gentle for a head on a desk.
+# left); pitch and roll at once stay within `TILT_RAD`, more of it for nods. Speeds are ours: well below its motors', gentle on a desk.
 ROWS = (
     Row("body_yaw", -160, 160, 120, 600, 12_000),
     Row("head_yaw", -60, 60, 220, 1_500, 30_000),
-    Row("head_pitch", -40, 40, 160, 1_200, 24_000),
-    Row("head_roll", -40, 40, 160, 1_200, 24_000),
+    Row("head_pitch", -29, 29, 160, 1_200, 24_000),
+    Row("head_roll", -17, 17, 160, 1_200, 24_000),
     Row("right_antenna", -170, 170, 400, 4_000, 80_000, rest=-10),
     Row("left_antenna", -170, 170, 400, 4_000, 80_000, rest=10),
 )
 BODY = described(NAME, ROWS, RATE_HZ, {"head", "antennas", "base"})
 _RANGES = [(joint.low_rad, joint.high_rad) for joint in BODY.joints]
-TILT_RAD, TILT_TURNED_RAD = math.radians(40.0), math.radians(34.0)
-TURNED_FROM_RAD, TURNED_RAD = math.radians(45.0), math.radians(60.0)
 RAISED_RAD, DROOPED_RAD, FORWARD_RAD = math.radians(55.0), math.radians(95.0), math.radians(40.0)
 """How far an antenna goes out for an arm overhead, out and down for sadness, and apart for anger."""
 REPLY_WITHIN_S = 2.0
-
-
-def reachable(head_yaw: float, head_pitch: float, head_roll: float) -> tuple[float, float]:
-    """Return pitch and roll of the head as its legs can do them: scaled down together where they are too much at that yaw.
-
-    The set is convex and the nearest point of it is taken, so that what moves no faster than allowed does so afterwards too.
-    """
-    turned = (abs(head_yaw) - TURNED_FROM_RAD) / (TURNED_RAD - TURNED_FROM_RAD)
-    most = TILT_RAD - (TILT_RAD - TILT_TURNED_RAD) * min(1.0, max(0.0, turned))
-    tilt = math.hypot(head_pitch, head_roll)
-    share = min(1.0, most / tilt) if tilt > 0 else 1.0
-    return head_pitch * share, head_roll * share
 
 
 class Retargeting:
@@ -77,7 +66,6 @@ class Retargeting:
         # The waist cannot bend: the head looks where the person's would have looked.
         looks = multiply(yaw(-body), multiply(turns.waist, turns.head))
         turned, nods, tilts = three(looks, "ZYX", _RANGES[1:4], self._last[1:4])
-        nods, tilts = reachable(turned, nods, tilts)
         left, right = self._leans(turns, moods(frame))
         self._last = [
             min(high, max(low, angle))
@@ -148,11 +136,10 @@ class ReachyLink(Link):
             ) from None
 
     def push(self, command: Command, frame: MotionFrame | None, t_ns: int) -> None:
-        """Send the pose, as far as it is reachable."""
+        """Send the pose."""
         if self._targets is None or not self.connected:
             return
         body, yaw, pitch_rad, roll_rad, right, left = command.position_rad.tolist()
-        pitch_rad, roll_rad = reachable(yaw, pitch_rad, roll_rad)
         head = {"x": 0.0, "y": 0.0, "z": 0.0, "roll": roll_rad, "pitch": pitch_rad, "yaw": body + yaw}
         self._targets.push(
             [{"target_head_pose": head, "target_antennas": [right, left], "target_body_yaw": body}],

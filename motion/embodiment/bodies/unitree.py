@@ -2,15 +2,17 @@
 
 Commands are `LowCmd` on `rt/arm_sdk`: for motors 12 to 28 an angle, a speed, stiffness and damping, and at index 29 the weight, by which
 the robot blends our angles with its own (0: all its own, 1: all ours). The weight is raised over `WEIGHT_S` only after angles equal to
-the measured ones have gone out, and lowered at the end before we fall silent; after a loss it begins at 0 again. States come on
-`rt/lowstate` in a thread of the SDK's; where none has come for `SILENT_S` the robot is away, and what we send has weight 0. Each command
-carries its CRC. `Write` is the SDK's: it puts a sample into DDS and does not wait for the robot. Never seen on a real G1: try it on a
-stand, with the remote's stop at hand.
+the measured ones have gone out, and lowered at the end before we fall silent; after a loss it begins at 0 again. While it changes
+nothing else is sent: `push` waits, and the filter then begins at the angles that were held. States come on `rt/lowstate` in a thread of
+the SDK's; where none has come for `SILENT_S` the robot is away, and what we send has weight 0. Each command carries its CRC. `Write` is
+the SDK's: it puts a sample into DDS and does not wait for the robot. Where its model is on this machine its arms are kept off its own
+body (`g1_apart`). Never seen on a real G1: try it on a stand, with the remote's stop at hand.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Iterable
 from importlib import import_module
 from typing import Any
@@ -18,9 +20,11 @@ from typing import Any
 import numpy as np
 
 from motion.embodiment.bodies.driven import DrivenBody
+from motion.embodiment.bodies.g1_apart import Missing, apart
 from motion.embodiment.bodies.g1_arms import BODY, NAME, Retargeting
 from motion.embodiment.bodies.link import Link
 from motion.embodiment.contract import Measured
+from motion.embodiment.description import Float64
 from motion.embodiment.safety.filter import Command
 from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
@@ -36,6 +40,8 @@ WRIST_KP, WRIST_KD = 30.0, 1.0
 """Stiffness N m/rad and damping N m s/rad: Unitree's own arm example has 60 and 1.5 throughout."""
 SDK_MEND = "git clone https://github.com/unitreerobotics/unitree_sdk2_python && pip install -e unitree_sdk2_python"
 
+logger = logging.getLogger(__name__)
+
 
 def _gains(name: str) -> tuple[float, float]:
     if name.startswith("waist"):
@@ -46,6 +52,7 @@ def _gains(name: str) -> tuple[float, float]:
 class UnitreeLink(Link):
     """Two topics of DDS."""
 
+    holds = True
     _started: str | None = None
     """Interface for which the SDK's factory was started; it can be once in a process."""
 
@@ -62,7 +69,8 @@ class UnitreeLink(Link):
         self._measured: Measured | None = None
         self.weight = 0.0
         """Share of our angles in what its motors do, as last sent."""
-        self._weight_ns = 0
+        self._hands_over = False
+        """Whether the weight is changing: `push` would be a second writer then."""
         self._watch: asyncio.Task[None] | None = None
 
     async def _reach(self) -> None:
@@ -111,32 +119,42 @@ class UnitreeLink(Link):
 
     async def power(self, on: bool) -> None:
         """Take the arms over at where they are, or give them back, over `WEIGHT_S`."""
-        were_on, measured = self._powered, self._measured
         await super().power(on)
-        if measured is None or not (on or were_on):
+        begins, held, watch = self.weight, self.stands_at(), self._watch
+        if held is None or watch is None or begins == float(on):
             return
-        angles = measured.position_rad if on else self._last_sent(measured)
-        start_ns, begins = self._clock.now_ns(), self.weight
-        while (share := (self._clock.now_ns() - start_ns) / (WEIGHT_S * NS_PER_S)) < 1.0 and self._watch is not None:
-            self.weight = begins + (float(on) - begins) * share
-            self._write(angles.tolist(), [0.0] * len(angles))
-            await self._clock.sleep_until_ns(self._clock.now_ns() + round(NS_PER_S / BODY.rate_hz))
-        if self._watch is not None:
-            self.weight = float(on)
-            self._write(angles.tolist(), [0.0] * len(angles))
+        angles, still, start_ns = held.tolist(), [0.0] * len(held), self._clock.now_ns()
+        self._hands_over = True
+        try:
+            while (share := (self._clock.now_ns() - start_ns) / (WEIGHT_S * NS_PER_S)) < 1.0 and not watch.done():
+                self.weight = begins + (float(on) - begins) * share
+                self._write(angles, still)
+                await self._clock.sleep_until_ns(self._clock.now_ns() + round(NS_PER_S / BODY.rate_hz))
+            if not watch.done():
+                self.weight = float(on)
+                self._write(angles, still)
+        except asyncio.CancelledError:  # half taken over, and nobody there who would go on
+            self.weight = 0.0
+            self._write(angles, still)
+            raise
+        finally:
+            self._hands_over = False
 
     def push(self, command: Command, frame: MotionFrame | None, t_ns: int) -> None:
-        """Send the angles; with a weight of 0 before `power`, and from the moment that the robot is away."""
-        if self.connected and self._command is not None:
+        """Send the angles; with a weight of 0 before `power`. Nothing while the weight changes, or the robot is away."""
+        if self.connected and self._command is not None and not self._hands_over:
             self._write(command.position_rad.tolist(), command.velocity_rad_s.tolist())
 
     def measured(self) -> Measured | None:
         """Return the newest state."""
         return self._measured
 
-    def _last_sent(self, measured: Measured) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
+    def stands_at(self) -> Float64 | None:
+        """Return the angles that it is held at, where it is: what is measured sags below them."""
+        if self.weight == 0.0:
+            return super().stands_at()
         motors = self._command.motor_cmd[FIRST_MOTOR : FIRST_MOTOR + len(self._gains)]
-        return np.array([motor.q for motor in motors]) if self.weight > 0 else measured.position_rad
+        return np.array([motor.q for motor in motors])
 
     def _write(self, angles: Iterable[float], speeds: Iterable[float]) -> None:
         command = self._command
@@ -167,5 +185,10 @@ class UnitreeLink(Link):
 
 
 def driver(clock: Clock, interface: str = "", *, waist: bool = True) -> DrivenBody:
-    """Return the driver of a G1 on a network interface."""
-    return DrivenBody(clock, BODY, Retargeting(waist=waist), UnitreeLink(clock, interface))
+    """Return the driver of a G1 on a network interface; where its model is missing, its parts may touch, and a warning says so."""
+    retargeting, link, found = Retargeting(waist=waist), UnitreeLink(clock, interface), apart(BODY)
+    if isinstance(found, Missing):
+        logger.warning("body %s: nothing keeps its arms off its own body: %s. Mend: %s", NAME, found.why, found.mend)
+        return DrivenBody(clock, BODY, retargeting, link)
+    target = found.target
+    return DrivenBody(clock, BODY, lambda frame: target(retargeting(frame)), link, found.clearance_m)

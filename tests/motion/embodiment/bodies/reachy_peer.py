@@ -60,9 +60,10 @@ class ReachyPeer:
         self.targets.append(target)
         head, body = target["target_head_pose"], target["target_body_yaw"]
         turned = math.degrees(abs(head["yaw"] - body))
+        most = 40.01 if turned <= 45 else 34.01  # as its kinematics were asked
         if (
-            turned > 65
-            or math.degrees(math.hypot(head["pitch"], head["roll"])) > 40.01
+            turned > 60.01
+            or math.degrees(math.hypot(head["pitch"], head["roll"])) > most
             or abs(math.degrees(body)) > 160.01
         ):
             return  # without a word, as it does

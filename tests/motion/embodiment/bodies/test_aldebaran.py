@@ -152,8 +152,30 @@ def test_it_stiffens_follows_and_goes_limp_at_rest() -> None:
         await other.connect()
         calls = await asked(other, "calls")
         await other.link.close()
-        assert [call[0] for call in calls[-3:]] == ["angleInterpolation", "stiffnessInterpolation", "setStiffnesses"]
-        assert calls[-3][1] == pytest.approx(NAO.body.vector("rest_rad").tolist()) and calls[-1][1] == 0.0
+        assert [call[0] for call in calls[-3:]] == ["setAngles", "stiffnessInterpolation", "setStiffnesses"]
+        assert calls[-3][1] == pytest.approx(NAO.body.vector("rest_rad").tolist(), abs=1e-3) and calls[-1][1] == 0.0
+        assert not any(call[0] == "angleInterpolation" for call in calls), "nothing passes the safety filter by"
+
+    with_robot(use)
+
+
+def test_in_an_emergency_stop_it_is_left_stiff_where_it_is(caplog: pytest.LogCaptureFixture) -> None:
+    async def use(body: DrivenBody, clock: MonotonicClock, port: int, process: subprocess.Popen[str]) -> None:
+        await body.prepare()
+        await drive(body, clock, frames("wave", 1.5))
+        body.emergency_stop()
+        await asyncio.sleep(0.5)
+        before = await asked(body, "calls")
+        await body.disconnect()
+        assert "its motors are left on: an emergency stop holds" in caplog.text
+        other = aldebaran_link.nao(clock, f"tcp://127.0.0.1:{port}")
+        await other.connect()
+        calls = await asked(other, "calls")
+        await other.link.close()
+        stands = [call for call in before if call[0] == "setAngles"][-1][1]
+        assert max(abs(np.array(stands) - NAO.body.vector("rest_rad"))) > 0.1, "it was stopped in mid-gesture"
+        after = calls[len(before) :]
+        assert all(call[0] == "setAngles" and call[1] == pytest.approx(stands) for call in after)
 
     with_robot(use)
 

@@ -11,7 +11,7 @@ import pytest
 
 from motion.embodiment.bodies import furhat
 from motion.embodiment.bodies.driven import DrivenBody
-from motion.embodiment.bodies.furhat import BODY, FurhatLink
+from motion.embodiment.bodies.furhat import BODY
 from motion.embodiment.bodies.furhat_face import Changes, parameters
 from motion.embodiment.retarget.puppet import Face, face
 from runtime.clock import MonotonicClock
@@ -64,6 +64,7 @@ def test_head_and_face_follow_a_frame_in_its_units() -> None:
         assert max(pose["pitch"] for pose in poses) > 8, "degrees, down is positive"
         assert max(pose["pitch"] for pose in poses) <= commanded.max() + 0.01
         assert body.measured() is None
+        assert not peer.of("request.attend.user"), "two would turn its head"
 
     with_peer(use)
 
@@ -83,15 +84,12 @@ def test_the_official_client_sends_the_same_fields() -> None:
         await one.request_face_headpose(1.0, 2.0, 3.0, False)
         await one.request_face_params({"BLINK_LEFT": 1.0})
         await one.request_attend_location(0.0, 0.0, 1.0)
-        await one.request_attend_user("closest")
         await one.request_face_config(microexpressions=False)
         await one.request_face_reset()
 
     asyncio.run(record())
 
     async def use(body: DrivenBody, peer: FurhatPeer, clock: MonotonicClock) -> None:
-        assert isinstance(body.link, FurhatLink)
-        body.link.attend_user()
         await drive(body, clock, frames("nod", 0.8))
         await body.disconnect()
         ours = {event["type"]: event for event in peer.events}

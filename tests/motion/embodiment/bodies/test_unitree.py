@@ -123,7 +123,7 @@ def test_when_its_states_stop_the_arms_are_its_own_at_once_and_it_is_found_again
         gone = await drive(body, clock, wave[60:100])
         assert not gone.sent[-1].connected and gone.sent[-1].command.state in ("stops", "rests")
         assert robot.commands[-1][0] == 0.0 and "rt/lowstate" in body.link.trouble
-        robot.q[12:29] = [0.05] * 17
+        robot.q[12:29] = [0.05] * 17  # somebody has moved it meanwhile
         robot.commands.clear()
         robot.alive = True
         back = await drive(body, clock, wave[100:250])
@@ -132,8 +132,44 @@ def test_when_its_states_stop_the_arms_are_its_own_at_once_and_it_is_found_again
         first = next(command for command in robot.commands if command[0] > 0)
         assert np.allclose(first[1], 0.05, atol=0.02), "from where they are"
         assert robot.commands[-1][0] == 1.0
+        steps = np.diff([command[1] for command in robot.commands], axis=0)
+        assert (abs(steps) <= BODY.vector("velocity_rad_s") * 1.4 * TICK_S).all(), "of one writer at a time"
 
     with_robot(robot, use)
+
+
+def test_taken_over_once_more_while_it_is_moved_it_does_not_jump(robot: G1) -> None:
+    async def use(body: DrivenBody, clock: MonotonicClock) -> None:
+        wave = frames("wave", 3.0)
+        await drive(
+            body, clock, wave[:30]
+        )  # it has moved already, with a weight of 0: its watchdog steps alone from now on
+        robot.commands.clear()
+        await body.prepare()
+        weights, steps = [command[0] for command in robot.commands], np.diff([c[1] for c in robot.commands], axis=0)
+        assert weights[0] < 0.1 and weights[-1] == 1.0 and weights == sorted(weights)
+        assert (abs(steps) <= BODY.vector("velocity_rad_s") * 1.4 * TICK_S).all()
+
+    with_robot(robot, use)
+
+
+def test_let_go_of_while_it_is_taken_over_its_arms_are_its_own(robot: G1, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def main() -> None:
+        clock = MonotonicClock()
+        body = unitree.driver(clock, "eth0")
+        await body.connect()
+        await body.prepare()
+        robot.alive = False
+        await asyncio.sleep(0.5)
+        robot.alive = True
+        robot.commands.clear()
+        monkeypatch.setattr(unitree, "WEIGHT_S", 20.0)
+        await asyncio.sleep(1.5)
+        assert not body.link.connected and 0.01 < robot.commands[-1][0] < 0.2
+        await body.disconnect()
+        assert robot.commands[-1][0] == 0.0
+
+    asyncio.run(asyncio.wait_for(main(), 20))
 
 
 def test_numbers_that_are_none_never_reach_it(robot: G1) -> None:

@@ -15,7 +15,8 @@ class G1:
     """Keeps what is published; blends by the weight, as the robot does; tells its state 200 times a second."""
 
     def __init__(self) -> None:
-        self.q = [0.1 if index < 15 else 0.2 for index in range(35)]
+        arm, mirrored = [0.2] * 7, [0.2, -0.2, -0.2, 0.2, -0.2, 0.2, -0.2]
+        self.q = [0.1] * 15 + arm + mirrored + [0.2] * 6
         self.commands: list[tuple[float, list[float], list[float], int, int]] = []
         self.interface: tuple[Any, ...] = ()
         self.handler: Any = None
