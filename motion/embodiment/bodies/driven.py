@@ -33,7 +33,7 @@ from runtime.messages import MotionFrame
 ALONE_S = FRESH_S / 2.0
 SLACK = 0.5
 """A step may come this share of a period early; over time there is one per period."""
-GAP = 0.75
+GAP = 0.4
 """Least share of a period between two steps, by the clock."""
 STALLED = 2.0
 """After so many periods without a step a body has slowed down by itself, and what comes next must not be at full pace."""
