@@ -1,7 +1,7 @@
 """One process of this machine moves a robot; another that wants to is told so before it begins.
 
 A lock on a file named after the body, held for as long as the process lives: a process that is killed holds it no more. Simulated bodies
-are each process's own. Other machines are not kept out: robots have their own ways for that, or none.
+are each process's own, and a robot behind ROS has controllers of its own. Other machines are not kept out: robots have their own ways for that, or none.
 """
 
 from __future__ import annotations
@@ -12,15 +12,15 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from motion.embodiment.bodies.registry import is_simulated
+from motion.embodiment.bodies.registry import is_one_thing
 from runtime.errors import AttuneError
 from runtime.paths import cache_dir
 
 
 @contextmanager
 def only_writer(name: str) -> Iterator[None]:
-    """Be the only process that moves a body; raises AttuneError where another one is. Does nothing for a simulated body."""
-    if is_simulated(name):
+    """Be the only process that moves a body; raises AttuneError where another one is. Does nothing for a body that is not one thing."""
+    if not is_one_thing(name):
         yield
         return
     folder = cache_dir() / "bodies"

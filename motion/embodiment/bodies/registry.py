@@ -148,7 +148,9 @@ def _address(title: str, kind: Kind, address: str) -> dict[str, Any]:
     return {"url": f"tcp://{found['host']}:{port}"} if kind.address == "url" else {"host": found["host"], "port": port}
 
 
-def is_simulated(name: str) -> bool:
-    """Return whether a name is a simulated body's, without looking whether it is there."""
-    title = name.partition(":")[0]
-    return title not in KINDS and title != ROS
+def is_one_thing(name: str) -> bool:
+    """Return whether a name is that of one thing in the world, which only one process may move: no simulation, nor a robot behind ROS.
+
+    That one has its own controllers, and only one program takes part in a house as its bridge.
+    """
+    return name.partition(":")[0] in KINDS

@@ -29,7 +29,12 @@ def test_a_second_process_is_refused_until_the_first_has_gone(tmp_path: Path, mo
             only_writer("nao:robot.local"),
         ):
             pass
-        with only_writer("nao:another.local"), only_writer("mujoco:attune"), only_writer("mujoco:attune"):
+        with (
+            only_writer("nao:another.local"),
+            only_writer("mujoco:attune"),
+            only_writer("mujoco:attune"),
+            only_writer("ros"),
+        ):
             pass
         first.kill()
     with only_writer("nao:robot.local"):
