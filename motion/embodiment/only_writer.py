@@ -1,7 +1,8 @@
 """One process of this machine moves a robot; another that wants to is told so before it begins.
 
 A lock on a file named after the body, held for as long as the process lives: a process that is killed holds it no more. Simulated bodies
-are each process's own, and a robot behind ROS has controllers of its own. Other machines are not kept out: robots have their own ways for that, or none.
+are each process's own, and a robot behind ROS has controllers of its own. Other machines are not kept out: robots have their own ways
+for that, or none.
 """
 
 from __future__ import annotations
