@@ -122,9 +122,11 @@ def test_pictures_come_at_most_so_often_and_only_jpeg():
 
 
 @pytest.mark.parametrize(
-    ("range_m", "taken"), [(1.0, True), (0.0, False), (9.0, False), (math.inf, False), (math.nan, False)]
+    ("range_m", "told_m"),
+    [(1.0, 1.0), (0.05, None), (9.0, None), (math.nan, None), (math.inf, 1_000.0), (-math.inf, 0.0)],
 )
-def test_only_a_distance_that_the_sensor_can_measure_is_taken(range_m, taken):
+def test_a_distance_that_the_sensor_can_measure_is_told_and_that_nobody_or_somebody_too_near_is_there(range_m, told_m):
     stand = Stand(PerceptionLogic)
     stand.logic.on_topic("range_in", plain({"header": HEADER, "range": range_m, "min_range": 0.1, "max_range": 5.0}))
-    assert bool(stand.of(m.PersonDistance)) is taken
+    assert [each.distance_m for each in stand.of(m.PersonDistance)] == ([] if told_m is None else [told_m])
+    assert bool(stand.logic.troubles) == (told_m is None)

@@ -18,6 +18,8 @@ ENGAGED_FROM, DISENGAGED_BELOW = 0.6, 0.35
 FACING = {UNKNOWN: 0.5, DISENGAGED: 0.1, ENGAGING: 0.5, ENGAGED: 1.0, DISENGAGING: 0.4}
 USER = "user"
 """Id of a voice of which nobody knows whose it is."""
+NOBODY_M = 1_000.0
+"""Told where a sensor says that nothing is in its range."""
 PCM_MAX = 1 << 16
 JPEG_MAX = 4 << 20
 PER_PERSON = ("engagement_in", "faces_in")
@@ -265,10 +267,16 @@ class PerceptionLogic(Logic):
         self._image_index += 1
 
     def _range(self, message: Any) -> None:
-        if math.isfinite(message.range) and message.min_range <= message.range <= message.max_range:
-            self.ports.send(m.PersonDistance(t_ns=self.session_of(message.header), distance_m=float(message.range)))
-        elif not (math.isinf(message.range) and message.range > 0):  # REP-117: plus infinity is nothing in range
+        """Take a distance; by REP-117 plus infinity is nothing in range, minus infinity something too near to be measured."""
+        distance_m = float(message.range)
+        if distance_m == math.inf:
+            distance_m = NOBODY_M
+        elif distance_m == -math.inf:
+            distance_m = 0.0
+        elif not message.min_range <= distance_m <= message.max_range:  # no number, too
             self.trouble("range", "not between min_range and max_range")
+            return
+        self.ports.send(m.PersonDistance(t_ns=self.session_of(message.header), distance_m=distance_m))
 
 
 def _engagement(facing: float, before: int) -> int:
