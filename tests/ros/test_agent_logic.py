@@ -61,10 +61,27 @@ def test_an_intent_without_sense_is_a_trouble_and_no_intention(data):
 )
 def test_services_ask_agent_and_body(service, request_, deed, body):
     stand = Stand(AgentLogic)
-    assert stand.logic.on_service(service, plain(request_)) == {"success": True, "message": ""}
+    assert stand.logic.on_service(service, plain(request_))["success"]
     (act,) = stand.of(m.OperatorAct)
     assert (act.deed, act.operator, act.channel) == (deed, "ros", "" if body else "voice")
     assert [control.action for control in stand.of(m.BodyControl)] == ([body] if body else [])
+
+
+def status(state):
+    return m.BodyStatus(body="b", state=state, connected=True)
+
+
+def test_an_emergency_stop_is_answered_by_what_the_body_says_of_it():
+    stand = Stand(AgentLogic)
+    answer = stand.logic.on_service("emergency_stop", plain({}))
+    assert answer == {"success": True, "message": "told to the agent; no body of it is heard"}
+    stand.logic.on_house(status("follows"))
+    stand.waits = lambda seconds: stand.logic.on_house(status("stopped"))
+    assert stand.logic.on_service("emergency_stop", plain({})) == {"success": True, "message": ""}
+    stand.waits = lambda seconds: stand.logic.on_house(status("follows"))
+    answer = stand.logic.on_service("emergency_stop", plain({}))
+    assert (answer["success"], "has not said within 0.5 s" in answer["message"]) == (False, True)
+    assert "emergency stop" in stand.logic.troubles
 
 
 def test_without_an_agent_services_say_so():

@@ -1,4 +1,6 @@
-"""A tiny body: accepts joint goals, which end when they are cancelled or their time is over, and says where it is every 20 ms."""
+"""A tiny body: accepts joint goals, which end when they are cancelled or their time is over, and says where it is every 20 ms.
+
+An emergency stop is only said to hold."""
 
 import asyncio
 import struct
@@ -8,7 +10,7 @@ from runtime import messages as m
 
 async def serve(context):
     bus, clock = context.bus, context.clock
-    orders = bus.subscribe(m.JointGoal, m.JointGoalCancel)
+    orders = bus.subscribe(m.JointGoal, m.JointGoalCancel, m.BodyControl)
     described = m.BodyDescribed(
         body="test",
         joints=("neck_yaw", "neck_pitch"),
@@ -20,14 +22,16 @@ async def serve(context):
     await context.session_started()
     running: dict[str, m.JointGoal] = {}
     began: dict[str, int] = {}
-    position, index = [0.0, 0.0], 0
+    position, index, stopped = [0.0, 0.0], 0, False
 
     def answer(goal_id, state, reason=""):
         bus.publish(m.JointGoalAnswer(t_ns=clock.now_ns(), goal_id=goal_id, state=state, reason=reason))
 
     while True:
         for order in orders.flush():
-            if isinstance(order, m.JointGoalCancel):
+            if isinstance(order, m.BodyControl):
+                stopped = order.action == "emergency_stop"
+            elif isinstance(order, m.JointGoalCancel):
                 if running.pop(order.goal_id, None):
                     answer(order.goal_id, order.state, order.reason)
             elif unknown := [name for name in order.joints if name not in described.joints]:
@@ -56,7 +60,7 @@ async def serve(context):
                 t_ns=clock.now_ns(),
                 body="test",
                 index=index,
-                state="follows" if running else "rests",
+                state="stopped" if stopped else "follows" if running else "rests",
                 connected=True,
                 position_rad=struct.pack("<2f", *position),
                 velocity_rad_s=struct.pack("<2f", *velocity),

@@ -18,6 +18,8 @@ INTENTION_STATES = ("accepted", "started", "finished", "superseded", "expired", 
 KINDS = ("dialogue", "gesture", "gaze", "expression", "posture", "locomotion", "attention")
 DATA_MAX = 4_096
 ROOM_STALE_S = 2.0
+STOPPED_WITHIN_S = 0.5
+"""An emergency stop that the body has not confirmed by then is answered as failed; the node waits for nothing else meanwhile."""
 
 
 class AgentLogic(Logic):
@@ -35,6 +37,7 @@ class AgentLogic(Logic):
             "floor": 0, "person_speaking": False, "agent_speaking": False, "response_id": "", "person_id": "", "paused": False,
             "body_state": 0, "body_connected": False,
         }  # fmt: skip
+        self._has_body = False
         self._since_ns = 0
         self._told: dict[str, Any] = {}
         self._rooms: dict[str, tuple[m.Heartbeat, int]] = {}
@@ -56,7 +59,10 @@ class AgentLogic(Logic):
             self._change(message.t_ns, person_speaking=message.state == "started")
         elif isinstance(message, m.OperatorState):
             self._change(message.t_ns, paused=message.paused)
+        elif isinstance(message, m.BodyDescribed):
+            self._has_body = True
         elif isinstance(message, m.BodyStatus | m.JointCommand):
+            self._has_body = True
             self._change(message.t_ns, body_state=BODY[message.state], body_connected=message.connected)
         elif isinstance(message, m.BodyAct) and message.act in EXPRESSIONS:
             self._expression(message)
@@ -98,7 +104,8 @@ class AgentLogic(Logic):
             "release": ("release", "release"),
         }[key]  # fmt: skip
         control = self.ports.send(m.BodyControl(action=body, reason="ROS"))  # type: ignore[arg-type]
-        return _done(self._act(deed) and control)
+        sent = self._act(deed) and control
+        return self._stopped() if sent and key == "emergency_stop" else _done(sent)
 
     def tick(self) -> None:
         """Once a second: state and diagnostics."""
@@ -227,6 +234,17 @@ class AgentLogic(Logic):
             valid_until_ns=self.ports.times.session_ns() + valid_ns if valid_ns > 0 else 0,
         )  # fmt: skip
         return {"accepted": sent, "id": intention_id, "reason": "" if sent else "the agent is not there"}
+
+    def _stopped(self) -> dict[str, Any]:
+        """Return the answer to an emergency stop: whether the body says that it holds."""
+        stopped = BODY["stopped"]
+        if self.ports.wait(lambda: bool(self._state["body_state"] == stopped), STOPPED_WITHIN_S):
+            return {"success": True, "message": ""}
+        if not self._has_body:
+            return {"success": True, "message": "told to the agent; no body of it is heard"}
+        message = f"told to the agent, but its body has not said within {STOPPED_WITHIN_S:g} s that it is stopped"
+        self.trouble("emergency stop", message)
+        return {"success": False, "message": message}
 
     def _act(self, deed: str, channel: str = "") -> bool:
         act = m.OperatorAct(id=self._new_id("act"), deed=deed, operator="ros", channel=channel)  # type: ignore[arg-type]

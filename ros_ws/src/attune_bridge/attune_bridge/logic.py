@@ -44,6 +44,7 @@ class Ports:
         send_goal: send a goal of a row; returns None where no server is there.
         feedback: of a goal of a row that is served.
         end: of a goal of a row that is served: its status and result.
+        wait: for what the house says next until a condition holds, at most some seconds, for services that answer what came of it.
     """
 
     publish: Callable[[str, dict[str, Any], str], None]
@@ -55,6 +56,7 @@ class Ports:
     send_goal: Callable[[str, dict[str, Any], Callable[[int, Any], None]], Any] = lambda key, goal, done: None
     feedback: Callable[[str, str, dict[str, Any]], None] = lambda key, goal_id, fields: None
     end: Callable[[str, str, int, dict[str, Any]], None] = lambda key, goal_id, status, result: None
+    wait: Callable[[Callable[[], bool], float], bool] = lambda condition, seconds: condition()
 
 
 class Logic:
@@ -94,6 +96,9 @@ class Logic:
 
     def tick(self) -> None:
         """Called every 20 ms."""
+
+    def lost(self) -> None:
+        """The house is gone, or the node is to leave it."""
 
     def uses(self, key: str) -> bool:
         """Return whether a row is used with these parameters."""

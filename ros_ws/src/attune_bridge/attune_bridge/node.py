@@ -6,6 +6,7 @@ it. While inactive nothing goes out and goals are rejected.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -14,7 +15,7 @@ from attune_bridge.logic import Logic, Ports, topic_id
 from attune_bridge.wire import ActionServer, Publish, SentGoal, Wire
 from runtime.bridge_client import BridgeClient, Heard
 
-TICK_S = 0.02
+TICK_S, WAIT_S = 0.02, 0.002
 IDS_MAX = 64
 """People, faces or voices for which topics are made; more are not told."""
 
@@ -48,6 +49,7 @@ class BridgeNode:
                 send_goal=self._send_goal,
                 feedback=self._feedback,
                 end=self._end,
+                wait=self._wait,
             )
         )
 
@@ -76,12 +78,16 @@ class BridgeNode:
         self.active = True
 
     def deactivate(self) -> None:
-        """Leave the house; goals that run are aborted by it."""
-        self.active = False
-        if self._client is not None:
-            self._unwatch()
-            self._client.close()
-            self._client = None
+        """Leave the house; goals that run are aborted by it, and ours are cancelled."""
+        try:
+            if self.active:
+                self.logic.lost()
+        finally:
+            self.active = False
+            if self._client is not None:
+                self._unwatch()
+                self._client.close()
+                self._client = None
 
     def session_ns(self) -> int:
         """Return the house's session time."""
@@ -102,7 +108,7 @@ class BridgeNode:
                 "info" if joined else "warning",
                 f"{'joined the agent' if joined else 'the agent is gone'} ({self._endpoint})",
             )
-            if not joined and hasattr(self.logic, "lost"):
+            if not joined:
                 self.logic.lost()
         self.logic.tick()
 
@@ -112,6 +118,14 @@ class BridgeNode:
         heard: list[Heard] = self._client.poll()
         for message in heard:
             self.logic.on_house(message)
+
+    def _wait(self, condition: Callable[[], bool], seconds: float) -> bool:
+        """Hold this thread, but for the house; return whether the condition held in time."""
+        until_s = time.monotonic() + seconds
+        while not condition() and time.monotonic() < until_s and self._client is not None:
+            time.sleep(WAIT_S)
+            self._poll()
+        return condition()
 
     def _publish(self, key: str, fields: dict[str, Any], house_id: str) -> None:
         if not self.active or key not in self._rows:
@@ -202,10 +216,7 @@ def run(node: str, logic_type: type[Logic], arguments: list[str]) -> None:
             bridge = BridgeNode(wire := CycloneWire(name, arguments), node, logic_type)
             bridge.configure()
             bridge.activate()
-            try:
-                wire.run()
-            finally:
-                bridge.deactivate()
+            wire.run(bridge.deactivate)
             return
         if kind != ["rclpy"]:
             raise SystemExit("--wire: rclpy or cyclonedds")

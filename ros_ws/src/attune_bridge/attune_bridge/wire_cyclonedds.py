@@ -217,14 +217,17 @@ class CycloneWire:
         sys.stderr.write(f"[{level.upper()}] [{time.time():.3f}] [{self.node}]: {text}\n")
         sys.stderr.flush()
 
-    def run(self) -> None:
-        """Run until SIGINT, SIGTERM or `stop`, then leave the domain."""
+    def run(self, leave: Callable[[], None] = lambda: None) -> None:
+        """Run until SIGINT, SIGTERM or `stop`, call `leave`, which may still tell something, then leave the domain."""
         for number in (signal.SIGINT, signal.SIGTERM):
             self.loop.add_signal_handler(number, self.stop)
         try:
             self.loop.run_until_complete(self._stopped.wait())
         finally:
-            self.close()
+            try:
+                leave()
+            finally:
+                self.close()
 
     def stop(self) -> None:
         """Let `run` return."""

@@ -7,6 +7,7 @@ it is active.
 
 from __future__ import annotations
 
+import contextlib
 import select
 import threading
 from collections.abc import Callable
@@ -292,7 +293,8 @@ def run_lifecycle(name: str, make: Callable[[RclpyWire], Any], arguments: list[s
         pass
     finally:
         if node._bridge is not None:
-            node._bridge.deactivate()
+            with contextlib.suppress(Exception):  # where a signal has ended the context, nothing can be told any more
+                node._bridge.deactivate()
         executor.shutdown()
         node.destroy_node()
         rclpy.try_shutdown()
