@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+import pytest
+
 BRIDGE = Path(__file__).resolve().parents[2] / "ros_ws" / "src" / "attune_bridge"
 sys.path.insert(0, str(BRIDGE))
 
@@ -16,3 +18,11 @@ os.environ["CYCLONEDDS_URI"] = (
     "<Discovery><ParticipantIndex>auto</ParticipantIndex><MaxAutoParticipantIndex>20</MaxAutoParticipantIndex>"
     "<LeaseDuration>1s</LeaseDuration><Peers><Peer address='127.0.0.1'/></Peers></Discovery></Domain></CycloneDDS>"
 )
+
+
+@pytest.fixture(params=["cyclonedds", "rclpy"])
+def adapter(request):
+    """Return the middleware of our nodes."""
+    if request.param == "rclpy":
+        pytest.importorskip("rclpy", reason="rclpy is not installed")
+    return request.param

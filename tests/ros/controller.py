@@ -1,7 +1,7 @@
 """A robot for tests: its joints under a trajectory controller, as ros2_control's joint_trajectory_controller offers it.
 
-It follows trajectories from the topic and goals of FollowJointTrajectory, publishes joint states, refuses what is no trajectory, and when
-the client of its goal vanishes it aborts the goal and holds still.
+It follows trajectories from the topic and goals of FollowJointTrajectory by cubic splines, publishes joint states, refuses what is no
+trajectory, and when the client of its goal vanishes it aborts the goal and holds still.
 """
 
 from __future__ import annotations
@@ -12,18 +12,18 @@ import time
 from attune_bridge.contract import QOS
 from attune_bridge.wire import ABORTED, CANCELED, SUCCEEDED
 
+from tests.ros.spline import Spline
+
 PERIOD_S = 0.02
-LIMIT_RAD = 2.0
+LIMIT_RAD = 3.2
 
 
 class FakeController:
     def __init__(self, wire, joints, at=()):
         self.joints = list(joints)
-        self.position = list(at) or [0.0] * len(joints)
-        self.velocity = [0.0] * len(joints)
-        self.fastest = 0.0
-        self.received, self.ended, self.feedback_of = 0, [], {}
-        self._path, self._began_s, self._goal = [], 0.0, ""
+        self.spline = Spline(list(at) or [0.0] * len(joints))
+        self.received, self.accepted, self.ended = 0, 0, []
+        self._goal = ""
         self._wire = wire
         self._states = wire.publisher("joint_states", "sensor_msgs/msg/JointState", QOS["sensor"])
         wire.subscribe(
@@ -43,8 +43,17 @@ class FakeController:
         return bool(self._goal)
 
     @property
+    def position(self):
+        return self.spline.position
+
+    @property
     def at_rest(self):
-        return all(abs(speed) < 1e-9 for speed in self.velocity)
+        return all(abs(speed) < 1e-9 for speed in self.spline.velocity)
+
+    def of(self, joint):
+        """Return position and velocity of a joint."""
+        place = self.joints.index(joint)
+        return self.spline.position[place], self.spline.velocity[place]
 
     def check(self, goal):
         return self._wrong(goal.trajectory)
@@ -55,13 +64,14 @@ class FakeController:
         if self._goal:
             self._end(ABORTED, "another goal")
         self._goal = goal_id
+        self.accepted += 1
         self._follow(goal.trajectory)
         return ""
 
     def on_cancel(self, goal_id):
         if goal_id == self._goal:
             self._end(CANCELED, "")
-            self._path = []
+            self.spline.hold()
 
     def _wrong(self, trajectory):
         for point in trajectory.points:
@@ -80,37 +90,31 @@ class FakeController:
 
     def _follow(self, trajectory):
         order = [self.joints.index(name) for name in trajectory.joint_names]
-        self._began_s = time.monotonic()
-        self._path = [(0.0, list(self.position))]
+        points, target = [], list(self.position)
         for point in trajectory.points:
-            target = list(self._path[-1][1])
-            for place, value in zip(order, point.positions, strict=True):
-                target[place] = float(value)
-            self._path.append((point.time_from_start.sec + point.time_from_start.nanosec / 1e9, target))
+            speed = [0.0] * len(target)
+            for place, value, rate in zip(order, point.positions, point.velocities, strict=True):
+                target[place], speed[place] = float(value), float(rate)
+            at_s = point.time_from_start.sec + point.time_from_start.nanosec / 1e9
+            points.append((at_s, list(target), speed))
+        self.spline.follow(time.monotonic(), points)
 
     def _step(self):
         if self._goal and not self._requests.get_matched_publications():
-            self._path = []
+            self.spline.hold()
             self._end(ABORTED, "the client is gone")
-        before = list(self.position)
-        at_s = time.monotonic() - self._began_s
-        for (from_s, start), (to_s, target) in zip(self._path, self._path[1:], strict=False):
-            if at_s <= to_s:
-                share = (at_s - from_s) / (to_s - from_s)
-                self.position = [a + share * (b - a) for a, b in zip(start, target, strict=True)]
-                break
-        else:
-            if self._path:
-                self.position = list(self._path[-1][1])
-                self._path = []
-                if self._goal:
-                    self._end(SUCCEEDED, "")
-        self.velocity = [(now - then) / PERIOD_S for now, then in zip(self.position, before, strict=True)]
-        self.fastest = max(self.fastest, *(abs(speed) for speed in self.velocity))
+        self.spline.advance(time.monotonic())
+        if self._goal and not self.spline.moves:
+            self._end(SUCCEEDED, "")
         now_ns = self._wire.now_ns()
         stamp = {"sec": now_ns // 10**9, "nanosec": now_ns % 10**9}
         self._states(
-            {"header": {"stamp": stamp}, "name": self.joints, "position": self.position, "velocity": self.velocity}
+            {
+                "header": {"stamp": stamp},
+                "name": self.joints,
+                "position": self.position,
+                "velocity": self.spline.velocity,
+            }
         )
 
     def _end(self, status, text):

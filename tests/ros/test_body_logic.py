@@ -1,11 +1,10 @@
-"""The body node's logic: streaming, approaching, goals of others, looking at points."""
+"""The body node's logic: joint states, goals of others, looking at points (test_robot_drive.py: what moves a robot)."""
 
 import math
 import struct
 
 import pytest
 from attune_bridge.body_logic import BodyLogic
-from attune_bridge.trajectories import HORIZON_S, STEP_S, streamed
 from attune_bridge.wire import ABORTED, CANCELED, SUCCEEDED
 
 from runtime import bridge_protocol as p
@@ -18,100 +17,37 @@ BODY = m.BodyDescribed(
 GOAL = "ab" * 16
 
 
-def command(position=(0.0, 0.0), velocity=(0.0, 0.0)):
+def command(position=(0.0, 0.0), velocity=(0.0, 0.0), connected=True):
     at, speed = struct.pack("<2f", *position), struct.pack("<2f", *velocity)
-    return m.JointCommand(body="b", index=0, state="follows", connected=True, position_rad=at, velocity_rad_s=speed)
+    return m.JointCommand(
+        body="b", index=0, state="follows", connected=connected, position_rad=at, velocity_rad_s=speed
+    )
 
 
 def state(names=("yaw", "pitch"), position=(0.0, 0.0)):
     return plain({"header": {"stamp": {"sec": 0, "nanosec": 0}}, "name": list(names), "position": list(position)})
 
 
-def trajectory_goal(joints=("yaw",), points=((0.5, 1.0),)):
+def trajectory_goal(joints=("yaw",), points=((0.5, 1.0),), stamp_s=0, settle_s=0, speeds=(), effort=(), **tolerances):
+    still = {"velocities": list(speeds), "accelerations": [], "effort": list(effort)}
     made = [
-        {"positions": [at] * len(joints), "time_from_start": {"sec": int(s), "nanosec": round(s % 1 * 1e9)}}
+        {"positions": [at] * len(joints), "time_from_start": {"sec": int(s), "nanosec": round(s % 1 * 1e9)}, **still}
         for at, s in points
     ]
-    return plain({"trajectory": {"joint_names": list(joints), "points": made}, "multi_dof_trajectory": {"points": []}})
+    header = {"stamp": {"sec": stamp_s, "nanosec": 0}}
+    fields = {
+        name: tolerances.get(name, [])
+        for name in ("path_tolerance", "goal_tolerance", "component_path_tolerance", "component_goal_tolerance")
+    }
+    trajectory = {"header": header, "joint_names": list(joints), "points": made}
+    settle = {"sec": settle_s, "nanosec": 0}
+    return plain(
+        {"trajectory": trajectory, "multi_dof_trajectory": {"points": []}, "goal_time_tolerance": settle, **fields}
+    )
 
 
-def robot(**where):
-    stand = Stand(BodyLogic, body="ros")
-    stand.logic.on_house(BODY)
-    stand.logic.on_house(command())
-    stand.logic.on_topic("joint_states_in", state(**where))
-    return stand
-
-
-def run(stand, seconds, position=(0.0, 0.0)):
-    for _ in range(round(seconds / 0.02)):
-        stand.times.go_on(0.02)
-        stand.logic.on_house(command(position))
-        stand.logic.tick()
-
-
-def test_a_streamed_trajectory_goes_on_and_ends_at_a_standstill_within_the_limits():
-    made = streamed(BODY, (0.0, 0.49), (1.0, 0.4), {})
-    soon, still = made["points"]
-    assert soon["positions"] == [pytest.approx(STEP_S), 0.5]
-    assert still["positions"] == [pytest.approx(STEP_S + (HORIZON_S - STEP_S) / 2), 0.5]
-    assert still["velocities"] == [0.0, 0.0]
-    assert soon["velocities"] == [1.0, 0.0]  # at its limit a joint does not arrive with speed
-    assert still["time_from_start"] == {"sec": 0, "nanosec": 200_000_000}
-
-
-def test_a_robot_that_is_where_the_agent_is_gets_a_stream_at_25_hz():
-    stand = robot()
-    run(stand, 1.0)
-    assert stand.goals == []
-    assert 23 <= len(stand.published["trajectory"]) <= 26
-
-
-def test_a_robot_that_is_elsewhere_is_taken_there_slowly_first():
-    stand = robot(position=(0.8, 0.0))
-    run(stand, 0.5)
-    ((key, goal, done),) = stand.goals
-    assert key == "approach"
-    point = goal["trajectory"]["points"][0]
-    assert point["positions"] == [0.0, 0.0]
-    assert point["time_from_start"]["sec"] >= 2
-    assert "trajectory" not in stand.published
-    stand.logic.on_topic("joint_states_in", state())
-    done(SUCCEEDED, None)
-    run(stand, 0.2)
-    assert stand.published["trajectory"]
-
-
-def test_an_approach_that_failed_is_tried_again_later_and_told():
-    stand = robot(position=(0.8, 0.0))
-    run(stand, 0.1)
-    stand.goals[0][2](ABORTED, plain({"error_string": "path tolerance"}))
-    run(stand, 0.5)
-    assert len(stand.goals) == 1
-    run(stand, 1.0)
-    assert len(stand.goals) == 2
-    assert "approach: path tolerance" in stand.logged[0]
-
-
-def test_a_robot_that_strays_is_not_jerked_back():
-    stand = robot()
-    run(stand, 0.2)
-    sent = len(stand.published["trajectory"])
-    stand.logic.on_topic("joint_states_in", state(position=(0.9, 0.0)))
-    run(stand, 0.2)
-    assert len(stand.published["trajectory"]) == sent
-    assert [key for key, _, _ in stand.goals] == ["approach"]
-
-
-def test_when_the_house_falls_silent_nothing_more_is_streamed():
-    stand = robot()
-    run(stand, 0.2)
-    sent = len(stand.published["trajectory"])
-    for _ in range(50):
-        stand.times.go_on(0.02)
-        stand.logic.tick()
-    assert len(stand.published["trajectory"]) <= sent + 13
-    assert stand.logged == ["no commands of the agent: the robot stops"]
+def within(position=0.0, name="yaw", velocity=0.0):
+    return [{"name": name, "position": position, "velocity": velocity, "acceleration": 0.0}]
 
 
 @pytest.mark.parametrize(
@@ -133,10 +69,14 @@ def test_joint_states_that_make_no_sense_are_not_told_to_the_house(wrong, words)
 def test_joint_states_may_come_in_parts_and_in_any_order():
     stand = Stand(BodyLogic, body="ros")
     stand.logic.on_house(BODY)
+    stand.logic.on_house(command(connected=False))
     stand.logic.on_topic("joint_states_in", state(("pitch", "wheel"), (0.25, 9.0)))
     stand.logic.on_topic("joint_states_in", state(("yaw",), (0.5,)))
     (measured,) = stand.of(m.JointMeasured)
     assert struct.unpack("<2f", measured.position_rad) == (0.5, 0.25)
+    stand.times.go_on(0.3)
+    stand.logic.on_topic("joint_states_in", state(("yaw",), (0.5,)))
+    assert len(stand.of(m.JointMeasured)) == 1, "half a robot is none"
 
 
 @pytest.mark.parametrize(
@@ -151,6 +91,20 @@ def test_joint_states_may_come_in_parts_and_in_any_order():
         ),
         (trajectory_goal(points=((0.5, 1.0), (0.6, 1.0))), "points[1].time_from_start: must rise"),
         (trajectory_goal(points=()), "trajectory: needs joint_names and points"),
+        (trajectory_goal(speeds=(0.1,)), "points[0].velocities: the last point must be a standstill"),
+        (trajectory_goal(speeds=(0.0, 0.0)), "points[0].velocities: must be one number for each joint, or none"),
+        (trajectory_goal(effort=(1.0,)), "points[0].effort: efforts are not followed"),
+        (trajectory_goal(stamp_s=5), "trajectory.header.stamp: must be zero or now; a goal begins when it arrives"),
+        (trajectory_goal(path_tolerance=within(0.1)), "path_tolerance: paths are not watched; leave it empty"),
+        (
+            trajectory_goal(component_goal_tolerance=within()),
+            "component tolerances: joints of several degrees of freedom are not supported",
+        ),
+        (trajectory_goal(goal_tolerance=within(0.1, "pitch")), "goal_tolerance: no joint 'pitch'; there are yaw"),
+        (
+            trajectory_goal(goal_tolerance=within(velocity=0.1)),
+            "goal_tolerance: of yaw only a position can be watched",
+        ),
     ],
 )
 def test_goals_that_make_no_sense_are_refused_with_the_place(goal, words):
@@ -176,7 +130,59 @@ def test_a_goal_ends_as_the_house_says(fate, status):
     assert stand.ended == []
     stand.logic.on_house(m.JointGoalAnswer(goal_id=GOAL, state=fate, reason="so"))
     ((key, goal_id, ended, result),) = stand.ended
-    assert (key, goal_id, ended, result["error_string"]) == ("follow", GOAL, status, "so")
+    assert (key, goal_id, ended) == ("follow", GOAL, status)
+    assert result["error_string"] == ("" if fate == "succeeded" else "so")
+
+
+def measured(*position):
+    return m.JointMeasured(body="b", position_rad=struct.pack("<2f", *position))
+
+
+def test_feedback_says_what_joints_measure_and_by_how_much_they_are_off():
+    stand = Stand(BodyLogic)
+    stand.logic.on_house(BODY)
+    stand.logic.on_house(command((0.25, 0.0), (0.5, 0.0)))
+    stand.logic.on_goal("follow", GOAL, trajectory_goal())
+    stand.logic.tick()
+    assert "actual" not in stand.fed[0][2], "nothing was measured yet"
+    stand.logic.on_house(measured(0.125, 0.0))
+    stand.times.go_on(0.1)
+    stand.logic.tick()
+    told = stand.fed[1][2]
+    assert told["desired"] == {"positions": [0.25], "velocities": [0.5]}
+    assert told["actual"] == {"positions": [0.125]}
+    assert told["error"] == {"positions": [0.125]}
+
+
+@pytest.mark.parametrize(
+    ("places", "ends"),
+    [
+        ([0.5], [(SUCCEEDED, 0, "")]),
+        ([0.4, 0.47], [(SUCCEEDED, 0, "")]),
+        ([0.4, 0.4], []),
+        ([0.4, 0.4, 0.4, 0.4], [(ABORTED, -5, "goal_tolerance: yaw is 0.100 rad off")]),
+        ([], []),
+    ],
+)
+def test_a_goal_with_a_tolerance_succeeds_when_joints_measure_within_it_and_is_aborted_when_they_do_not(places, ends):
+    stand = Stand(BodyLogic)
+    stand.logic.on_house(BODY)
+    assert stand.logic.on_goal("follow", GOAL, trajectory_goal(goal_tolerance=within(0.05), settle_s=2)) == ""
+    stand.logic.on_house(m.JointGoalAnswer(goal_id=GOAL, state="succeeded"))
+    for place in places:
+        stand.logic.on_house(measured(place, 0.0))
+        stand.logic.tick()
+        stand.times.go_on(0.8)
+    assert [(status, result["error_code"], result["error_string"]) for _, _, status, result in stand.ended] == ends
+
+
+def test_a_goal_that_settles_can_be_cancelled():
+    stand = Stand(BodyLogic)
+    stand.logic.on_house(BODY)
+    stand.logic.on_goal("follow", GOAL, trajectory_goal(goal_tolerance=within(0.05)))
+    stand.logic.on_house(m.JointGoalAnswer(goal_id=GOAL, state="succeeded"))
+    stand.logic.on_cancel("follow", GOAL)
+    assert [status for _, _, status, _ in stand.ended] == [CANCELED]
 
 
 def test_goals_of_an_earlier_life_are_told_after_the_welcome():

@@ -23,7 +23,6 @@ from cyclonedds.core import Policy
 
 from runtime import messages as m
 from runtime.bridge_settings import BridgeSettings
-from tests.ros.controller import FakeController
 from tests.ros.scenes import play
 
 pytestmark = pytest.mark.timeout(60)
@@ -31,13 +30,6 @@ FOLLOW = ("agent/follow_joint_trajectory", "control_msgs/action/FollowJointTraje
 JOINTS = ("neck_yaw", "neck_pitch")
 PATIENT = BridgeSettings(port=0, silent_after_ms=1_500.0)
 """For tests that are not about silence, on machines that are busy with others' tests."""
-
-
-@pytest.fixture(params=["cyclonedds", "rclpy"])
-def adapter(request):
-    if request.param == "rclpy":
-        pytest.importorskip("rclpy", reason="rclpy is not installed")
-    return request.param
 
 
 def follow_goal(position=0.5, seconds=0.4, joint="neck_yaw"):
@@ -331,80 +323,6 @@ def test_an_emergency_stop_ends_a_goal_and_holds_until_it_is_released(tmp_path, 
         await scene.until(lambda: state[-1].body_state != 5)
 
     play(tmp_path, adapter, story, body="mujoco:attune", settings=PATIENT)
-
-
-def test_a_robot_under_a_controller_is_approached_by_a_goal_then_streamed_to_and_measured(tmp_path, adapter):
-    async def story(scene):
-        robot = FakeController(scene.ros, JOINTS, at=(0.3, 0.0))
-        measured = scene.house.bus.subscribe(m.JointMeasured)
-        await scene.start("body", "body:=ros")
-        await scene.until(lambda: robot.ended)
-        assert robot.ended == [(SUCCEEDED, "")]
-        await scene.until(lambda: robot.received > 3)
-        last = robot.last.points[-1]
-        assert last.time_from_start.nanosec == 200_000_000
-        assert list(last.velocities) == [0.0, 0.0]
-        assert robot.fastest < 1.0
-        assert len(measured)
-        client = scene.house.client("other")
-        await scene.until(lambda: client.poll() is not None and client.joined)
-        client.send(
-            m.JointGoal(
-                goal_id="g", joints=("neck_pitch",), time_from_start_ms=(500.0,), position_rad=struct.pack("<f", 0.4)
-            )
-        )
-
-        def arrived():
-            client.poll()
-            return abs(robot.position[1] - 0.4) < 0.02
-
-        await scene.until(arrived, what="the robot does not follow the agent's body")
-
-    play(tmp_path, adapter, story)
-
-
-def test_killed_in_mid_goal_as_a_client_the_controller_aborts_and_the_robot_rests(tmp_path, adapter):
-    async def story(scene):
-        robot = FakeController(scene.ros, JOINTS, at=(1.8, 0.0))
-        node = await scene.start("body", "body:=ros")
-        await scene.until(lambda: robot.running and not robot.at_rest)
-        node.send_signal(signal.SIGKILL)
-        node.wait()
-        await scene.until(lambda: robot.ended)
-        assert robot.ended == [(ABORTED, "the client is gone")]
-        await asyncio.sleep(0.1)
-        held = list(robot.position)
-        await asyncio.sleep(0.2)
-        assert robot.at_rest
-        assert robot.position == held
-        assert 0.0 < held[0] < 1.8  # in mid-goal
-
-    play(tmp_path, adapter, story)
-
-
-def test_killed_while_it_streams_the_robot_comes_to_rest_by_itself(tmp_path, adapter):
-    async def story(scene):
-        robot = FakeController(scene.ros, JOINTS)
-        node = await scene.start("body", "body:=ros")
-        await scene.until(lambda: robot.received > 3)
-        client = scene.house.client("other")
-        await scene.until(lambda: client.poll() is not None and client.joined)
-        client.send(
-            m.JointGoal(
-                goal_id="g", joints=("neck_yaw",), time_from_start_ms=(4_000.0,), position_rad=struct.pack("<f", 0.9)
-            )
-        )
-        await scene.until(lambda: client.poll() is not None and not robot.at_rest)
-        node.send_signal(signal.SIGKILL)
-        node.wait()
-        await asyncio.sleep(0.5)
-        held = list(robot.position)
-        await asyncio.sleep(0.2)
-        assert robot.at_rest
-        assert robot.position == held
-        assert 0.0 < held[0] < 0.9
-
-    play(tmp_path, adapter, story)
 
 
 def test_the_node_is_seen_by_its_name_its_topics_by_their_hash_and_it_ends_when_asked(tmp_path):

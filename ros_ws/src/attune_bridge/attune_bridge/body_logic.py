@@ -1,10 +1,9 @@
 """Logic of the body's node: joints out and in, the robot's controller, goals of others, and looking at points.
 
 With `body: agent` the agent's house drives the body (simulated, or by a driver of its own) and this node tells its joint states. With
-`body: ros` the robot's motors are ros2_control's: the node first has the controller approach the agent's pose by a FollowJointTrajectory
-goal (the start ramp), then streams what leaves the agent's safety filter as short trajectories that each end at a standstill, and tells
-the house what the robot's joints measure. When the house falls silent it stops streaming, and approaches again when it is back. Goals of
-others pass the house's safety filter as `JointGoal`. Radians, metres, seconds; frames of points by REP-103 (x forward, y left, z up).
+`body: ros` the robot's motors are ros2_control's, and `robot_drive` hands on to its controller what leaves the agent's safety filter. Goals
+of others pass that filter too, as `JointGoal`; what they may ask for is in `trajectories`. Radians, metres, seconds;
+frames of points by REP-103 (x forward, y left, z up).
 """
 
 from __future__ import annotations
@@ -13,49 +12,49 @@ import math
 from typing import Any, ClassVar
 
 from attune_bridge.logic import NS_PER_S, Logic, Ports, unknown_name
-from attune_bridge.trajectories import STEP_S, approach, floats, goal_message, measured_positions, packed, streamed
+from attune_bridge.robot_drive import RobotDrive
+from attune_bridge.trajectories import Asked, asked, floats, measured_positions, packed
 from attune_bridge.wire import ABORTED, CANCELED, SUCCEEDED
 from runtime import bridge_protocol as p
 from runtime import messages as m
 
-SILENT_NS = NS_PER_S // 4
-"""Without a command of the house for this long there is nothing to stream."""
-NEAR_RAD = 0.05
-FAR_RAD = 0.3
-"""A robot that is this far from the command is not streamed to: it approaches (again)."""
-APPROACH_RAD_S = 0.5
-APPROACH_MIN_S = 1.0
-AGAIN_NS = NS_PER_S
 FEEDBACK_NS = NS_PER_S // 10
 LOOK_S = 2.0
 GOAL_STATES = {"succeeded": SUCCEEDED, "cancelled": CANCELED, "aborted": ABORTED, "rejected": ABORTED}
-INVALID_GOAL = -1
+INVALID_GOAL, TOLERANCE_VIOLATED = -1, -5
 
 
 class BodyLogic(Logic):
     """One body's joints, trajectories and goals."""
 
     wants = (m.BodyDescribed, m.JointCommand, m.JointMeasured, m.BodyStatus, m.JointGoalAnswer, m.IntentionAnswer)
-    defaults: ClassVar = {"body": "agent", "base_frame": "base_link", "head_frame": "head", "head_height_m": 1.2}
+    defaults: ClassVar = {
+        "body": "agent",
+        "controller": "topic",
+        "base_frame": "base_link",
+        "head_frame": "head",
+        "head_height_m": 1.2,
+    }
 
     def __init__(self, ports: Ports) -> None:
         """Begin without a body."""
         super().__init__(ports)
-        self.phase = "waits"
         self._described: m.BodyDescribed | None = None
         self._position: tuple[float, ...] = ()
         self._velocity: tuple[float, ...] = ()
-        self._measured: dict[str, float] = {}
-        self._commanded_ns = -SILENT_NS
-        self._due_ns = self._again_ns = self._feedback_ns = 0
-        self._goals: dict[str, tuple[str, ...]] = {}
+        self._measured: tuple[float, ...] = ()
+        self._feedback_ns = 0
+        self._goals: dict[str, Asked] = {}
+        self._settles: dict[str, int] = {}
         self._looks: dict[str, str] = {}
-        self._approach: Any = None
+        self._drive = RobotDrive(self, self.parameters["controller"]) if self.parameters["body"] == "ros" else None
 
     def uses(self, key: str) -> bool:
         """Return whether a row is used: joint states have one source."""
-        if key in ("joint_states_in", "trajectory", "approach"):
-            return bool(self.parameters["body"] == "ros")
+        if key in ("trajectory", "goal"):
+            return self._drive is not None and (key == "goal") == (self.parameters["controller"] == "action")
+        if key == "joint_states_in":
+            return self._drive is not None
         return key != "joint_states" or bool(self.parameters["body"] == "agent")
 
     def on_house(self, message: Any) -> None:
@@ -67,7 +66,10 @@ class BodyLogic(Logic):
         elif isinstance(message, m.JointMeasured):
             self._tell_measured(message)
         elif isinstance(message, m.JointGoalAnswer):
-            if message.state != "accepted":
+            if message.state == "succeeded" and message.goal_id in self._goals:
+                self._settles[message.goal_id] = self.ports.times.session_ns()
+                self._settle()
+            elif message.state != "accepted":
                 self._end_goal(message.goal_id, message.state, message.reason)
         elif isinstance(message, m.IntentionAnswer):
             self._end_look(message)
@@ -81,22 +83,18 @@ class BodyLogic(Logic):
 
     def on_topic(self, key: str, message: Any, ros_id: str = "") -> None:
         """Take what the robot's joints measure."""
-        if key != "joint_states_in" or self._described is None:
+        described = self._described
+        if key != "joint_states_in" or described is None or self._drive is None:
             return
         positions = measured_positions(message)
         if isinstance(positions, str):
             self.trouble("joint_states", positions)
             return
-        self._measured.update(positions)
-        missing = [name for name in self._described.joints if name not in self._measured]
-        if missing:
-            self.trouble("joint_states", unknown_name("joint", missing[0], self._measured))
-            return
-        data = m.JointMeasured(
-            t_ns=self.session_of(message.header), body=self._described.body,
-            position_rad=packed([self._measured[name] for name in self._described.joints]),
-        )  # fmt: skip
-        self.ports.send(data)
+        told = self._drive.measure(positions, described.joints)
+        self._measured = tuple(self._drive.position_rad(described.joints))
+        if told:
+            t_ns = self.session_of(message.header)
+            self.ports.send(m.JointMeasured(t_ns=t_ns, body=described.body, position_rad=packed(told)))
 
     def on_check(self, key: str, goal: Any) -> str:
         """Return why a goal cannot be taken."""
@@ -108,33 +106,38 @@ class BodyLogic(Logic):
         wanted = self._wanted(key, goal_id, goal)
         if isinstance(wanted, str):
             return wanted
-        if not self.ports.send(wanted):
+        if not self.ports.send(wanted.message if isinstance(wanted, Asked) else wanted):
             return "the agent is not there"
-        if isinstance(wanted, m.JointGoal):
-            self._goals[goal_id] = wanted.joints
+        if isinstance(wanted, Asked):
+            self._goals[goal_id] = wanted
         else:
             self._looks[goal_id] = wanted.id
         return ""
 
     def on_cancel(self, key: str, goal_id: str) -> None:
         """Ask the house to end it; the goal ends when the house says so."""
-        if key == "look_at":
+        if goal_id in self._settles:  # the house is done with it
+            self._end_goal(goal_id, "cancelled", "ROS")
+        elif key == "look_at":
             self.ports.send(m.IntentionCancel(intention_id=self._looks.get(goal_id, goal_id), reason="ROS"))
         elif not self.ports.send(m.JointGoalCancel(goal_id=goal_id, reason="ROS")):
             self._end_goal(goal_id, "aborted", "the agent is not there")
 
     def tick(self) -> None:
-        """Stream, approach, and tell how goals do."""
+        """Look after the robot, and tell how goals do."""
         now_ns = self.ports.times.session_ns()
-        if self.parameters["body"] == "ros":
-            self._drive(now_ns)
+        if self._drive is not None:
+            self._drive.tick(now_ns)
+        self._settle()
         if self._goals and now_ns - self._feedback_ns >= FEEDBACK_NS:
             self._feedback_ns = now_ns
-            for goal_id, joints in self._goals.items():
-                self._tell_feedback(goal_id, joints, now_ns)
+            for goal_id, goal in self._goals.items():
+                self._tell_feedback(goal_id, goal.message.joints, now_ns)
 
     def lost(self) -> None:
-        """The house is gone: nobody runs these goals any more."""
+        """The house is gone: nobody runs these goals any more, and nobody moves the robot."""
+        if self._drive is not None:
+            self._drive.end()
         for goal_id in list(self._goals):
             self._end_goal(goal_id, "aborted", "the agent is gone")
 
@@ -143,74 +146,58 @@ class BodyLogic(Logic):
         if described is None or len(command.position_rad) != 4 * len(described.joints):
             return
         self._position, self._velocity = floats(command.position_rad), floats(command.velocity_rad_s)
-        self._commanded_ns = self.ports.times.session_ns()
+        if self._drive is not None:
+            self._drive.command(command, described, self._position, self._velocity)
         state = {"name": list(described.joints), "position": list(self._position), "velocity": list(self._velocity)}
         self.ports.publish("joint_commands", {"header": self.header(command.t_ns), **state}, "")
 
     def _tell_measured(self, measured: m.JointMeasured) -> None:
         described = self._described
-        if self.parameters["body"] == "agent" and described and len(measured.position_rad) == 4 * len(described.joints):
-            state = {"name": list(described.joints), "position": list(floats(measured.position_rad))}
+        if self._drive is None and described and len(measured.position_rad) == 4 * len(described.joints):
+            self._measured = floats(measured.position_rad)
+            state = {"name": list(described.joints), "position": list(self._measured)}
             self.ports.publish("joint_states", {"header": self.header(measured.t_ns), **state}, "")
 
-    def _drive(self, now_ns: int) -> None:
+    def _settle(self) -> None:
+        """End goals whose last point is commanded, once joints measure within their tolerances."""
+        now_ns = self.ports.times.session_ns()
         described = self._described
-        if described is None or now_ns - self._commanded_ns > SILENT_NS or len(self._measured) < len(described.joints):
-            if self.phase == "streams":
-                self.phase = "waits"
-                self.ports.log("warning", "no commands of the agent: the robot stops")
-            return
-        far = max(abs(self._measured[name] - at) for name, at in zip(described.joints, self._position, strict=True))
-        if self.phase == "waits" and now_ns >= self._again_ns:
-            self._begin(now_ns, far)
-        elif self.phase == "streams" and far > FAR_RAD:
-            self.trouble("robot", f"it is {far:.2f} rad from what is commanded; it approaches again")
-            self.phase = "waits"
-        elif self.phase == "streams" and now_ns >= self._due_ns:
-            self._due_ns = max(self._due_ns + round(STEP_S * NS_PER_S), now_ns)
-            # A stamp of zero: it begins when the controller gets it, whatever the two machines' clocks say.
-            self.ports.publish("trajectory", streamed(described, self._position, self._velocity, {}), "")
-
-    def _begin(self, now_ns: int, far: float) -> None:
-        assert self._described is not None
-        if far <= NEAR_RAD:
-            self.phase = "streams"
-            return
-        goal = approach(self._described.joints, self._position, max(APPROACH_MIN_S, 1.5 * far / APPROACH_RAD_S))
-        self._approach = self.ports.send_goal("approach", goal, self._approached)
-        self._again_ns = now_ns + AGAIN_NS
-        if self._approach is not None:
-            self.phase = "approaches"
-
-    def _approached(self, status: int, result: Any) -> None:
-        self._approach = None
-        self._again_ns = self.ports.times.session_ns() + (0 if status == SUCCEEDED else AGAIN_NS)
-        self.phase = "waits"
-        if status != SUCCEEDED:
-            text = getattr(result, "error_string", "") or "rejected, cancelled or aborted"
-            self.trouble("approach", text)
+        for goal_id, since_ns in list(self._settles.items()):
+            goal = self._goals.get(goal_id)
+            measured = dict(zip(described.joints, self._measured, strict=False)) if described else {}
+            outside = goal.outside(measured) if goal is not None else ""
+            if not outside:
+                self._end_goal(goal_id, "succeeded", "")
+            elif goal is not None and now_ns - since_ns > goal.settle_s * NS_PER_S:
+                self._end_goal(goal_id, "aborted", outside, TOLERANCE_VIOLATED)
 
     def _tell_feedback(self, goal_id: str, joints: tuple[str, ...], now_ns: int) -> None:
         if self._described is None or len(self._position) != len(self._described.joints):
             return
         at = [self._described.joints.index(name) for name in joints]
-        point = {"positions": [self._position[i] for i in at], "velocities": [self._velocity[i] for i in at]}
-        fields = {"header": self.header(now_ns), "joint_names": list(joints), "desired": point, "actual": point}
+        desired = [self._position[i] for i in at]
+        fields: dict[str, Any] = {"header": self.header(now_ns), "joint_names": list(joints)}
+        fields["desired"] = {"positions": desired, "velocities": [self._velocity[i] for i in at]}
+        if len(self._measured) == len(self._described.joints):
+            actual = [self._measured[i] for i in at]
+            fields["actual"] = {"positions": actual}
+            fields["error"] = {"positions": [a - b for a, b in zip(desired, actual, strict=True)]}
         self.ports.feedback("follow", goal_id, fields)
 
-    def _end_goal(self, goal_id: str, state: str, reason: str) -> None:
+    def _end_goal(self, goal_id: str, state: str, reason: str, error: int = INVALID_GOAL) -> None:
         if len(goal_id) != 32 or not set(goal_id) <= set("0123456789abcdef"):
             return  # not a goal of a ROS node
         self._goals.pop(goal_id, None)
-        code = 0 if state in ("succeeded", "cancelled") else INVALID_GOAL
+        self._settles.pop(goal_id, None)
+        code = 0 if state in ("succeeded", "cancelled") else error
         self.ports.end("follow", goal_id, GOAL_STATES.get(state, ABORTED), {"error_code": code, "error_string": reason})
 
-    def _wanted(self, key: str, goal_id: str, goal: Any) -> m.JointGoal | m.Intention | str:
+    def _wanted(self, key: str, goal_id: str, goal: Any) -> Asked | m.Intention | str:
         if key == "look_at":
             return self._look(goal_id, goal)
         if self._described is None:
             return "the agent has no body, or is not there"
-        return goal_message(goal_id, goal, self._described)
+        return asked(goal_id, goal, self._described, self.ports.times.ros_ns())
 
     def _look(self, goal_id: str, goal: Any) -> m.Intention | str:
         point, frame = goal.target.point, goal.target.header.frame_id.lstrip("/")

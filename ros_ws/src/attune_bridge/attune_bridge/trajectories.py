@@ -1,60 +1,91 @@
-"""Joint trajectories as dicts of ROS fields, and what is wrong with those of others. Radians, seconds; pure functions."""
+"""Goals of other nodes: what is wrong with them, and the house's messages that they become. Radians, seconds; pure functions.
+
+Between the points of a goal joints move evenly, and the safety filter rounds that off; velocities and accelerations of points are checked
+but do not shape the motion. A goal begins when it arrives. `goal_tolerance` is of what joints measure; what else there is to ask for and
+is not kept (paths, velocities, efforts, several degrees of freedom) is refused.
+"""
 
 from __future__ import annotations
 
 import math
 import struct
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from attune_bridge.logic import NS_PER_S, unknown_name
 from runtime import messages as m
 
-HORIZON_S = 0.2
-"""Each streamed trajectory ends at a standstill after this long, so that a robot stops by itself when nothing more comes."""
-STEP_S = 0.04
 POINTS_MAX = 4_096
 SLACK_RAD = 1e-4
 """Rounding to float32 on the way is no violation of a limit."""
 
 
-def duration(seconds: float) -> dict[str, int]:
-    """Return a ROS duration."""
-    nanoseconds = round(seconds * NS_PER_S)
-    return {"sec": nanoseconds // NS_PER_S, "nanosec": nanoseconds % NS_PER_S}
+STAMP_SLACK_NS = NS_PER_S // 2
+"""A goal whose stamp is so near to now begins when it arrives."""
+SETTLE_S = 1.0
+"""So long joints may take into the goal's tolerances, where the goal does not say."""
 
 
-def streamed(
-    described: m.BodyDescribed, position: Sequence[float], velocity: Sequence[float], header: dict[str, Any]
-) -> dict[str, Any]:
-    """Return a trajectory that goes on as commanded for one step, then slows down evenly to a standstill at the horizon."""
-    left_s = HORIZON_S - STEP_S
-    soon, still = [], []
-    for low, high, at, speed in zip(described.low_rad, described.high_rad, position, velocity, strict=True):
-        ahead = min(high, max(low, at + speed * STEP_S))
-        soon.append(ahead)
-        still.append(min(high, max(low, ahead + speed * left_s / 2)))
-    # At a limit a joint that is still moving would run past it: it gets there without the speed.
-    limits = zip(described.low_rad, described.high_rad, still, velocity, strict=True)
-    speeds = [0.0 if end in (low, high) else speed for low, high, end, speed in limits]
-    return {
-        "header": header,
-        "joint_names": list(described.joints),
-        "points": [
-            {"positions": soon, "velocities": speeds, "time_from_start": duration(STEP_S)},
-            {"positions": still, "velocities": [0.0] * len(still), "time_from_start": duration(HORIZON_S)},
-        ],
-    }
+@dataclass(frozen=True)
+class Asked:
+    """A goal and how it is to end: the joints with a tolerance measure within it of `last_rad`, at most `settle_s` after the command."""
+
+    message: m.JointGoal
+    last_rad: Mapping[str, float]
+    tolerance_rad: Mapping[str, float]
+    settle_s: float
+
+    def outside(self, measured: Mapping[str, float]) -> str:
+        """Return what is not within the tolerances, or an empty text."""
+        for name, tolerance in self.tolerance_rad.items():
+            if name not in measured:
+                return f"goal_tolerance: {name} is not measured"
+            if (off := abs(measured[name] - self.last_rad[name])) > tolerance:
+                return f"goal_tolerance: {name} is {off:.3f} rad off"
+        return ""
 
 
-def approach(joints: Sequence[str], target: Sequence[float], seconds: float) -> dict[str, Any]:
-    """Return a FollowJointTrajectory goal that ends at a pose, at rest."""
-    point = {"positions": list(target), "velocities": [0.0] * len(target), "time_from_start": duration(seconds)}
-    return {"trajectory": {"joint_names": list(joints), "points": [point]}, "goal_time_tolerance": duration(1.0)}
+def asked(goal_id: str, goal: Any, described: m.BodyDescribed, ros_ns: int) -> Asked | str:
+    """Return another node's FollowJointTrajectory goal, or why it is refused."""
+    message = _goal_message(goal_id, goal, described)
+    if isinstance(message, str):
+        return message
+    stamp = goal.trajectory.header.stamp
+    stamped_ns = stamp.sec * NS_PER_S + stamp.nanosec
+    if stamped_ns and abs(stamped_ns - ros_ns) > STAMP_SLACK_NS:
+        return "trajectory.header.stamp: must be zero or now; a goal begins when it arrives"
+    if any(max(each.position, each.velocity, each.acceleration) > 0 for each in goal.path_tolerance):
+        return "path_tolerance: paths are not watched; leave it empty"
+    if len(goal.component_path_tolerance) or len(goal.component_goal_tolerance):
+        return "component tolerances: joints of several degrees of freedom are not supported"
+    tolerances: dict[str, float] = {}
+    for each in goal.goal_tolerance:
+        if each.name not in message.joints:
+            return f"goal_tolerance: {unknown_name('joint', each.name, message.joints)}"
+        if each.velocity > 0 or each.acceleration > 0 or not math.isfinite(each.position):
+            return f"goal_tolerance: of {each.name} only a position can be watched"
+        if each.position > 0:
+            tolerances[each.name] = float(each.position)
+    settle_s = goal.goal_time_tolerance.sec + goal.goal_time_tolerance.nanosec / NS_PER_S
+    last = floats(message.position_rad)[-len(message.joints) :]
+    return Asked(
+        message, dict(zip(message.joints, last, strict=True)), tolerances, settle_s if settle_s > 0 else SETTLE_S
+    )
 
 
-def goal_message(goal_id: str, goal: Any, described: m.BodyDescribed) -> m.JointGoal | str:
-    """Return another node's FollowJointTrajectory goal as a message of the house, or why it cannot be one."""
+def _speeds(number: int, count: int, point: Any, *, last: bool) -> str:
+    """Return what is wrong with a point's velocities, accelerations and efforts, or an empty text."""
+    for what in ("velocities", "accelerations"):
+        values = [float(value) for value in getattr(point, what)]
+        if values and (len(values) != count or not all(map(math.isfinite, values))):
+            return f"points[{number}].{what}: must be one number for each joint, or none"
+    if last and any(abs(value) > SLACK_RAD for value in point.velocities):
+        return f"points[{number}].velocities: the last point must be a standstill"
+    return f"points[{number}].effort: efforts are not followed" if len(point.effort) else ""
+
+
+def _goal_message(goal_id: str, goal: Any, described: m.BodyDescribed) -> m.JointGoal | str:
     trajectory = goal.trajectory
     joints = list(trajectory.joint_names)
     if len(goal.multi_dof_trajectory.points):
@@ -84,6 +115,8 @@ def goal_message(goal_id: str, goal: Any, described: m.BodyDescribed) -> m.Joint
                 return f"points[{number}].positions: {name} is {value}"
             if not low - SLACK_RAD <= value <= high + SLACK_RAD:
                 return f"points[{number}].positions: {name} {value:.3f} rad is outside {low:.3f} to {high:.3f}"
+        if wrong := _speeds(number, len(joints), point, last=number == len(trajectory.points) - 1):
+            return wrong
         clamped = [min(high, max(low, value)) for value, (low, high) in zip(positions, limits, strict=True)]
         values += struct.pack(f"<{len(joints)}f", *clamped)
     return m.JointGoal(

@@ -1,0 +1,128 @@
+"""What leaves the agent's safety filter, as trajectories for a robot's controller: the same motion, `delay_s` later.
+
+A controller goes from point to point by cubic splines, and a new trajectory replaces the one before from where the robot is. So each
+trajectory has the commands that are still to come, at an even rate however irregularly they arrive, and then slows down to a standstill:
+where nothing more comes, the robot stops by itself. Points that lie too near ahead are left out, so that a trajectory that arrives some
+milliseconds sooner or later bends the path but little. Nothing is ever sent twice, and nothing is made up but the standstill at the end.
+Radians, session time in ns; pure computation.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from attune_bridge.logic import NS_PER_S
+from runtime import messages as m
+
+BRAKE_S = 0.16
+"""A robot that gets nothing more slows down evenly within this time."""
+BRAKE_POINTS = 4
+CATCH_UP = 1.05
+"""After commands have come late, the motion is slower by this factor until the delay is what it was."""
+STANDS_RAD_S = 1e-3
+
+
+@dataclass(frozen=True)
+class Point:
+    """Where the robot is to be at `at_ns`; `index` is of the command."""
+
+    index: int
+    at_ns: int
+    position_rad: tuple[float, ...]
+    velocity_rad_s: tuple[float, ...]
+
+    @property
+    def stands(self) -> bool:
+        """Whether nothing moves."""
+        return stands(self.velocity_rad_s)
+
+
+class Stream:
+    """Commands of one stretch in which the robot follows."""
+
+    def __init__(self, described: m.BodyDescribed, delay_s: float, soonest_s: float) -> None:
+        """Begin with none; `described` is the body's. No point is sent that lies nearer ahead than `soonest_s`."""
+        self._described, self._delay_ns = described, round(delay_s * NS_PER_S)
+        self._soonest_ns = round(soonest_s * NS_PER_S)
+        self._period_ns = round(NS_PER_S / described.rate_hz)
+        self._way_ns = 0
+        """How long the first took from the house to here, by both clocks."""
+        self._points: deque[Point] = deque()
+
+    def take(
+        self, command: m.JointCommand, position: tuple[float, ...], velocity: tuple[float, ...], now_ns: int
+    ) -> bool:
+        """Take a new command; False where it comes so late that the moving robot has begun to stop, or is of another life of the house."""
+        if not self._points:
+            self._way_ns = now_ns - command.t_ns
+        due_ns = command.t_ns + self._way_ns + self._delay_ns
+        if self._points:
+            last = self._points[-1]
+            if command.index <= last.index:
+                return False
+            due_ns, slower = self._next_ns(last, (command.index - last.index) * self._period_ns, due_ns)
+            velocity = tuple(speed / slower for speed in velocity)
+        soonest_ns = now_ns + self._soonest_ns
+        if due_ns < soonest_ns:
+            if self._points and not self._points[-1].stands:
+                return False
+            due_ns = soonest_ns
+        self._points.append(Point(command.index, due_ns, position, velocity))
+        return True
+
+    def expected_rad(self, now_ns: int) -> tuple[float, ...]:
+        """Return where the robot is to be now: at the newest point whose time has come."""
+        while len(self._points) > 1 and self._points[1].at_ns <= now_ns:
+            self._points.popleft()
+        return self._points[0].position_rad if self._points else ()
+
+    def trajectory(self, now_ns: int) -> dict[str, Any]:
+        """Return the fields of a JointTrajectory that begins when it arrives, whatever the two machines' clocks say; needs a point."""
+        soonest_ns = now_ns + self._soonest_ns
+        ahead = [point for point in self._points if point.at_ns >= soonest_ns] or [self._points[-1]]
+        points = [
+            _point(max(point.at_ns, soonest_ns) - now_ns, point.position_rad, point.velocity_rad_s) for point in ahead
+        ]
+        last, from_ns = ahead[-1], max(ahead[-1].at_ns, soonest_ns) - now_ns
+        for number in range(1, BRAKE_POINTS + 1):
+            after_s = BRAKE_S * number / BRAKE_POINTS
+            points.append(_point(from_ns + round(after_s * NS_PER_S), *self._braked(last, after_s)))
+        points[-1]["velocities"] = [0.0] * len(last.position_rad)
+        return {"header": {}, "joint_names": list(self._described.joints), "points": points}
+
+    def _next_ns(self, last: Point, after_ns: int, wanted_ns: int) -> tuple[int, float]:
+        """Return when the next point is due, and by which factor the motion to it is slower."""
+        if last.at_ns + after_ns >= wanted_ns:
+            return last.at_ns + after_ns, 1.0
+        if last.stands:  # nobody sees a pause of what stands
+            return wanted_ns, 1.0
+        return last.at_ns + round(CATCH_UP * after_ns), CATCH_UP
+
+    def _braked(self, last: Point, after_s: float) -> tuple[list[float], list[float]]:
+        """Return position and velocity so long after the last point: each joint slows down evenly, sooner where its range ends sooner."""
+        low, high = self._described.low_rad, self._described.high_rad
+        positions, velocities = [], []
+        for each, (at, speed) in enumerate(zip(last.position_rad, last.velocity_rad_s, strict=True)):
+            room = max(0.0, high[each] - at) if speed > 0 else max(0.0, at - low[each])
+            time_s = min(BRAKE_S, 2.0 * room / abs(speed)) if speed else 0.0
+            moving_s = min(after_s, time_s)
+            share = moving_s / time_s if time_s else 1.0
+            positions.append(at + speed * moving_s * (1.0 - share / 2.0))
+            velocities.append(speed * (1.0 - share))
+        return positions, velocities
+
+
+def stands(velocity_rad_s: Sequence[float]) -> bool:
+    """Return whether joints with these velocities stand."""
+    return all(abs(speed) < STANDS_RAD_S for speed in velocity_rad_s)
+
+
+def _duration(nanoseconds: int) -> dict[str, int]:
+    return {"sec": nanoseconds // NS_PER_S, "nanosec": nanoseconds % NS_PER_S}
+
+
+def _point(after_ns: int, positions: Sequence[float], velocities: Sequence[float]) -> dict[str, Any]:
+    return {"positions": list(positions), "velocities": list(velocities), "time_from_start": _duration(after_ns)}

@@ -1,0 +1,149 @@
+"""The whole way in virtual time, without sockets: the house's body behind its safety filter, the body node's logic, a robot that follows.
+
+The robot is ideal but for what a test does to it (`push`). What reaches it is played by cubic splines, as ros2_control plays it.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from attune_bridge.body_logic import BodyLogic
+from attune_bridge.wire import ABORTED
+
+from motion.embodiment.bodies.driven import DrivenBody
+from motion.embodiment.bodies.ros import RosBody, RosLink
+from motion.embodiment.description import BodyDescription, Joint
+from motion.embodiment.moving import Moving
+from runtime import messages as m
+from runtime.body_settings import BodySettings
+from tests.ros.logics import Stand, plain
+from tests.ros.spline import Spline
+
+BODY = BodyDescription(
+    "b",
+    (Joint("yaw", -1.5, 1.5, 2.0, 15.0, 300.0), Joint("pitch", -0.5, 0.5, 2.0, 15.0, 300.0)),
+    rate_hz=50.0,
+    parts=frozenset({"head"}),
+)
+STEP_S, HOUSE_S, JOINTS_S = 0.005, 0.02, 0.02
+
+
+class Clock:
+    def __init__(self):
+        self.ns = 10_000_000_000
+
+    def now_ns(self):
+        return self.ns
+
+
+class Body(RosBody):
+    """A body behind ROS whose retargeting is the frame's eyes, and nothing of which can touch."""
+
+    def __init__(self, clock):
+        self._ros = RosLink("body b")
+        DrivenBody.__init__(self, clock, BODY, lambda frame: np.array(frame.eyes_rad), self._ros)
+
+
+class Goal:
+    def __init__(self, robot):
+        self.robot, self.cancelled = robot, False
+
+    def cancel(self):
+        self.cancelled = True
+        self.robot.hold()
+
+
+class Loop:
+    def __init__(self, folder, at=(0.0, 0.0), controller="topic"):
+        self.clock, self.folder = Clock(), folder
+        self.stand = Stand(BodyLogic, body="ros", controller=controller)
+        self.logic, self.robot = self.stand.logic, Spline(at)
+        self.stand.times.session = self.clock.ns
+        self.wanted = (0.0, 0.0)
+        self.house_lives = self.joints_tell = True
+        self.commands, self.goals, self._pushed = [], [], None
+        self._replaced = []
+        self._played = self._told = 0
+        self._turn = 0
+        self.start_house()
+        self.logic.ports.send_goal = self._take_goal
+
+    def start_house(self):
+        self.house_lives = True
+        self.body = Body(self.clock)
+        self.moving = Moving(
+            self.body, self._publish, self.clock, BodySettings(name="ros:b"), self.folder, tells_measured=False
+        )
+        self.moving.describe()
+
+    @property
+    def streamed(self):
+        return [fields for fields, _ in self.stand.published.get("trajectory", [])]
+
+    @property
+    def now_s(self):
+        return self.clock.ns / 1e9
+
+    def push(self, *position):
+        """Take the robot somewhere by hand and hold it there; `None` lets go."""
+        self._pushed = list(position) if position != (None,) else None
+
+    def run(self, seconds, until=lambda: False):
+        """Go on for so long, or until something holds; return whether it did."""
+        for _ in range(round(seconds / STEP_S)):
+            if until():
+                return True
+            self._step()
+        return until()
+
+    def _step(self):
+        self._turn += 1
+        for done in self._replaced:
+            done(ABORTED, None)
+        self._replaced = []
+        self.clock.ns += round(STEP_S * 1e9)
+        self.stand.times.go_on(STEP_S)
+        self.robot.advance(self.now_s)
+        if self._pushed is not None:
+            self.robot.hold()
+            self.robot.position = list(self._pushed)
+        if self.joints_tell and self._turn % round(JOINTS_S / STEP_S) == 1:
+            state = {"name": ["yaw", "pitch"], "position": list(self.robot.position)}
+            self.logic.on_topic("joint_states_in", plain({"header": {"stamp": {"sec": 0, "nanosec": 0}}, **state}))
+        for message in self.stand.sent[self._told :]:
+            if self.house_lives and isinstance(message, m.JointMeasured):
+                self.body.take(message)
+        self._told = len(self.stand.sent)
+        if self.house_lives and self._turn % round(HOUSE_S / STEP_S) == 0:
+            t = self.now_s
+            wanted = self.wanted(t) if callable(self.wanted) else self.wanted
+            self.moving.take_frame(m.MotionFrame(t_ns=self.clock.ns, index=0, rotations=bytes(352), eyes_rad=wanted))
+            self.moving.step()
+        if self._turn % 4 == 0:
+            self.logic.tick()
+        for fields in self.streamed[self._played :]:
+            self._play(fields)
+        self._played = len(self.streamed)
+
+    def _play(self, trajectory):
+        points = [
+            (
+                each["time_from_start"]["sec"] + each["time_from_start"]["nanosec"] / 1e9,
+                each["positions"],
+                each["velocities"],
+            )
+            for each in trajectory["points"]
+        ]
+        self.robot.follow(self.now_s, points)
+
+    def _take_goal(self, key, goal, done):
+        assert key == "goal"
+        if self.goals and self.robot.moves:
+            self._replaced.append(self.goals[-1][1])
+        self.goals.append((Goal(self.robot), done))
+        self._play(goal["trajectory"])
+        return self.goals[-1][0]
+
+    def _publish(self, message):
+        if isinstance(message, m.JointCommand):
+            self.commands.append(message)
+        self.logic.on_house(message)

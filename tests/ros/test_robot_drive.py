@@ -1,0 +1,203 @@
+"""A robot under ros2_control and the agent's house, in virtual time: what moves it, what does not, and how smoothly."""
+
+import math
+
+import pytest
+
+pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
+
+from attune_bridge.trajectories import floats
+
+from tests.ros.robot_loop import BODY, Loop
+
+HARDEST = 1.3 * BODY.joints[0].acceleration_rad_s2
+"""The filter's acceleration, with some for jerk between its steps."""
+
+
+def wave(t):
+    return 0.6 * math.sin(2 * math.pi * 0.4 * t), 0.2 * math.sin(2 * math.pi * 0.7 * t)
+
+
+def streams(loop):
+    return lambda: loop.logic._drive.phase == "streams"
+
+
+def off(loop):
+    """Return how far the robot is from what was commanded a tenth of a second ago."""
+    then = [each for each in loop.commands if each.t_ns <= loop.clock.ns - 100_000_000][-1]
+    return max(abs(a - b) for a, b in zip(floats(then.position_rad), loop.robot.position, strict=True))
+
+
+def stands(loop):
+    return all(abs(speed) < 1e-6 for speed in loop.robot.velocity)
+
+
+@pytest.mark.parametrize("controller", ["topic", "action"])
+def test_a_robot_that_is_anywhere_is_led_from_there_within_the_filters_limits_while_the_agent_moves(
+    tmp_path, controller
+):
+    loop = Loop(tmp_path, at=(1.2, -0.4), controller=controller)
+    loop.wanted = wave
+    assert loop.run(3.0, streams(loop))
+    assert loop.robot.position == [1.2, -0.4]
+    loop.run(4.0)
+    assert loop.robot.fastest <= 2.0 * 1.01
+    assert loop.robot.hardest <= HARDEST * (1.0 if controller == "topic" else 1.3)  # goals leave more points out
+    if controller == "topic":
+        assert off(loop) < 0.02
+        assert loop.goals == []
+    else:
+        assert loop.streamed == []
+        assert len(loop.goals) > 30
+        assert not any(goal.cancelled for goal, _ in loop.goals)
+
+
+def test_no_command_is_sent_twice_and_each_trajectory_ends_at_a_standstill(tmp_path):
+    loop = Loop(tmp_path)
+    loop.wanted = wave
+    loop.run(3.0)
+    assert len(loop.streamed) > 50
+    assert len(loop.streamed) <= len([each for each in loop.commands if each.connected])
+    for trajectory in loop.streamed:
+        times = [p["time_from_start"]["sec"] * 1e9 + p["time_from_start"]["nanosec"] for p in trajectory["points"]]
+        assert times == sorted(set(times)) and times[0] >= 35e6
+        assert trajectory["points"][-1]["velocities"] == [0.0, 0.0]
+        assert all(-1.5 <= p["positions"][0] <= 1.5 and -0.5 <= p["positions"][1] <= 0.5 for p in trajectory["points"])
+
+
+def test_when_the_house_dies_in_full_motion_the_robot_slows_down_evenly_and_stands(tmp_path):
+    loop = Loop(tmp_path)
+    loop.wanted = (1.3, 0.0)
+    assert loop.run(5.0, lambda: loop.robot.velocity[0] > 1.2)
+    loop.house_lives = False
+    sent = len(loop.streamed)
+    loop.run(0.32)
+    assert stands(loop)
+    assert loop.robot.hardest <= HARDEST
+    assert 0.0 < loop.robot.position[0] < 1.3
+    loop.run(2.0)
+    assert len(loop.streamed) == sent
+    loop.start_house()
+    held = list(loop.robot.position)
+    assert loop.run(3.0, streams(loop))
+    assert loop.robot.position == pytest.approx(held, abs=1e-3)
+    loop.run(3.0)
+    assert loop.robot.position[0] == pytest.approx(1.3, abs=0.01)
+    assert loop.robot.hardest <= HARDEST
+
+
+@pytest.mark.parametrize("stall_s", [0.04, 0.2])
+def test_a_house_that_stalls_does_no_harm(tmp_path, stall_s):
+    loop = Loop(tmp_path)
+    loop.wanted = (1.3, 0.0)
+    assert loop.run(5.0, lambda: loop.robot.velocity[0] > 1.2)
+    loop.house_lives = False
+    loop.run(stall_s)
+    loop.house_lives = True
+    loop.run(4.0)
+    assert loop.robot.hardest <= HARDEST
+    assert loop.robot.position[0] == pytest.approx(1.3, abs=0.01)
+    assert ("late commands" in loop.logic.troubles) == (stall_s > 0.1)
+
+
+def test_an_emergency_stop_is_braked_with_the_filter_and_then_nothing_is_sent_until_its_release(tmp_path):
+    loop = Loop(tmp_path)
+    loop.wanted = (1.3, 0.0)
+    assert loop.run(5.0, lambda: loop.robot.velocity[0] > 1.2)
+    loop.moving.control("emergency_stop")
+    loop.run(0.5)
+    assert stands(loop) and loop.robot.hardest <= HARDEST
+    assert off(loop) < 1e-3
+    sent, held = len(loop.streamed), list(loop.robot.position)
+    loop.run(2.0)
+    assert (len(loop.streamed), loop.robot.position) == (sent, held)
+    loop.moving.control("release")
+    loop.run(3.0)
+    assert loop.robot.position[0] == pytest.approx(1.3, abs=0.01)
+    assert loop.robot.hardest <= HARDEST
+
+
+def test_a_robot_that_is_pushed_in_an_emergency_stop_is_sent_nowhere_and_goes_on_from_there(tmp_path):
+    loop = Loop(tmp_path)
+    loop.run(2.0)
+    loop.moving.control("emergency_stop")
+    loop.run(0.5)
+    sent = len(loop.streamed)
+    for place in (0.2, 0.9):
+        loop.push(place, 0.0)
+        loop.run(3.0)
+        loop.push(None)
+        loop.run(1.0)
+        assert len(loop.streamed) == sent and loop.robot.position == [place, 0.0]
+        assert loop.commands[-1].state == "stopped"
+    loop.moving.control("release")
+    loop.run(4.0)
+    assert loop.robot.position[0] == pytest.approx(0.0, abs=0.01)
+    assert loop.robot.hardest <= HARDEST and loop.robot.fastest < 2.01
+
+
+def test_a_robot_that_strays_is_let_go_and_led_on_from_where_it_is(tmp_path):
+    loop = Loop(tmp_path)
+    loop.wanted = wave
+    loop.run(2.0)
+    loop.push(1.2, 0.3)
+    assert loop.run(0.1, lambda: loop.logic._drive.phase == "waits")
+    sent = len(loop.streamed)
+    loop.run(0.3)
+    loop.push(None)
+    loop.run(0.1)
+    assert len(loop.streamed) == sent and loop.robot.position == [1.2, 0.3]
+    loop.robot.hardest = 0.0  # of the hand that took it there
+    assert "the robot strays" in loop.logic.troubles
+    loop.run(3.0)
+    assert off(loop) < 0.02
+    assert loop.robot.hardest <= HARDEST
+
+
+def test_joint_states_that_fall_silent_stop_the_robot_and_it_goes_on_from_where_it_is(tmp_path):
+    loop = Loop(tmp_path)
+    loop.wanted = wave
+    loop.run(2.5)
+    loop.joints_tell = False
+    loop.run(0.7)
+    sent, held = len(loop.streamed), list(loop.robot.position)
+    assert stands(loop)
+    loop.run(1.0)
+    assert not loop.commands[-1].connected
+    assert len(loop.streamed) == sent
+    loop.joints_tell = True
+    assert loop.run(1.0, streams(loop))
+    assert loop.robot.position == held
+    loop.run(3.0)
+    assert off(loop) < 0.02 and loop.robot.hardest <= HARDEST
+
+
+@pytest.mark.parametrize("end", ["emergency stop", "lost", "joints silent", "house dies"])
+def test_goals_to_the_controller_are_cancelled_where_handing_on_ends(tmp_path, end):
+    loop = Loop(tmp_path, controller="action")
+    loop.wanted = wave
+    loop.run(3.0)
+    assert len(loop.goals) > 10 and not loop.goals[-1][0].cancelled
+    if end == "emergency stop":
+        loop.moving.control("emergency_stop")
+    elif end == "lost":
+        loop.house_lives = False
+        loop.logic.lost()
+    elif end == "joints silent":
+        loop.joints_tell = False
+    else:
+        loop.house_lives = False
+    loop.run(0.4)
+    sent = len(loop.goals)
+    assert loop.goals[-1][0].cancelled and stands(loop)
+    loop.run(1.5)
+    assert len(loop.goals) == sent
+
+
+def test_a_body_of_the_house_that_does_not_wait_for_the_robot_is_told_and_nothing_moves(tmp_path):
+    loop = Loop(tmp_path, at=(0.5, 0.0))
+    loop.body._ros.look = lambda now_ns: None  # as a simulated body, always there
+    loop.body._ros.connected = True
+    loop.run(5.0)
+    assert loop.streamed == []
+    assert "body" in loop.logic.troubles
