@@ -30,7 +30,7 @@ EARLY = 0.5
 LATE = 0.5
 """So much of a period after it was due a step is taken without a new frame."""
 DESCRIBED_EVERY_S = 1.0
-REST_WITHIN_S = 5.0
+REST_WITHIN_S, SETTLE_S = 5.0, 0.5
 """Time for the way to rest at the end; the house gives the room as much (`BODY_ROOM.stop_s`) and what a driver needs besides."""
 
 
@@ -103,8 +103,8 @@ class BodyRoom:
         until_ns = self._context.clock.now_ns() + round(REST_WITHIN_S * NS_PER_S)
         while not any(task.done() for task in tasks) and self._context.clock.now_ns() < until_ns:
             await self._context.clock.sleep_until_ns(self._context.clock.now_ns() + self._period_ns)
-            if self._moving.rested:
-                return
+            if self._moving.rested:  # motors lag, and what a bridge hands on is on its way for a while
+                until_ns = min(until_ns, self._context.clock.now_ns() + round(SETTLE_S * NS_PER_S))
 
     async def _take_frames(self) -> None:
         async for frame in self._frames:
