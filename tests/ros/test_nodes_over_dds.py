@@ -25,7 +25,10 @@ from runtime import messages as m
 from runtime.bridge_settings import BridgeSettings
 from tests.ros.scenes import play
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [
+    pytest.mark.timeout(60),
+    pytest.mark.slow,
+]  # several processes in real time: by themselves, not beside others
 FOLLOW = ("agent/follow_joint_trajectory", "control_msgs/action/FollowJointTrajectory")
 JOINTS = ("neck_yaw", "neck_pitch")
 PATIENT = BridgeSettings(port=0, silent_after_ms=1_500.0)

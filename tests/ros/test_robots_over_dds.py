@@ -21,7 +21,10 @@ from runtime.bridge_settings import BridgeSettings
 from tests.ros.controller import FakeController
 from tests.ros.scenes import play
 
-pytestmark = pytest.mark.timeout(60)
+pytestmark = [
+    pytest.mark.timeout(60),
+    pytest.mark.slow,
+]  # several processes in real time: by themselves, not beside others
 PATIENT = BridgeSettings(port=0, silent_after_ms=1_500.0)
 """Machines are busy with others' tests."""
 

@@ -53,7 +53,7 @@ class Soaked:
         stops: emergency stops.
         motor_speed: fastest joint under physics, as a share of its limit: motors overshoot what they are told.
         motor_outside_rad: farthest that a joint came out of its range under physics.
-        filter_ms: times of the safety filter, one tick each.
+        filter_ms: processor time of the safety filter, one tick each: the machine may be shared.
         tracking_deg: of joints, under physics, while the agent's own motion is followed.
     """
 
@@ -140,11 +140,11 @@ class Soak:
             self._now_s += self._body.period_s + wanted.clock_jump_s
             self._interfere(wanted)
             target = self._target(wanted)
-            begun = time.perf_counter()
+            begun = time.thread_time()
             if target is not None and self._filter.target(target, self._now_s):
                 self._fresh_s = self._now_s
             command = self._filter.step(self._now_s)
-            took_ms = 1_000.0 * (time.perf_counter() - begun)
+            took_ms = 1_000.0 * (time.thread_time() - begun)
             self._physics.command(command)
             self._judge(command, wanted, target)
             if tick % stride == 0:
