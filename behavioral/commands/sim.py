@@ -21,6 +21,7 @@ from behavioral.commands.run import Speed, is_live, run_session, session_options
 from motion.embodiment.bodies import catalogue, mapping, model_files
 from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.bodies.simulated import SimulatedBody
+from motion.embodiment.bodies.surroundings import table_of
 from motion.embodiment.film import write_film
 from motion.embodiment.show import checked_gestures, perform
 from runtime.display import has_display
@@ -52,14 +53,14 @@ def command(
     if pull:
         pull_model(name)
     gestures = checked_gestures(gesture or ())
-    robot = catalogue.find(name)
+    chosen = load_profile(profile, [*(settings or ()), f"body.name={SIMULATED}{name}"])
+    robot = catalogue.find(name, table=table_of(chosen.body))
     film = out if out is not None else (None if has_display() else Path(f"{robot.description.name}.mp4"))
     if film is not None and film.suffix != ".mp4":
         raise AttuneError(f"--out {film}: not an .mp4 file", "Name it like talk.mp4")
     if not audio:
         _show(robot, gestures, seconds, seed, film)
         return
-    chosen = load_profile(profile, [*(settings or ()), f"body.name={SIMULATED}{name}"])
     speed = Speed.realtime if film is None or is_live(audio) else Speed.max
     options = {**session_options(audio, None, seed, speed), "viewer": film is None}
     with tempfile.TemporaryDirectory(prefix="attune-sim-") as work:

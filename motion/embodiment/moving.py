@@ -23,12 +23,14 @@ from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
 
 RELEASE_HOLDS_NS = 2 * NS_PER_S
+"""For so long after a release a stop that is only said again is not obeyed: it was on its way before."""
 GAP = 0.4
 """Least share of a period between two steps: short enough that steps find back to the frames' own times after a lapse."""
 RESTED_RAD = 2e-3
+"""A command this near to the rest pose is at rest."""
 STATUS_EVERY_S = 0.2
 """Joints come to their limits and leave them many times a second: told at most this often."""
-NEWS = "emergency"
+STOP_FILE = "emergency_stop"
 """File of the room's state folder that is there while an emergency stop holds, so that a restart of the process does not end it."""
 
 
@@ -59,7 +61,7 @@ class Moving:
         self._body, self._publish, self._clock, self._settings = body, publish, clock, settings
         self.description = body.describe()
         self._lease = Lease(self.description.name)
-        self._stop_file = state_dir / NEWS
+        self._stop_file = state_dir / STOP_FILE
         self._period_ns = round(self.description.period_s * NS_PER_S)
         self._due_ns = self._stepped_ns = -self._period_ns
         self._frame: m.MotionFrame | None = None
@@ -115,7 +117,7 @@ class Moving:
         sent = self._move(now_ns / NS_PER_S)
         self._publish(
             m.JointCommand(
-                t_ns=now_ns,
+                t_ns=self._clock.now_ns(),  # when it has left: retargeting and filter are behind it
                 body=self.description.name,
                 index=self._index,
                 position_rad=_packed(sent.command.position_rad),

@@ -16,11 +16,9 @@ import numpy as np
 from motion.clip import Pose
 from motion.kinematics import ELBOW_POLE, MAX_REACH, MIN_REACH
 from motion.procedural import controls as c
+from motion.quaternions import Quaternion, Vector, inverse, multiply, turned
 from motion.skeleton import ARM_M, FOREARM_M, INDEX, REST_OFFSETS_M, SHIN_M, THIGH_M, UPPER_ARM_M
 from runtime.vocabulary import BODY_JOINTS
-
-Vector3 = tuple[float, float, float]
-Quaternion = tuple[float, float, float, float]
 
 STANCE_M: Final = 0.105
 """Half the distance between the ankles."""
@@ -28,13 +26,13 @@ TOE_OUT_RAD: Final = math.radians(9)
 
 _SPINE_SHARES: Final = (0.36, 0.36, 0.28)
 _NECK_SHARES: Final = (0.42, 0.58)
-_HIPS_REST: Final[Vector3] = (float(REST_OFFSETS_M[0, 0]), float(REST_OFFSETS_M[0, 1]), float(REST_OFFSETS_M[0, 2]))
-_HIP_JOINT: Final[Vector3] = tuple(REST_OFFSETS_M[INDEX["leftUpperLeg"]].tolist())
-_ANKLE: Final[Vector3] = (STANCE_M, 0.08, -0.03)
+_HIPS_REST: Final[Vector] = (float(REST_OFFSETS_M[0, 0]), float(REST_OFFSETS_M[0, 1]), float(REST_OFFSETS_M[0, 2]))
+_HIP_JOINT: Final[Vector] = tuple(REST_OFFSETS_M[INDEX["leftUpperLeg"]].tolist())
+_ANKLE: Final[Vector] = (STANCE_M, 0.08, -0.03)
 _FOOT: Final[Quaternion] = (0.0, math.sin(0.5 * TOE_OUT_RAD), 0.0, math.cos(0.5 * TOE_OUT_RAD))
 _LEG_FROM_FRAME: Final[Quaternion] = (math.sqrt(0.5), -math.sqrt(0.5), 0.0, 0.0)
 """Inverse of the rotation with columns -y, -x, -z: thigh, plane's normal and their cross product at rest."""
-_POLE: Final[Vector3] = tuple(ELBOW_POLE.tolist())
+_POLE: Final[Vector] = tuple(ELBOW_POLE.tolist())
 _SHOULDER_HALF_WIDTH_M: Final = float(
     REST_OFFSETS_M[INDEX["leftShoulder"], 0] + REST_OFFSETS_M[INDEX["leftUpperArm"], 0]
 )
@@ -45,32 +43,6 @@ _HIPS_AT: Final = c.HIPS.start
 _SPINE_AT: Final = c.SPINE.start
 _HEAD_AT: Final = c.HEAD.start
 _SHOULDERS_AT: Final = c.SHOULDERS.start
-
-
-def _times(a: Quaternion, b: Quaternion) -> Quaternion:
-    ax, ay, az, aw = a
-    bx, by, bz, bw = b
-    return (
-        aw * bx + ax * bw + ay * bz - az * by,
-        aw * by - ax * bz + ay * bw + az * bx,
-        aw * bz + ax * by - ay * bx + az * bw,
-        aw * bw - ax * bx - ay * by - az * bz,
-    )
-
-
-def _turn(q: Quaternion, v: Vector3) -> Vector3:
-    qx, qy, qz, qw = q
-    x, y, z = v
-    tx, ty, tz = 2.0 * (qy * z - qz * y), 2.0 * (qz * x - qx * z), 2.0 * (qx * y - qy * x)
-    return (
-        x + qw * tx + qy * tz - qz * ty,
-        y + qw * ty + qz * tx - qx * tz,
-        z + qw * tz + qx * ty - qy * tx,
-    )
-
-
-def _inverse(q: Quaternion) -> Quaternion:
-    return (-q[0], -q[1], -q[2], q[3])
 
 
 def _mirror(q: Quaternion) -> Quaternion:
@@ -94,7 +66,7 @@ def _power(q: Quaternion, exponent: float) -> Quaternion:
     return (x * scale, y * scale, z * scale, math.cos(half))
 
 
-def _from_columns(u: Vector3, n: Vector3, w: Vector3) -> Quaternion:
+def _from_columns(u: Vector, n: Vector, w: Vector) -> Quaternion:
     """Quaternion of a rotation matrix by its columns (Shepperd 1978)."""
     trace = u[0] + n[1] + w[2]
     if trace > 0.0:
@@ -111,7 +83,7 @@ def _from_columns(u: Vector3, n: Vector3, w: Vector3) -> Quaternion:
 
 
 def limb(
-    target: Vector3, pole: Vector3, swivel_rad: float, upper_m: float, lower_m: float, reach: tuple[float, float]
+    target: Vector, pole: Vector, swivel_rad: float, upper_m: float, lower_m: float, reach: tuple[float, float]
 ) -> tuple[Quaternion, float]:
     """Two-bone inverse kinematics of one limb; the scalar form of `motion.kinematics.two_bone`.
 
@@ -148,7 +120,7 @@ def limb(
     return _from_columns(u, n, w), math.acos(min(max(straight, -1.0), 1.0))
 
 
-def _keep_out_of_trunk(wrist: Vector3) -> Vector3:
+def _keep_out_of_trunk(wrist: Vector) -> Vector:
     """Push a wrist (shoulder frame, x outwards, metres) out of the trunk's elliptic cylinder, smoothly."""
     x = (wrist[0] + _SHOULDER_HALF_WIDTH_M) / _TRUNK_RADII_M[0]
     z = wrist[2] / _TRUNK_RADII_M[1]
@@ -167,29 +139,29 @@ def _arm(arm: list[float], raise_rad: float, reach_rad: float, chest: Quaternion
     blade = _exp(0.0, -reach_rad, raise_rad)
     wrist = _keep_out_of_trunk((arm[0] * ARM_M, arm[1] * ARM_M, arm[2] * ARM_M))
     # The chest turns; an arm that does not follow keeps its place in the room: undo the share of the turn it leaves out.
-    back = _times(_inverse(blade), _power(chest, arm[c.FOLLOW] - 1.0))
+    back = multiply(inverse(blade), _power(chest, arm[c.FOLLOW] - 1.0))
     root, bend = limb(
-        _turn(back, wrist), _turn(back, _POLE), arm[c.SWIVEL], UPPER_ARM_M, FOREARM_M, (MIN_REACH, MAX_REACH)
+        turned(back, wrist), turned(back, _POLE), arm[c.SWIVEL], UPPER_ARM_M, FOREARM_M, (MIN_REACH, MAX_REACH)
     )
     # Half of the forearm's twist is carried by the elbow, half by the wrist, as skinned meshes like it.
     quarter = 0.25 * arm[c.TWIST]
     st, ct, sb, cb = math.sin(quarter), math.cos(quarter), math.sin(0.5 * bend), math.cos(0.5 * bend)
     elbow = (cb * st, -sb * ct, sb * st, cb * ct)
-    hand = _times((st, 0.0, 0.0, ct), _times(_exp(0.0, -arm[c.DEVIATION], 0.0), _exp(0.0, 0.0, -arm[c.FLEX])))
+    hand = multiply((st, 0.0, 0.0, ct), multiply(_exp(0.0, -arm[c.DEVIATION], 0.0), _exp(0.0, 0.0, -arm[c.FLEX])))
     return blade, root, elbow, hand
 
 
-def _leg(sign: float, hips: Quaternion, hips_at: Vector3) -> tuple[Quaternion, ...]:
+def _leg(sign: float, hips: Quaternion, hips_at: Vector) -> tuple[Quaternion, ...]:
     """Thigh, shin and foot; the ankle stays where it is."""
-    back = _inverse(hips)
-    ax, ay, az = _turn(back, (sign * _ANKLE[0] - hips_at[0], _ANKLE[1] - hips_at[1], _ANKLE[2] - hips_at[2]))
+    back = inverse(hips)
+    ax, ay, az = turned(back, (sign * _ANKLE[0] - hips_at[0], _ANKLE[1] - hips_at[1], _ANKLE[2] - hips_at[2]))
     target = (ax - sign * _HIP_JOINT[0], ay - _HIP_JOINT[1], az - _HIP_JOINT[2])
-    kx, ky, kz = _turn(back, (0.0, 0.0, 1.0))
+    kx, ky, kz = turned(back, (0.0, 0.0, 1.0))
     root, bend = limb(target, (kx + 0.14 * sign, ky, kz), 0.0, THIGH_M, SHIN_M, (MIN_REACH, _LEG_REACH))
-    thigh = _times(root, _LEG_FROM_FRAME)
+    thigh = multiply(root, _LEG_FROM_FRAME)
     knee = (math.sin(0.5 * bend), 0.0, 0.0, math.cos(0.5 * bend))
     foot = _FOOT if sign > 0.0 else _mirror(_FOOT)
-    return thigh, knee, _times(_inverse(_times(hips, _times(thigh, knee))), foot)
+    return thigh, knee, multiply(inverse(multiply(hips, multiply(thigh, knee))), foot)
 
 
 def solve(controls: c.Vector) -> Pose:
@@ -206,7 +178,7 @@ def solve(controls: c.Vector) -> Pose:
     hips = _exp(v[_HIPS_AT], v[_HIPS_AT + 1], v[_HIPS_AT + 2])
     spine, chest, upper = (_exp(share * pitch, share * yaw, share * roll) for share in _SPINE_SHARES)
     neck, head = (_exp(share * v[_HEAD_AT], share * v[_HEAD_AT + 1], share * v[_HEAD_AT + 2]) for share in _NECK_SHARES)
-    turned = _times(_times(_times(hips, spine), chest), upper)
+    trunk = multiply(multiply(multiply(hips, spine), chest), upper)
     local: dict[str, Quaternion] = {
         "hips": hips, "spine": spine, "chest": chest, "upperChest": upper, "neck": neck, "head": head,
     }  # fmt: skip
@@ -215,7 +187,7 @@ def solve(controls: c.Vector) -> Pose:
         at = _SHOULDERS_AT + 2 * side
         raise_rad = v[at] + 0.20 * raised[side] * raised[side]
         reach_rad = v[at + 1] + 0.16 * forward[side] - 0.10 * max(arm[0] - 0.13, 0.0)
-        parts = _arm(arm, raise_rad, reach_rad, turned if sign > 0.0 else _mirror(turned))
+        parts = _arm(arm, raise_rad, reach_rad, trunk if sign > 0.0 else _mirror(trunk))
         for joint, q in zip(("Shoulder", "UpperArm", "LowerArm", "Hand"), parts, strict=True):
             local[name + joint] = q if sign > 0.0 else _mirror(q)
         for joint, q in zip(("UpperLeg", "LowerLeg", "Foot"), _leg(sign, hips, hips_at), strict=True):

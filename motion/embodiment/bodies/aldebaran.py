@@ -17,7 +17,7 @@ from motion.embodiment.description import BodyDescription, Float64, Joint, Part
 from motion.embodiment.retarget.directions import PointingArm
 from motion.embodiment.retarget.euler import pitch, roll, three
 from motion.embodiment.retarget.parts import parts
-from motion.embodiment.retarget.quaternions import inverse, multiply
+from motion.quaternions import inverse, multiply
 from runtime.messages import MotionFrame
 
 RATE_HZ = 50.0

@@ -6,15 +6,15 @@ link (REP-103: x forward, y left, z up), with the arms hanging at zero. Constant
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from functools import cache
 
-from motion.embodiment.description import BodyDescription, Joint
+from motion.embodiment.bodies.table import described
+from motion.embodiment.description import BodyDescription, Part
 
 NAME = "attune"
 RATE_HZ = 50.0
-PARTS = frozenset({"head", "eyes", "arms", "hands", "waist"})
+PARTS: frozenset[Part] = frozenset({"head", "eyes", "arms", "hands", "waist"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +88,4 @@ LIMBS: tuple[tuple[str, ...], ...] = (
 @cache
 def description() -> BodyDescription:
     """Return what the body is."""
-    rad = math.radians
-    return BodyDescription(
-        NAME,
-        tuple(
-            Joint(
-                row.name,
-                rad(row.low),
-                rad(row.high),
-                rad(row.velocity),
-                rad(row.acceleration),
-                rad(row.jerk),
-                rad(row.rest),
-            )
-            for row in ROWS
-        ),
-        RATE_HZ,
-        PARTS,  # type: ignore[arg-type] # literals above
-    )
+    return described(NAME, ROWS, RATE_HZ, PARTS)

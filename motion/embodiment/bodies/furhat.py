@@ -25,8 +25,8 @@ from motion.embodiment.description import Float64
 from motion.embodiment.retarget.euler import three
 from motion.embodiment.retarget.parts import parts
 from motion.embodiment.retarget.puppet import Face, face
-from motion.embodiment.retarget.quaternions import multiply
 from motion.embodiment.safety.filter import Command
+from motion.quaternions import multiply
 from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
 from runtime.messages import MotionFrame

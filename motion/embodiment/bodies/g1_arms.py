@@ -15,7 +15,7 @@ from motion.embodiment.bodies.table import Row, described
 from motion.embodiment.description import Float64
 from motion.embodiment.retarget.euler import pitch, roll, three
 from motion.embodiment.retarget.parts import Arm, parts
-from motion.embodiment.retarget.quaternions import multiply, product
+from motion.quaternions import multiply, product
 from runtime.messages import MotionFrame
 
 NAME = "unitree-g1"

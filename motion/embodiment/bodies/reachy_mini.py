@@ -23,8 +23,8 @@ from motion.embodiment.contract import Measured
 from motion.embodiment.description import Float64
 from motion.embodiment.retarget.euler import three, yaw
 from motion.embodiment.retarget.parts import Parts, moods, parts
-from motion.embodiment.retarget.quaternions import multiply
 from motion.embodiment.safety.filter import Command
+from motion.quaternions import multiply
 from runtime.clock import Clock
 from runtime.errors import AttuneError
 from runtime.messages import MotionFrame

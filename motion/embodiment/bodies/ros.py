@@ -82,9 +82,10 @@ class RosBody(DrivenBody):
         super().__init__(clock, body, targets, self._ros, collision.clearance_m)
 
     def take(self, message: JointMeasured) -> bool:
-        """Take a measurement from the bus; return whether it is one of this body: all its joints, finite numbers."""
+        """Take a measurement from the bus; return whether it is one of this body: its name, all its joints, finite numbers."""
         position = np.frombuffer(message.position_rad, "<f4").astype(float)
-        if len(position) != len(self._body.joints) or not np.isfinite(position).all():
+        known = message.body == self._body.name and len(position) == len(self._body.joints)
+        if not known or not np.isfinite(position).all():
             return False
         # When it arrived: the robot's own clock may be another's.
         self._ros.take(Measured(position, self._clock.now_ns()))

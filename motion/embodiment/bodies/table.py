@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from motion.embodiment.description import BodyDescription, Joint, Part
 
@@ -22,7 +23,26 @@ class Row:
     rest: float = 0.0
 
 
-def described(name: str, rows: Sequence[Row], rate_hz: float, parts: Collection[Part]) -> BodyDescription:
+class Limits(Protocol):
+    """What a row must have: `Row`, and tables with more beside it."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102 - as in `Row`, and so below
+    @property
+    def low(self) -> float: ...  # noqa: D102
+    @property
+    def high(self) -> float: ...  # noqa: D102
+    @property
+    def velocity(self) -> float: ...  # noqa: D102
+    @property
+    def acceleration(self) -> float: ...  # noqa: D102
+    @property
+    def jerk(self) -> float: ...  # noqa: D102
+    @property
+    def rest(self) -> float: ...  # noqa: D102
+
+
+def described(name: str, rows: Sequence[Limits], rate_hz: float, parts: Collection[Part]) -> BodyDescription:
     """Return the description of a table."""
     rad = math.radians
     return BodyDescription(

@@ -19,9 +19,9 @@ from motion.embodiment.bodies.live import LOOPBACK, UdpLink, body, gaze
 from motion.embodiment.bodies.osc_packets import bundles, message, named
 from motion.embodiment.retarget.euler import pitch, yaw
 from motion.embodiment.retarget.puppet import Face
-from motion.embodiment.retarget.quaternions import multiply
 from motion.embodiment.safety.filter import Command
 from motion.fingers import FINGER_BONES
+from motion.quaternions import multiply
 from motion.retarget.hands import finger_rotations
 from motion.skeleton import REST_OFFSETS_M
 from runtime.clock import NS_PER_S, Clock

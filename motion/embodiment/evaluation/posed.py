@@ -16,7 +16,9 @@ from motion.clip import Pose
 from motion.embodiment.bodies.mapping import Arm, Point
 from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.description import Float64
-from motion.embodiment.retarget.quaternions import (
+from motion.embodiment.retarget.tasks import hand_frame
+from motion.kinematics import ELBOW_POLE
+from motion.quaternions import (
     Quaternion,
     Vector,
     from_columns,
@@ -27,8 +29,6 @@ from motion.embodiment.retarget.quaternions import (
     rotation_vector,
     turned,
 )
-from motion.embodiment.retarget.tasks import hand_frame
-from motion.kinematics import ELBOW_POLE
 from motion.skeleton import ARM_M, FOREARM_M, INDEX, NEUTRAL_HIPS_M, NEUTRAL_ROTATIONS, UPPER_ARM_M
 
 TRUNK_SHARES: Final = (("hips", 0.25), ("spine", 0.27), ("chest", 0.27), ("upperChest", 0.21))

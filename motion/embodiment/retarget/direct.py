@@ -16,7 +16,7 @@ import numpy as np
 
 from motion.embodiment.bodies.attune_body import description
 from motion.embodiment.description import Float64
-from motion.embodiment.retarget.quaternions import Quaternion, multiply, product
+from motion.quaternions import Quaternion, multiply, product
 from motion.skeleton import INDEX
 
 Angles = tuple[float, float, float]

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from motion.embodiment.retarget.euler import pitch, roll, yaw
 from motion.embodiment.retarget.parts import Arm
-from motion.embodiment.retarget.quaternions import Vector, inverse, multiply, product, turned
+from motion.quaternions import Vector, inverse, multiply, product, turned
 
 _DOWN: Vector = (0.0, 0.0, -1.0)
 _THUMB: Vector = (1.0, 0.0, 0.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from motion.embodiment.retarget.quaternions import IDENTITY, Quaternion, Vector
+from motion.quaternions import IDENTITY, Quaternion, Vector
 
 Angles = tuple[float, float, float]
 

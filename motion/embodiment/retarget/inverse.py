@@ -18,7 +18,8 @@ from motion.embodiment.bodies.mapping import Figure, Point
 from motion.embodiment.description import BodyDescription, Float64
 from motion.embodiment.retarget.apart import TOO_NEAR_M, Apart
 from motion.embodiment.retarget.pointing import aimed
-from motion.embodiment.retarget.quaternions import (
+from motion.embodiment.retarget.tasks import DirectionTask, OrientationTask, Spot, hand_frame, upright
+from motion.quaternions import (
     Quaternion,
     from_vector,
     multiply,
@@ -26,7 +27,6 @@ from motion.embodiment.retarget.quaternions import (
     rotation_vector,
     turned,
 )
-from motion.embodiment.retarget.tasks import DirectionTask, OrientationTask, Spot, hand_frame, upright
 from motion.skeleton import INDEX
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from motion.embodiment.retarget.euler import normalise, pitch
-from motion.embodiment.retarget.quaternions import Quaternion, Vector, inverse, multiply, product, turned
+from motion.quaternions import Quaternion, Vector, inverse, multiply, product, turned
 from motion.skeleton import INDEX
 from runtime.messages import MotionFrame
 from runtime.vocabulary import EXPRESSIONS

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
-from motion.embodiment.retarget.quaternions import Vector
+from motion.quaternions import Vector
 from motion.skeleton import ARM_M, FOREARM_M, HAND_M, UPPER_ARM_M
 
 STRAIGHT = (0.90, 0.96)

@@ -18,8 +18,8 @@ from motion.embodiment.bodies.attune_body import description
 from motion.embodiment.description import Float64
 from motion.embodiment.retarget.euler import normalise, pitch, roll, yaw
 from motion.embodiment.retarget.parts import Arm, parts
-from motion.embodiment.retarget.quaternions import IDENTITY, Quaternion, inverse, multiply, product
 from motion.limits import JointLimiter
+from motion.quaternions import IDENTITY, Quaternion, inverse, multiply, product
 from motion.skeleton import INDEX, NEUTRAL_ROTATIONS
 from runtime.messages import MotionFrame
 from runtime.vocabulary import EXPRESSIONS, VISEMES

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from motion.embodiment.description import Float64
-from motion.embodiment.retarget.quaternions import (
+from motion.quaternions import (
     IDENTITY,
     Quaternion,
     Vector,

@@ -61,7 +61,7 @@ async def serve(context: RoomContext) -> None:
                 if isinstance(command, m.JointCommand) and command.connected:
                     where = command.position_rad
             if stage.robot_s is not None and stage.robot_s[0] <= at_s < stage.robot_s[1]:
-                context.bus.publish(m.JointMeasured(t_ns=tick.t_ns, body="robot", position_rad=where))
+                context.bus.publish(m.JointMeasured(t_ns=tick.t_ns, body="attune", position_rad=where))
             if at_s >= stage.seconds:
                 break
         context.bus.publish(m.SessionControl(t_ns=context.clock.now_ns(), action="finished"))
