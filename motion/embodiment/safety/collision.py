@@ -45,10 +45,10 @@ class SelfCollision:
 
     def clearance_m(self, position_rad: Float64) -> float:
         """Return how far apart the nearest two parts are in a pose, [joints]: below 0 they overlap; at most the margin."""
-        count = self._contacts(position_rad)
-        if count == 0:
+        if self._contacts(position_rad) == 0:
             return self.margin_m
-        return min(self.margin_m, float(self._data.contact.dist[:count].min()))
+        nearest_m: float = min(self.margin_m, *self._data.contact.dist.tolist())  # a few: quicker than by an array
+        return nearest_m
 
     def touching(self, position_rad: Float64) -> list[tuple[str, str]]:
         """Return which parts touch in a pose."""

@@ -10,6 +10,7 @@ target counts as not fresh. Stateful, one thread, in the driver's process.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
@@ -34,7 +35,7 @@ APART_M, APART_MOVING_S = 0.018, 0.003
 """Parts are stopped where they would come nearer to each other than this, and by so much more for each rad/s of the fastest joint: motors
 lag behind their commands, the more so the faster they go (m/(rad/s))."""
 SLOWER = 0.4
-"""Share of its pace at which a step is tried again that would bring parts too near."""
+"""Share of its pace at which a body goes on after a step that would have brought parts too near."""
 LIMIT_SHARE, AT_END_RAD = 0.999, 1e-6
 """A joint that uses this much of its velocity, or is this near an end of its range, is reported to be at a limit."""
 
@@ -81,7 +82,8 @@ class SafetyFilter:
         self._rest = body.vector("rest_rad")
         self._low, self._high = body.vector("low_rad"), body.vector("high_rad")
         self._target = self._way.position_rad.copy()
-        self._speed = np.zeros_like(self._target)
+        self._zeros = np.zeros_like(self._target)
+        self._speed = self._zeros
         self._target_s: float | None = None
         self._pace = START_PACE
         self._emergency = False
@@ -115,46 +117,45 @@ class SafetyFilter:
     def target(self, position_rad: Float64, now_s: float) -> bool:
         """Take a target; return whether it was taken. Refused are wrong lengths and numbers that are none."""
         given = np.asarray(position_rad, float)
-        if given.shape != self._target.shape or not np.isfinite(given).all() or not np.isfinite(now_s):
+        if given.shape != self._target.shape or not all(map(math.isfinite, [now_s, *given.tolist()])):
             self.refused += 1
             return False
         aimed = np.minimum(np.maximum(given, self._low), self._high)
         since_s = 0.0 if self._target_s is None else now_s - self._target_s
-        self._speed = (
-            (aimed - self._target) / since_s if 0.5 * self._body.period_s <= since_s <= FRESH_S else 0.0 * aimed
-        )
+        known = 0.5 * self._body.period_s <= since_s <= FRESH_S
+        self._speed = (aimed - self._target) / since_s if known else self._zeros
         self._target, self._target_s = aimed, now_s
         return True
 
     def _move(self, target_rad: Float64, target_rad_s: Float64, pace: float, *, together: bool = False) -> bool:
-        """Take a step from which the body can still stop without touching itself; one too fast for that more slowly, else brake.
+        """Take a step from which the body can still stop without touching itself, else brake, and go on more slowly.
 
         Returns whether it moved on.
         """
         before = self._way.state()
         self._way.step(target_rad, target_rad_s, pace, together=together)
-        if self._clearance_m is None or self._free(before[0]):
+        if self._clearance_m is None or self._free(before.position_rad):
             return True
         self.touches_avoided += 1
         self._way.back_to(before)
-        self._way.step(target_rad, SLOWER * target_rad_s, SLOWER * pace, together=together)
-        if self._free(before[0]):
-            return True
-        self._way.back_to(before)
         self._way.brake()
+        self._pace = max(START_PACE, SLOWER * self._pace)
         return False
 
     def _free(self, before_rad: Float64) -> bool:
         """Whether the body could stop from here with its parts apart, or what is too near comes apart."""
         assert self._clearance_m is not None
-        apart_m = APART_M + APART_MOVING_S * float(abs(self._way.velocity_rad_s).max())
+        apart_m = APART_M + APART_MOVING_S * self._way.fastest_rad_s
         now_m = self._clearance_m(self._way.position_rad)
         least_m = now_m
-        for pose in self._way.stopping_path()[::-1]:  # from where it stops: what is too near is seen soonest
+        for pose in self._way.stopping_path():
             least_m = min(least_m, self._clearance_m(pose))
             if least_m < min(apart_m, now_m):
                 return False
         return least_m >= apart_m or now_m > self._clearance_m(before_rad)
+
+    def _get_up_to(self, pace: float) -> None:
+        self._pace = min(pace, self._pace + (1.0 - START_PACE) * self._body.period_s / RAMP_S)
 
     def forget_target(self) -> None:
         """Follow nothing more until the next target."""
@@ -172,19 +173,20 @@ class SafetyFilter:
         elif fresh:
             state = "follows" if near == 1.0 else "slowed"
             self._stands_since_fresh = False
-            self._pace = min(1.0, self._pace + (1.0 - START_PACE) * self._body.period_s / RAMP_S)
+            self._get_up_to(1.0)
             self._move(self._target, self._speed, min(self._pace, near))
         else:
-            self._pace = START_PACE
             self._stands_since_fresh = self._stands_since_fresh or self._way.stands
             state = "rests" if self._stands_since_fresh else "stops"
             if self._stands_since_fresh:
                 # On a straight line; where something is in its way, each joint by itself, and so on in turn.
-                still, pace = np.zeros_like(self._rest), min(REST_PACE, near)
-                if not self._move(self._rest, still, pace, together=self._straight) and self._way.stands:
+                self._get_up_to(REST_PACE)
+                pace = min(self._pace, near)
+                if not self._move(self._rest, self._zeros, pace, together=self._straight) and self._way.stands:
                     self._straight = not self._straight
             else:
                 self._way.brake()
+                self._pace = START_PACE
         return Command(self._way.position_rad, self._way.velocity_rad_s, state, self.refused)
 
 

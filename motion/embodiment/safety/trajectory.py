@@ -4,14 +4,17 @@ Each tick Ruckig (Berscheid and Kröger, "Jerk-limited Real-time Trajectory Gene
 from the present state to the target and the first step of that plan is taken. A target that moves is aimed at with its velocity, so
 that it is followed without delay; where that plan would leave a joint's range on its way, the joint is planned to a standstill at the
 target instead, which cannot: the way to rest from a state that lay on a way to rest within the range stays within it. Float64 vectors
-[joints], radians and seconds. About 50 to 100 microseconds for 26 joints. A state that Ruckig cannot plan brakes. Stateful, one thread;
-arrays that it hands out are never changed afterwards; raises nothing after construction.
+[joints], radians and seconds. About 50 to 100 microseconds for 26 joints; what Ruckig gives as lists and takes as lists stays one.
+A state that Ruckig cannot plan brakes. Stateful, one thread; arrays that it hands out are never changed afterwards; raises nothing
+after construction.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
+from collections.abc import Iterator
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -26,6 +29,17 @@ PATH_STEP_RAD, PATH_POINTS = 0.12, 8
 """A path to a standstill is looked at this often, and at no more points."""
 SLOWEST = 1e-3
 """Share of a joint's velocity below which nothing is planned any more: standing still is a target, not a pace."""
+
+
+_ENDS = attrgetter("min", "max")
+
+
+class State(NamedTuple):
+    """Of all joints, each [joints]; never changed."""
+
+    position_rad: Float64
+    velocity_rad_s: list[float]
+    acceleration_rad_s2: list[float]
 
 
 class Trajectory:
@@ -50,7 +64,7 @@ class Trajectory:
         self._velocity = body.vector("velocity_rad_s")
         self._generator = ruckig.Ruckig(count, body.period_s)
         self._input, self._to_rest = ruckig.InputParameter(count), ruckig.InputParameter(count)
-        self._planned = ruckig.Trajectory(count)
+        self._planned, self._stopping = ruckig.Trajectory(count), ruckig.Trajectory(count)
         self._step_s = body.period_s
         for given in (self._input, self._to_rest):
             given.synchronization = ruckig.Synchronization.No
@@ -66,11 +80,10 @@ class Trajectory:
         self._pace, self._most = 1.0, MARGIN * self._velocity
         self._stops = False
         """Whether some joints of `_input` are given a standstill instead of a target."""
-        self.position_rad = np.array(start_rad, float)
-        if self.position_rad.shape != self._low.shape or not np.isfinite(self.position_rad).all():
+        start = np.array(start_rad, float)
+        if start.shape != self._low.shape or not np.isfinite(start).all():
             raise ValueError(f"body {body.name}: {len(self._low)} measured positions must be finite numbers")
-        self.velocity_rad_s = np.zeros(count)
-        self.acceleration_rad_s2 = np.zeros(count)
+        self.back_to(State(start, [0.0] * count, [0.0] * count))
 
     def step(self, target_rad: Float64, target_rad_s: Float64, pace: float = 1.0, *, together: bool = False) -> Float64:
         """Take one step towards a target and return the new command, [joints].
@@ -81,7 +94,7 @@ class Trajectory:
             pace: 0 to 1, share of each joint's velocity that is allowed now. A joint that is faster than that slows down within its limits.
             together: whether all joints arrive at one time, from a standstill on a straight line; else each as soon as it can.
         """
-        target = self._within(target_rad)
+        target = np.minimum(np.maximum(target_rad, self._low), self._high)
         if together != self._together:
             self._together = together
             way = self._ruckig.Synchronization
@@ -99,7 +112,7 @@ class Trajectory:
         except self._ruckig.RuckigError:  # a state whose plan it cannot compute, for want of digits: some in a million
             self.unplanned += 1
             return self.brake()
-        return self._take()
+        return self._take(self._planned)
 
     def brake(self) -> Float64:
         """Take one step towards a standstill, as soon as the limits allow, and return the new command."""
@@ -108,59 +121,89 @@ class Trajectory:
         except self._ruckig.RuckigError:
             self.unplanned += 1
             return self._coast()
-        return self._take()
+        return self._take(self._stopping)
 
-    def stopping_path(self) -> Float64:
-        """Return poses on the way to a standstill if it braked now, [points, joints]; the last is where it stops."""
+    def stopping_path(self) -> Iterator[Float64]:
+        """Yield poses on the way to a standstill if it braked now, [joints], beginning with the one where it stops."""
         try:
             self._plan_brake()
         except self._ruckig.RuckigError:
-            return self.position_rad[None]
-        way = self._planned
-        end = np.array(way.at_time(way.duration)[0])
+            yield self.position_rad
+            return
+        way, duration_s = self._stopping, self._stopping.duration
+        end = np.array(way.at_time(duration_s)[0])
+        yield end
         farthest = float(abs(end - self.position_rad).max())
-        points = min(PATH_POINTS, max(1, math.ceil(farthest / PATH_STEP_RAD)))
-        poses = [way.at_time(way.duration * point / points)[0] for point in range(1, points)]
-        return self._no_farther(np.array([*poses, end]))
+        points = min(PATH_POINTS, math.ceil(farthest / PATH_STEP_RAD))
+        for point in range(points - 1, 0, -1):
+            yield np.array(way.at_time(duration_s * point / points)[0])
 
-    def state(self) -> tuple[Float64, Float64, Float64]:
-        """Return position, velocity and acceleration, to come back to."""
-        return self.position_rad, self.velocity_rad_s, self.acceleration_rad_s2
+    def state(self) -> State:
+        """Return the present one, to come back to."""
+        return self._at
 
-    def back_to(self, state: tuple[Float64, Float64, Float64]) -> None:
+    def back_to(self, state: State) -> None:
         """Take the last step back."""
-        self.position_rad, self.velocity_rad_s, self.acceleration_rad_s2 = state
+        self._at = state
+        self._keep_within(state.position_rad)
+
+    @property
+    def position_rad(self) -> Float64:
+        """The last command, [joints]."""
+        return self._at.position_rad
+
+    @property
+    def velocity_rad_s(self) -> Float64:
+        """Its velocity, [joints]."""
+        return np.array(self._at.velocity_rad_s)
+
+    @property
+    def acceleration_rad_s2(self) -> Float64:
+        """Its acceleration, [joints]."""
+        return np.array(self._at.acceleration_rad_s2)
+
+    @property
+    def fastest_rad_s(self) -> float:
+        """How fast the fastest joint is."""
+        return max(map(abs, self._at.velocity_rad_s))
 
     @property
     def stands(self) -> bool:
         """Whether nothing moves."""
-        return bool((abs(self.velocity_rad_s) < STANDS_RAD_S).all())
+        return self.fastest_rad_s < STANDS_RAD_S
 
     def _coast(self) -> Float64:
         """Slow down for one step without a plan: as much as acceleration and jerk allow."""
         step_s = self._step_s
         jerk = np.array(self._to_rest.max_jerk) * step_s
         most = np.array(self._to_rest.max_acceleration)
-        wanted = np.minimum(np.maximum(-self.velocity_rad_s / step_s, -most), most)
-        before = self.acceleration_rad_s2
+        velocity, before = self.velocity_rad_s, self.acceleration_rad_s2
+        wanted = np.minimum(np.maximum(-velocity / step_s, -most), most)
         after = np.minimum(np.maximum(wanted, before - jerk), before + jerk)
-        moved = self.velocity_rad_s * step_s + (2.0 * before + after) * step_s**2 / 6.0
-        self.position_rad = self._no_farther(self.position_rad + moved)
-        self.velocity_rad_s = np.minimum(
-            np.maximum(self.velocity_rad_s + 0.5 * (before + after) * step_s, -self._velocity), self._velocity
-        )
-        self.acceleration_rad_s2 = after
-        return self.position_rad
+        moved = velocity * step_s + (2.0 * before + after) * step_s**2 / 6.0
+        slower = np.minimum(np.maximum(velocity + 0.5 * (before + after) * step_s, -self._velocity), self._velocity)
+        return self._come_to(self.position_rad + moved, slower.tolist(), after.tolist())
 
-    def _take(self) -> Float64:
-        position, velocity, acceleration = self._planned.at_time(self._step_s)
-        self.position_rad = self._no_farther(np.array(position))
-        self.velocity_rad_s, self.acceleration_rad_s2 = np.array(velocity), np.array(acceleration)
-        return self.position_rad
+    def _take(self, way: Any) -> Float64:
+        position, velocity, acceleration = way.at_time(self._step_s)
+        return self._come_to(np.array(position), velocity, acceleration)
+
+    def _come_to(self, position_rad: Float64, velocity_rad_s: list[float], acceleration_rad_s2: list[float]) -> Float64:
+        kept = np.minimum(np.maximum(position_rad, self._floor), self._ceiling)  # np.clip takes four times as long
+        self._at = State(kept, velocity_rad_s, acceleration_rad_s2)
+        if self._outside:
+            self._keep_within(kept)
+        return kept
+
+    def _keep_within(self, position_rad: Float64) -> None:
+        """Let no joint leave its range from here on; one that is outside of it already may not go farther out."""
+        self._floor, self._ceiling = np.minimum(self._low, position_rad), np.maximum(self._high, position_rad)
+        self._outside = bool((self._floor < self._low).any() or (self._ceiling > self._high).any())
+        self._lowest, self._highest = self._floor - POSITION_SLACK_RAD, self._ceiling + POSITION_SLACK_RAD
 
     def _plan_brake(self) -> None:
         self._from_here(self._to_rest)
-        self._generator.calculate(self._to_rest, self._planned)
+        self._generator.calculate(self._to_rest, self._stopping)
 
     def _plan(self, target: Float64, moves: Float64, stops: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
         """Plan from the present state; return which joints would leave their range on the way."""
@@ -174,22 +217,9 @@ class Trajectory:
             given.per_dof_control_interface = self._follows
         self._stops = stops is not None
         self._generator.calculate(given, self._planned)
-        extrema = self._planned.position_extrema
-        low, high = np.array([one.min for one in extrema]), np.array([one.max for one in extrema])
-        below = (low < self._low - POSITION_SLACK_RAD) & (low < self.position_rad - POSITION_SLACK_RAD)
-        above = (high > self._high + POSITION_SLACK_RAD) & (high > self.position_rad + POSITION_SLACK_RAD)
-        return below | above
-
-    def _within(self, position_rad: Float64) -> Float64:
-        return np.minimum(np.maximum(position_rad, self._low), self._high)  # np.clip takes four times as long
-
-    def _no_farther(self, position_rad: Float64) -> Float64:
-        """Keep positions within the range; one that is outside of it already may not go farther out."""
-        low, high = np.minimum(self._low, self.position_rad), np.maximum(self._high, self.position_rad)
-        kept: Float64 = np.minimum(np.maximum(position_rad, low), high)
-        return kept
+        ends = np.array(list(map(_ENDS, self._planned.position_extrema)))
+        return (ends[:, 0] < self._lowest) | (ends[:, 1] > self._highest)
 
     def _from_here(self, given: Any) -> None:
-        given.current_position = self.position_rad.tolist()
-        given.current_velocity = self.velocity_rad_s.tolist()
-        given.current_acceleration = self.acceleration_rad_s2.tolist()
+        position, given.current_velocity, given.current_acceleration = self._at
+        given.current_position = position.tolist()

@@ -14,7 +14,7 @@ from motion.embodiment.bodies.model import RobotModel
 from motion.embodiment.evaluation.adversary import Adversary
 from motion.embodiment.evaluation.soak import Soak, Soaked
 from motion.embodiment.safety.filter import SafetyFilter
-from motion.embodiment.safety.trajectory import Trajectory
+from motion.embodiment.safety.trajectory import State, Trajectory
 
 
 def held(found: Soaked, ticks: int) -> None:
@@ -48,8 +48,8 @@ def test_our_humanoid_holds() -> None:
 
 def test_without_the_filter_the_same_run_breaks_every_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     def through(self: Trajectory, target: np.ndarray, *_: object, **__: object) -> np.ndarray:
-        before, self.position_rad = self.position_rad, np.asarray(target, float)
-        self.velocity_rad_s = (self.position_rad - before) / 0.02
+        speed = (target - self.position_rad) / 0.02
+        self.back_to(State(np.array(target, float), speed.tolist(), [0.0] * len(speed)))
         return self.position_rad
 
     monkeypatch.setattr(Trajectory, "step", through)
