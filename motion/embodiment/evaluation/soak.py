@@ -23,6 +23,7 @@ from motion.embodiment.evaluation.adversary import Adversary, Wanted
 from motion.embodiment.retarget.avoidance import SelfCollisionAvoidance
 from motion.embodiment.safety.collision import SelfCollision
 from motion.embodiment.safety.filter import FRESH_S, Command, SafetyFilter
+from motion.embodiment.safety.trajectory import STANDS_RAD_S
 
 SLACK = 1e-3
 """Share by which a difference of rounded numbers may be over a limit."""
@@ -48,6 +49,7 @@ class Soaked:
         targets: targets of any kind.
         watchdog_ms: longest time from the last target to the first command that slows down for want of targets.
         stop_ticks: longest time from an emergency stop to the first command that obeys.
+        standstill_ms: longest time from the first command that obeys a stop or a want of targets to one that stands.
         refused: targets refused, since they were no numbers.
         restarts: kills of the driver.
         stops: emergency stops.
@@ -69,6 +71,7 @@ class Soaked:
     targets: int = 0
     watchdog_ms: float = 0.0
     stop_ticks: int = 0
+    standstill_ms: float = 0.0
     refused: int = 0
     restarts: int = 0
     stops: int = 0
@@ -90,6 +93,7 @@ class Soaked:
             "filter_ms": percentiles(np.array(self.filter_ms)),
             "watchdog_ms": {"max": round(self.watchdog_ms, 1)},
             "emergency_stop_ticks": {"max": self.stop_ticks},
+            "standstill_ms": {"max": round(self.standstill_ms, 1)},
             "tracking_error_deg": percentiles(np.concatenate(self.tracking_deg) if self.tracking_deg else np.zeros(0)),
             "motors": {
                 "velocity_over_limit": round(self.motor_speed, 3),
@@ -127,6 +131,7 @@ class Soak:
         self._last: Command | None = None
         self._fresh_s: float | None = None
         self._pressed: int | None = None
+        self._braking_ticks: int | None = None
         self._refused_before = 0
         self.found = Soaked()
 
@@ -165,7 +170,7 @@ class Soak:
         self._filter.person_at(self._person_m)
         if stopped:  # it outlives the process (motion/embodiment/moving.py)
             self._filter.emergency_stop()
-        self._last = self._fresh_s = None
+        self._last = self._fresh_s = self._braking_ticks = None
         self.found.restarts += 1
 
     def _interfere(self, wanted: Wanted) -> None:
@@ -226,5 +231,18 @@ class Soak:
             if since_s > FRESH_S:  # not after a release, which forgets its target at once
                 found.watchdog_ms = max(found.watchdog_ms, 1_000.0 * since_s)
             self._fresh_s = None
+        self._judge_stop(command)
         if wanted.kind == "agent" and command.state == "follows" and found.ticks % 20 == 0:
             found.tracking_deg.append(np.degrees(abs(measured - position)))
+
+    def _judge_stop(self, command: Command) -> None:
+        """Whether a body that says that it stops does."""
+        if command.state not in ("stops", "stopped"):
+            self._braking_ticks = None
+        elif self._braking_ticks is None:
+            self._braking_ticks = 0
+        if self._braking_ticks is not None:
+            if abs(command.velocity_rad_s).max() > STANDS_RAD_S:
+                self._braking_ticks += 1
+            since_ms = 1_000.0 * self._body.period_s * self._braking_ticks
+            self.found.standstill_ms = max(self.found.standstill_ms, since_ms)

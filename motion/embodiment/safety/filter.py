@@ -34,7 +34,7 @@ has the method by which an integrator replaces it)."""
 APART_M, APART_MOVING_S = 0.018, 0.003
 """Parts are stopped where they would come nearer to each other than this, and by so much more for each rad/s of the fastest joint: motors
 lag behind their commands, the more so the faster they go (m/(rad/s))."""
-SLOWER = 0.4
+SLOWER = 0.5
 """Share of its pace at which a body goes on after a step that would have brought parts too near."""
 LIMIT_SHARE, AT_END_RAD = 0.999, 1e-6
 """A joint that uses this much of its velocity, or is this near an end of its range, is reported to be at a limit."""
@@ -158,8 +158,9 @@ class SafetyFilter:
         self._pace = min(pace, self._pace + (1.0 - START_PACE) * self._body.period_s / RAMP_S)
 
     def forget_target(self) -> None:
-        """Follow nothing more until the next target."""
+        """Follow nothing more until the next target, which begins at a small pace."""
         self._target_s = None
+        self._pace = START_PACE
 
     def step(self, now_s: float) -> Command:
         """Return the next command; call it once per period."""

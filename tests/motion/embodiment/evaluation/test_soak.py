@@ -16,6 +16,8 @@ from motion.embodiment.evaluation.soak import Soak, Soaked
 from motion.embodiment.safety.filter import SafetyFilter
 from motion.embodiment.safety.trajectory import State, Trajectory
 
+STANDS_WITHIN_MS = 400.0
+
 
 def held(found: Soaked, ticks: int) -> None:
     assert found.ticks == ticks
@@ -24,6 +26,7 @@ def held(found: Soaked, ticks: int) -> None:
     assert found.before <= 0.0013 * found.targets
     assert found.watchdog_ms <= 250.0
     assert found.stop_ticks <= 1
+    assert found.standstill_ms <= STANDS_WITHIN_MS
 
 
 def test_everything_that_can_go_wrong_does() -> None:

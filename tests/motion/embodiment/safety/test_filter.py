@@ -53,6 +53,14 @@ def test_it_starts_slowly_and_then_follows(driven: Driven) -> None:
     driven.within_limits()
 
 
+def test_a_target_that_comes_right_after_a_stop_is_gone_to_as_slowly_as_at_the_start(driven: Driven) -> None:
+    driven.run(3.0, LOW)
+    driven.filter.forget_target()
+    driven.run(0.1, HIGH)
+    assert (abs(driven.sent[-1].velocity_rad_s) <= 0.35 * BODY.vector("velocity_rad_s")).all()
+    driven.within_limits()
+
+
 def test_without_fresh_targets_it_stands_soon_and_then_goes_to_rest(driven: Driven) -> None:
     driven.run(2.0, waving).run(FRESH_S + 0.05)
     assert driven.sent[-1].state == "stops", "within 250 ms of the last target"
