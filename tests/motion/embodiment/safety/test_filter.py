@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
-from motion.embodiment.safety.filter import FRESH_S, SLOW_FROM_M, STILL_AT_M, SafetyFilter, at_limit
+from motion.embodiment.safety.filter import APART_M, FRESH_S, SLOW_FROM_M, STILL_AT_M, SafetyFilter, at_limit
 from tests.motion.embodiment.safety.test_trajectory import BODY, HIGH, LOW, held
 
 TICK_S = BODY.period_s
@@ -15,8 +17,8 @@ TICK_S = BODY.period_s
 class Driven:
     """A filter that is stepped at the body's rate; what it sent is kept."""
 
-    def __init__(self) -> None:
-        self.filter = SafetyFilter(BODY, BODY.vector("rest_rad"))
+    def __init__(self, clearance_m: Callable[[np.ndarray], float] | None = None) -> None:
+        self.filter = SafetyFilter(BODY, BODY.vector("rest_rad"), clearance_m)
         self.now_s = 0.0
         self.sent: list = []
         self.rows: list = []
@@ -132,3 +134,15 @@ def test_a_clock_that_jumps_is_no_command_to_jump(driven: Driven) -> None:
 def test_which_joints_are_at_a_limit_is_said(driven: Driven) -> None:
     driven.run(3.0, HIGH + 1.0)
     assert at_limit(BODY, driven.sent[-1]).all()
+
+
+def test_before_something_in_its_way_it_stops_apart_from_it_and_goes_on_when_the_way_is_free() -> None:
+    wall_rad = 0.3  # as if each radian of the neck were a metre on the way to a wall
+    driven = Driven(lambda pose: wall_rad - float(pose[0]))
+    driven.run(3.0, HIGH)
+    least = min(wall_rad - one.position_rad[0] for one in driven.sent)
+    assert APART_M <= least < APART_M + 0.03, "not nearer, and not from afar"
+    assert driven.filter.touches_avoided > 0
+    driven.run(2.0, LOW)
+    assert driven.sent[-1].position_rad == pytest.approx(LOW, abs=1e-3)
+    driven.within_limits()
