@@ -12,12 +12,11 @@ after construction.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from operator import attrgetter
+from collections.abc import Iterator, Sequence
+from operator import sub
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from motion.embodiment.description import BodyDescription, Float64
 
@@ -29,9 +28,6 @@ PATH_STEP_RAD, PATH_POINTS = 0.12, 8
 """A path to a standstill is looked at this often, and at no more points."""
 SLOWEST = 1e-3
 """Share of a joint's velocity below which nothing is planned any more: standing still is a target, not a pace."""
-
-
-_ENDS = attrgetter("min", "max")
 
 
 class State(NamedTuple):
@@ -73,7 +69,6 @@ class Trajectory:
             given.max_jerk = body.vector("jerk_rad_s3").tolist()
         self._to_rest.control_interface = ruckig.ControlInterface.Velocity
         self._to_rest.target_velocity = [0.0] * count
-        self._follows = [ruckig.ControlInterface.Position] * count
         self.unplanned = 0
         """Steps for which no plan could be computed, and which braked instead."""
         self._together = False
@@ -105,10 +100,12 @@ class Trajectory:
         moves = np.minimum(np.maximum(target_rad_s, -self._most), self._most)
         try:
             leaves = self._plan(target, moves)
-            if leaves.any():  # their targets move towards an end of the range too fast to be met there
-                leaves = self._plan(target, np.where(leaves, 0.0, moves))
-                if leaves.any():  # numerics alone: a standstill as soon as possible
-                    self._plan(target, np.where(leaves, 0.0, moves), leaves)
+            if leaves:  # their targets move towards an end of the range too fast to be met there
+                moves[leaves] = 0.0
+                leaves = self._plan(target, moves)
+                if leaves:  # numerics alone: a standstill as soon as possible
+                    moves[leaves] = 0.0
+                    self._plan(target, moves, leaves)
         except self._ruckig.RuckigError:  # a state whose plan it cannot compute, for want of digits: some in a million
             self.unplanned += 1
             return self.brake()
@@ -131,10 +128,10 @@ class Trajectory:
             yield self.position_rad
             return
         way, duration_s = self._stopping, self._stopping.duration
-        end = np.array(way.at_time(duration_s)[0])
-        yield end
-        farthest = float(abs(end - self.position_rad).max())
-        points = min(PATH_POINTS, math.ceil(farthest / PATH_STEP_RAD))
+        end = way.at_time(duration_s)[0]
+        yield np.array(end)
+        farthest_rad = max(map(abs, map(sub, end, self.position_rad.tolist())))
+        points = min(PATH_POINTS, math.ceil(farthest_rad / PATH_STEP_RAD))
         for point in range(points - 1, 0, -1):
             yield np.array(way.at_time(duration_s * point / points)[0])
 
@@ -199,26 +196,26 @@ class Trajectory:
         """Let no joint leave its range from here on; one that is outside of it already may not go farther out."""
         self._floor, self._ceiling = np.minimum(self._low, position_rad), np.maximum(self._high, position_rad)
         self._outside = bool((self._floor < self._low).any() or (self._ceiling > self._high).any())
-        self._lowest, self._highest = self._floor - POSITION_SLACK_RAD, self._ceiling + POSITION_SLACK_RAD
+        self._lowest: list[float] = (self._floor - POSITION_SLACK_RAD).tolist()
+        self._highest: list[float] = (self._ceiling + POSITION_SLACK_RAD).tolist()
 
     def _plan_brake(self) -> None:
         self._from_here(self._to_rest)
         self._generator.calculate(self._to_rest, self._stopping)
 
-    def _plan(self, target: Float64, moves: Float64, stops: NDArray[np.bool_] | None = None) -> NDArray[np.bool_]:
-        """Plan from the present state; return which joints would leave their range on the way."""
+    def _plan(self, target: Float64, moves: Float64, stops: Sequence[int] = ()) -> list[int]:
+        """Plan from the present state, some joints to a standstill wherever that is; return which would leave their range on the way."""
         given = self._input
         self._from_here(given)
         given.target_position, given.target_velocity = target.tolist(), moves.tolist()
-        if stops is not None:
+        if stops or self._stops:
             interface = self._ruckig.ControlInterface
-            given.per_dof_control_interface = [interface.Velocity if stop else interface.Position for stop in stops]
-        elif self._stops:
-            given.per_dof_control_interface = self._follows
-        self._stops = stops is not None
+            ways = [interface.Velocity if joint in stops else interface.Position for joint in range(len(target))]
+            given.per_dof_control_interface = ways
+        self._stops = bool(stops)
         self._generator.calculate(given, self._planned)
-        ends = np.array(list(map(_ENDS, self._planned.position_extrema)))
-        return (ends[:, 0] < self._lowest) | (ends[:, 1] > self._highest)
+        ranges = zip(self._planned.position_extrema, self._lowest, self._highest, strict=True)  # quicker than by arrays
+        return [joint for joint, (ends, low, high) in enumerate(ranges) if ends.min < low or ends.max > high]
 
     def _from_here(self, given: Any) -> None:
         position, given.current_velocity, given.current_acceleration = self._at
