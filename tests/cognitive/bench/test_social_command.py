@@ -54,6 +54,7 @@ def test_the_frozen_part_is_as_it_was_written() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(900)  # the scenes are played seven times, half a minute to a minute each
 def test_all_figures_have_their_names(shipped: dict) -> None:
     for name in ("f1", "precision", "recall", "false_alarms_per_hour", "restraint"):
@@ -65,6 +66,7 @@ def test_all_figures_have_their_names(shipped: dict) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(900)
 def test_the_agent_is_ahead_of_every_baseline_and_needs_its_parts(shipped: dict) -> None:
     own = shipped["proactivity"]["f1"]
