@@ -29,7 +29,7 @@ READINGS = 8
 
 
 def talk(house: House, tab: Tab, first: int, turns: int) -> None:
-    """Publish turns of both sides with an intention each, at up to a hundred turns a second, and wait until the page has the last."""
+    """Publish turns of both sides with an intention each, at about fifty turns a second, and wait until the page has the last."""
     for number in range(first, first + turns):
         now = house.clock.now_ns()
         said = f"This is question {number}."
@@ -40,7 +40,7 @@ def talk(house: House, tab: Tab, first: int, turns: int) -> None:
         house.publish(m.Intention(t_ns=now, id=f"i{number}", kind="gesture", label="wave", created_ns=now))
         for answer in ("accepted", "started", "finished"):
             house.publish(m.IntentionAnswer(t_ns=now, intention_id=f"i{number}", state=answer))
-        tab.page.wait_for_timeout(10)
+        tab.page.wait_for_timeout(20)
     last = f"Answer {first + turns - 1}."
     wait_for(lambda: last in tab.page.evaluate("document.querySelector('#transcript').textContent"), 30)
 
