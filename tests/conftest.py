@@ -63,8 +63,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith("tests/e2e/"):  # whole sessions in real time, which others beside them would hold up
             item.add_marker("slow")
-        if item.get_closest_marker("computing"):
-            _check_computes(item)
     # Stable: quick tests first. On many cores last: what takes minutes begins at once, and quick ones fill the cores to the end.
     items.sort(key=lambda item: not item.get_closest_marker("computing") if WORKER else _turn(item))
 
@@ -75,12 +73,16 @@ def _turn(item: pytest.Item) -> int:
     return 1 if item.get_closest_marker("computing") else 2
 
 
-def _check_computes(item: pytest.Item) -> None:
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test that is marked `computing` and is not."""
+    if not item.get_closest_marker("computing"):
+        return
     needs = NEED_THE_MACHINE.intersection(getattr(item, "fixturenames", ()))
     needs |= {name for name in ("pulse", "chromium") if item.get_closest_marker(name)}
-    if needs or not item.get_closest_marker("slow"):
-        why = f"uses {', '.join(sorted(needs))}" if needs else "is not slow"
-        raise pytest.UsageError(f"{item.nodeid} is marked computing, but {why}: see the markers in pyproject.toml")
+    if needs:
+        pytest.fail(f"it is marked computing, but needs {', '.join(sorted(needs))}: see the markers in pyproject.toml")
+    if not item.get_closest_marker("slow"):
+        pytest.fail("it is marked computing, but not slow: see the markers in pyproject.toml")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:
