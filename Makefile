@@ -52,10 +52,10 @@ $(PAGE_TOOLS): deno.jsonc deno.lock $(STAMP)
 demo: setup ## open the talking page at http://127.0.0.1:8765
 	$(BIN)/attune demo $(ARGS)
 
-test: robot-setup ## run the whole test suite: the quick tests on all cores, then the slow ones, one by one
+test: robot-setup ## run the whole test suite: what computes on all cores, then what needs the machine, one by one
 	$(BIN)/deno test --quiet --no-check --no-remote
-	$(BIN)/python -m pytest -n auto --dist loadscope -m "not slow" $(PYTEST_ARGS)
-	$(BIN)/python -m pytest -m slow --durations=40 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -n auto --dist loadscope --no-loadscope-reorder -m "not slow or computing" --durations=20 $(PYTEST_ARGS)
+	$(BIN)/python -m pytest -m "slow and not computing" --durations=40 $(PYTEST_ARGS)
 
 lint: setup $(PAGE_TOOLS) ## ruff, format check, mypy; the page's modules: deno lint, tsc
 	$(BIN)/ruff check .

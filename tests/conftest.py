@@ -1,4 +1,7 @@
-"""What tests may ask for of the machine, and the rule that in CI nothing is skipped unseen.
+"""What tests may ask for of the machine, which of them run beside others, and the rule that in CI nothing is skipped unseen.
+
+Quick tests and those marked `computing` share the cores (`make test`); whatever else is `slow` waits for clocks, devices, browsers or
+processes, and has the machine to itself.
 
 `--no-skips` (CI) turns every skip into a failure of the run, except for what no package can bring: hardware, a ROS installation, models
 that are not shipped, a second Python. Elsewhere a test whose system package is absent skips with the line that installs it.
@@ -34,10 +37,19 @@ ALLOWED_SKIPS = (
 )
 """Beginnings of the reasons that `--no-skips` lets pass."""
 
+NEED_THE_MACHINE = {"pulse_server", "frail_pulse_server", "browser", "chromium_path"}
+"""Fixtures of tests that cannot be `computing`."""
+
+WORKER = "PYTEST_XDIST_WORKER" in os.environ
+"""Whether other tests run beside this process's."""
+
 _skips: list[tuple[str, str]] = []
 
 # As in any install, processes that tests start keep their byte code: without, each would compile everything anew, for seconds.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+if WORKER:  # each core has a process that computes: more threads would wait for each other. Before torch and numpy are imported.
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -51,7 +63,26 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith("tests/e2e/"):  # whole sessions in real time, which others beside them would hold up
             item.add_marker("slow")
-    items.sort(key=lambda item: item.get_closest_marker("slow") is not None)  # stable: quick tests first
+    # Stable: quick tests first. On many cores last: what takes minutes begins at once, and quick ones fill the cores to the end.
+    items.sort(key=lambda item: not item.get_closest_marker("computing") if WORKER else _turn(item))
+
+
+def _turn(item: pytest.Item) -> int:
+    if not item.get_closest_marker("slow"):
+        return 0
+    return 1 if item.get_closest_marker("computing") else 2
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Fail a test that is marked `computing` and is not."""
+    if not item.get_closest_marker("computing"):
+        return
+    needs = NEED_THE_MACHINE.intersection(getattr(item, "fixturenames", ()))
+    needs |= {name for name in ("pulse", "chromium") if item.get_closest_marker(name)}
+    if needs:
+        pytest.fail(f"it is marked computing, but needs {', '.join(sorted(needs))}: see the markers in pyproject.toml")
+    if not item.get_closest_marker("slow"):
+        pytest.fail("it is marked computing, but not slow: see the markers in pyproject.toml")
 
 
 def pytest_runtest_logreport(report: pytest.TestReport) -> None:

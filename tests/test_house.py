@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from _pytest.mark.expression import Expression
 
 ROOT = Path(__file__).resolve().parent.parent
 ARROWS = {
@@ -160,6 +161,15 @@ def test_no_tracked_file_names_a_workplace() -> None:
             if found := refused.search(line):
                 wrong.append(f"{path.relative_to(ROOT)}:{number} names {found.group()}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_each_test_is_run_by_exactly_one_line_of_make_test() -> None:
+    chosen = [
+        Expression.compile(text) for text in re.findall(r'-m pytest .*?-m "(.+?)"', (ROOT / "Makefile").read_text())
+    ]
+    assert len(chosen) == 2
+    for marks in (set(), {"slow"}, {"slow", "computing"}):
+        assert sum(one.evaluate(lambda name, **_: name in marks) for one in chosen) == 1, marks  # noqa: B023
 
 
 def test_pinned_versions_are_names_and_versions_only() -> None:

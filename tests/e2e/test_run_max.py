@@ -13,7 +13,7 @@ import soundfile
 
 from motion.formats import bvh
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.slow, pytest.mark.computing]
 
 FILES = (
     "session.mcap",

@@ -6,6 +6,7 @@ import json
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -13,13 +14,16 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import psutil
 import pytest
+import soundfile
 
 from runtime.messages import CognitiveCycle, Heartbeat, Intention, MotionFrame
 from runtime.session.reader import SessionReader
 
 pytestmark = pytest.mark.slow
+Attune = Callable[..., subprocess.CompletedProcess[str]]
 Spoken = Callable[[Sequence[tuple[str, float]]], Path]
 
 
@@ -141,3 +145,15 @@ def test_the_documented_client_gets_its_answers_and_its_gesture_shows(spoken: Sp
         f for f in SessionReader(out).messages(MotionFrame) if isinstance(f, MotionFrame) and wave.id in f.intention_ids
     ]
     assert len(shown) > 20
+
+
+def test_a_taken_port_is_replaced_and_said(attune: Attune, tmp_path: Path) -> None:
+    tone = tmp_path / "tone.wav"
+    soundfile.write(tone, 0.2 * np.sin(np.arange(16_000) * 0.05), 16_000)
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        done = attune("run", "--audio", tone, "--out", tmp_path / "s", "--set", f"bus.intentions_port={port}")
+    assert done.returncode == 0, done.stderr
+    assert str(port) in done.stderr

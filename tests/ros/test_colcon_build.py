@@ -12,7 +12,7 @@ import pytest
 
 from tests.ros.workspace import BRIDGE, PYTHON_PACKAGES, SRC, executables
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.computing, pytest.mark.timeout(600)]
 
 
 def run(*command: str, cwd: Path, **environment: str) -> subprocess.CompletedProcess[str]:

@@ -4,8 +4,10 @@ import { plain } from "./words.js";
 
 export const SPAN_S = 60;
 const KEEP_NS = (SPAN_S + 10) * 1e9;
-const OPEN_MAX_NS = 40e9;
 /** An end that never came (a lost connection) is not drawn for longer than this. */
+const OPEN_MAX_NS = 40e9;
+/** No lane keeps more than this, four a second: a closed panel or a hidden page forgets nothing by time, as it draws nothing. */
+export const KEPT_MAX = 240;
 
 /** @typedef {{from: number, to: number, cut?: boolean}} Stretch `to` is Infinity while it goes on */
 /** @typedef {{at: number, from: number, to: number, label: string, state: string}} Idea */
@@ -40,6 +42,10 @@ export class Lanes {
       if (!known) this.ideas.set(m.id, { at: m.t_ns, from: 0, to: 0, label: label(m), state: "" });
       else known.label = label(m);
     } else if (m.type === "intention_answer") this.answered(m);
+    for (const list of [this.userSpeech, this.gaps]) if (list.length > KEPT_MAX) list.shift();
+    for (const map of [this.userTurns, this.agentSpeech, this.ideas]) {
+      if (map.size > KEPT_MAX) map.delete(/** @type {string} */ (map.keys().next().value));
+    }
   }
 
   /** @param {any} m */

@@ -1,6 +1,6 @@
 /** The last minute on lanes: what becomes of speech, turns, ideas and the gaps before answers. */
 import assert from "node:assert/strict";
-import { Lanes } from "../../../avatar/page/thinking/lanes.js";
+import { KEPT_MAX, Lanes } from "../../../avatar/page/thinking/lanes.js";
 
 const S = 1e9;
 
@@ -95,6 +95,20 @@ Deno.test("an hour leaves no more than its last minute", () => {
   const sizes = [lanes.userSpeech.length, lanes.userTurns.size, lanes.agentSpeech.size, lanes.ideas.size, lanes.gaps.length];
   assert.ok(Math.max(...sizes) <= 120, `${sizes}`);
   assert.ok(lanes.agentSpeech.size >= 60, "the minute itself is there");
+});
+
+Deno.test("an hour in which nothing is drawn leaves no more than the newest of each lane", () => {
+  const lanes = new Lanes();
+  for (let s = 0; s < 3600; s++) {
+    const t_ns = s * S;
+    lanes.take({ type: "user_speech", state: "started", t_ns });
+    lanes.take({ type: "turn", speaker: "user", state: "ended", turn_id: `t${s}`, start_ns: t_ns, end_ns: t_ns + 5e8, t_ns: t_ns + 5e8 });
+    lanes.take({ type: "agent_speech", state: "started", response_id: `r${s}`, clause: 0, t_ns: t_ns + 6e8, duration_ms: 300 });
+    lanes.take({ type: "intention", id: `i${s}`, kind: "gaze", t_ns });
+  }
+  const sizes = [lanes.userSpeech.length, lanes.userTurns.size, lanes.agentSpeech.size, lanes.ideas.size, lanes.gaps.length];
+  assert.deepEqual(sizes, sizes.map(() => KEPT_MAX));
+  assert.equal(lanes.gaps.at(-1)?.to, 3599 * S + 6e8, "the newest are kept");
 });
 
 Deno.test("the minute in words", () => {

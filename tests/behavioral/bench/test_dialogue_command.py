@@ -10,6 +10,7 @@ from runtime.benches import app
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_a_short_bench_on_virtual_time_answers_every_turn(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("ATTUNE_DATA", raising=False)
     monkeypatch.delenv("ATTUNE_PIPECAT_PYTHON", raising=False)

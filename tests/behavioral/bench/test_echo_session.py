@@ -13,7 +13,7 @@ from behavioral.bench.echo_path import EchoPath
 from behavioral.bench.echo_session import self_interruptions
 from runtime.settings import HearingSettings, Profile
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.computing, pytest.mark.timeout(600)]
 
 
 @pytest.mark.parametrize("path", [EchoPath(), EchoPath(level_db=-30.0, delay_ms=250.0, drift_ppm=200.0)])

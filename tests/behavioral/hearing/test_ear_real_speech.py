@@ -34,6 +34,7 @@ from tests.behavioral.hearing.ear_session import SILENT, Session
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_real_speech_is_heard_its_expected_phrases_understood_and_all_the_same_every_time(
     speech: Callable[[str], NDArray[np.int16]],
 ) -> None:

@@ -84,6 +84,7 @@ def name_of(path: EchoPath) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.parametrize("path", conditions(), ids=name_of)
 def test_the_agent_never_hears_itself_speak(agent_voice: NDArray[np.int16], path: EchoPath) -> None:
     score = measure(agent_voice, RATE_HZ, path)
@@ -93,6 +94,7 @@ def test_the_agent_never_hears_itself_speak(agent_voice: NDArray[np.int16], path
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.parametrize(
     ("drift_ppm", "host_drift_ppm"), [(0.0, 0.0), (200.0, 0.0), (-200.0, 0.0), (0.0, 200.0), (-400.0, 200.0)]
 )
@@ -107,6 +109,7 @@ def test_a_real_voice_that_slides_through_real_devices_is_cancelled_as_if_it_did
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.parametrize("level_db", [-30.0, -10.0])
 def test_a_real_voice_in_the_agents_place_is_not_heard_either(
     recorded_voice: NDArray[np.int16], level_db: float
@@ -116,6 +119,7 @@ def test_a_real_voice_in_the_agents_place_is_not_heard_either(
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_without_any_defence_the_echo_is_taken_for_a_person(agent_voice: NDArray[np.int16]) -> None:
     score = measure(agent_voice, RATE_HZ, EchoPath(), front_end=FrontEnd(NoCanceller()))
     assert score.echo_onsets >= 2
@@ -123,6 +127,7 @@ def test_without_any_defence_the_echo_is_taken_for_a_person(agent_voice: NDArray
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.parametrize(
     "path",
     [
@@ -143,6 +148,7 @@ def talked_over(voice: NDArray[np.int16], reader: NDArray[np.float64], path: Ech
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.parametrize("level_db", [-40.0, -30.0, -20.0])
 def test_a_person_over_the_agents_voice_is_heard_soon(
     agent_voice: NDArray[np.int16], reader: NDArray[np.float64], level_db: float
@@ -155,6 +161,7 @@ def test_a_person_over_the_agents_voice_is_heard_soon(
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.parametrize(
     "path", [EchoPath(), EchoPath(drift_ppm=200.0), EchoPath(delay_ms=400.0, drive=3.0)], ids=name_of
 )
@@ -168,6 +175,7 @@ def test_over_a_loud_echo_a_person_is_heard_a_little_later(
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_a_person_alone_is_heard_as_without_the_front_end(reader: NDArray[np.float64]) -> None:
     silence = np.zeros(RATE_HZ * 10, np.int16)
     with_it = talked_over(silence, reader, EchoPath())

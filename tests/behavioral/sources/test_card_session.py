@@ -19,7 +19,7 @@ from runtime.offload import InlineOffload
 from runtime.settings import VoiceSettings
 from tests.behavioral.sources.card_session import TURN_S, place, play
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.computing, pytest.mark.timeout(600)]
 AWAY_S = (110.0, 125.0)
 TALKS_S = (5.0, 50.0, 100.0, 145.0, 180.0, 220.0)
 SECONDS = 230.0

@@ -17,7 +17,7 @@ import soundfile
 from runtime.messages import AgentAudio, Turn, UserAudio
 from tests.behavioral.sources.card_session import place, play
 
-pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
+pytestmark = [pytest.mark.slow, pytest.mark.computing, pytest.mark.timeout(600)]
 TALKS_S = (5.0, 30.0, 55.0, 80.0, 105.0, 130.0)
 SECONDS = 145.0
 SPEECH_END_S = 2.774

@@ -52,6 +52,7 @@ def third() -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(600)
 def test_initiative_and_restraint_stay_above_their_floors(third: dict[str, dict[str, Any]]) -> None:
     full = third["full"]
@@ -61,6 +62,7 @@ def test_initiative_and_restraint_stay_above_their_floors(third: dict[str, dict[
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(600)
 def test_the_model_of_minds_is_worth_its_place(third: dict[str, dict[str, Any]]) -> None:
     assert third["full"]["f1"] >= third["without_tom"]["f1"] + TOM_GAIN_MIN
@@ -72,6 +74,7 @@ def p95(load: Load) -> float:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_a_cycle_with_three_people_does_bounded_work_that_history_does_not_add_to() -> None:
     settings = CognitiveSettings()
     early = run_load(settings, history_s=300, cycles=240, count_calls=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from cognitive.bench.load import run as run_load
 from cognitive.bench.social.agents import Attune, FastAlone, baselines
 from cognitive.bench.social.judge import figures, judge
 from cognitive.bench.social.play import play
-from cognitive.bench.social.scene_file import AgentSays, read_scenes
+from cognitive.bench.social.scene_file import AgentSays, SceneScript, read_scenes
 from cognitive.motivation.thresholds import THRESHOLDS
 from cognitive.persona import load_persona
 from runtime.benches import app
@@ -30,6 +31,11 @@ def bench(*arguments: str) -> dict:
     return json.loads(done.output)
 
 
+@cache
+def scenes_of(part: str) -> tuple[SceneScript, ...]:
+    return tuple(read_scenes(FOLDER / part))
+
+
 @pytest.fixture(scope="module")
 def shipped() -> dict:
     return bench()
@@ -37,7 +43,7 @@ def shipped() -> dict:
 
 def test_the_scenes_are_as_many_as_promised_and_half_of_them_are_about_restraint() -> None:
     for part in ("dev", "test"):
-        scenes = read_scenes(FOLDER / part)
+        scenes = scenes_of(part)
         called = [scene for scene in scenes if scene.windows]
         assert len(called) >= 30 and len(scenes) >= 60
         assert sum(bool(scene.quiet) for scene in scenes) >= 60
@@ -54,6 +60,7 @@ def test_the_frozen_part_is_as_it_was_written() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(900)  # the scenes are played seven times, half a minute to a minute each
 def test_all_figures_have_their_names(shipped: dict) -> None:
     for name in ("f1", "precision", "recall", "false_alarms_per_hour", "restraint"):
@@ -65,6 +72,7 @@ def test_all_figures_have_their_names(shipped: dict) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(900)
 def test_the_agent_is_ahead_of_every_baseline_and_needs_its_parts(shipped: dict) -> None:
     own = shipped["proactivity"]["f1"]
@@ -73,7 +81,7 @@ def test_the_agent_is_ahead_of_every_baseline_and_needs_its_parts(shipped: dict)
 
 
 def test_the_fast_system_alone_answers_as_the_script_says_and_begins_nothing() -> None:
-    scenes = [scene for scene in read_scenes(FOLDER / "test") if scene.windows][:6]
+    scenes = [scene for scene in scenes_of("test") if scene.windows][:6]
     alone = [FastAlone() for _ in scenes]
     played = [play(scene, agent, CognitiveSettings().cycle_s) for scene, agent in zip(scenes, alone, strict=True)]
     found = figures([judge(one) for one in played])
@@ -85,7 +93,7 @@ def test_the_fast_system_alone_answers_as_the_script_says_and_begins_nothing() -
 
 
 def test_never_keeps_every_quiet_span_and_always_breaks_nearly_all() -> None:
-    scenes = read_scenes(FOLDER / "test")[:12]
+    scenes = scenes_of("test")[:12]
     settings = CognitiveSettings()
     made = baselines(settings)
     never = figures([judge(play(scene, made["never"](scene), settings.cycle_s)) for scene in scenes])
@@ -96,7 +104,7 @@ def test_never_keeps_every_quiet_span_and_always_breaks_nearly_all() -> None:
 
 def test_the_same_scene_gives_the_same_initiatives() -> None:
     persona, settings = load_persona("default"), CognitiveSettings()
-    for scene in read_scenes(FOLDER / "dev")[:8]:
+    for scene in scenes_of("dev")[:8]:
         one, other = (play(scene, Attune(scene.agent, settings, persona, 3), settings.cycle_s) for _ in range(2))
         assert one == other
 

@@ -21,6 +21,7 @@ ROOT = launch_dir().parent
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(600)
 def test_two_hours_of_visitors_keep_state_and_file_within_bounds(tmp_path: Path) -> None:
     day = run(CognitiveSettings(), tmp_path, hours=2)
@@ -42,6 +43,7 @@ def test_two_hours_of_visitors_keep_state_and_file_within_bounds(tmp_path: Path)
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(600)
 def test_the_bench_reports_growth_by_the_hour(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "benchmarks" / "bench_cognitive.py"), "--visitors", "1", "--json"]

@@ -113,6 +113,7 @@ def test_a_draft_keeps_what_mattered_in_the_order_in_which_it_happened():
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_a_simulated_day_of_three_people_keeps_state_and_file_flat(play, tmp_path):
     """Each comes every hour for four minutes, says new things, and is known by a recogniser."""
     settings = CognitiveSettings(

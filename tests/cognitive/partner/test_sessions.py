@@ -44,6 +44,7 @@ def test_a_wrong_person_is_said_and_not_counted_as_a_failed_session():
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(600)
 def test_fifty_sessions_without_a_crash_a_double_greeting_or_a_stuck_plan_and_memory_stays_bounded():
     work = jobs(people_names(), 50, 11, "words", "", ("cognitive.memory_bytes_max=16384",))
@@ -61,6 +62,7 @@ def test_fifty_sessions_without_a_crash_a_double_greeting_or_a_stuck_plan_and_me
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(300)
 def test_the_same_person_is_heard_by_voice_through_the_agents_own_ears():
     ben = run_one(jobs(["ben"], 1, 4, "voice", "", ())[0])

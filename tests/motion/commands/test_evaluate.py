@@ -152,6 +152,7 @@ def test_evaluate_asks_for_gestures_and_tells_what_became_of_them(
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_the_network_has_a_row_for_each_number_of_evaluations(speech: Path, tmp_path: Path, small_export: Path) -> None:
     arguments = ["evaluate", "--motion", str(archive(tmp_path / "a.npz")), "--speech", str(speech), "--requests", "0"]
     arguments += ["--model", str(small_export), "--steps", "2", "--steps", "1", "--json"]

@@ -37,6 +37,7 @@ def test_bench_does_not_measure_another_provider_than_it_was_asked_for(small_exp
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_from_a_corpus_to_files_that_move(tmp_path: Path) -> None:
     pytest.importorskip("torch", reason="torch is not installed: pip install torch==2.13.0 'attune[train]'")
     corpus, folder, out = tmp_path / "corpus", tmp_path / "run", tmp_path / "out"

@@ -110,6 +110,7 @@ def test_short_clips_pass_the_filter(frames: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_real_people_are_nearer_to_real_people_than_baselines_are(attune_data: Path) -> None:
     if not (attune_data / "mpi-ebedb").is_dir() or not (attune_data / "ljspeech" / "wavs").is_dir():
         pytest.skip("mpi-ebedb or ljspeech is not in ATTUNE_DATA: attune data list")

@@ -121,6 +121,7 @@ def features(label: str, person: str, seed: int) -> np.ndarray:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_whoever_performs_them_gestures_are_told_apart() -> None:
     known = [(label, features(label, f"p{person}", person)) for label in lexicon.LABELS for person in range(7)]
     table = np.stack([row for _, row in known])

@@ -17,6 +17,7 @@ from motion.training.export import Precision, export
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.parametrize(("precision", "apart_deg"), [("fp16", 0.5), ("int8", 5.0)])
 def test_smaller_weights_move_like_those_of_single_precision(
     small_training: Path, small_export: Path, tmp_path: Path, precision: Precision, apart_deg: float

@@ -81,6 +81,7 @@ def test_two_processes_train_one_network_on_windows_of_their_own(corpus: Corpus,
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_all_three_stages_learn_and_a_killed_one_goes_on(corpus: Corpus, tmp_path: Path) -> None:
     first = Trainer(tmp_path, "base", corpus, SHAPE, settings(120), quiet)
     before = first.validate()
@@ -106,6 +107,7 @@ def test_all_three_stages_learn_and_a_killed_one_goes_on(corpus: Corpus, tmp_pat
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.parametrize("objective", ["shortcut", "consistency"])
 def test_the_other_objectives_learn_too(objective: str, corpus: Corpus, tmp_path: Path) -> None:
     Trainer(tmp_path, "base", corpus, SHAPE, settings(20), quiet).run()

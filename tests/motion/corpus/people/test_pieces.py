@@ -89,6 +89,7 @@ def check(pieces: list[Piece]) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 def test_the_real_sources_stand_in_place(attune_data: Path) -> None:
     pieces = read_pieces(attune_data)
     check(pieces)

@@ -62,6 +62,7 @@ def test_without_the_filter_the_same_run_breaks_every_limit(monkeypatch: pytest.
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(600)
 @pytest.mark.parametrize("seed", [11, 12])
 def test_our_humanoid_holds_for_long(seed: int) -> None:
@@ -69,6 +70,7 @@ def test_our_humanoid_holds_for_long(seed: int) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.timeout(600)
 def test_a_robot_of_the_menagerie_holds_for_long(pulled: Callable[[str], RobotModel]) -> None:
     held(Soak(pulled("unitree_g1"), seed=13).run(12_000), 12_000)

@@ -125,6 +125,7 @@ def test_fingers_close_as_the_figures_do(tmp_path: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.computing
 @pytest.mark.parametrize("name", PULLED)
 def test_a_pulled_robots_limbs_point_where_the_figures_do(name: str, pulled: Callable[[str], RobotModel]) -> None:
     found = measure_retargeting(pulled(name), labels=GESTURES)
