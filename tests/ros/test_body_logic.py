@@ -125,7 +125,9 @@ def test_goals_that_make_no_sense_are_refused_with_the_place(goal, words):
 
 def test_the_house_can_read_the_largest_goal_that_is_taken_and_a_larger_one_is_refused():
     joints = tuple(f"j{number}" for number in range(JOINTS_MAX))
-    same = {name: (bound,) * len(joints) for name, bound in (("low_rad", -1.0), ("high_rad", 1.0), ("velocity_rad_s", 2.0))}
+    same = {
+        name: (bound,) * len(joints) for name, bound in (("low_rad", -1.0), ("high_rad", 1.0), ("velocity_rad_s", 2.0))
+    }
     stand = Stand(BodyLogic)
     stand.logic.on_house(m.BodyDescribed(body="b", joints=joints, rate_hz=50, **same))
     fits = POSITION_BYTES_MAX // (4 * len(joints))

@@ -140,7 +140,9 @@ def test_each_range_sensor_speaks_for_itself_so_that_the_nearest_person_counts()
     stand = Stand(PerceptionLogic)
     for frame, range_m in (("range_left", 0.3), ("range_right", math.inf), ("x" * 200, 1.0)):
         header = {"stamp": {"sec": 0, "nanosec": 0}, "frame_id": frame}
-        stand.logic.on_topic("range_in", plain({"header": header, "range": range_m, "min_range": 0.1, "max_range": 4.0}))
+        stand.logic.on_topic(
+            "range_in", plain({"header": header, "range": range_m, "min_range": 0.1, "max_range": 4.0})
+        )
     left, right, long = stand.of(m.PersonDistance)
     assert (left.distance_m, left.sensor) == (0.3, "range_left")
     assert right.sensor == "range_right" and right.distance_m > 4.0

@@ -25,6 +25,7 @@ from runtime.keys import create_client_key, create_keys
 from runtime.settings import BusSettings, Profile
 from runtime.supervisor import Supervisor
 from tests.runtime.bridge_house import ROOMS, house_of, until
+from tests.runtime.rooms import goal_room
 
 pytestmark = pytest.mark.timeout(60)
 PROGRAM = Path(__file__).with_name("bridge_program.py")
@@ -239,6 +240,55 @@ def test_after_kill_9_of_the_program_the_body_rests_and_the_next_life_is_told(tm
     scene(tmp_path, play)
 
 
+async def accepted(house):
+    """Let a program's goal be accepted; return the program."""
+    client = house.client(wants=[m.JointGoalAnswer, m.JointCommand])
+    await until(client, lambda heard: client.joined and of(m.JointCommand, heard))
+    client.send(goal("g1", ms=(60_000.0,)))
+    await until(client, lambda heard: of(m.JointGoalAnswer, heard))
+    return client
+
+
+async def ended(client, goal_id="g1", timeout_s=5.0):
+    heard = await until(client, lambda heard: of(m.JointGoalAnswer, heard), timeout_s)
+    answer = of(m.JointGoalAnswer, heard)[0]
+    assert answer.goal_id == goal_id
+    return answer
+
+
+def test_a_goal_ends_as_aborted_when_the_body_is_gone_and_others_are_refused_until_it_is_back(tmp_path):
+    async def play(house):
+        client = await accepted(house)
+        await house.stop("body")
+        answer = await ended(client)
+        assert (answer.state, answer.reason[:30]) == ("aborted", "nothing was heard of the body ")
+        client.send(goal("g2"))
+        heard = await until(client, lambda heard: of(p.Refusal, heard))
+        assert of(p.Refusal, heard)[0].id == "g2"
+        assert "the body is not there" in of(p.Refusal, heard)[0].reason
+        await house.start("body", goal_room.serve)
+        await until(client, lambda heard: of(m.JointCommand, heard))
+        client.send(goal("g3", ms=(50.0,)))
+        heard = await until(client, lambda heard: len(of(m.JointGoalAnswer, heard)) == 2)
+        assert [answer.state for answer in of(m.JointGoalAnswer, heard)] == ["accepted", "succeeded"]
+        client.close()
+
+    scene(tmp_path, play)
+
+
+def test_goals_of_an_earlier_life_of_the_body_end_as_aborted_and_do_not_use_up_the_goals_that_may_run(tmp_path):
+    async def play(house):
+        for _ in range(9):
+            client = await accepted(house)
+            await house.stop("body")
+            await house.start("body", goal_room.serve)
+            answer = await ended(client)
+            assert (answer.state, answer.reason) == ("aborted", "the body's process was restarted")
+            client.close()
+
+    scene(tmp_path, play)
+
+
 def test_a_bridge_that_was_killed_aborts_what_ran_when_it_comes_back_and_programs_join_again(tmp_path):
     async def play(house):
         cancels = house.bus.subscribe(m.JointGoalCancel)
@@ -314,7 +364,8 @@ def test_what_passes_in_and_out_is_part_of_the_wire_and_keeps_privacy():
     assert not INBOUND & {m.SessionControl, m.Heartbeat, m.MotionFrame, m.JointCommand, m.BodyStatus, m.JointGoalAnswer}
 
 
-def test_after_kill_9_of_the_room_its_next_life_aborts_what_ran_and_programs_join_again(tmp_path, monkeypatch):
+@pytest.mark.parametrize("killed", ["bridge", "body"])
+def test_after_kill_9_of_a_room_what_ran_is_aborted_and_the_program_learns_so(monkeypatch, killed):
     monkeypatch.syspath_prepend(str(ROOMS))
     port = free_port("127.0.0.1", 0)
     profile = Profile(bus=BusSettings(intentions_port=0, streams_port=0), bridge=BridgeSettings(port=port))
@@ -336,9 +387,12 @@ def test_after_kill_9_of_the_room_its_next_life_aborts_what_ran_and_programs_joi
             await until(client, lambda _: client.joined, 15)
             client.send(goal("g1", ms=(30_000.0,)))
             await until(client, lambda heard: of(m.JointGoalAnswer, heard))
-            os.kill(house.pids()["bridge"], signal.SIGKILL)
-            heard = await until(client, lambda heard: of(p.Welcome, heard), 20)
-            assert of(p.Welcome, heard)[0].goals == {"g1": "aborted"}
+            os.kill(house.pids()[killed], signal.SIGKILL)
+            if killed == "bridge":
+                heard = await until(client, lambda heard: of(p.Welcome, heard), 20)
+                assert of(p.Welcome, heard)[0].goals == {"g1": "aborted"}
+            else:
+                assert (await ended(client, timeout_s=20)).state == "aborted"
             await until(client, lambda heard: any(command.state == "rests" for command in of(m.JointCommand, heard)))
         finally:
             if client is not None:
@@ -347,4 +401,4 @@ def test_after_kill_9_of_the_room_its_next_life_aborts_what_ran_and_programs_joi
             await asyncio.wait({task})
         return task.result()
 
-    assert asyncio.run(main()).rooms["bridge"].restarts == 1
+    assert asyncio.run(main()).rooms[killed].restarts == 1

@@ -170,6 +170,24 @@ def test_an_emergency_stop_aborts_a_goal_and_so_does_its_owners_end(stage: Stage
     assert "release it first" in stage.of(m.JointGoalAnswer)[-1].reason
 
 
+def test_who_cancels_a_goal_that_an_earlier_life_of_the_process_had_is_answered_and_nobody_is_twice(
+    stage: Stage, play: Callable[..., Stage]
+) -> None:
+    stage.script = {
+        0.2: m.JointGoalCancel(goal_id="of an earlier life", state="aborted"),
+        0.3: goal("a", left_elbow=-90.0),
+        0.6: m.JointGoalCancel(goal_id="a"),
+        0.7: m.JointGoalCancel(goal_id="a"),
+        0.8: goal("b", left_elbo=-90.0),
+        0.9: m.JointGoalCancel(goal_id="b"),
+    }
+    stage.seconds = 1.2
+    play()
+    assert answers(stage) == [
+        ("of an earlier life", "aborted"), ("a", "accepted"), ("a", "cancelled"), ("b", "rejected"),
+    ]  # fmt: skip
+
+
 def test_near_a_person_it_is_slowed_and_a_sensor_that_falls_silent_counts_as_blind(
     stage: Stage, play: Callable[..., Stage]
 ) -> None:
