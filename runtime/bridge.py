@@ -221,7 +221,7 @@ class Bridge:
             self._refuse(identity, member, error.reason, str(error))
             return
         tag = str(message.__struct_config__.tag)
-        goal_id = message.goal_id if isinstance(message, m.JointGoal) else ""
+        goal_id = message.goal_id if isinstance(message, m.JointGoal | m.JointGoalCancel) else ""
         refusal = refusal_of(message) or self._claim(member, type(message))
         if not refusal and isinstance(message, m.JointGoal):
             refusal = self.goals.take(member, message)

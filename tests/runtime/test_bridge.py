@@ -240,6 +240,19 @@ def test_after_kill_9_of_the_program_the_body_rests_and_the_next_life_is_told(tm
     scene(tmp_path, play)
 
 
+def test_who_cancels_a_goal_that_does_not_run_learns_which_each_time(tmp_path):
+    async def play(house):
+        client = house.client()
+        await until(client, lambda _: client.joined)
+        for name in ("g1", "g2"):
+            client.send(m.JointGoalCancel(goal_id=name))
+        heard = await until(client, lambda heard: len(of(p.Refusal, heard)) == 2)
+        assert [refusal.id for refusal in of(p.Refusal, heard)] == ["g1", "g2"]
+        client.close()
+
+    scene(tmp_path, play)
+
+
 async def accepted(house):
     """Let a program's goal be accepted; return the program."""
     client = house.client(wants=[m.JointGoalAnswer, m.JointCommand])
