@@ -1,4 +1,4 @@
-"""ros2_control's joint_trajectory_controller with joints under it that lag, cycle by cycle, as its source has it (`update`, `Trajectory::sample`).
+"""ros2_control's joint_trajectory_controller, cycle by cycle as its source has it (`update`, `sample`), and joints that lag behind it.
 
 Cubic splines through a trajectory's points. A stamp of zero is the cycle that takes the trajectory up; of a stamped one that has begun
 already, the segment of now is gone on with. Only before the first point does it matter from where it begins (`begins`): from the `desired`
@@ -10,6 +10,7 @@ the `measured` one.
 from __future__ import annotations
 
 import math
+from itertools import pairwise
 
 CYCLE_S = 0.01
 """As `update_rate` in controllers.yaml says."""
@@ -88,7 +89,7 @@ class JointTrajectoryController:
 
     def _sample(self, at_s):
         points = [self._before, *self._points]
-        for before, after in zip(points, points[1:], strict=False):
+        for before, after in pairwise(points):
             if before[0] <= at_s < after[0]:
                 return _cubic(before, after, at_s)
         last = points[-1]

@@ -53,7 +53,7 @@ class RobotDrive:
         self._goal: Any = None
 
     def measure(self, positions: Mapping[str, float], joints: Sequence[str], stamp_ns: int) -> tuple[float, ...]:
-        """Take what joints measured at a time of the robot's clock; return all of the body's where the house is to be told, else nothing."""
+        """Take what joints measured at a time of the robot's clock; return all of the body's where the house is to be told."""
         now_ns = self._logic.ports.times.session_ns()
         self._joints = joints
         if stamp_ns and abs(late_ns := self._logic.ports.times.ros_ns() - stamp_ns) > CLOCKS_NS:
