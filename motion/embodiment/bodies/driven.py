@@ -83,6 +83,7 @@ class DrivenBody:
         self._moves = False
         """Whether anything may have moved: not before `prepare` or the first frame."""
         self._switches = False
+        self._gap = GAP
         self._alone: asyncio.Task[None] | None = None
 
     def describe(self) -> BodyDescription:
@@ -236,7 +237,7 @@ class DrivenBody:
         since_ns = now_ns - self._stepped_ns
         if since_ns < 0:  # a clock that jumped back
             self._due_ns = now_ns
-        if now_ns >= self._due_ns - SLACK * self._period_ns and not 0 <= since_ns < GAP * self._period_ns:
+        if now_ns >= self._due_ns - SLACK * self._period_ns and not 0 <= since_ns < self._gap * self._period_ns:
             self._due_ns = max(self._due_ns, now_ns - self._period_ns) + self._period_ns
             if since_ns > STALLED * self._period_ns:
                 self._filter.forget_target()  # for this step: the next begins at a small pace

@@ -230,6 +230,21 @@ def test_a_body_behind_ros_begins_where_its_joints_are_and_is_let_go_when_they_f
     assert (abs(steps) <= 1.001 * BODY.vector("velocity_rad_s")).all()
 
 
+def test_a_body_behind_ros_is_stepped_by_the_room_in_every_state(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.robot_rad = BODY.vector("rest_rad")
+    stage.robot_s, stage.frames_until_s, stage.seconds = (0.5, 3.5), 1.5, 5.0
+    stage.script = {
+        2.0: m.BodyControl(action="emergency_stop"),
+        2.5: m.BodyControl(action="release"),
+        3.0: m.BodyControl(action="rest"),
+    }
+    play("ros:attune")
+    halves = [stage.commands(after_s=half / 2, until_s=half / 2 + 0.5) for half in range(10)]
+    assert [len(half) for half in halves] == pytest.approx([25] * 10, abs=1)
+    assert [half[-1].state for half in halves[2:7]] == ["follows", "rests", "stopped", "rests", "rests"]
+    assert [half[-1].connected for half in halves] == [False] + [True] * 6 + [False] * 3
+
+
 def test_of_several_sensors_the_nearest_person_counts(stage: Stage, play: Callable[..., Stage]) -> None:
     stage.script = {at: m.PersonDistance(distance_m=3.0, sensor="left") for at in (0.25, 0.95, 1.65, 2.35)}
     stage.script |= {at: m.PersonDistance(distance_m=0.5, sensor="right") for at in (0.2, 0.9, 1.6)}
