@@ -89,7 +89,28 @@ def test_a_command_of_another_life_of_the_house_or_the_same_again_is_not_taken(i
     assert taken == [True, True, False]
 
 
-@pytest.mark.parametrize("set_ms", [-10_000, -700, 700, 10_000])
+@pytest.mark.parametrize("rate", [0.96, 0.9999, 1.0001, 1.04])
+def test_clocks_of_other_rates_and_simulators_that_are_nearly_in_time_lose_no_command(rate):
+    stream, delays = Stream(BODY, 0.1, 0.04), []
+    for index in range(3_000):
+        now_ns = round((DAY_MS + rate * 20 * index) * MS)
+        assert stream.take(told(index, 20 * index), (0.5, 0.0), (1.0, 0.0), now_ns)
+        made = stream.trajectory(now_ns)["points"]
+        delays.append(stream._points[-1].at_ns - now_ns)
+        assert made[-5]["velocities"][0] == pytest.approx(1.0, abs=0.055)
+    assert min(delays) >= 0.04e9 and max(delays) <= 0.2e9
+
+
+def test_commands_whose_house_stutters_are_not_bent_more_than_they_come_late():
+    stream, speeds = Stream(BODY, 0.1, 0.04), []
+    for index in range(200):
+        t_ms = 20 * index + (index % 3)  # leaves 0 to 2 ms late
+        assert stream.take(told(index, t_ms), (0.01 * index, 0.0), (0.5, 0.0), (DAY_MS + t_ms + index % 2) * MS)
+        speeds.append(stream._points[-1].velocity_rad_s[0])
+    assert speeds[20:] == pytest.approx([0.5] * 180, rel=0.005), "once it is as late as the latest it is even"
+
+
+@pytest.mark.parametrize("set_ms", [-10_000, -200, 200, 10_000])
 def test_when_the_clock_is_set_the_path_is_at_its_end(set_ms):
     _, taken = steady([(0, 0, 0), (1, 20, 20), (2, 40, 40 + set_ms)])
     assert taken == [True, True, False]

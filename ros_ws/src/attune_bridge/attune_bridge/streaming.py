@@ -22,13 +22,18 @@ from runtime import messages as m
 BRAKE_S = 0.16
 """A robot that gets nothing more slows down evenly within this time."""
 BRAKE_POINTS = 4
-CATCH_UP = 1.05
-"""After commands have come late, the motion is slower by this factor until the delay is what it was."""
+CATCH_UP = 0.05
+"""After commands have come late, the motion is slower by at most this share until the delay is what it was."""
+AHEAD_NS = NS_PER_S // 50
+AHEAD_SHARE = 0.02
+"""Where the delay is longer than it should be by more than that, it is shortened by this share of the rest with each command."""
+WAY_SHARE = 1 / 16
+"""How fast it is noticed that the two clocks, or a simulator's, run at different rates."""
 STANDS_RAD_S = 1e-3
 PAST_NS = NS_PER_S * 3 // 20
 """A trajectory goes back by so much: further than it takes to arrive, and than the clocks may differ."""
-JUMP_NS = NS_PER_S // 2
-"""Commands that lie further ahead than is their delay and this are of a clock that was set back."""
+JUMP_NS = NS_PER_S // 10
+"""Commands that lie further ahead than is their delay and this are of a clock that was set back (by less, the path goes back to then)."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +60,7 @@ class Stream:
         self._soonest_ns = round(soonest_s * NS_PER_S)
         self._period_ns = round(NS_PER_S / described.rate_hz)
         self._way_ns = 0
-        """How much later than the house's clock ours was when the first came."""
+        """By how much our clock is later than the house's when commands come."""
         self._points: deque[Point] = deque()
 
     def take(
@@ -67,6 +72,7 @@ class Stream:
         """
         if not self._points:
             self._way_ns = now_ns - command.t_ns
+        self._way_ns += round(WAY_SHARE * (now_ns - command.t_ns - self._way_ns))
         due_ns = command.t_ns + self._way_ns + self._delay_ns
         if self._points:
             last = self._points[-1]
@@ -113,11 +119,13 @@ class Stream:
 
     def _next_ns(self, last: Point, after_ns: int, wanted_ns: int) -> tuple[int, float]:
         """Return when the next point is due, and by which factor the motion to it is slower."""
-        if last.at_ns + after_ns >= wanted_ns:
-            return last.at_ns + after_ns, 1.0
-        if last.stands:  # nobody sees a pause of what stands
+        even_ns = last.at_ns + after_ns
+        if even_ns < wanted_ns and last.stands:  # nobody sees a pause of what stands
             return wanted_ns, 1.0
-        return last.at_ns + round(CATCH_UP * after_ns), CATCH_UP
+        most_ns, ahead_ns = round(CATCH_UP * after_ns), even_ns - wanted_ns - AHEAD_NS
+        sooner_ns = min(most_ns, round(AHEAD_SHARE * max(0, ahead_ns)))
+        due_ns = min(max(even_ns - sooner_ns, wanted_ns), even_ns + most_ns)
+        return due_ns, (due_ns - last.at_ns) / after_ns
 
     def _braked(self, last: Point, after_s: float) -> tuple[list[float], list[float]]:
         """Return position and velocity so long after the last point: each joint slows down evenly, sooner where its range ends sooner."""
