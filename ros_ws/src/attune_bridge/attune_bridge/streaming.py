@@ -106,9 +106,7 @@ class Stream:
         """Return the fields of a JointTrajectory; needs a point."""
         while len(self._points) > 1 and self._points[1].at_ns <= now_ns - PAST_NS:
             self._points.popleft()
-        from_ns = min(
-            self._points[0].at_ns, now_ns
-        )  # never ahead: controllers may put off what is stamped in the future
+        from_ns = min(self._points[0].at_ns, now_ns)  # a controller may put off what is stamped in the future
         points = [_point(point.at_ns - from_ns, point.position_rad, point.velocity_rad_s) for point in self._points]
         last = self._points[-1]
         for number in range(1, BRAKE_POINTS + 1):
