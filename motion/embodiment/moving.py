@@ -8,7 +8,6 @@ event loop; nothing here waits. A body that is lost is told by `JointCommand.con
 from __future__ import annotations
 
 import contextlib
-from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
@@ -68,7 +67,7 @@ class Moving:
         self._frame: m.MotionFrame | None = None
         self._followed_ns = 0
         self._goal: RunningGoal | None = None
-        self._answered: deque[str] = deque(maxlen=64)
+        self._answered: tuple[str, ...] = ()
         """The newest goals that have ended: whoever cancels one of them has been answered."""
         self._held = self.description.vector("rest_rad")
         self._sent: Sent | None = None
@@ -236,7 +235,7 @@ class Moving:
 
     def _answer(self, goal_id: str, state: m.JointGoalStatus, reason: str) -> None:
         if state != "accepted":
-            self._answered.append(goal_id)
+            self._answered = (*self._answered[-63:], goal_id)
         self._publish(m.JointGoalAnswer(t_ns=self._clock.now_ns(), goal_id=goal_id, state=state, reason=reason[:128]))
 
     def _release(self) -> None:

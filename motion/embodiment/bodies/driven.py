@@ -77,13 +77,13 @@ class DrivenBody:
         self._command: Command = self._filter.step(0.0)
         self._period_ns = round(body.period_s * NS_PER_S)
         self._due_ns = self._stepped_ns = self._called_ns = 0
+        self._gap = GAP
         self._frame: MotionFrame | None = None
         self._frame_ns = -NS_PER_S
         self._session = 0
         self._moves = False
         """Whether anything may have moved: not before `prepare` or the first frame."""
         self._switches = False
-        self._gap = GAP
         self._alone: asyncio.Task[None] | None = None
 
     def describe(self) -> BodyDescription:
