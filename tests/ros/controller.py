@@ -23,6 +23,7 @@ class FakeController:
         self.controller = JointTrajectoryController(list(at) or [0.0] * len(joints))
         self.received, self.accepted, self.ended = 0, 0, []
         self._goal = ""
+        self._held_up = False
         self._wire, self._began_ns = wire, wire.now_ns() - 10**9
         self._states = wire.publisher("joint_states", "sensor_msgs/msg/JointState", QOS["sensor"])
         wire.subscribe(
@@ -107,7 +108,12 @@ class FakeController:
         if self._goal and not self._requests.get_matched_publications():
             self.controller.hold()
             self._end(ABORTED, "the client is gone")
-        self.controller.advance(self._seconds(self._wire.now_ns()))
+        now_s = self._seconds(self._wire.now_ns())
+        if self.controller.is_held_up(now_s) and not self._held_up:
+            self._held_up = True  # first let what has come meanwhile be read
+            return
+        self._held_up = False
+        self.controller.advance(now_s)
         if self._goal and not self.controller.moves:
             self._end(SUCCEEDED, "")
         now_ns = self._wire.now_ns()
