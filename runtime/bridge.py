@@ -2,10 +2,10 @@
 
 A program joins with a name and the message types that it wants (`runtime.bridge_protocol`); what it sends is looked at by
 `runtime.bridge_rules` and published on the bus, its intentions go the way of all intentions and their answers come back to it. Whoever
-has joint goals running must be heard every `bridge.silent_after_ms`, or the goals are aborted on the bus ("bridge lost"); the same where
-its connection breaks, where it leaves, where another process joins under its name, and, since running goals are kept in the room's state
-folder, where this room itself was killed. Everything runs on the room's loop. What is not taken is counted and answered by one refusal per
-second and kind; nothing that a program sends ends the room. Session times in ns.
+has joint goals running (`runtime.bridge_goals`) must be heard every `bridge.silent_after_ms`, or the goals are aborted on the bus ("bridge
+lost"); the same where its connection breaks, where it leaves, and where another process joins under its name. Everything runs on the
+room's loop. What is not taken is counted and answered by one refusal per second and kind; nothing that a program sends ends the room.
+Session times in ns.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from runtime import bridge_protocol as p
 from runtime import codec
 from runtime import messages as m
 from runtime.addresses import bind_error, is_loopback
+from runtime.bridge_goals import BridgeGoals
 from runtime.bridge_member import Member
 from runtime.bridge_rules import EXCLUSIVE, refusal_of, wanted_type
 from runtime.bridge_settings import BridgeSettings
 from runtime.bus import IntentionClient
-from runtime.clock import NS_PER_MS, NS_PER_S
+from runtime.clock import NS_PER_MS
 from runtime.errors import AttuneError
 from runtime.keys import ServerKeys, load_server_keys
 from runtime.room import RoomContext
@@ -40,12 +41,7 @@ FORGET_S = 5.0
 """A program without goals that has been silent for this long is gone."""
 SEND_DEPTH = 2_000
 """Messages that wait for a slow program before the newest are dropped for it (and counted)."""
-GOALS_MAX = 8
-LEFT_FOR_NS = NS_PER_S
-"""Goals that an earlier life has left are aborted again and again for this long, since rooms first have to find the new one."""
-RUNNING_FILE = "running_goals.json"
 ENDPOINT_FILE = "bridge.json"
-FINAL = frozenset({"rejected", "succeeded", "aborted", "cancelled"})
 
 
 async def serve(context: RoomContext) -> None:
@@ -63,7 +59,7 @@ async def serve(context: RoomContext) -> None:
         endpoint = {"endpoint": socket.get_string(zmq.LAST_ENDPOINT).rstrip("\0")}
         (context.state_dir / ENDPOINT_FILE).write_text(json.dumps(endpoint))
         await context.session_started()
-        bridge.abort_left_goals()
+        bridge.goals.abort_left()
         while True:
             bridge.look()
             await asyncio.sleep(LOOK_S)
@@ -122,37 +118,24 @@ class Bridge:
         self._socket = socket
         self._private = private
         self._members: dict[bytes, Member] = {}
-        self._ended: dict[str, dict[str, str]] = {}
         self._sent_by: dict[type[m.Message], str] = {}
         self._clients: dict[str, IntentionClient] = {}
         self._pumps: dict[type[m.Message], asyncio.Task[None]] = {}
         self._counts: dict[str, int] = {}
-        self._left: dict[str, int] = {}
-        self._running_file = context.state_dir / RUNNING_FILE
-        self._tasks = {asyncio.create_task(self._follow_goals(), name="bridge goals")}
+        self.goals = BridgeGoals(
+            context.bus, context.clock, context.state_dir, self._members, partial(count, self._counts)
+        )
+        self._tasks = {asyncio.create_task(self.goals.follow(), name="bridge goals")}
         self._reader = SocketReader(socket, self._on_parts)
-
-    def abort_left_goals(self) -> None:
-        """Abort what ran when an earlier life of this room was killed."""
-        try:
-            left: dict[str, str] = msgspec.json.decode(self._running_file.read_bytes(), type=dict[str, str])
-        except (OSError, msgspec.MsgspecError):
-            return
-        for goal_id, name in left.items():
-            self._remember(name, goal_id, "aborted")
-        self._left = dict.fromkeys(left, self._clock.now_ns() + LEFT_FOR_NS)
 
     def look(self) -> None:
         """Abort the goals of whoever has fallen silent, and forget who is long gone."""
         now_ns = self._clock.now_ns()
-        for goal_id, until_ns in list(self._left.items()):
-            self._publish_abort(goal_id, "the bridge was restarted")
-            if now_ns > until_ns:
-                del self._left[goal_id]
+        self.goals.look()
         for identity, member in list(self._members.items()):
             silent_ms = (now_ns - member.heard_ns) / NS_PER_MS
             if member.goals and silent_ms > self._settings.silent_after_ms:
-                self._abort_all(member, f"bridge lost: {member.name} was silent for {silent_ms:.0f} ms")
+                self.goals.abort_all(member, f"bridge lost: {member.name} was silent for {silent_ms:.0f} ms")
             elif silent_ms > FORGET_S * 1e3:
                 self._drop(identity, f"{member.name} is gone")
         self._context.counters["bridge_programs"] = len(self._members)
@@ -222,11 +205,12 @@ class Bridge:
         if fresh:  # one subscription, so that their order among each other is kept
             pump = asyncio.create_task(self._pump(tuple(fresh)), name=f"bridge {fresh[0].__name__}")
             self._pumps.update(dict.fromkeys(fresh, pump))
-        ended = self._ended.get(join.name, {})
         self._control(
             identity,
             p.Welcome(
-                session_ns=self._clock.now_ns(), silent_after_ms=self._settings.silent_after_ms, goals=dict(ended)
+                session_ns=self._clock.now_ns(),
+                silent_after_ms=self._settings.silent_after_ms,
+                goals=self.goals.ended(join.name),
             ),
         )
 
@@ -237,10 +221,10 @@ class Bridge:
             self._refuse(identity, member, error.reason, str(error))
             return
         tag = str(message.__struct_config__.tag)
-        goal_id = message.goal_id if isinstance(message, m.JointGoal) else ""
+        goal_id = message.goal_id if isinstance(message, m.JointGoal | m.JointGoalCancel) else ""
         refusal = refusal_of(message) or self._claim(member, type(message))
         if not refusal and isinstance(message, m.JointGoal):
-            refusal = self._take_goal(member, message)
+            refusal = self.goals.take(member, message)
         elif not refusal and isinstance(message, m.JointGoalCancel) and message.goal_id not in member.goals:
             refusal = f"{message.goal_id} is no running goal of {member.name}"
         if refusal:
@@ -268,15 +252,6 @@ class Bridge:
     def _is_heard(self, member: Member) -> bool:
         return self._clock.now_ns() - member.heard_ns < 1_000 * NS_PER_MS
 
-    def _take_goal(self, member: Member, goal: m.JointGoal) -> str:
-        if any(goal.goal_id in other.goals for other in self._members.values()):
-            return f"{goal.goal_id} runs already"
-        if len(member.goals) >= GOALS_MAX:
-            return f"{len(member.goals)} goals run already"
-        member.goals.add(goal.goal_id)
-        self._keep_running()
-        return ""
-
     def _forward(self, identity: bytes, member: Member, message: m.Intention | m.IntentionCancel) -> None:
         client = self._clients.get(member.name)
         if client is None:
@@ -291,57 +266,14 @@ class Bridge:
         async for answer in client.answers:
             self._send_to(partial(_is_named, name), answer)
 
-    async def _follow_goals(self) -> None:
-        async for answer in self._bus.subscribe(m.JointGoalAnswer):
-            assert isinstance(answer, m.JointGoalAnswer)
-            if answer.state in FINAL:
-                self._left.pop(answer.goal_id, None)
-                for member in self._members.values():
-                    if answer.goal_id in member.goals:
-                        self._end(member, answer.goal_id, answer.state)
-
     async def _pump(self, kinds: tuple[type[m.Message], ...]) -> None:
         async for message in self._bus.subscribe(*kinds):
             self._send_to(partial(_wants, type(message)), message)
 
-    def _abort_all(self, member: Member, reason: str) -> None:
-        for goal_id in sorted(member.goals):
-            self._abort(goal_id, member.name, reason)
-        member.goals.clear()
-        self._keep_running()
-
-    def _abort(self, goal_id: str, name: str, reason: str) -> None:
-        count(self._counts, "goals_aborted")
-        self._remember(name, goal_id, "aborted")
-        self._publish_abort(goal_id, reason)
-
-    def _publish_abort(self, goal_id: str, reason: str) -> None:
-        self._bus.publish(
-            m.JointGoalCancel(t_ns=self._clock.now_ns(), goal_id=goal_id, state="aborted", reason=reason[:128])
-        )
-
-    def _end(self, member: Member, goal_id: str, state: str) -> None:
-        member.goals.discard(goal_id)
-        self._remember(member.name, goal_id, state)
-        self._keep_running()
-
-    def _remember(self, name: str, goal_id: str, state: str) -> None:
-        ended = self._ended.setdefault(name, {})
-        ended[goal_id] = state
-        while len(ended) > p.ENDED_GOALS_MAX:
-            del ended[next(iter(ended))]
-
-    def _keep_running(self) -> None:
-        running = {goal: member.name for member in self._members.values() for goal in sorted(member.goals)}
-        try:
-            self._running_file.write_bytes(msgspec.json.encode(running))
-        except OSError:
-            count(self._counts, "goals_not_kept")
-
     def _drop(self, identity: bytes, reason: str) -> None:
         member = self._members.pop(identity, None)
-        if member is not None and member.goals:
-            self._abort_all(member, f"bridge lost: {reason}")
+        if member is not None:
+            self.goals.abort_all(member, f"bridge lost: {reason}")
 
     def _refuse(self, identity: bytes, member: Member | None, about: str, reason: str, goal_id: str = "") -> None:
         """Count; answer once a second and kind, but for a goal always, since somebody waits for it."""

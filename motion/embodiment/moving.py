@@ -67,6 +67,8 @@ class Moving:
         self._frame: m.MotionFrame | None = None
         self._followed_ns = 0
         self._goal: RunningGoal | None = None
+        self._answered: tuple[str, ...] = ()
+        """The newest goals that have ended: whoever cancels one of them has been answered."""
         self._held = self.description.vector("rest_rad")
         self._sent: Sent | None = None
         self._resting = False
@@ -194,9 +196,11 @@ class Moving:
         self._answer(goal.goal_id, "accepted", "")
 
     def end_goal(self, cancel: m.JointGoalCancel) -> None:
-        """End a goal that is no longer wanted; another's is left alone."""
+        """End a goal that is no longer wanted; one of which this life of the process knows nothing has ended, and somebody waits for it."""
         if self._goal is not None and self._goal.goal_id == cancel.goal_id:
             self._end_goal(cancel.state, cancel.reason)
+        elif cancel.goal_id not in self._answered:
+            self._answer(cancel.goal_id, cancel.state, cancel.reason or "it does not run")
 
     def _move(self, now_s: float) -> Sent:
         if self._goal is not None:
@@ -230,6 +234,8 @@ class Moving:
         self._answer(goal.goal_id, state, reason)
 
     def _answer(self, goal_id: str, state: m.JointGoalStatus, reason: str) -> None:
+        if state != "accepted":
+            self._answered = (*self._answered[-63:], goal_id)
         self._publish(m.JointGoalAnswer(t_ns=self._clock.now_ns(), goal_id=goal_id, state=state, reason=reason[:128]))
 
     def _release(self) -> None:

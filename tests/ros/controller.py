@@ -1,18 +1,17 @@
 """A robot for tests: its joints under a trajectory controller, as ros2_control's joint_trajectory_controller offers it.
 
-It follows trajectories from the topic and goals of FollowJointTrajectory by cubic splines, publishes joint states, refuses what is no
-trajectory, and when the client of its goal vanishes it aborts the goal and holds still.
+It follows trajectories from the topic and goals of FollowJointTrajectory as that controller does with our parameters, its joints lag behind
+it, it publishes joint states, refuses what is no trajectory, and when the client of its goal vanishes it aborts the goal and holds still.
 """
 
 from __future__ import annotations
 
 import math
-import time
 
 from attune_bridge.contract import QOS
 from attune_bridge.wire import ABORTED, CANCELED, SUCCEEDED
 
-from tests.ros.spline import Spline
+from tests.ros.joint_trajectory_controller import JointTrajectoryController
 
 PERIOD_S = 0.02
 LIMIT_RAD = 3.2
@@ -21,10 +20,11 @@ LIMIT_RAD = 3.2
 class FakeController:
     def __init__(self, wire, joints, at=()):
         self.joints = list(joints)
-        self.spline = Spline(list(at) or [0.0] * len(joints))
+        self.controller = JointTrajectoryController(list(at) or [0.0] * len(joints))
         self.received, self.accepted, self.ended = 0, 0, []
         self._goal = ""
-        self._wire = wire
+        self._held_up = False
+        self._wire, self._began_ns = wire, wire.now_ns() - 10**9
         self._states = wire.publisher("joint_states", "sensor_msgs/msg/JointState", QOS["sensor"])
         wire.subscribe(
             "joint_trajectory_controller/joint_trajectory",
@@ -44,16 +44,19 @@ class FakeController:
 
     @property
     def position(self):
-        return self.spline.position
+        return self.controller.position
 
     @property
     def at_rest(self):
-        return all(abs(speed) < 1e-9 for speed in self.spline.velocity)
+        return self.controller.stands
+
+    def _seconds(self, ros_ns):
+        return (ros_ns - self._began_ns) / 1e9
 
     def of(self, joint):
         """Return position and velocity of a joint."""
         place = self.joints.index(joint)
-        return self.spline.position[place], self.spline.velocity[place]
+        return self.controller.position[place], self.controller.velocity[place]
 
     def check(self, goal):
         return self._wrong(goal.trajectory)
@@ -71,7 +74,7 @@ class FakeController:
     def on_cancel(self, goal_id):
         if goal_id == self._goal:
             self._end(CANCELED, "")
-            self.spline.hold()
+            self.controller.hold()
 
     def _wrong(self, trajectory):
         for point in trajectory.points:
@@ -97,14 +100,21 @@ class FakeController:
                 target[place], speed[place] = float(value), float(rate)
             at_s = point.time_from_start.sec + point.time_from_start.nanosec / 1e9
             points.append((at_s, list(target), speed))
-        self.spline.follow(time.monotonic(), points)
+        stamp_ns = trajectory.header.stamp.sec * 10**9 + trajectory.header.stamp.nanosec
+        stamp_s = self._seconds(stamp_ns) if stamp_ns else 0.0
+        self.controller.follow(self._seconds(self._wire.now_ns()), points, stamp_s)
 
     def _step(self):
         if self._goal and not self._requests.get_matched_publications():
-            self.spline.hold()
+            self.controller.hold()
             self._end(ABORTED, "the client is gone")
-        self.spline.advance(time.monotonic())
-        if self._goal and not self.spline.moves:
+        now_s = self._seconds(self._wire.now_ns())
+        if self.controller.is_held_up(now_s) and not self._held_up:
+            self._held_up = True  # first let what has come meanwhile be read
+            return
+        self._held_up = False
+        self.controller.advance(now_s)
+        if self._goal and not self.controller.moves:
             self._end(SUCCEEDED, "")
         now_ns = self._wire.now_ns()
         stamp = {"sec": now_ns // 10**9, "nanosec": now_ns % 10**9}
@@ -113,7 +123,7 @@ class FakeController:
                 "header": {"stamp": stamp},
                 "name": self.joints,
                 "position": self.position,
-                "velocity": self.spline.velocity,
+                "velocity": self.controller.velocity,
             }
         )
 

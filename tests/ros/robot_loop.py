@@ -1,6 +1,6 @@
 """The whole way in virtual time, without sockets: the house's body behind its safety filter, the body node's logic, a robot that follows.
 
-The robot is ideal but for what a test does to it (`push`). What reaches it is played by cubic splines, as ros2_control plays it.
+The robot's joints lag behind ros2_control's joint_trajectory_controller, which begins where a test says (`begins`).
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ from motion.embodiment.description import BodyDescription, Joint
 from motion.embodiment.moving import Moving
 from runtime import messages as m
 from runtime.body_settings import BodySettings
+from tests.ros.joint_trajectory_controller import JointTrajectoryController
 from tests.ros.logics import Stand, plain
-from tests.ros.spline import Spline
 
 BODY = BodyDescription(
     "b",
@@ -38,9 +38,9 @@ class Clock:
 class Body(RosBody):
     """A body behind ROS whose retargeting is the frame's eyes, and nothing of which can touch."""
 
-    def __init__(self, clock):
+    def __init__(self, clock, body):
         self._ros = RosLink("body b")
-        DrivenBody.__init__(self, clock, BODY, lambda frame: np.array(frame.eyes_rad), self._ros)
+        DrivenBody.__init__(self, clock, body, lambda frame: np.array(frame.eyes_rad), self._ros)
 
 
 class Goal:
@@ -53,11 +53,15 @@ class Goal:
 
 
 class Loop:
-    def __init__(self, folder, at=(0.0, 0.0), controller="topic"):
+    def __init__(self, folder, at=(0.0, 0.0), controller="topic", body=BODY, **robot):
         self.clock, self.folder = Clock(), folder
         self.stand = Stand(BodyLogic, body="ros", controller=controller)
-        self.logic, self.robot = self.stand.logic, Spline(at)
+        self.logic, self.robot = self.stand.logic, JointTrajectoryController(at, **robot)
+        self._description = body
         self.stand.times.session = self.clock.ns
+        self._ros_ahead_ns = self.stand.times.ros - self.clock.ns
+        self.clocks_differ_s = 0.0
+        """How far the robot's clock is behind the bridge's."""
         self.wanted = (0.0, 0.0)
         self.house_lives = self.joints_tell = True
         self.commands, self.goals, self._pushed = [], [], None
@@ -69,7 +73,7 @@ class Loop:
 
     def start_house(self):
         self.house_lives = True
-        self.body = Body(self.clock)
+        self.body = Body(self.clock, self._description)
         self.moving = Moving(
             self.body, self._publish, self.clock, BodySettings(name="ros:b"), self.folder, tells_measured=False
         )
@@ -78,6 +82,10 @@ class Loop:
     @property
     def streamed(self):
         return [fields for fields, _ in self.stand.published.get("trajectory", [])]
+
+    def stamp(self, ago_s=0.0):
+        ros_ns = self.stand.times.ros - round(ago_s * 1e9)
+        return {"sec": ros_ns // 10**9, "nanosec": ros_ns % 10**9}
 
     @property
     def now_s(self):
@@ -104,11 +112,12 @@ class Loop:
         self.stand.times.go_on(STEP_S)
         self.robot.advance(self.now_s)
         if self._pushed is not None:
-            self.robot.hold()
-            self.robot.position = list(self._pushed)
+            self.robot.take_to(self._pushed)
         if self.joints_tell and self._turn % round(JOINTS_S / STEP_S) == 1:
             state = {"name": ["yaw", "pitch"], "position": list(self.robot.position)}
-            self.logic.on_topic("joint_states_in", plain({"header": {"stamp": {"sec": 0, "nanosec": 0}}, **state}))
+            self.logic.on_topic(
+                "joint_states_in", plain({"header": {"stamp": self.stamp(-self.clocks_differ_s)}, **state})
+            )
         for message in self.stand.sent[self._told :]:
             if self.house_lives and isinstance(message, m.JointMeasured):
                 self.body.take(message)
@@ -133,7 +142,9 @@ class Loop:
             )
             for each in trajectory["points"]
         ]
-        self.robot.follow(self.now_s, points)
+        stamp = trajectory["header"].get("stamp", {"sec": 0, "nanosec": 0})
+        stamp_s = (stamp["sec"] * 10**9 + stamp["nanosec"] - self._ros_ahead_ns) / 1e9 - self.clocks_differ_s
+        self.robot.follow(self.now_s, points, stamp_s if stamp["sec"] else 0.0)
 
     def _take_goal(self, key, goal, done):
         assert key == "goal"

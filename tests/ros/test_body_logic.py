@@ -5,10 +5,13 @@ import struct
 
 import pytest
 from attune_bridge.body_logic import BodyLogic
+from attune_bridge.trajectories import POSITION_BYTES_MAX, TIME_MAX_S
 from attune_bridge.wire import ABORTED, CANCELED, SUCCEEDED
 
 from runtime import bridge_protocol as p
+from runtime import codec
 from runtime import messages as m
+from runtime.messages.body import JOINTS_MAX
 from tests.ros.logics import Stand, plain
 
 BODY = m.BodyDescribed(
@@ -91,6 +94,10 @@ def test_joint_states_may_come_in_parts_and_in_any_order():
         ),
         (trajectory_goal(points=((0.5, 1.0), (0.6, 1.0))), "points[1].time_from_start: must rise"),
         (trajectory_goal(points=()), "trajectory: needs joint_names and points"),
+        (
+            trajectory_goal(points=((0.5, 2_000_000_000.0),)),
+            "points[0].time_from_start: 2000000000 s, at most 3600000 s (1000 h)",
+        ),
         (trajectory_goal(speeds=(0.1,)), "points[0].velocities: the last point must be a standstill"),
         (trajectory_goal(speeds=(0.0, 0.0)), "points[0].velocities: must be one number for each joint, or none"),
         (trajectory_goal(effort=(1.0,)), "points[0].effort: efforts are not followed"),
@@ -114,6 +121,23 @@ def test_goals_that_make_no_sense_are_refused_with_the_place(goal, words):
     assert stand.logic.on_goal("follow", GOAL, goal) == words
     assert stand.logic.on_check("follow", goal) == words
     assert stand.sent == []
+
+
+def test_the_house_can_read_the_largest_goal_that_is_taken_and_a_larger_one_is_refused():
+    joints = tuple(f"j{number}" for number in range(JOINTS_MAX))
+    same = {
+        name: (bound,) * len(joints) for name, bound in (("low_rad", -1.0), ("high_rad", 1.0), ("velocity_rad_s", 2.0))
+    }
+    stand = Stand(BodyLogic)
+    stand.logic.on_house(m.BodyDescribed(body="b", joints=joints, rate_hz=50, **same))
+    fits = POSITION_BYTES_MAX // (4 * len(joints))
+    late_s = TIME_MAX_S - fits
+    points = [(0.5, late_s + number + 1) for number in range(fits)]
+    assert stand.logic.on_goal("follow", GOAL, trajectory_goal(joints, points)) == ""
+    (sent,) = stand.of(m.JointGoal)
+    assert codec.decode(codec.encode(sent)) == sent
+    wrong = stand.logic.on_goal("follow", GOAL, trajectory_goal(joints, [*points, (0.5, TIME_MAX_S)]))
+    assert "points" in wrong and str(len(points) + 1) in wrong
 
 
 @pytest.mark.parametrize(

@@ -21,6 +21,7 @@ from attune_bridge.ros_types import decode
 from attune_bridge.wire import ABORTED, CANCELED, SUCCEEDED
 from cyclonedds.core import Policy
 
+from motion.embodiment import process
 from runtime import messages as m
 from runtime.bridge_settings import BridgeSettings
 from tests.ros.scenes import play
@@ -284,6 +285,27 @@ def test_killed_in_mid_goal_as_a_server_the_goal_is_aborted_the_body_rests_and_t
         await scene.until(told, what="the next life does not say that the goal is aborted")
 
     play(tmp_path, adapter, story, body=body)
+
+
+def test_a_goal_whose_body_is_killed_ends_as_aborted_and_the_next_life_takes_others(tmp_path, adapter):
+    async def story(scene):
+        commands = topic(scene, "body", "joint_commands")
+        await scene.start("body")
+        await scene.until(lambda: commands)
+        ends, _ = await scene.goal(*FOLLOW, follow_goal(0.9, 30.0))
+        await scene.until(lambda: any(commands[-1].velocity))
+        await scene.house.contexts["body"].bus.aclose()  # as if killed: it says no more
+        await scene.house.stop("body")
+        await scene.until(lambda: ends)
+        assert (ends[0][0], "of the body" in ends[0][1].error_string) == (ABORTED, True)
+        await scene.house.start("body", process.serve)
+        heard = len(commands)
+        await scene.until(lambda: len(commands) > heard)
+        ends, _ = await scene.goal(*FOLLOW, follow_goal(0.2, 1.0))
+        await scene.until(lambda: ends)
+        assert ends[0][0] == SUCCEEDED
+
+    play(tmp_path, adapter, story, body="mujoco:attune", settings=PATIENT)
 
 
 def test_of_two_who_want_the_body_the_first_has_it_and_the_other_is_told(tmp_path, adapter):

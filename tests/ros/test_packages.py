@@ -12,6 +12,7 @@ import pytest
 import yaml
 
 from motion.embodiment.bodies.attune_body import description
+from tests.ros.joint_trajectory_controller import CYCLE_S
 from tests.ros.workspace import (
     BRIDGE,
     PACKAGES,
@@ -140,6 +141,10 @@ def test_controllers_move_exactly_the_joints_of_the_body() -> None:
     assert controller["joints"] == list(description().names)
     assert controller["command_interfaces"] == ["position"]
     assert controller["state_interfaces"] == ["position", "velocity"]
+    assert controller["interpolate_from_desired_state"] is True  # not from where lagging motors are
+    assert controller["open_loop_control"] is True, "the same in Humble"
+    assert controller["interpolation_method"] == "splines"
+    assert told["controller_manager"]["ros__parameters"]["update_rate"] * CYCLE_S == pytest.approx(1.0)
     kinds = {
         key: value["type"]
         for key, value in told["controller_manager"]["ros__parameters"].items()

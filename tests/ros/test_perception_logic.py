@@ -1,11 +1,15 @@
 """The perception node's logic, both ways."""
 
 import math
+import re
 
 import pytest
+from attune_bridge.logic import topic_id
 from attune_bridge.perception_logic import PerceptionLogic
 
+from runtime import codec
 from runtime import messages as m
+from runtime.session.rosbag_types import topic_part
 from tests.ros.logics import Stand, plain
 
 HEADER = {"stamp": {"sec": 0, "nanosec": 0}, "frame_id": ""}
@@ -130,3 +134,27 @@ def test_a_distance_that_the_sensor_can_measure_is_told_and_that_nobody_or_someb
     stand.logic.on_topic("range_in", plain({"header": HEADER, "range": range_m, "min_range": 0.1, "max_range": 5.0}))
     assert [each.distance_m for each in stand.of(m.PersonDistance)] == ([] if told_m is None else [told_m])
     assert bool(stand.logic.troubles) == (told_m is None)
+
+
+def test_each_range_sensor_speaks_for_itself_so_that_the_nearest_person_counts():
+    stand = Stand(PerceptionLogic)
+    for frame, range_m in (("range_left", 0.3), ("range_right", math.inf), ("x" * 200, 1.0)):
+        header = {"stamp": {"sec": 0, "nanosec": 0}, "frame_id": frame}
+        stand.logic.on_topic(
+            "range_in", plain({"header": header, "range": range_m, "min_range": 0.1, "max_range": 4.0})
+        )
+    left, right, long = stand.of(m.PersonDistance)
+    assert (left.distance_m, left.sensor) == (0.3, "range_left")
+    assert right.sensor == "range_right" and right.distance_m > 4.0
+    assert codec.decode(codec.encode(long)) == long
+
+
+def test_an_id_that_begins_with_a_digit_makes_a_name_that_ros_takes():
+    stand = Stand(PerceptionLogic)
+    stand.logic.on_house(m.PersonPercept(state="present", person_id="3f-2", facing=0.5))
+    assert stand.last("persons")["ids"] == ["id_3f_2"]
+    for house_id in ("3f-2", "7", "p-1", "", "\u0664x"):
+        made = topic_id(house_id)
+        assert re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", made)
+        assert topic_id(made) == made
+        assert not house_id or made == topic_part(house_id), "as in a rosbag of the same session"

@@ -36,8 +36,8 @@ def robot_of(scene, **at):
 
 
 NECK = next(joint for joint in attune_body.description().joints if joint.name == "neck_yaw")
-HARDEST = 2.0 * NECK.acceleration_rad_s2
-"""With what machines that are busy with others' tests add."""
+HARDEST = 1.2 * NECK.acceleration_rad_s2
+"""With what machines that are busy with others' tests add: the motion is slowed down where commands come late."""
 
 
 async def moving(scene, robot, target=1.2, seconds=1.2):
@@ -79,8 +79,8 @@ def test_a_robot_under_a_controller_is_led_from_where_it_is_within_the_filters_l
         at = robot.joints.index("neck_yaw")
         assert struct.unpack_from("<f", first.position_rad, 4 * at)[0] == pytest.approx(0.6, abs=0.01)
         await scene.until(lambda: abs(robot.of("neck_yaw")[0]) < 0.02, what="the robot is not led to rest")
-        assert robot.spline.fastest <= 1.01 * NECK.velocity_rad_s
-        assert robot.spline.hardest <= HARDEST
+        assert robot.controller.fastest <= 1.01 * NECK.velocity_rad_s
+        assert robot.controller.hardest <= HARDEST
         assert (robot.received > 0, robot.accepted > 0) == (controller == "topic", controller == "action")
 
     play(tmp_path, adapter, story, body="ros:attune", settings=PATIENT)
@@ -88,10 +88,10 @@ def test_a_robot_under_a_controller_is_led_from_where_it_is_within_the_filters_l
 
 async def comes_to_rest(robot, low=0.0, high=1.15):
     await asyncio.sleep(0.8)
-    held = list(robot.position)
+    held = list(robot.controller.set_point)
     await asyncio.sleep(0.3)
     assert robot.at_rest
-    assert robot.position == held
+    assert robot.controller.set_point == held
     assert low < robot.of("neck_yaw")[0] < high, "in mid-motion"
 
 
@@ -118,7 +118,7 @@ def test_killed_while_it_streams_the_robot_slows_down_and_stands(tmp_path, adapt
         robot = robot_of(scene)
         node = await scene.start("body", "body:=ros")
         await moving(scene, robot)
-        robot.spline.hardest = 0.0
+        robot.controller.hardest = 0.0
         if killed == "bridge":
             node.send_signal(signal.SIGKILL)
             node.wait()
@@ -129,7 +129,7 @@ def test_killed_while_it_streams_the_robot_slows_down_and_stands(tmp_path, adapt
             await scene.house.stop("body")
             del scene.house.tasks["body"]
         await comes_to_rest(robot)
-        assert robot.spline.hardest <= HARDEST
+        assert robot.controller.hardest <= HARDEST
 
     play(tmp_path, adapter, story, body="ros:attune", settings=PATIENT)
 

@@ -53,6 +53,13 @@ def of(kind, heard):
     return [item for item in heard if isinstance(item, kind)]
 
 
+async def ended(client, goal_id="g1", timeout_s=5.0):
+    heard = await until(client, lambda heard: of(m.JointGoalAnswer, heard), timeout_s)
+    answer = of(m.JointGoalAnswer, heard)[0]
+    assert answer.goal_id == goal_id
+    return answer
+
+
 def test_what_a_program_says_is_on_the_bus_and_what_it_wants_comes_to_it(tmp_path):
     async def play(house):
         heard_in_house = house.bus.subscribe(m.WorldEvent)
@@ -314,7 +321,8 @@ def test_what_passes_in_and_out_is_part_of_the_wire_and_keeps_privacy():
     assert not INBOUND & {m.SessionControl, m.Heartbeat, m.MotionFrame, m.JointCommand, m.BodyStatus, m.JointGoalAnswer}
 
 
-def test_after_kill_9_of_the_room_its_next_life_aborts_what_ran_and_programs_join_again(tmp_path, monkeypatch):
+@pytest.mark.parametrize("killed", ["bridge", "body"])
+def test_after_kill_9_of_a_room_what_ran_is_aborted_and_the_program_learns_so(monkeypatch, killed):
     monkeypatch.syspath_prepend(str(ROOMS))
     port = free_port("127.0.0.1", 0)
     profile = Profile(bus=BusSettings(intentions_port=0, streams_port=0), bridge=BridgeSettings(port=port))
@@ -336,9 +344,12 @@ def test_after_kill_9_of_the_room_its_next_life_aborts_what_ran_and_programs_joi
             await until(client, lambda _: client.joined, 15)
             client.send(goal("g1", ms=(30_000.0,)))
             await until(client, lambda heard: of(m.JointGoalAnswer, heard))
-            os.kill(house.pids()["bridge"], signal.SIGKILL)
-            heard = await until(client, lambda heard: of(p.Welcome, heard), 20)
-            assert of(p.Welcome, heard)[0].goals == {"g1": "aborted"}
+            os.kill(house.pids()[killed], signal.SIGKILL)
+            if killed == "bridge":
+                heard = await until(client, lambda heard: of(p.Welcome, heard), 20)
+                assert of(p.Welcome, heard)[0].goals == {"g1": "aborted"}
+            else:
+                assert (await ended(client, timeout_s=20)).state == "aborted"
             await until(client, lambda heard: any(command.state == "rests" for command in of(m.JointCommand, heard)))
         finally:
             if client is not None:
@@ -347,4 +358,4 @@ def test_after_kill_9_of_the_room_its_next_life_aborts_what_ran_and_programs_joi
             await asyncio.wait({task})
         return task.result()
 
-    assert asyncio.run(main()).rooms["bridge"].restarts == 1
+    assert asyncio.run(main()).rooms[killed].restarts == 1

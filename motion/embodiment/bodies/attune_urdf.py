@@ -168,7 +168,9 @@ def _shape(link: Xml.Element, geom: Any, materials: dict[tuple[float, ...], str]
 def _control(root: Xml.Element) -> None:
     """Add mock hardware that takes positions and tells positions and velocities; it begins at rest."""
     system = _add(root, "ros2_control", name=NAME, type="system")
-    _add(_add(system, "hardware"), "plugin").text = "mock_components/GenericSystem"
+    hardware = _add(system, "hardware")
+    _add(hardware, "plugin").text = "mock_components/GenericSystem"
+    _add(hardware, "param", name="calculate_dynamics").text = "true"  # else the velocities that it tells are always 0
     for row in ROWS:
         joint = _add(system, "joint", name=row.name)
         command = _add(joint, "command_interface", name="position")

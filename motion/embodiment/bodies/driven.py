@@ -77,6 +77,7 @@ class DrivenBody:
         self._command: Command = self._filter.step(0.0)
         self._period_ns = round(body.period_s * NS_PER_S)
         self._due_ns = self._stepped_ns = self._called_ns = 0
+        self._gap = GAP
         self._frame: MotionFrame | None = None
         self._frame_ns = -NS_PER_S
         self._session = 0
@@ -236,7 +237,7 @@ class DrivenBody:
         since_ns = now_ns - self._stepped_ns
         if since_ns < 0:  # a clock that jumped back
             self._due_ns = now_ns
-        if now_ns >= self._due_ns - SLACK * self._period_ns and not 0 <= since_ns < GAP * self._period_ns:
+        if now_ns >= self._due_ns - SLACK * self._period_ns and not 0 <= since_ns < self._gap * self._period_ns:
             self._due_ns = max(self._due_ns, now_ns - self._period_ns) + self._period_ns
             if since_ns > STALLED * self._period_ns:
                 self._filter.forget_target()  # for this step: the next begins at a small pace

@@ -170,6 +170,24 @@ def test_an_emergency_stop_aborts_a_goal_and_so_does_its_owners_end(stage: Stage
     assert "release it first" in stage.of(m.JointGoalAnswer)[-1].reason
 
 
+def test_who_cancels_a_goal_that_an_earlier_life_of_the_process_had_is_answered_and_nobody_is_twice(
+    stage: Stage, play: Callable[..., Stage]
+) -> None:
+    stage.script = {
+        0.2: m.JointGoalCancel(goal_id="of an earlier life", state="aborted"),
+        0.3: goal("a", left_elbow=-90.0),
+        0.6: m.JointGoalCancel(goal_id="a"),
+        0.7: m.JointGoalCancel(goal_id="a"),
+        0.8: goal("b", left_elbo=-90.0),
+        0.9: m.JointGoalCancel(goal_id="b"),
+    }
+    stage.seconds = 1.2
+    play()
+    assert answers(stage) == [
+        ("of an earlier life", "aborted"), ("a", "accepted"), ("a", "cancelled"), ("b", "rejected"),
+    ]  # fmt: skip
+
+
 def test_near_a_person_it_is_slowed_and_a_sensor_that_falls_silent_counts_as_blind(
     stage: Stage, play: Callable[..., Stage]
 ) -> None:
@@ -210,6 +228,21 @@ def test_a_body_behind_ros_begins_where_its_joints_are_and_is_let_go_when_they_f
     assert "is away" in stage.of(m.BodyStatus)[-1].detail
     steps = np.diff(positions([one for one in commands if one.connected]), axis=0) / BODY.period_s
     assert (abs(steps) <= 1.001 * BODY.vector("velocity_rad_s")).all()
+
+
+def test_a_body_behind_ros_is_stepped_by_the_room_in_every_state(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.robot_rad = BODY.vector("rest_rad")
+    stage.robot_s, stage.frames_until_s, stage.seconds = (0.5, 3.5), 1.5, 5.0
+    stage.script = {
+        2.0: m.BodyControl(action="emergency_stop"),
+        2.5: m.BodyControl(action="release"),
+        3.0: m.BodyControl(action="rest"),
+    }
+    play("ros:attune")
+    halves = [stage.commands(after_s=half / 2, until_s=half / 2 + 0.5) for half in range(10)]
+    assert [len(half) for half in halves] == pytest.approx([25] * 10, abs=1)
+    assert [half[-1].state for half in halves[2:7]] == ["follows", "rests", "stopped", "rests", "rests"]
+    assert [half[-1].connected for half in halves] == [False] + [True] * 6 + [False] * 3
 
 
 def test_of_several_sensors_the_nearest_person_counts(stage: Stage, play: Callable[..., Stage]) -> None:

@@ -90,7 +90,8 @@ class BodyLogic(Logic):
         if isinstance(positions, str):
             self.trouble("joint_states", positions)
             return
-        told = self._drive.measure(positions, described.joints)
+        stamp = message.header.stamp
+        told = self._drive.measure(positions, described.joints, stamp.sec * NS_PER_S + stamp.nanosec)
         self._measured = tuple(self._drive.position_rad(described.joints))
         if told:
             t_ns = self.session_of(message.header)

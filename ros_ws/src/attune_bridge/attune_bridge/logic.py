@@ -131,8 +131,9 @@ class Logic:
 
 
 def topic_id(house_id: str) -> str:
-    """Return an id of the house as part of a topic's name: letters, digits and underscores."""
-    return re.sub(r"[^A-Za-z0-9_]", "_", house_id) or "unknown"
+    """Return an id of the house as part of a topic's name: letters, digits and underscores, no digit first (ROS takes no such name)."""
+    name = re.sub(r"[^A-Za-z0-9_]", "_", house_id) or "unknown"
+    return f"id_{name}" if name[0].isdigit() else name
 
 
 def unknown_name(kind: str, name: str, known: Iterable[str]) -> str:

@@ -276,7 +276,9 @@ class PerceptionLogic(Logic):
         elif not message.min_range <= distance_m <= message.max_range:  # no number, too
             self.trouble("range", "not between min_range and max_range")
             return
-        self.ports.send(m.PersonDistance(t_ns=self.session_of(message.header), distance_m=distance_m))
+        sensor = message.header.frame_id[:128]  # of several sensors on the topic each is its own: the nearest counts
+        t_ns = self.session_of(message.header)
+        self.ports.send(m.PersonDistance(t_ns=t_ns, distance_m=distance_m, sensor=sensor))
 
 
 def _engagement(facing: float, before: int) -> int:

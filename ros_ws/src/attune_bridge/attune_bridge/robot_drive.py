@@ -23,12 +23,15 @@ SILENT_NS = NS_PER_S // 4
 NEAR_RAD = 0.03
 """Handing on begins only with a robot that is this near to the command."""
 FAR_RAD = 0.3
-"""A robot that is this far from where it is to be is not following."""
+LAG_S = 0.1
+"""A robot that is `FAR_RAD` from where it is to be, and by more than motors lag behind that lately, is not following."""
+CLOCKS_NS = NS_PER_S // 20
+"""Joint states whose stamp is further from now are not taken: the robot's clock is another, and trajectories are stamped by ours."""
 PATIENCE_NS = 3 * NS_PER_S
 DELAY_S = {"topic": 0.1, "action": 0.3}
 """By so much the robot is later than the agent's body; commands that come later than others by less do no harm."""
 SOONEST_S = {"topic": 0.04, "action": 0.12}
-"""A trajectory's first point lies so far ahead: it may arrive later than others by a small part of that. Goals take longer to arrive."""
+"""New commands lie at least so far ahead, which is the time that a trajectory has to arrive. Goals take longer."""
 EVERY_S = {"topic": 0.015, "action": 0.1}
 """Trajectories come no sooner after one another."""
 
@@ -49,10 +52,15 @@ class RobotDrive:
         self._commanded_ns = self._waits_ns = self._sent_ns = 0
         self._goal: Any = None
 
-    def measure(self, positions: Mapping[str, float], joints: Sequence[str]) -> tuple[float, ...]:
-        """Take what joints measure; return all of the body's where the house is to be told, else nothing."""
+    def measure(self, positions: Mapping[str, float], joints: Sequence[str], stamp_ns: int) -> tuple[float, ...]:
+        """Take what joints measured at a time of the robot's clock; return all of the body's where the house is to be told."""
         now_ns = self._logic.ports.times.session_ns()
         self._joints = joints
+        if stamp_ns and abs(late_ns := self._logic.ports.times.ros_ns() - stamp_ns) > CLOCKS_NS:
+            self._logic.trouble(
+                "clock", f"joint states are stamped {late_ns / NS_PER_S:.3f} s ago; keep both clocks by NTP"
+            )
+            return ()
         self._measured.update((name, (value, now_ns)) for name, value in positions.items())
         missing = [name for name in joints if name not in self._measured]
         if missing:
@@ -90,7 +98,7 @@ class RobotDrive:
                 return
             self.phase, self._quiet = "streams", False
             self._stream = Stream(described, DELAY_S[self._controller], SOONEST_S[self._controller])
-        if not self._stream.take(command, position, velocity, now_ns):
+        if not self._stream.take(command, position, velocity, self._logic.ports.times.ros_ns()):
             self._wait("late commands", "the robot stops, and begins anew where it is")
             return
         if stopped and standing:
@@ -114,7 +122,8 @@ class RobotDrive:
 
     def _look_after(self, now_ns: int) -> None:
         if self.phase == "streams" and self._stream is not None:
-            gap_rad = self._gap_rad(self._stream.expected_rad(now_ns), now_ns)
+            position, speed = self._stream.expected(self._logic.ports.times.ros_ns())
+            gap_rad = self._gap_rad(position, now_ns, [LAG_S * each for each in speed])
             if gap_rad == float("inf"):
                 self._wait("no joint states", "the robot stops")
             elif gap_rad > FAR_RAD:
@@ -127,7 +136,8 @@ class RobotDrive:
     def _hand_on(self, now_ns: int) -> None:
         assert self._stream is not None
         self._sent_ns = now_ns
-        made, ports = self._stream.trajectory(now_ns), self._logic.ports
+        ports = self._logic.ports
+        made = self._stream.trajectory(ports.times.ros_ns())
         if self._controller == "topic":
             ports.publish("trajectory", made, "")
             return
@@ -165,14 +175,13 @@ class RobotDrive:
             self._waits_ns = now_ns
             self._logic.trouble("body", "the agent's body is not this robot; run the agent with `--body ros:NAME`")
 
-    def _gap_rad(self, position: Sequence[float], now_ns: int) -> float:
-        """Return how far the joint that is furthest off is from a pose; infinite where a joint is not measured."""
+    def _gap_rad(self, position: Sequence[float], now_ns: int, allowed_rad: Sequence[float] = ()) -> float:
+        """Return how far the joint that is furthest off is from a pose, beyond what each is allowed; infinite where one is not measured."""
         measured = self._now_rad(now_ns)
-        return (
-            max((abs(a - b) for a, b in zip(measured, position, strict=True)), default=0.0)
-            if measured
-            else float("inf")
-        )
+        if not measured:
+            return float("inf")
+        off = [abs(a - b) for a, b in zip(measured, position, strict=True)]
+        return max((a - b for a, b in zip(off, allowed_rad or [0.0] * len(off), strict=True)), default=0.0)
 
     def _now_rad(self, now_ns: int) -> tuple[float, ...]:
         """Return where the joints are; empty where one has not been measured lately."""

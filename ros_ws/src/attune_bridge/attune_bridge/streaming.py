@@ -1,10 +1,12 @@
 """What leaves the agent's safety filter, as trajectories for a robot's controller: the same motion, `delay_s` later.
 
-A controller goes from point to point by cubic splines, and a new trajectory replaces the one before from where the robot is. So each
-trajectory has the commands that are still to come, at an even rate however irregularly they arrive, and then slows down to a standstill:
-where nothing more comes, the robot stops by itself. Points that lie too near ahead are left out, so that a trajectory that arrives some
-milliseconds sooner or later bends the path but little. Nothing is ever sent twice, and nothing is made up but the standstill at the end.
-Radians, session time in ns; pure computation.
+A new trajectory replaces the one before, and where its first point lies ahead the controller first goes there from the state of the joints:
+the measured one, behind which lagging motors are, or the commanded one, dated a cycle too early or too late. Fifty times a second that is
+a motion of its own, far beyond the filter's limits. So each trajectory is stamped and begins in the past: all are pieces of one path
+through time, and a controller that plays them by cubic splines changes from one to the next without a seam. A trajectory has the commands
+that are still to come, at an even rate however irregularly they arrive, and then slows down to a standstill: where nothing more comes, the
+robot stops by itself. Nothing is made up but that standstill. Radians, ROS time in ns (the controller's clock must be nearly the same);
+pure computation.
 """
 
 from __future__ import annotations
@@ -20,14 +22,23 @@ from runtime import messages as m
 BRAKE_S = 0.16
 """A robot that gets nothing more slows down evenly within this time."""
 BRAKE_POINTS = 4
-CATCH_UP = 1.05
-"""After commands have come late, the motion is slower by this factor until the delay is what it was."""
+CATCH_UP = 0.05
+"""After commands have come late, the motion is slower by at most this share until the delay is what it was."""
+AHEAD_NS = NS_PER_S // 50
+AHEAD_SHARE = 0.02
+"""Where the delay is longer than it should be by more than that, it is shortened by this share of the rest with each command."""
+WAY_SHARE = 1 / 16
+"""How fast it is noticed that the two clocks, or a simulator's, run at different rates."""
 STANDS_RAD_S = 1e-3
+PAST_NS = NS_PER_S * 3 // 20
+"""A trajectory goes back by so much: further than it takes to arrive, and than the clocks may differ."""
+JUMP_NS = NS_PER_S // 10
+"""Commands that lie further ahead than is their delay and this are of a clock that was set back (by less, the path goes back to then)."""
 
 
 @dataclass(frozen=True)
 class Point:
-    """Where the robot is to be at `at_ns`; `index` is of the command."""
+    """Where the robot is to be at `at_ns`, ROS time; `index` is of the command."""
 
     index: int
     at_ns: int
@@ -44,20 +55,24 @@ class Stream:
     """Commands of one stretch in which the robot follows."""
 
     def __init__(self, described: m.BodyDescribed, delay_s: float, soonest_s: float) -> None:
-        """Begin with none; `described` is the body's. No point is sent that lies nearer ahead than `soonest_s`."""
+        """Begin with none; `described` is the body's. A command is too late where it is due sooner than `soonest_s` ahead."""
         self._described, self._delay_ns = described, round(delay_s * NS_PER_S)
         self._soonest_ns = round(soonest_s * NS_PER_S)
         self._period_ns = round(NS_PER_S / described.rate_hz)
         self._way_ns = 0
-        """How long the first took from the house to here, by both clocks."""
+        """By how much our clock is later than the house's when commands come."""
         self._points: deque[Point] = deque()
 
     def take(
         self, command: m.JointCommand, position: tuple[float, ...], velocity: tuple[float, ...], now_ns: int
     ) -> bool:
-        """Take a new command; False where it comes so late that the moving robot has begun to stop, or is of another life of the house."""
+        """Take a new command; False where it comes so late that the moving robot has begun to stop, or is of another life of the house.
+
+        Also where the clock was set: nothing of the path is where it was.
+        """
         if not self._points:
             self._way_ns = now_ns - command.t_ns
+        self._way_ns += round(WAY_SHARE * (now_ns - command.t_ns - self._way_ns))
         due_ns = command.t_ns + self._way_ns + self._delay_ns
         if self._points:
             last = self._points[-1]
@@ -70,36 +85,45 @@ class Stream:
             if self._points and not self._points[-1].stands:
                 return False
             due_ns = soonest_ns
+        if due_ns - now_ns > self._delay_ns + JUMP_NS:
+            return False
+        if self._points and (last := self._points[-1]).stands and due_ns - last.at_ns > 2 * self._period_ns:
+            held_ns = due_ns - self._period_ns  # it stands until then, and does not creep for all of a pause
+            self._points.append(Point(last.index, held_ns, last.position_rad, (0.0,) * len(position)))
         self._points.append(Point(command.index, due_ns, position, velocity))
         return True
 
-    def expected_rad(self, now_ns: int) -> tuple[float, ...]:
-        """Return where the robot is to be now: at the newest point whose time has come."""
-        while len(self._points) > 1 and self._points[1].at_ns <= now_ns:
-            self._points.popleft()
-        return self._points[0].position_rad if self._points else ()
+    def expected(self, now_ns: int) -> tuple[tuple[float, ...], tuple[float, ...]]:
+        """Return where the robot is to be now, and how fast each joint was to be at most lately; empty without a point."""
+        begun = [point for point in self._points if point.at_ns <= now_ns] or list(self._points)[:1]
+        position = begun[-1].position_rad if begun else ()
+        lately = [point.velocity_rad_s for point in begun if point.at_ns >= now_ns - PAST_NS]
+        return position, tuple(
+            max((abs(speeds[each]) for speeds in lately), default=0.0) for each in range(len(position))
+        )
 
     def trajectory(self, now_ns: int) -> dict[str, Any]:
-        """Return the fields of a JointTrajectory that begins when it arrives, whatever the two machines' clocks say; needs a point."""
-        soonest_ns = now_ns + self._soonest_ns
-        ahead = [point for point in self._points if point.at_ns >= soonest_ns] or [self._points[-1]]
-        points = [
-            _point(max(point.at_ns, soonest_ns) - now_ns, point.position_rad, point.velocity_rad_s) for point in ahead
-        ]
-        last, from_ns = ahead[-1], max(ahead[-1].at_ns, soonest_ns) - now_ns
+        """Return the fields of a JointTrajectory; needs a point."""
+        while len(self._points) > 1 and self._points[1].at_ns <= now_ns - PAST_NS:
+            self._points.popleft()
+        from_ns = min(self._points[0].at_ns, now_ns)  # a controller may put off what is stamped in the future
+        points = [_point(point.at_ns - from_ns, point.position_rad, point.velocity_rad_s) for point in self._points]
+        last = self._points[-1]
         for number in range(1, BRAKE_POINTS + 1):
             after_s = BRAKE_S * number / BRAKE_POINTS
-            points.append(_point(from_ns + round(after_s * NS_PER_S), *self._braked(last, after_s)))
+            points.append(_point(last.at_ns - from_ns + round(after_s * NS_PER_S), *self._braked(last, after_s)))
         points[-1]["velocities"] = [0.0] * len(last.position_rad)
-        return {"header": {}, "joint_names": list(self._described.joints), "points": points}
+        return {"header": {"stamp": _duration(from_ns)}, "joint_names": list(self._described.joints), "points": points}
 
     def _next_ns(self, last: Point, after_ns: int, wanted_ns: int) -> tuple[int, float]:
         """Return when the next point is due, and by which factor the motion to it is slower."""
-        if last.at_ns + after_ns >= wanted_ns:
-            return last.at_ns + after_ns, 1.0
-        if last.stands:  # nobody sees a pause of what stands
+        even_ns = last.at_ns + after_ns
+        if even_ns < wanted_ns and last.stands:  # nobody sees a pause of what stands
             return wanted_ns, 1.0
-        return last.at_ns + round(CATCH_UP * after_ns), CATCH_UP
+        most_ns, ahead_ns = round(CATCH_UP * after_ns), even_ns - wanted_ns - AHEAD_NS
+        sooner_ns = min(most_ns, round(AHEAD_SHARE * max(0, ahead_ns)))
+        due_ns = min(max(even_ns - sooner_ns, wanted_ns), even_ns + most_ns)
+        return due_ns, (due_ns - last.at_ns) / after_ns
 
     def _braked(self, last: Point, after_s: float) -> tuple[list[float], list[float]]:
         """Return position and velocity so long after the last point: each joint slows down evenly, sooner where its range ends sooner."""

@@ -17,6 +17,9 @@ from attune_bridge.logic import NS_PER_S, unknown_name
 from runtime import messages as m
 
 POINTS_MAX = 4_096
+TIME_MAX_S = 3_600_000
+POSITION_BYTES_MAX = 1 << 20
+"""What `JointGoal` can carry. The house could not even read a goal beyond, and so not answer it."""
 SLACK_RAD = 1e-4
 """Rounding to float32 on the way is no violation of a limit."""
 
@@ -96,6 +99,8 @@ def _goal_message(goal_id: str, goal: Any, described: m.BodyDescribed) -> m.Join
         return "joint_names: one is named twice"
     if len(trajectory.points) > POINTS_MAX:
         return f"points: {len(trajectory.points)}, at most {POINTS_MAX}"
+    if (most := POSITION_BYTES_MAX // (4 * len(joints))) < len(trajectory.points):
+        return f"points: {len(trajectory.points)} of {len(joints)} joints, at most {most}"
     for name in joints:
         if name not in described.joints:
             return f"joint_names: {unknown_name('joint', name, described.joints)}"
@@ -106,6 +111,8 @@ def _goal_message(goal_id: str, goal: Any, described: m.BodyDescribed) -> m.Join
         at_ms = (point.time_from_start.sec * NS_PER_S + point.time_from_start.nanosec) / 1e6
         if at_ms < 0 or (times and at_ms <= times[-1]):
             return f"points[{number}].time_from_start: must rise"
+        if at_ms > TIME_MAX_S * 1e3:
+            return f"points[{number}].time_from_start: {at_ms / 1e3:.0f} s, at most {TIME_MAX_S} s (1000 h)"
         times.append(at_ms)
         positions = [float(value) for value in point.positions]
         if len(positions) != len(joints):

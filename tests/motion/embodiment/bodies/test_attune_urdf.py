@@ -174,6 +174,7 @@ def test_what_can_be_seen_is_what_is_seen_in_mujoco(tree: Xml.Element, from_mjcf
 def test_ros2_control_names_every_joint_and_begins_at_rest() -> None:
     control = Xml.fromstring(attune_urdf.urdf(ros2_control=True)).find("ros2_control")
     assert control is not None and control.findtext("hardware/plugin") == "mock_components/GenericSystem"
+    assert control.findtext("hardware/param[@name='calculate_dynamics']") == "true", "else its velocities are always 0"
     joints = control.findall("joint")
     assert [joint.get("name") for joint in joints] == list(description().names)
     for joint, told in zip(description().joints, joints, strict=True):
