@@ -286,7 +286,7 @@ class Moving:
                 state=sent.command.state,
                 connected=sent.connected,
                 at_limit=limited,
-                detail=self.status[:128],
+                detail=self.status,
             )
         )
 
@@ -295,7 +295,8 @@ class Moving:
             return ""
         name, why = self.description.name, self._body.trouble
         away = f"the body {name} is away"
-        return f"{away}: {why.removeprefix(f'body {name}: ')}" if why else away
+        # As long as a heartbeat's detail may be: a longer one could not be read, and the room would count as hung.
+        return (f"{away}: {why.removeprefix(f'body {name}: ')}" if why else away)[:128]
 
 
 def _packed(values: Float64) -> bytes:

@@ -13,6 +13,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from motion.embodiment.safety.filter import SLOW_FROM_M
 from runtime.body_settings import BodySettings
 from runtime.clock import NS_PER_S
 from runtime.messages import PersonPercept
@@ -25,7 +26,7 @@ STEP_M = 0.1
 MOST = 64
 """Sensors and people that are told apart; whatever comes beyond them counts as one more."""
 GRAIN_M = 0.1
-KEPT_WITHIN_M = 1.2
+"""Distances are kept rounded down to this."""
 _OTHERS = ""
 _LONG_AGO_NS = -(1 << 62)
 
@@ -89,7 +90,7 @@ class People:
     def kept(self, now_ns: int) -> dict[str, float]:
         """Return what a later life of the room must know. It changes seldom: what is far away makes no difference to it."""
         kept = {f"sensor:{name}": _grain(min(at_m, self._blind_m)) for name, (at_m, _) in self._sensors.items()}
-        if (seen_m := self._by_sight(now_ns)) < KEPT_WITHIN_M:
+        if (seen_m := self._by_sight(now_ns)) < SLOW_FROM_M:
             kept["vision:"] = _grain(seen_m)
         return kept
 

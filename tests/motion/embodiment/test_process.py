@@ -16,10 +16,12 @@ from motion.embodiment.bodies.driven import DrivenBody
 from motion.embodiment.bodies.link import Link
 from motion.embodiment.bodies.simulated import SimulatedBody
 from motion.embodiment.bodies.table import Row, described
+from motion.embodiment.moving import Moving
 from motion.embodiment.safety.filter import Command
 from runtime import messages as m
 from runtime.body_settings import BodySettings
-from runtime.clock import NS_PER_S
+from runtime.clock import NS_PER_S, MonotonicClock
+from runtime.codec import decode, encode
 from runtime.errors import AttuneError
 from runtime.house import BODY_ROOM, RoomSpec
 from runtime.settings import Profile
@@ -375,3 +377,21 @@ def test_a_body_that_cannot_get_to_rest_has_the_time_to_say_that_its_motors_are_
     assert link.at_rad[0] == pytest.approx(1.0, abs=0.1), "somebody stands near, and it stays where it is"
     assert link.switched == [True] and "motors are left on: it has not got to its rest pose" in caplog.text
     assert BODY_ROOM.stop_s > process.REST_WITHIN_S + process.SETTLE_S + driven.REST_WITHIN_S + unitree.WEIGHT_S
+
+
+def test_why_a_body_is_away_is_told_in_words_that_fit_into_a_heartbeat(tmp_path: Path) -> None:
+    toy = described("toy", (Row("one", -90, 90, 100, 800, 16_000),), 50.0, {"head"})
+    link, told = Motors(), list[m.Message]()
+    link.trouble = f"body toy: {'far ' * 100}"
+    moving = Moving(
+        DrivenBody(MonotonicClock(), toy, lambda frame: np.ones(1), link),
+        told.append,
+        MonotonicClock(),
+        BodySettings(),
+        tmp_path,
+    )
+    moving.step()
+    assert moving.status.startswith("the body toy is away: far far")
+    beat = m.Heartbeat(pid=1, detail=moving.status)
+    assert decode(encode(beat)) == beat
+    assert [one.detail for one in told if isinstance(one, m.BodyStatus)] == [moving.status]
