@@ -20,3 +20,8 @@ class BodySettings(Section, frozen=True, kw_only=True):
     """A distance sensor that has told nothing for this long counts as blind: the body is slowed down as with a person at
     `distance_blind_m`."""
     distance_blind_m: NonNegative = 0.6
+
+    @property
+    def needs_bridge(self) -> bool:
+        """Whether only the ROS nodes can move it: commands and measurements go through the bridge."""
+        return self.name.partition(":")[0] == "ros"

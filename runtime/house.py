@@ -9,6 +9,9 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
+from runtime.body_settings import BodySettings
+from runtime.errors import AttuneError
+
 INPUT_ENDED = "the recording has ended"
 """Reason of `SessionControl.finished` where the input was heard to its end; any other says what was wrong with it."""
 
@@ -77,10 +80,21 @@ class HouseResult:
     rss_mb: dict[str, float] = field(default_factory=dict)
 
 
-BODY_ROOM = RoomSpec(BODY, "motion.embodiment.process", stop_s=9.0)
-"""Moves a body with motors; a house has it where the profile names one (`body.name`)."""
+BODY_ROOM = RoomSpec(BODY, "motion.embodiment.process", stop_s=20.0)
+"""Moves a body with motors; a house has it where the profile names one (`body.name`). At the end it may take 5.5 s to bring it to rest and,
+where that was not enough, its driver 10 s more; then its motors are switched off or, with a warning, left on."""
 BRIDGE_ROOM = RoomSpec("bridge", "runtime.bridge")
 """Lets outside programs take part, such as the ROS 2 nodes; a house has it where `--bridge` asks for it."""
+
+
+def body_rooms(settings: BodySettings, *, bridge: bool) -> list[RoomSpec]:
+    """Return the rooms of a house for a body with motors and for outside programs; raises AttuneError for a body that needs the bridge."""
+    if settings.needs_bridge and not bridge:
+        raise AttuneError(
+            f"body {settings.name}: nothing moves it without the ROS nodes, which come through the bridge",
+            "Add --bridge and start them (docs/ros.md)",
+        )
+    return ([BRIDGE_ROOM] if bridge else []) + ([BODY_ROOM] if settings.name else [])
 
 
 def stop_order(names: Iterable[str]) -> list[str]:

@@ -293,6 +293,7 @@ class Supervisor:
             await asyncio.sleep(RECORDER_DRAIN_S)
             self._keepers[RECORDER].terminate()
             allowed_s = RECORDER_FINISH_S if patient else timeout_s + RECORDER_EXTRA_S
+            allowed_s += max(longer_s.values())  # it waited for them
             await self._end(RECORDER, begun_s + allowed_s)
 
     async def _end(self, name: str, deadline_s: float) -> None:

@@ -18,7 +18,7 @@ from avatar.house import check_result, run_with_page
 from avatar.vrm_file import showing
 from runtime.addresses import is_loopback
 from runtime.errors import AttuneError
-from runtime.house import BODY_ROOM, BRIDGE_ROOM, RoomSpec
+from runtime.house import RoomSpec, body_rooms
 from runtime.operator_access import with_operator, without_operator
 from runtime.profile import load_profile
 from runtime.session.folder import prepare_session_folder, remove_unbegun
@@ -65,10 +65,7 @@ def command(
     chosen = msgspec.structs.replace(chosen, avatar=reachable(shown, host, tls=tls))
     chosen = with_operator(chosen) if operator else without_operator(chosen)
     rooms = [room for room in ROOMS if room.name != "cognitive" or chosen.cognitive.enabled]
-    if chosen.body.name:
-        rooms.insert(0, BODY_ROOM)
-    if bridge:
-        rooms.insert(0, BRIDGE_ROOM)
+    rooms[:0] = body_rooms(chosen.body, bridge=bridge)
     existed = record is not None and record.exists()
     folder: Path | None = None
     if record is not None:

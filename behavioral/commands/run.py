@@ -23,7 +23,7 @@ from behavioral.commands.finish import finish
 from behavioral.sources.file import check_regular_file
 from runtime.addresses import free_port, operator_url
 from runtime.errors import AttuneError
-from runtime.house import BODY_ROOM, BRIDGE_ROOM, HouseResult, RoomSpec
+from runtime.house import HouseResult, RoomSpec, body_rooms
 from runtime.operator_access import with_operator, without_operator
 from runtime.profile import load_profile
 from runtime.session.folder import prepare_session_folder, remove_unbegun
@@ -78,6 +78,7 @@ def command(
     """Talk with a recording (or a microphone) and write down everything that happened."""
     chosen = load_profile(profile, [*(settings or ()), *([] if body is None else [f"body.name={body}"])])
     robot = robot_of(chosen.body)
+    body_rooms(chosen.body, bridge=bridge)  # a body that cannot move is said before anything is written
     chosen = with_operator(chosen) if operator else without_operator(chosen)
     if operator and speed is Speed.max:
         raise AttuneError("--operator needs real time", "Leave --speed realtime")
@@ -162,10 +163,7 @@ def run_session(
 ) -> HouseResult:
     """Run a session into a prepared folder, on virtual time where `speed` is `max`."""
     rooms = [room for room in ROOMS if room.name != "cognitive" or profile.cognitive.enabled]
-    if profile.body.name:
-        rooms.insert(1, BODY_ROOM)
-    if bridge:
-        rooms.insert(1, BRIDGE_ROOM)
+    rooms[1:1] = body_rooms(profile.body, bridge=bridge)
     if speed is Speed.max:
         return run_virtual_house(profile, rooms, folder, seed, options)
     console = ""

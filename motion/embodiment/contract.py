@@ -49,6 +49,16 @@ class Embodiment(Protocol):
         """Return what it is; the same before and after `connect`."""
         ...
 
+    @property
+    def trouble(self) -> str:
+        """Why it is away, in words; empty when it is there."""
+        ...
+
+    @property
+    def stopped(self) -> bool:
+        """Whether an emergency stop holds."""
+        ...
+
     async def connect(self) -> None:
         """Reach the body; nothing moves yet. Raises AttuneError."""
         ...

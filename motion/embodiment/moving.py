@@ -2,12 +2,12 @@
 
 The agent's frames move it as they come; a goal of another program does while it runs, and then nobody else (`Lease`). `step` takes one
 step of the body and publishes what left the safety filter, what was measured and, where something changed, its state. All of it on one
-event loop; nothing here waits. A body that is lost is told by `JointCommand.connected` and in health, and goals end as aborted.
+event loop; nothing here waits. A body that is lost is told by `JointCommand.connected` and, with the reason, in health, and goals end as
+aborted. An emergency stop, an order to rest and how near people were outlast a restart of the process (`Lasting`).
 """
 
 from __future__ import annotations
 
-import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -16,6 +16,8 @@ import numpy as np
 from motion.embodiment.contract import Embodiment, Lease, Sent
 from motion.embodiment.description import Float64
 from motion.embodiment.goals import GoalRefused, RunningGoal
+from motion.embodiment.lasting import Lasting
+from motion.embodiment.people import People
 from motion.embodiment.safety.filter import at_limit
 from runtime import messages as m
 from runtime.body_settings import BodySettings
@@ -30,8 +32,6 @@ RESTED_RAD = 2e-3
 """A command this near to the rest pose is at rest."""
 STATUS_EVERY_S = 0.2
 """Joints come to their limits and leave them many times a second: told at most this often."""
-STOP_FILE = "emergency_stop"
-"""File of the room's state folder that is there while an emergency stop holds, so that a restart of the process does not end it."""
 
 
 class Moving:
@@ -47,7 +47,7 @@ class Moving:
         *,
         tells_measured: bool = True,
     ) -> None:
-        """Begin with nobody moving it; an emergency stop of an earlier life of the room goes on.
+        """Begin with nobody moving it; an emergency stop or a rest of an earlier life of the room goes on.
 
         Args:
             body: reached.
@@ -61,7 +61,7 @@ class Moving:
         self._body, self._publish, self._clock, self._settings = body, publish, clock, settings
         self.description = body.describe()
         self._lease = Lease(self.description.name)
-        self._stop_file = state_dir / STOP_FILE
+        self._lasting = Lasting(state_dir)
         self._period_ns = round(self.description.period_s * NS_PER_S)
         self._due_ns = self._stepped_ns = -self._period_ns
         self._frame: m.MotionFrame | None = None
@@ -71,18 +71,19 @@ class Moving:
         """The newest goals that have ended: whoever cancels one of them has been answered."""
         self._held = self.description.vector("rest_rad")
         self._sent: Sent | None = None
-        self._resting = False
+        self._resting = self._lasting.resting
         self._releasing = False
         self._released_ns = -RELEASE_HOLDS_NS
-        self._distances: dict[str, tuple[float, int]] = {}
+        self._people = People(settings, self._lasting.people, clock.now_ns())
         self._index = 0
         self._measured_ns = -1
         self._told: tuple[object, ...] = ()
         self._told_ns = -NS_PER_S
         self.status = ""
         """What is wrong with the body, in words; empty when it is well."""
-        if self._stop_file.exists():
+        if self._lasting.stopped:
             body.emergency_stop()
+        self._look_out(clock.now_ns())
 
     def due(self, late: float) -> bool:
         """Return whether a step may be taken now.
@@ -160,27 +161,33 @@ class Moving:
         if action == "emergency_stop":
             self._releasing = False
             self._body.emergency_stop()
-            with contextlib.suppress(OSError):  # a full disk: it holds all the same, but for a restart of this process
-                self._stop_file.touch(mode=0o600)
+            self._lasting.stop(True)
             self._end_goal("aborted", "an emergency stop")
         elif action == "release":
             self._releasing, self._released_ns = True, now_ns
         else:
-            self._resting = action == "rest"
-            if self._resting:
-                self._end_goal("aborted", "the body was sent to rest")
-            self._body.stop()
+            self._lasting.rest(action == "rest")
+            self._rest(action == "rest")
+
+    def end(self) -> None:
+        """Send the body to rest because the room ends: for this life only."""
+        self._rest(True)
 
     def person_at(self, distance_m: float, sensor: str = "") -> None:
         """Take a distance that a sensor measured; of several sensors the nearest counts."""
-        self._distances[sensor] = (distance_m, self._clock.now_ns())
+        self._people.measured(distance_m, sensor, self._clock.now_ns())
+        self._look_out(self._clock.now_ns())
+
+    def person_seen(self, percept: m.PersonPercept) -> None:
+        """Take what the agent's eyes say of a person."""
+        self._people.seen(percept, self._clock.now_ns())
         self._look_out(self._clock.now_ns())
 
     def begin_goal(self, goal: m.JointGoal) -> None:
         """Begin a goal, or say why not."""
         now_s = self._clock.now_ns() / NS_PER_S
         try:
-            if self._stop_file.exists():
+            if self._body.stopped:
                 raise GoalRefused("an emergency stop holds; release it first")
             if self._resting:
                 raise GoalRefused("the body was sent to rest; resume first")
@@ -241,19 +248,18 @@ class Moving:
     def _release(self) -> None:
         if self._body.release():
             self._releasing = False
-            self._stop_file.unlink(missing_ok=True)
+            self._lasting.stop(False)
+
+    def _rest(self, ordered: bool) -> None:
+        self._resting = ordered
+        if ordered:
+            self._end_goal("aborted", "the body was sent to rest")
+        self._body.stop()
 
     def _look_out(self, now_ns: int) -> None:
-        """Tell the body how near people are; a sensor that has fallen silent is no reason to move at full pace."""
-        if not self._distances:
-            return
-        silent_ns, blind_m = self._settings.distance_silent_s * NS_PER_S, self._settings.distance_blind_m
-        self._body.person_at(
-            min(
-                distance_m if now_ns - at_ns <= silent_ns else min(distance_m, blind_m)
-                for distance_m, at_ns in self._distances.values()
-            )
-        )
+        """Tell the body how near people are."""
+        self._body.person_at(self._people.nearest_m(now_ns))
+        self._lasting.near(self._people.kept(now_ns), now_ns)
 
     def _tell_measured(self, now_ns: int) -> None:
         if now_ns - self._measured_ns < 0.75 * NS_PER_S / self._settings.measured_hz and self._measured_ns >= 0:
@@ -274,11 +280,11 @@ class Moving:
             return
         names = self.description.names
         limited = tuple(names[row] for row in np.flatnonzero(at_limit(self.description, sent.command)))
-        now = (*first, limited)
+        self.status = self._wrong(sent)
+        now = (*first, limited, self.status)
         if now == self._told:
             return
         self._told, self._told_ns = now, now_ns
-        self.status = "" if sent.connected else f"the body {self.description.name} is away"
         self._publish(
             m.BodyStatus(
                 t_ns=now_ns,
@@ -289,6 +295,14 @@ class Moving:
                 detail=self.status,
             )
         )
+
+    def _wrong(self, sent: Sent) -> str:
+        if sent.connected:
+            return ""
+        name, why = self.description.name, self._body.trouble
+        away = f"the body {name} is away"
+        # As long as a heartbeat's detail may be: a longer one could not be read, and the room would count as hung.
+        return (f"{away}: {why.removeprefix(f'body {name}: ')}" if why else away)[:128]
 
 
 def _packed(values: Float64) -> bytes:

@@ -1,9 +1,10 @@
 """The body room: one body with motors in a process of its own, behind the safety filter.
 
 Agent and body meet only in messages: when the agent's process hangs or dies, frames stop and the filter here slows the body down and lets
-it rest; when this process dies the supervisor starts it again, and it begins where the body says that it is. The body takes a step as
-soon as a frame is there, at most one in a period, and by itself where none comes in time. Failures: a body that cannot be reached at the
-start is one `AttuneError` and ends the session's start; one that is lost later is health's business (`degraded`) and is looked for.
+it rest; when this process dies the supervisor starts it again, and it begins where the body says that it is. The body takes a step as soon
+as a frame is there, at most one in a period, and by itself where none comes in time. Where the body can touch people it also heeds how
+near the agent's own eyes see them, besides distance sensors. Failures: a body that cannot be reached at the start is one `AttuneError` and
+ends the session's start; one that is lost later is health's business (`degraded`) and is looked for.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import asyncio
 from collections.abc import Coroutine
 from typing import Any
 
-from motion.embodiment.bodies.registry import open_body
+from motion.embodiment.bodies.registry import can_touch, open_body
 from motion.embodiment.bodies.ros import RosBody
 from motion.embodiment.bodies.simulated import SimulatedBody
 from motion.embodiment.bodies.surroundings import table_of
@@ -31,7 +32,8 @@ LATE = 0.5
 """So much of a period after it was due a step is taken without a new frame."""
 DESCRIBED_EVERY_S = 1.0
 REST_WITHIN_S, SETTLE_S = 5.0, 0.5
-"""Time for the way to rest at the end; the house gives the room as much (`BODY_ROOM.stop_s`) and what a driver needs besides."""
+"""Time for the way to rest at the end; the house gives the room as much (`BODY_ROOM.stop_s`) and what a driver needs besides: its own way
+to rest, and its motors."""
 
 
 async def serve(context: RoomContext) -> None:
@@ -71,6 +73,7 @@ class BodyRoom:
         self._frames = bus.subscribe(m.MotionFrame)
         self._orders = bus.subscribe(m.BodyControl, m.JointGoal, m.JointGoalCancel, m.OperatorAct)
         self._distances = bus.subscribe(m.PersonDistance)
+        self._percepts = bus.subscribe(m.PersonPercept) if can_touch(context.profile.body.name) else None
         self._measurements = bus.subscribe(m.JointMeasured) if isinstance(body, RosBody) else None
         self._period_ns = round(self._moving.description.period_s * NS_PER_S)
 
@@ -79,6 +82,8 @@ class BodyRoom:
         parts: list[Coroutine[Any, Any, None]] = [
             self._take_orders(), self._take_distances(), self._take_frames(), self._keep_pace(),
         ]  # fmt: skip
+        if self._percepts is not None:
+            parts.append(self._take_percepts(self._percepts))
         if self._measurements is not None:
             parts.append(self._take_measurements(self._measurements))
         tasks = {asyncio.create_task(part) for part in parts}
@@ -99,7 +104,7 @@ class BodyRoom:
 
     async def _to_rest(self, tasks: set[asyncio.Task[None]]) -> None:
         """Let the body go to rest, step by step, while everything is still heard; not where a part of the room has failed."""
-        self._moving.control("rest")
+        self._moving.end()
         until_ns = self._context.clock.now_ns() + round(REST_WITHIN_S * NS_PER_S)
         while not any(task.done() for task in tasks) and self._context.clock.now_ns() < until_ns:
             await self._context.clock.sleep_until_ns(self._context.clock.now_ns() + self._period_ns)
@@ -141,6 +146,11 @@ class BodyRoom:
         async for told in self._distances:
             assert isinstance(told, m.PersonDistance)
             self._moving.person_at(told.distance_m, told.sensor)
+
+    async def _take_percepts(self, percepts: Stream[m.AnyMessage]) -> None:
+        async for percept in percepts:
+            assert isinstance(percept, m.PersonPercept)
+            self._moving.person_seen(percept)
 
     async def _take_measurements(self, measurements: Stream[m.AnyMessage]) -> None:
         async for told in measurements:

@@ -65,3 +65,12 @@ def test_without_a_console_a_port_in_use_matters_to_nobody(
 
     monkeypatch.setattr(run, "run_session", run_nothing)
     run.command("mic", tmp_path / "session", settings=[f"avatar.port={taken}"])
+
+
+def test_a_body_under_ros_without_the_bridge_is_refused_before_anything_is_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run, "robot_of", lambda _settings: None)
+    with pytest.raises(AttuneError, match=r"body ros:attune: nothing moves it without the ROS nodes.*Add --bridge"):
+        run.command("mic", tmp_path / "session", body="ros:attune")
+    assert not (tmp_path / "session").exists()

@@ -122,6 +122,18 @@ def test_a_room_stopped_for_good_does_not_hold_up_the_end(tmp_path):
     assert words(tmp_path)[-1] == "closed"
 
 
+def test_the_recorder_is_completed_after_a_room_that_takes_its_time_to_stop(tmp_path):
+    house = Supervisor(PROFILE, [*HOUSE, RoomSpec("body", "slow_to_stop_room", stop_s=4.0)], tmp_path, 1, {})
+
+    async def enough(_task, _sessions):
+        await until(lambda: words(tmp_path))
+        house.request_stop("enough")
+
+    result = run(house, enough)
+    assert result.rooms["body"].exit_code == 0, "it was waited for"
+    assert words(tmp_path)[-1] == "closed"
+
+
 def test_a_hung_room_is_killed_and_restarted(tmp_path):
     async def wait(task, sessions):
         await until(lambda: house._keepers["cognitive"].report.restarts >= 1)

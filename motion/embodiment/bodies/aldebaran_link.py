@@ -62,13 +62,13 @@ class AldebaranLink(Link):
             await self._answered(self._session.connect(self._url, _async=True), CONNECT_WITHIN_S)
             self._motion = await self._answered(self._session.service("ALMotion", _async=True), CONNECT_WITHIN_S)
             angles = await self._answered(self._motion.getAngles(self._names, True, _async=True), CONNECT_WITHIN_S)
-        except (RuntimeError, TimeoutError, ValueError) as error:
+            self._since_ns, self._newest = {}, None
+            self._note(angles)
+        except (RuntimeError, TimeoutError, TypeError, ValueError) as error:
             raise AttuneError(
                 f"body {self.name}: no ALMotion with its joints at {self._url} ({str(error).strip()[:120] or 'no answer'})",
                 "Switch the robot on, or name its address (attune run --body NAME:tcp://HOST:PORT)",
             ) from None
-        self._since_ns, self._newest = {}, None
-        self._note(angles)
 
     async def _leave(self) -> None:
         session, self._session, self._motion = self._session, None, None
@@ -134,7 +134,10 @@ class AldebaranLink(Link):
                 self.lost(f"{self._url} has closed the connection")
             return
         if method == "getAngles":
-            self._note(answer.value())
+            try:
+                self._note(answer.value())
+            except (TypeError, ValueError) as error:
+                self.lost(f"{self._url} told no angles of its joints ({error})"[:160])
         elif self.connected:
             self._send()
 

@@ -1,15 +1,16 @@
 """The driver of every body behind a `Link`: retargeting, safety filter, pace, watchdog, return after a loss.
 
-A frame becomes joint targets, these pass the `SafetyFilter`, what leaves it goes to the link. However irregularly frames come, the
-filter takes at most one step per period of the body, and two steps are never nearer than `GAP` of it (frames that wait and come in a
-burst are no reason to move faster). A task of the driver takes its steps when nobody calls `send` or `idle` (an emergency stop within a
-period, else after `ALONE_S`): the watchdog works without the agent. While the body is away no target is followed; when it is back the
-filter begins anew where it is. Then, and after `STALLED` periods without a step, it gets up to its pace slowly. Frames with numbers that
-are none are refused and counted.
+A frame becomes joint targets, these pass the `SafetyFilter`, what leaves it goes to the link. However irregularly frames come, the filter
+takes at most one step per period of the body, and two steps are never nearer than `GAP` of it (frames that wait and come in a burst are no
+reason to move faster). A task of the driver takes its steps when nobody calls `send` or `idle` (an emergency stop within a period, else
+after `ALONE_S`): the watchdog works without the agent. While the body is away no target is followed; when it is back the filter begins
+anew where it is. Then, and after `STALLED` periods without a step, it gets up to its pace slowly. Frames with numbers that are none are
+refused and counted.
 
-To its rest pose the filter alone leads it. Where that did not bring it there (an emergency stop holds, or somebody stands near) its
-motors are left on at the end, with a warning. One event loop; `stop`, `emergency_stop`, `release` and `person_at` may be called from any
-thread.
+To its rest pose the filter alone leads it. Where that did not bring it there (an emergency stop holds, or somebody stands near) its motors
+are left on at the end, with a warning. What a link raises when it is handed a command is logged, and the body counts as lost; what else
+goes wrong in the driver's own task is logged once, and it goes on. One event loop; `stop`, `emergency_stop`, `release` and `person_at` may
+be called from any thread.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ import numpy as np
 from motion.embodiment.bodies.link import Link
 from motion.embodiment.contract import Measured, Sent
 from motion.embodiment.description import BodyDescription, Float64
-from motion.embodiment.safety.filter import FRESH_S, Command, SafetyFilter
+from motion.embodiment.safety.filter import FRESH_S, SLOW_FROM_M, STILL_AT_M, Command, SafetyFilter
 from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
 from runtime.messages import MotionFrame
@@ -84,11 +85,22 @@ class DrivenBody:
         self._moves = False
         """Whether anything may have moved: not before `prepare` or the first frame."""
         self._switches = False
+        self._told_wrong = ""
         self._alone: asyncio.Task[None] | None = None
 
     def describe(self) -> BodyDescription:
         """Return what it is."""
         return self._body
+
+    @property
+    def trouble(self) -> str:
+        """Why the body is away, in words; empty when it is there."""
+        return self.link.trouble
+
+    @property
+    def stopped(self) -> bool:
+        """Whether an emergency stop holds."""
+        return self._emergency
 
     async def connect(self) -> None:
         """Reach the body; nothing moves yet. Raises AttuneError."""
@@ -110,7 +122,7 @@ class DrivenBody:
         self._meet()
         if not _finite(frame):
             self._filter.refused += 1
-        elif self.link.connected:
+        elif self.link.connected and not self.link.settles:
             self._frame, self._frame_ns = frame, now_ns
             self._filter.target(self._retarget(frame), now_ns / NS_PER_S)
         return self._step(now_ns)
@@ -119,7 +131,7 @@ class DrivenBody:
         """Take joint targets [joints] instead of a frame, and hand over what the filter makes of them."""
         now_ns = self._called_ns = self._clock.now_ns()
         self._meet()
-        if self.link.connected:
+        if self.link.connected and not self.link.settles:
             self._filter.target(position_rad, now_ns / NS_PER_S)
         return self._step(now_ns)
 
@@ -139,7 +151,7 @@ class DrivenBody:
         rest, until_ns = self._body.vector("rest_rad"), self._clock.now_ns() + round(REST_WITHIN_S * NS_PER_S)
         while self.link.connected and not self._emergency and self._clock.now_ns() < until_ns:
             sent, measured = self.idle(), self.measured()
-            there = abs(sent.command.position_rad - rest).max() < 1e-3
+            there = abs(sent.command.position_rad - rest).max() < 1e-3 and not self.link.settles
             if there and (measured is None or abs(measured.position_rad - rest).max() < REST_REACHED_RAD):
                 return
             await self._clock.sleep_until_ns(self._clock.now_ns() + self._period_ns)
@@ -165,7 +177,7 @@ class DrivenBody:
     def person_at(self, distance_m: float) -> None:
         """Say how near the nearest person is."""
         with self._swaps:
-            self._person_m = distance_m
+            self._person_m = distance_m if distance_m >= 0.0 else 0.0  # no number counts as touching
             self._filter.person_at(distance_m)
 
     async def disconnect(self) -> None:
@@ -210,6 +222,7 @@ class DrivenBody:
 
     def _begin_anew(self) -> None:
         """Begin where the body is, from a standstill; an emergency stop stays."""
+        self.link.take_over()
         stands = self.link.stands_at()
         with self._swaps:
             begun_rad = self._command.position_rad if stands is None else stands
@@ -245,8 +258,19 @@ class DrivenBody:
             self._command = self._filter.step(now_ns / NS_PER_S)
             if self.link.connected:
                 fresh = self._frame if 0 <= now_ns - self._frame_ns <= FRESH_S * NS_PER_S else None
-                self.link.push(self._command, fresh, now_ns)
+                self._push(fresh, now_ns)
         return Sent(self._command, self.link.connected, now_ns)
+
+    def _push(self, fresh: MotionFrame | None, now_ns: int) -> None:
+        near = min(1.0, max(0.0, (self._person_m - STILL_AT_M) / (SLOW_FROM_M - STILL_AT_M)))
+        self.link.pace = 0.0 if self._emergency else near
+        try:
+            self.link.push(self._command, fresh, now_ns)
+        except (
+            Exception
+        ) as error:  # robots' libraries raise plain ones; neither the room nor the watchdog may end of it
+            self._log(error, "its link took no command")
+            self.link.lost(f"it took no command ({type(error).__name__}: {str(error)[:120]})")
 
     async def _steps_alone(self) -> None:
         while True:
@@ -254,8 +278,18 @@ class DrivenBody:
             alone_ns = self._period_ns if self._emergency else round(ALONE_S * NS_PER_S)
             now_ns = self._clock.now_ns()
             if self._moves and (now_ns - self._called_ns >= alone_ns or now_ns < self._called_ns):
-                self._meet()
-                self._step(now_ns)
+                try:
+                    self._meet()
+                    self._step(now_ns)
+                except Exception as error:  # the watchdog outlives it
+                    self._log(error, "its watchdog's step failed")
+                    self.link.lost(repr(error)[:120])
+
+    def _log(self, error: Exception, what: str) -> None:
+        """Say it, once for what fails the same way in each period."""
+        if (wrong := repr(error)) != self._told_wrong:
+            logger.error("body %s: %s", self._body.name, what, exc_info=error)
+        self._told_wrong = wrong
 
 
 def _finite(frame: MotionFrame) -> bool:

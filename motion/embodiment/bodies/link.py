@@ -3,14 +3,15 @@
 A `Link` hands commands over (`push`, which returns at once) and keeps the newest measurement. `open` reaches the body and raises one
 `AttuneError` where it cannot; a wire that breaks later is only told by `connected` and `trouble`, and is tried again after
 `AGAIN_FIRST_S`, each time after twice as long, at most `AGAIN_MOST_S`. `sessions` counts how often it was reached, so that the driver
-knows that it speaks to a body that may have moved meanwhile. One that comes back with its motors off is connected only when they are
-on again: until then the driver hands nothing over, and switching them on has them to itself. One event loop; `lost` may be called
-from any thread.
+knows that it speaks to a body that may have moved meanwhile. One that comes back with its motors off is connected only when they are on
+again: until then the driver hands nothing over, and switching them on has them to itself. Whatever a robot's library raises while it is
+looked for again is logged and told as `trouble`, and the search goes on. One event loop; `lost` may be called from any thread.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from abc import ABC, abstractmethod
 from contextlib import suppress
 
@@ -21,6 +22,8 @@ from runtime.errors import AttuneError
 from runtime.messages import MotionFrame
 
 AGAIN_FIRST_S, AGAIN_MOST_S = 0.25, 4.0
+
+logger = logging.getLogger(__name__)
 
 
 class Link(ABC):
@@ -33,6 +36,8 @@ class Link(ABC):
         """Make it; nothing is reached before `open`. `name` is the body's, for messages."""
         self.name = name
         self.connected = False
+        self.pace = 1.0
+        """Share of its pace at which a link that leads the body by itself (`settles`) may do so: less with a person near, 0 in a stop."""
         self.sessions = 0
         self.trouble = ""
         """Why it is not connected, in words; empty when it is."""
@@ -71,7 +76,10 @@ class Link(ABC):
         while True:
             await self._lost.wait()
             self.connected = False
-            await self._leave()
+            try:
+                await self._leave()
+            except Exception:  # drivers' libraries raise plain ones; what is left open must not end the search
+                logger.exception("body %s: what was left of its lost connection could not be closed", self.name)
             wait_s = AGAIN_FIRST_S
             while not self.connected:
                 await asyncio.sleep(wait_s)
@@ -80,6 +88,11 @@ class Link(ABC):
                     await self._once()
                 except AttuneError as error:
                     self.trouble = error.message
+                except Exception as error:
+                    trouble = f"{type(error).__name__}: {str(error)[:120]}"
+                    if trouble != self.trouble:  # once, not with each of many tries
+                        logger.exception("body %s could not be reached again", self.name)
+                    self.trouble = trouble
 
     def lost(self, why: str) -> None:
         """Say that the body is away."""
@@ -109,6 +122,14 @@ class Link(ABC):
         """Return where a driver that takes over begins: where the link holds the body, else where it was measured; None: not known."""
         measured = self.measured()
         return None if measured is None else measured.position_rad
+
+    def take_over(self) -> None:  # noqa: B027 - most links lead nothing
+        """Know that the driver begins anew at `stands_at`: what the link leads by itself begins where the body is, too."""
+
+    @property
+    def settles(self) -> bool:
+        """Whether the link still leads the body to where commands hold good; the driver follows nothing meanwhile."""
+        return False
 
     @abstractmethod
     async def _reach(self) -> None:

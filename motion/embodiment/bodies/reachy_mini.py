@@ -3,8 +3,11 @@
 Joints: the body's yaw, the head's yaw against the body, pitch and roll, both antennas. The daemon ignores a pose that it cannot reach,
 without a word, so nothing of the sort is ever made: whatever the joints do within their ranges, each by itself, the six legs under the
 head can do (`TILT_RAD`). Targets are brought into the ranges before the safety filter, and what leaves it is sent as it is. The head's
-place is never moved. What arms and face would show the antennas do: each rises with its arm and droops with sadness. Its daemon goes
-on holding the last pose when we are away; its motors are not switched off at the end, since the head would fall.
+place is no joint: where it is off (asleep it lies 44 mm lower) it is led to its own from where it was found (`LeadIn`), while the joints
+go to rest; nothing is followed until it is there. It stands while an emergency stop holds or a person is too near. On all of that way the
+legs can do what is asked (tested with the daemon's kinematics). What arms and face would show the antennas do: each rises with its arm and
+droops with sadness. Its daemon goes on holding the last pose when we are away; its motors are not switched off at the end, since the head
+would fall.
 """
 
 from __future__ import annotations
@@ -17,6 +20,7 @@ import numpy as np
 
 from motion.embodiment.bodies.driven import DrivenBody
 from motion.embodiment.bodies.json_socket import CONNECT_WITHIN_S, Json, JsonSocket
+from motion.embodiment.bodies.lead_in import LeadIn, Place
 from motion.embodiment.bodies.link import Link
 from motion.embodiment.bodies.table import Row, described
 from motion.embodiment.contract import Measured
@@ -36,10 +40,12 @@ TILT_RAD = math.radians(34.0)
 """Pitch and roll together, in any direction, at any yaw within the range: from the daemon's own inverse kinematics (version 1.12), every 15
 degrees of direction; up to a yaw of 45 degrees it can do 40."""
 # Ranges of its documentation, less what its kinematics refuse near the ends (it says 65 for the head's yaw, where hardly any pitch is
-# left); pitch and roll at once stay within `TILT_RAD`, more of it for nods. Speeds are ours: well below its motors', gentle on a desk.
+# left, and 160 for the body's). Its daemon keeps the head within 65 degrees of the body by turning the body by itself, and the wrong way
+# round, at once, where both together are beyond 180: so both have less, and it has nothing to mend. Pitch and roll at once stay within
+# `TILT_RAD`, more of it for nods. Speeds are ours: well below its motors', gentle on a desk.
 ROWS = (
-    Row("body_yaw", -160, 160, 120, 600, 12_000),
-    Row("head_yaw", -60, 60, 220, 1_500, 30_000),
+    Row("body_yaw", -110, 110, 120, 600, 12_000),
+    Row("head_yaw", -55, 55, 220, 1_500, 30_000),
     Row("head_pitch", -29, 29, 160, 1_200, 24_000),
     Row("head_roll", -17, 17, 160, 1_200, 24_000),
     Row("right_antenna", -170, 170, 400, 4_000, 80_000, rest=-10),
@@ -50,6 +56,8 @@ _RANGES = [(joint.low_rad, joint.high_rad) for joint in BODY.joints]
 RAISED_RAD, DROOPED_RAD, FORWARD_RAD = math.radians(55.0), math.radians(95.0), math.radians(40.0)
 """How far an antenna goes out for an arm overhead, out and down for sadness, and apart for anger."""
 REPLY_WITHIN_S = 2.0
+PLACE_M_S, PLACE_M_S2 = 0.04, 0.4
+"""At most so fast the head's place is led to its own."""
 
 
 class Retargeting:
@@ -93,6 +101,9 @@ class ReachyLink(Link):
         self._targets: JsonSocket | None = None
         self._states: JsonSocket | None = None
         self._measured: Measured | None = None
+        self._found_m: Place = (0.0, 0.0, 0.0)
+        """Where the head was in the newest state."""
+        self._lead = self._begun()
         self.complaints = 0
         """Targets that the daemon answered with an error."""
 
@@ -140,7 +151,8 @@ class ReachyLink(Link):
         if self._targets is None or not self.connected:
             return
         body, yaw, pitch_rad, roll_rad, right, left = command.position_rad.tolist()
-        head = {"x": 0.0, "y": 0.0, "z": 0.0, "roll": roll_rad, "pitch": pitch_rad, "yaw": body + yaw}
+        x, y, z = self._lead.step(self.pace)
+        head = {"x": x, "y": y, "z": z, "roll": roll_rad, "pitch": pitch_rad, "yaw": body + yaw}
         self._targets.push(
             [{"target_head_pose": head, "target_antennas": [right, left], "target_body_yaw": body}],
         )
@@ -148,6 +160,18 @@ class ReachyLink(Link):
     def measured(self) -> Measured | None:
         """Return the newest state."""
         return self._measured
+
+    def take_over(self) -> None:
+        """Lead the head's place from where it is."""
+        self._lead = self._begun()
+
+    @property
+    def settles(self) -> bool:
+        """Whether the head is not yet in its place."""
+        return not self._lead.arrived
+
+    def _begun(self) -> LeadIn:
+        return LeadIn(self._found_m, PLACE_M_S, PLACE_M_S2, BODY.period_s)
 
     def _complained(self, message: Json) -> None:
         if message.get("status") == "error":
@@ -159,9 +183,11 @@ class ReachyLink(Link):
             right, left = (float(angle) for angle in message["antennas_position"])
             yaw = math.remainder(float(head["yaw"]) - body, 2.0 * math.pi)
             values = np.array([body, yaw, float(head["pitch"]), float(head["roll"]), right, left])
+            place = float(head["x"]), float(head["y"]), float(head["z"])
         except (KeyError, TypeError, ValueError):
             return
-        if np.isfinite(values).all():
+        if np.isfinite((*values, *place)).all():
+            self._found_m = place
             self._measured = Measured(values, self._clock.now_ns())
 
 

@@ -12,10 +12,12 @@ from __future__ import annotations
 import difflib
 import os
 import re
+import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, cast
+from urllib.parse import urlsplit
 
 from motion.embodiment.contract import Embodiment
 from runtime.clock import Clock
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 
 SIMULATED, ROS = "mujoco", "ros"
 FURHAT_KEY = "ATTUNE_FURHAT_KEY"
+LOOPBACK = "127.0.0.1"
 _HOST = re.compile(
     r"(?:(?:tcp|ws)://)?(?P<host>[A-Za-z0-9](?:[A-Za-z0-9.-]{0,251}[A-Za-z0-9])?)(?::(?P<port>\d{1,5}))?/?"
 )
@@ -41,11 +44,15 @@ class Kind:
         driver: module of `motion.embodiment.bodies` and the function in it that makes the driver.
         address: what may stand after the colon.
         port: where no other is named.
+        can_touch: whether it stands in the world, where people are: a robot, no figure on a screen.
+        one: whether there is only one of it for this machine, whatever the address.
     """
 
     driver: str
     address: Literal["host", "url", "interface", "port"]
     port: int = 0
+    can_touch: bool = True
+    one: bool = False
 
 
 KINDS: dict[str, Kind] = {
@@ -53,10 +60,10 @@ KINDS: dict[str, Kind] = {
     "nao": Kind("aldebaran_link:nao", "url", 9_559),
     "pepper": Kind("aldebaran_link:pepper", "url", 9_559),
     "furhat": Kind("furhat:driver", "host", 9_000),
-    "unitree-g1": Kind("unitree:driver", "interface"),
-    "vmc": Kind("vmc:driver", "host", 39_539),
-    "osc": Kind("osc:driver", "host", 9_000),
-    "bvh": Kind("bvh_stream:driver", "port", 7_001),
+    "unitree-g1": Kind("unitree:driver", "interface", one=True),
+    "vmc": Kind("vmc:driver", "host", 39_539, can_touch=False),
+    "osc": Kind("osc:driver", "host", 9_000, can_touch=False),
+    "bvh": Kind("bvh_stream:driver", "port", 7_001, can_touch=False),
 }
 
 
@@ -148,9 +155,43 @@ def _address(title: str, kind: Kind, address: str) -> dict[str, Any]:
     return {"url": f"tcp://{found['host']}:{port}"} if kind.address == "url" else {"host": found["host"], "port": port}
 
 
-def is_one_thing(name: str) -> bool:
-    """Return whether a name is that of one thing in the world, which only one process may move: no simulation, nor a robot behind ROS.
+def can_touch(name: str) -> bool:
+    """Return whether a body can touch people and be touched: a robot, also one behind ROS; no simulation, no figure on a screen.
 
-    That one has its own controllers, and only one program takes part in a house as its bridge.
+    Only such a one heeds how near the agent's own eyes see people.
     """
-    return name.partition(":")[0] in KINDS
+    title = name.partition(":")[0]
+    return title == ROS or (title in KINDS and KINDS[title].can_touch)
+
+
+def one_thing(name: str) -> str:
+    """Return what one thing in the world a name means, however it is written; empty for a simulation and a robot behind ROS.
+
+    That one has its own controllers, and only one program takes part in a house as its bridge. Hosts are looked up; every address of
+    this machine is the same one. Raises AttuneError for a bad address.
+    """
+    title, _, address = name.partition(":")
+    kind = KINDS.get(title)
+    if kind is None:
+        return ""
+    given = _address(title, kind, address)
+    if kind.one:
+        return title
+    if kind.address == "port":
+        return f"{title}:{given.get('port', kind.port)}"
+    url = urlsplit(given.get("url", f"tcp://{given.get('host', LOOPBACK)}:{given.get('port', kind.port)}"))
+    return f"{title}:{_found(url.hostname or LOOPBACK)}:{url.port}"
+
+
+def _found(host: str) -> str:
+    """Return a host's address, one for all of this machine's; what cannot be looked up stays a name."""
+    try:
+        address = str(socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_DGRAM)[0][4][0])
+    except (OSError, UnicodeError):
+        return host.lower()
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind((address, 0))  # only an address of this machine can be bound
+        except OSError:
+            return address
+    return LOOPBACK

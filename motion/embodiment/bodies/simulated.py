@@ -48,6 +48,7 @@ class SimulatedBody:
         self._avoidance: SelfCollisionAvoidance | None = None
         self._physics: Physics | None = None
         self._shown = False
+        self._person_m = float("inf")
         self.self_collisions = 0
         """Periods at whose end two parts of the body touched."""
 
@@ -55,12 +56,26 @@ class SimulatedBody:
         """Return what it is."""
         return self._body
 
+    @property
+    def trouble(self) -> str:
+        """Return nothing: it is here."""
+        return ""
+
+    @property
+    def stopped(self) -> bool:
+        """Whether an emergency stop holds."""
+        return self._filter.stopped
+
     async def connect(self) -> None:
-        """Load the model. Raises AttuneError where MuJoCo is not installed."""
+        """Load the model; a stop and a person of before hold. Raises AttuneError where MuJoCo is not installed."""
         physics = Physics(self._robot)
         if self._checks:
             collision = SelfCollision(self._robot.make(), self._body.names, TOUCH_MARGIN_M)
-            self._filter = SafetyFilter(self._body, self._body.vector("rest_rad"), collision.clearance_m)
+            begun = SafetyFilter(self._body, self._body.vector("rest_rad"), collision.clearance_m)
+            begun.person_at(self._person_m)
+            if self.stopped:
+                begun.emergency_stop()
+            self._filter = begun
             self._avoidance = SelfCollisionAvoidance(self._body, collision.clearance_m, self._robot.limbs)
         if self._shown:
             physics.show()
@@ -140,6 +155,7 @@ class SimulatedBody:
 
     def person_at(self, distance_m: float) -> None:
         """Say how near the nearest person is."""
+        self._person_m = distance_m
         self._filter.person_at(distance_m)
 
     async def disconnect(self) -> None:

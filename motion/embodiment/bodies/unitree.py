@@ -14,6 +14,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -135,7 +136,8 @@ class UnitreeLink(Link):
                 self._write(angles, still)
         except asyncio.CancelledError:  # half taken over, and nobody there who would go on
             self.weight = 0.0
-            self._write(angles, still)
+            with suppress(AttuneError):
+                self._write(angles, still)
             raise
         finally:
             self._hands_over = False
@@ -163,8 +165,14 @@ class UnitreeLink(Link):
             motor = command.motor_cmd[FIRST_MOTOR + index]
             motor.mode, motor.q, motor.dq, motor.tau, motor.kp, motor.kd = 1, angle, speed, 0.0, kp, kd
         command.motor_cmd[WEIGHT_AT].q = self.weight
-        command.crc = self._crc.Crc(command)
-        self._publisher.Write(command)
+        try:
+            command.crc = self._crc.Crc(command)
+            self._publisher.Write(command)
+        except Exception as error:  # the SDK raises plain ones
+            raise AttuneError(
+                f"body {self.name}: its SDK could not send a command ({type(error).__name__}: {str(error)[:120]})",
+                "See the robot's network, and the SDK's own log",
+            ) from error
 
     def _state(self, state: Any) -> None:  # in a thread of the SDK's
         values = np.array([state.motor_state[FIRST_MOTOR + index].q for index in range(len(self._gains))], float)
@@ -179,7 +187,10 @@ class UnitreeLink(Link):
             measured = self._measured
             if measured is not None and self._clock.now_ns() - measured.t_ns > SILENT_S * NS_PER_S:
                 self.weight = 0.0
-                self._write(measured.position_rad.tolist(), [0.0] * len(self._gains))
+                try:
+                    self._write(measured.position_rad.tolist(), [0.0] * len(self._gains))
+                except Exception:  # nor can it be told: it is lost all the more
+                    logger.exception("body %s: the weight of 0 could not be sent", self.name)
                 self.lost(f"no state on rt/lowstate for {SILENT_S:g} s")
                 return
 

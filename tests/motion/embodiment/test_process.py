@@ -11,11 +11,17 @@ import pytest
 pytest.importorskip("mujoco", reason="pip install 'attune[robot]'")
 pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
 from motion.embodiment import process
-from motion.embodiment.bodies import attune_body
+from motion.embodiment.bodies import attune_body, driven, unitree
+from motion.embodiment.bodies.driven import DrivenBody
+from motion.embodiment.bodies.link import Link
 from motion.embodiment.bodies.simulated import SimulatedBody
+from motion.embodiment.bodies.table import Row, described
+from motion.embodiment.moving import Moving
+from motion.embodiment.safety.filter import Command
 from runtime import messages as m
 from runtime.body_settings import BodySettings
-from runtime.clock import NS_PER_S
+from runtime.clock import NS_PER_S, MonotonicClock
+from runtime.codec import decode, encode
 from runtime.errors import AttuneError
 from runtime.house import BODY_ROOM, RoomSpec
 from runtime.settings import Profile
@@ -198,6 +204,72 @@ def test_near_a_person_it_is_slowed_and_a_sensor_that_falls_silent_counts_as_bli
     assert stage.commands()[-1].state == "slowed"
 
 
+def percept(distance_m: float | None, person_id: str = "p1", state: str = "present") -> m.PersonPercept:
+    return m.PersonPercept(state=state, person_id=person_id, distance_m=distance_m)  # type: ignore[arg-type]
+
+
+def test_a_body_in_the_world_is_slowed_by_a_person_that_the_agent_sees_until_that_one_has_left(
+    stage: Stage, play: Callable[..., Stage]
+) -> None:
+    stage.robot_rad, stage.robot_s, stage.seconds = BODY.vector("rest_rad"), (0.0, 9.0), 4.5
+    stage.script = {at: percept(0.7) for at in (1.5, 2.5)} | {3.0: percept(None, state="left")}
+    play("ros:attune")
+    assert {one.state for one in stage.commands(after_s=1.0, until_s=1.5)} == {"follows"}
+    assert {one.state for one in stage.commands(after_s=1.6, until_s=2.9)} == {"slowed"}
+    assert {one.state for one in stage.commands(after_s=3.1)} == {"follows"}
+    stage.script = {1.5: percept(0.1), 2.5: percept(0.1)}
+    play("ros:attune")
+    assert np.ptp(positions(stage.commands(after_s=1.6, until_s=2.4)), axis=0).max() > 0.02, (
+        "one estimate stops nothing"
+    )
+    assert np.ptp(positions(stage.commands(after_s=3.5)), axis=0).max() < 1e-4, "two do"
+
+
+def test_a_simulated_body_touches_nobody_and_is_not_slowed_by_whom_the_agent_sees(
+    stage: Stage, play: Callable[..., Stage]
+) -> None:
+    stage.script = {at: percept(0.1) for at in (0.5, 1.0, 1.5)}
+    play()
+    assert "slowed" not in {one.state for one in stage.commands()}
+
+
+def test_a_rest_outlives_the_process_until_it_may_go_on(
+    stage: Stage, play: Callable[..., Stage], tmp_path: Path
+) -> None:
+    stage.script = {0.5: m.BodyControl(action="rest")}
+    play(state=tmp_path)
+    stage.script = {2.0: m.BodyControl(action="resume")}
+    play(state=tmp_path)
+    assert "follows" not in {one.state for one in stage.commands(until_s=1.9)}, "a restart does not end it"
+    assert stage.commands()[-1].state == "follows"
+    stage.script = {}
+    play(state=tmp_path)
+    assert stage.commands(after_s=0.1)[0].state == "follows", "nor is the rest at a session's end an order"
+
+
+def test_how_near_people_are_outlives_the_process(stage: Stage, play: Callable[..., Stage], tmp_path: Path) -> None:
+    stage.script = {at / 2: m.PersonDistance(distance_m=0.2, sensor="front") for at in range(1, 6)}
+    play(state=tmp_path)
+    stage.script = {2.0: m.PersonDistance(distance_m=3.0, sensor="front")}
+    play(state=tmp_path)
+    assert np.ptp(positions(stage.commands(until_s=1.9)), axis=0).max() < 1e-4, "until the sensor speaks it stands"
+    assert "follows" in {one.state for one in stage.commands(after_s=2.1, until_s=2.9)}
+
+
+def test_a_stop_whose_file_cannot_be_removed_is_released_all_the_same(
+    stage: Stage, play: Callable[..., Stage], tmp_path: Path
+) -> None:
+    stage.script = {
+        0.4: m.BodyControl(action="emergency_stop"),
+        1.2: m.BodyControl(action="release"),
+        2.0: goal("g", left_elbow=-30.0),
+    }
+    (tmp_path / "body" / "emergency_stop").mkdir(parents=True)
+    play(state=tmp_path)
+    assert stage.commands()[-1].state == "follows"
+    assert answers(stage)[0] == ("g", "accepted"), "the body is asked, not the file"
+
+
 def test_sent_to_rest_it_stays_there_until_it_may_go_on(stage: Stage, play: Callable[..., Stage]) -> None:
     stage.script = {0.5: m.BodyControl(action="rest"), 4.0: m.BodyControl(action="resume")}
     stage.seconds = 5.0
@@ -225,7 +297,9 @@ def test_a_body_behind_ros_begins_where_its_joints_are_and_is_let_go_when_they_f
     )
     assert any(one.state == "follows" for one in stage.commands(after_s=1.5, until_s=3.0))
     assert not any(one.connected for one in stage.commands(after_s=3.6)), "half a second without joint states"
-    assert "is away" in stage.of(m.BodyStatus)[-1].detail
+    details = [one.detail for one in stage.of(m.BodyStatus)]
+    assert details[0] == "the body attune is away: no joint states from ROS yet"
+    assert details[-1] == "the body attune is away: no joint states from ROS for 0.5 s"
     steps = np.diff(positions([one for one in commands if one.connected]), axis=0) / BODY.period_s
     assert (abs(steps) <= 1.001 * BODY.vector("velocity_rad_s")).all()
 
@@ -271,26 +345,86 @@ class SlowToPrepare(SimulatedBody):
             await self._clock.sleep_until_ns(self._clock.now_ns() + NS_PER_S // 50)
 
 
+@pytest.mark.parametrize(
+    ("told", "state"),
+    [(m.BodyControl(action="emergency_stop"), "stopped"), (m.PersonDistance(distance_m=0.2), "slowed")],
+    ids=["stop", "person"],
+)
 def test_stops_and_people_are_heeded_while_it_is_prepared(
-    stage: Stage, play: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch
+    stage: Stage, play: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch, told: m.Message, state: str
 ) -> None:
-    """The stage plays its script when the session starts; this stop comes two seconds earlier, from somebody else."""
-    stopped: list[float] = []
+    """The stage plays its script when the session starts; this comes two seconds earlier, from somebody else."""
+    states: list[str] = []
     monkeypatch.setattr(process, "open_body", lambda _name, clock, _table: SlowToPrepare(clock))
     hear = process.BodyRoom._take_orders
 
-    async def press(self: process.BodyRoom) -> None:
-        self._context.bus.publish(m.BodyControl(action="emergency_stop"))
+    async def tell(self: process.BodyRoom) -> None:
+        self._context.bus.publish(told)
         await hear(self)
 
-    monkeypatch.setattr(process.BodyRoom, "_take_orders", press)
+    monkeypatch.setattr(process.BodyRoom, "_take_orders", tell)
     prepare = SlowToPrepare.prepare
 
     async def watched(self: SlowToPrepare) -> None:
         await prepare(self)
-        stopped.append(float(self._filter.stopped))
+        states.append(self.idle().command.state)
 
     monkeypatch.setattr(SlowToPrepare, "prepare", watched)
     stage.seconds = 0.5
     play()
-    assert stopped == [1.0], "before its preparation was over"
+    assert states == [state], "before its preparation was over"
+
+
+class Motors(Link):
+    """Motors that hold a body, where they were told to be."""
+
+    holds = True
+
+    def __init__(self) -> None:
+        super().__init__("toy")
+        self.switched: list[bool] = []
+        self.at_rad = np.zeros(1)
+
+    async def _reach(self) -> None: ...
+
+    async def _leave(self) -> None: ...
+
+    async def power(self, on: bool) -> None:
+        await super().power(on)
+        self.switched.append(on)
+
+    def push(self, command: Command, frame: m.MotionFrame | None, t_ns: int) -> None:
+        self.at_rad = command.position_rad
+
+
+def test_a_body_that_cannot_get_to_rest_has_the_time_to_say_that_its_motors_are_left_on(
+    stage: Stage, play: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    toy = described("toy", (Row("one", -90, 90, 100, 800, 16_000),), 50.0, {"head"})
+    link = Motors()
+    monkeypatch.setattr(
+        process, "open_body", lambda _name, clock, _table: DrivenBody(clock, toy, lambda frame: np.ones(1), link)
+    )
+    stage.script = {at / 10: m.PersonDistance(distance_m=0.2) for at in range(20, 30)}
+    play()
+    assert link.at_rad[0] == pytest.approx(1.0, abs=0.1), "somebody stands near, and it stays where it is"
+    assert link.switched == [True] and "motors are left on: it has not got to its rest pose" in caplog.text
+    assert BODY_ROOM.stop_s > process.REST_WITHIN_S + process.SETTLE_S + driven.REST_WITHIN_S + unitree.WEIGHT_S
+
+
+def test_why_a_body_is_away_is_told_in_words_that_fit_into_a_heartbeat(tmp_path: Path) -> None:
+    toy = described("toy", (Row("one", -90, 90, 100, 800, 16_000),), 50.0, {"head"})
+    link, told = Motors(), list[m.Message]()
+    link.trouble = f"body toy: {'far ' * 100}"
+    moving = Moving(
+        DrivenBody(MonotonicClock(), toy, lambda frame: np.ones(1), link),
+        told.append,
+        MonotonicClock(),
+        BodySettings(),
+        tmp_path,
+    )
+    moving.step()
+    assert moving.status.startswith("the body toy is away: far far")
+    beat = m.Heartbeat(pid=1, detail=moving.status)
+    assert decode(encode(beat)) == beat
+    assert [one.detail for one in told if isinstance(one, m.BodyStatus)] == [moving.status]

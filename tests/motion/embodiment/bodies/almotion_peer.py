@@ -14,6 +14,7 @@ class ALMotion:
         self._calls: list[list[object]] = []
         self._stiff = 0.0
         self._hangs = False
+        self._tells = 1_000
 
     def _note(self, name: str, *given: object) -> None:
         self._calls.append([name, *given])
@@ -21,7 +22,7 @@ class ALMotion:
     def getAngles(self, names: list[str], sensed: bool) -> list[float]:
         while self._hangs:
             time.sleep(0.05)
-        return [self._angles.get(name, 0.0) for name in names]
+        return [self._angles.get(name, 0.0) for name in names][: self._tells]
 
     def setAngles(self, names: list[str], angles: list[float], fraction: float) -> None:
         while self._hangs:
@@ -49,6 +50,9 @@ class ALMotion:
 
     def place(self, name: str, angle: float) -> None:
         self._angles[name] = angle
+
+    def tell(self, most: int) -> None:
+        self._tells = most
 
     def hang(self, hangs: bool) -> None:
         self._hangs = hangs

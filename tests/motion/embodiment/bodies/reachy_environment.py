@@ -31,11 +31,11 @@ def make(folder: Path) -> Path:
 
 
 @contextmanager
-def daemon(python: Path, port: int, home: Path) -> Iterator[subprocess.Popen[bytes]]:
+def daemon(python: Path, port: int, home: Path, *more: str) -> Iterator[subprocess.Popen[bytes]]:
     """Run the daemon with simulated kinematics, offline, and wait until it answers. It takes over three seconds to end: it is killed."""
     environment = {**os.environ, "HOME": str(home), "HF_HUB_OFFLINE": "1"}
     environment.pop("PYTHONPATH", None)
-    command = [str(python.with_name("reachy-mini-daemon")), "--mockup-sim", "--headless", "--no-media"]
+    command = [str(python.with_name("reachy-mini-daemon")), "--mockup-sim", "--headless", "--no-media", *more]
     with open(home / "daemon.log", "wb") as log:
         process = subprocess.Popen(
             [*command, "--fastapi-port", str(port)], env=environment, stdout=log, stderr=log, start_new_session=True

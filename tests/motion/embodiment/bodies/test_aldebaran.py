@@ -240,3 +240,24 @@ def test_a_wrong_address_and_a_missing_library_are_clear_errors(monkeypatch: pyt
     with pytest.raises(AttuneError, match="the library qi is not installed") as error:
         asyncio.run(aldebaran_link.nao(MonotonicClock()).connect())
     assert "attune[nao]" in error.value.mend
+
+
+def test_a_robot_that_tells_too_few_angles_is_away_until_it_tells_all_again() -> None:
+    async def use(body: DrivenBody, clock: MonotonicClock, port: int, process: subprocess.Popen[str]) -> None:
+        await drive(body, clock, frames("wave", 0.5))
+        await asked(body, "tell", 3)
+        await drive(body, clock, frames("wave", 1.0))
+        assert not body.link.connected
+        assert "3 angles for" in body.trouble
+        import qi
+
+        beside = qi.Session()
+        beside.connect(f"tcp://127.0.0.1:{port}")
+        beside.service("ALMotion").tell(1_000)
+        for _ in range(60):
+            await asyncio.sleep(0.1)
+            if body.link.connected:
+                break
+        assert body.link.connected and body.link.sessions == 2, "it was looked for all the time"
+
+    with_robot(use)

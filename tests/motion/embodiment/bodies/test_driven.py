@@ -15,7 +15,7 @@ from motion.embodiment.bodies.table import Row, described
 from motion.embodiment.contract import Measured
 from motion.embodiment.description import Float64
 from motion.embodiment.safety.filter import Command
-from runtime.clock import NS_PER_S
+from runtime.clock import NS_PER_S, MonotonicClock
 from runtime.errors import AttuneError
 from runtime.messages import MotionFrame
 
@@ -254,3 +254,99 @@ def test_a_body_lost_while_it_was_reached_is_an_error_when_it_is_opened() -> Non
 
     with pytest.raises(AttuneError, match="body toy: it hung up"):
         asyncio.run(Gone().open())
+
+
+class Sdk(Motors):
+    """A robot's library, which raises plain exceptions: with the next command, or while it is looked for or let go of."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.fails: set[str] = set()
+        self.tries = 0
+
+    def _may(self, what: str) -> None:
+        if what in self.fails:
+            raise RuntimeError(f"{what} failed")
+
+    async def _reach(self) -> None:
+        self.tries += 1
+        self._may("reach")
+
+    async def _leave(self) -> None:
+        self._may("leave")
+
+    def push(self, command: Command, frame: MotionFrame | None, t_ns: int) -> None:
+        self._may("push")
+        super().push(command, frame, t_ns)
+
+
+def test_a_library_that_raises_when_it_is_handed_a_command_ends_neither_the_room_nor_the_watchdog(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("motion.embodiment.bodies.link.AGAIN_FIRST_S", 0.01)
+
+    async def main() -> None:
+        link = Sdk()
+        body = DrivenBody(MonotonicClock(), BODY, lambda frame: FAR, link)
+        await body.connect()
+        body.idle()
+        link.fails = {"push", "reach"}
+        await asyncio.sleep(0.3)  # nobody calls: the driver steps alone
+        assert "took no command" in caplog.text and "push failed" in caplog.text and "reach failed" in body.trouble
+        assert not body.idle().connected, "and whoever calls is told, not hit"
+        link.fails.clear()
+        await asyncio.sleep(0.6)
+        assert link.connected and body.trouble == ""
+        link.commands.clear()
+        body.emergency_stop()
+        await asyncio.sleep(0.5)
+        assert len(link.commands) > 10 and link.commands[-1][1].state == "stopped"
+        await body.disconnect()
+
+    asyncio.run(asyncio.wait_for(main(), 20))
+
+
+def test_whatever_fails_in_a_step_of_its_own_the_watchdog_goes_on(caplog: pytest.LogCaptureFixture) -> None:
+    async def main() -> None:
+        link = Sdk()
+        body = DrivenBody(MonotonicClock(), BODY, lambda frame: FAR, link)
+        await body.connect()
+        body.idle()
+        step, fails = body._filter.step, [True] * 3
+
+        def failing(now_s: float) -> Command:
+            if fails:
+                fails.pop()
+                raise ArithmeticError("no way")
+            return step(now_s)
+
+        body._filter.step = failing  # type: ignore[method-assign]
+        await asyncio.sleep(0.6)
+        assert not fails and caplog.text.count("watchdog's step failed") == 1, "said once"
+        link.commands.clear()
+        await asyncio.sleep(1.0)
+        assert len(link.commands) > 5
+        await body.disconnect()
+
+    asyncio.run(asyncio.wait_for(main(), 20))
+
+
+def test_a_body_is_looked_for_whatever_its_library_raises(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr("motion.embodiment.bodies.link.AGAIN_FIRST_S", 0.01)
+
+    async def main() -> None:
+        link = Sdk()
+        await link.open()
+        link.fails = {"reach", "leave"}
+        link.lost("pulled")
+        await asyncio.sleep(0.3)
+        assert link.tries > 3 and not link.connected and "RuntimeError" in link.trouble
+        assert caplog.text.count("could not be reached again") == 1, "said once"
+        link.fails.clear()
+        await asyncio.sleep(0.5)
+        assert link.connected and link.trouble == ""
+        await link.close()
+
+    asyncio.run(asyncio.wait_for(main(), 20))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 import math
 import os
 import subprocess
@@ -12,11 +13,13 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import numpy as np
 import pytest
 
 from motion.embodiment.bodies import reachy_mini
 from motion.embodiment.bodies.driven import DrivenBody
+from motion.embodiment.bodies.json_socket import JsonSocket
 from motion.embodiment.bodies.reachy_mini import BODY, TILT_RAD, ReachyLink, Retargeting
 from motion.embodiment.safety.filter import SafetyFilter
 from runtime.clock import NS_PER_S, MonotonicClock
@@ -114,6 +117,144 @@ def test_the_real_daemon_follows_and_is_found_again(reachy_python: Path, tmp_pat
     asyncio.run(asyncio.wait_for(lost(), 90))
 
 
+@pytest.mark.slow
+def test_the_real_daemon_reaches_every_corner_of_our_ranges(reachy_python: Path, tmp_path: Path) -> None:
+    """Whatever it cannot reach it ignores without a word, or it turns its body by itself: its state shows both.
+
+    Poses are gone to step by step, since its state comes from an iteration that jumps throw off.
+    """
+    port = free_port()
+    ends = [(joint.low_rad, joint.high_rad) for joint in BODY.joints[:4]]
+    rim = np.radians(np.arange(0, 360, 45))
+    tilts = [(TILT_RAD * math.cos(at), TILT_RAD * math.sin(at)) for at in rim]  # as far as `TILT_RAD` says
+    corners = [*itertools.product(*ends), *((0.0, turn, *tilt) for turn in ends[1] for tilt in tilts)]
+    way = [*np.linspace(0.0, 1.0, 20), *np.ones(10)]
+
+    async def ask() -> list[tuple[float, ...]]:
+        unreached = []
+        wire = JsonSocket(f"ws://127.0.0.1:{port}/api/move/ws/set_target", lambda answer: None, lambda why: None)
+        await wire.open("test")
+        async with aiohttp.ClientSession() as session:
+            for corner in corners:
+                away_rad = math.inf
+                for share in (*way, *way[::-1]):
+                    body, turn, pitch, roll = share * np.array(corner)
+                    pose = {"x": 0.0, "y": 0.0, "z": 0.0, "roll": roll, "pitch": pitch, "yaw": body + turn}
+                    wire.push([{"target_head_pose": pose, "target_body_yaw": body, "target_antennas": [0.0, 0.0]}])
+                    await asyncio.sleep(0.02)
+                    if share == 1.0:
+                        async with session.get(f"http://127.0.0.1:{port}/api/state/full") as answer:
+                            state = await answer.json()
+                        head = state["head_pose"]
+                        away = (
+                            state["body_yaw"] - body, head["pitch"] - pitch, head["roll"] - roll, head["yaw"] - body - turn,
+                        )  # fmt: skip
+                        away_rad = min(away_rad, max(abs(math.remainder(each, 2 * math.pi)) for each in away))
+                if away_rad > 0.01:
+                    unreached.append(tuple(np.degrees(corner).round().tolist()))
+        await wire.close()
+        return unreached
+
+    with daemon(reachy_python, port, tmp_path, "--no-wake-up-on-start"):
+        assert asyncio.run(asyncio.wait_for(ask(), 120)) == []
+
+
+@pytest.mark.slow
+def test_the_real_daemon_asleep_is_led_upright_without_a_jump(reachy_python: Path, tmp_path: Path) -> None:
+    port = free_port()
+
+    async def wake() -> list[dict[str, float]]:
+        heads: list[dict[str, float]] = []
+        clock = MonotonicClock()
+        body = reachy_mini.driver(clock, "127.0.0.1", port)
+        await body.connect()
+        states = JsonSocket(
+            f"ws://127.0.0.1:{port}/api/state/ws/full?frequency=50",
+            lambda state: heads.append(state["head_pose"]),
+            lambda why: None,
+        )
+        await states.open("test")
+        await body.prepare()
+        await asyncio.sleep(0.3)
+        await states.close()
+        await body.disconnect()
+        return heads
+
+    with daemon(reachy_python, port, tmp_path, "--no-wake-up-on-start"):
+        heads = asyncio.run(asyncio.wait_for(wake(), 60))
+    z = np.array([head["z"] for head in heads])
+    assert z[0] < -0.03 and z[-1] == pytest.approx(0.0, abs=1e-3), "from its sleep to upright"
+    assert abs(np.diff(z)).max() < 4 * reachy_mini.PLACE_M_S / 50, "a late state or two make no jump"
+    pitch = np.array([head["pitch"] for head in heads])
+    assert abs(np.diff(pitch)).max() < math.radians(8) and abs(pitch[-1]) < 0.02
+
+
+def asleep(peer: ReachyPeer) -> None:
+    peer.head = {"x": -0.021, "y": 0.001, "z": -0.044, "roll": 0.0, "pitch": 0.425, "yaw": 0.0}
+    peer.antennas = [-3.05, 3.05]
+
+
+def places(peer: ReachyPeer) -> np.ndarray:
+    return np.array([[target["target_head_pose"][axis] for axis in "xyz"] for target in peer.targets])
+
+
+def test_a_sleeping_robot_is_led_upright_from_where_it_lies_before_it_follows() -> None:
+    async def main() -> None:
+        peer = ReachyPeer(free_port())
+        asleep(peer)
+        async with connected(peer) as (body, _, clock):
+            await body.prepare()
+            way = places(peer)
+            found = (peer.targets[0]["target_head_pose"]["pitch"], *way[0])
+            assert found == pytest.approx((0.425, -0.021, 0.001, -0.044), abs=0.01), "it begins where it lies"
+            steps = np.linalg.norm(np.diff(way, axis=0), axis=1)
+            assert steps.max() <= reachy_mini.PLACE_M_S / 50 * (1 + 1e-9)
+            assert (way[-1] == 0.0).all(), "and is upright when it is prepared"
+            driven = await drive(body, clock, frames("nod", 1.0))
+            assert driven.sent[-1].command.state == "follows"
+
+    asyncio.run(asyncio.wait_for(main(), 30))
+
+
+def test_a_robot_that_has_lain_down_meanwhile_follows_only_when_it_is_upright_again() -> None:
+    async def use(body: DrivenBody, peer: ReachyPeer, clock: MonotonicClock) -> None:
+        await drive(body, clock, frames("nod", 0.5))
+        await peer.stop()
+        asleep(peer)
+        await drive(body, clock, frames("nod", 0.5))
+        peer.targets.clear()
+        await peer.start()
+        back = await drive(body, clock, frames("wave", 5.0))
+        states = [sent.command.state for sent in back.sent if sent.connected]
+        lying = np.linalg.norm(places(peer), axis=1) > 0.0
+        assert lying[0] and not lying[-1] and states[-1] == "follows"
+        assert "follows" not in states[: int(lying.sum()) - 3]
+
+    with_peer(use)
+
+
+@pytest.mark.parametrize("how", ["stop", "person"])
+def test_the_head_stands_on_its_way_up_where_a_stop_holds_or_a_person_is_too_near(how: str) -> None:
+    async def main() -> None:
+        peer = ReachyPeer(free_port())
+        asleep(peer)
+        async with connected(peer) as (body, _, _clock):
+            waking = asyncio.create_task(body.prepare())
+            await asyncio.sleep(0.6)
+            body.emergency_stop() if how == "stop" else body.person_at(0.2)
+            await asyncio.sleep(0.8)
+            z = places(peer)[:, 2]
+            assert -0.04 < z[-1] < -0.004 and abs(np.diff(z[-15:])).max() == 0.0
+            assert abs(np.diff(z)).max() < 0.0012
+            body.release()
+            body.person_at(math.inf)
+            await waking
+            await body.rest()
+            assert places(peer)[-1, 2] == 0.0
+
+    asyncio.run(asyncio.wait_for(main(), 30))
+
+
 def test_nothing_unreachable_is_ever_sent_whatever_is_asked() -> None:
     async def use(body: DrivenBody, peer: ReachyPeer, clock: MonotonicClock) -> None:
         rotations = np.zeros((22, 4), "<f4")
@@ -132,7 +273,7 @@ def test_nothing_unreachable_is_ever_sent_whatever_is_asked() -> None:
         for target in peer.targets:
             head, yaw = target["target_head_pose"], target["target_body_yaw"]
             turned = abs(head["yaw"] - yaw)
-            assert turned <= math.radians(60) + 1e-6 and abs(yaw) <= math.radians(160) + 1e-6
+            assert turned <= BODY.joints[1].high_rad + 1e-6 and abs(yaw) <= BODY.joints[0].high_rad + 1e-6
             assert math.hypot(head["pitch"], head["roll"]) <= TILT_RAD
         tilts = [abs(target["target_head_pose"]["pitch"]) for target in peer.targets]
         assert max(tilts) > math.radians(20), "it was really asked for much"
@@ -272,10 +413,11 @@ def test_arms_and_face_show_in_the_antennas() -> None:
     assert max(lift) > 15 and min(lift) < 5, "the antenna on the side of the arm that waves"
 
 
-def test_every_pose_within_the_joints_ranges_can_be_reached() -> None:
+def test_our_ranges_are_those_that_the_daemons_kinematics_were_asked_about() -> None:
     ranges = {joint.name: max(-joint.low_rad, joint.high_rad) for joint in BODY.joints}
     assert math.hypot(ranges["head_pitch"], ranges["head_roll"]) <= TILT_RAD
-    assert ranges["head_yaw"] <= math.radians(60) and ranges["body_yaw"] <= math.radians(160)
+    assert ranges["head_yaw"] <= math.radians(60)
+    assert ranges["head_yaw"] + ranges["body_yaw"] < math.radians(172), "beyond 180 its daemon turns the body by itself"
 
 
 def test_what_leaves_the_safety_filter_is_sent_as_it_is_within_every_limit() -> None:

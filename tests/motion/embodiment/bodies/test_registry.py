@@ -100,3 +100,10 @@ def test_the_table_loads_no_library_of_a_robot() -> None:
 
 def test_names_are_all_of_them() -> None:
     assert names()[0] == "mujoco:attune" and set(KINDS) <= set(names())
+
+
+def test_robots_can_touch_people_figures_and_simulations_cannot() -> None:
+    can = {name for name in names() if registry.can_touch(name)}
+    assert can == {"ros", "reachy-mini", "nao", "pepper", "furhat", "unitree-g1"}
+    assert registry.can_touch("ros:attune") and registry.can_touch("nao:192.0.2.5")
+    assert not any(registry.can_touch(name) for name in ("attune", "mujoco:unitree_g1", "launch/bodies/gr1.yaml", ""))

@@ -132,6 +132,22 @@ def test_an_emergency_stop_holds_whatever_comes() -> None:
     driven(drive)
 
 
+def test_a_stop_and_a_person_of_before_it_was_connected_hold() -> None:
+    async def main() -> tuple[SimulatedBody, SimulatedBody]:
+        stopped, near = SimulatedBody(Clock()), SimulatedBody(Clock())  # type: ignore[arg-type]
+        stopped.emergency_stop()
+        near.person_at(0.2)
+        for body in (stopped, near):
+            await body.connect()
+            await body.prepare()
+        return stopped, near
+
+    stopped, near = asyncio.run(main())
+    frame = frames("wave", 0.02)[0]
+    assert stopped.send(frame).command.state == "stopped" and stopped.stopped
+    assert near.send(frame).command.state == "slowed" and not near.stopped
+
+
 def test_without_mujoco_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
     import sys
 

@@ -138,6 +138,33 @@ def test_when_its_states_stop_the_arms_are_its_own_at_once_and_it_is_found_again
     with_robot(robot, use)
 
 
+def test_a_robot_that_cannot_even_be_told_that_it_is_lost_is_found_again(robot: G1) -> None:
+    async def use(body: DrivenBody, clock: MonotonicClock) -> None:
+        robot.alive, robot.write_fails = False, True
+        await asyncio.sleep(
+            0.6
+        )  # nothing moves yet; its states have stopped, and the SDK raises a plain exception where that is told
+        assert not body.link.connected and "rt/lowstate" in body.link.trouble
+        robot.alive, robot.write_fails = True, False
+        await asyncio.sleep(2.0)
+        assert body.link.connected and body.link.sessions == 2
+
+    with_robot(robot, use)
+
+
+def test_a_command_that_the_sdk_cannot_send_is_one_error_while_the_arms_are_taken_over(robot: G1) -> None:
+    async def main() -> None:
+        body = unitree.driver(MonotonicClock(), "eth0")
+        await body.connect()
+        robot.write_fails = True
+        with pytest.raises(AttuneError, match="body unitree-g1: its SDK could not send a command"):
+            await body.prepare()
+        robot.write_fails = False
+        await body.disconnect()
+
+    asyncio.run(asyncio.wait_for(main(), 20))
+
+
 def test_taken_over_once_more_while_it_is_moved_it_does_not_jump(robot: G1) -> None:
     async def use(body: DrivenBody, clock: MonotonicClock) -> None:
         wave = frames("wave", 3.0)

@@ -21,6 +21,7 @@ class G1:
         self.interface: tuple[Any, ...] = ()
         self.handler: Any = None
         self.alive = True
+        self.write_fails = False
         self._ends = threading.Event()
         self._thread = threading.Thread(target=self._tells, daemon=True)
         self._thread.start()
@@ -60,6 +61,8 @@ def install(monkeypatch: pytest.MonkeyPatch, robot: G1) -> None:
         def Init(self) -> None: ...
 
         def Write(self, command: Any) -> bool:
+            if robot.write_fails:
+                raise Exception("publisher is not initialised")
             assert command.crc == checksum(command), "its CRC is of what is sent"
             robot.takes(command)
             return True
