@@ -20,6 +20,9 @@ class BodySettings(Section, frozen=True, kw_only=True):
     """A distance sensor that has told nothing for this long counts as blind: the body is slowed down as with a person at
     `distance_blind_m`."""
     distance_blind_m: NonNegative = 0.6
+    heeds_people_seen: bool = True
+    """Whether a robot is also slowed down by people whom the agent's camera sees near. Switch it off where that camera is not the robot's,
+    and the robot has distance sensors."""
 
     @property
     def needs_bridge(self) -> bool:

@@ -62,18 +62,15 @@ class BodyRoom:
         """
         self._context, self._body = context, body
         bus = context.bus
+        settings = context.profile.body
         self._moving = Moving(
-            body,
-            bus.publish,
-            context.clock,
-            context.profile.body,
-            context.state_dir,
-            tells_measured=not isinstance(body, RosBody),
+            body, bus.publish, context.clock, settings, context.state_dir, tells_measured=not isinstance(body, RosBody)
         )
         self._frames = bus.subscribe(m.MotionFrame)
         self._orders = bus.subscribe(m.BodyControl, m.JointGoal, m.JointGoalCancel, m.OperatorAct)
         self._distances = bus.subscribe(m.PersonDistance)
-        self._percepts = bus.subscribe(m.PersonPercept) if can_touch(context.profile.body.name) else None
+        sees = settings.heeds_people_seen and can_touch(settings.name)
+        self._percepts = bus.subscribe(m.PersonPercept) if sees else None
         self._measurements = bus.subscribe(m.JointMeasured) if isinstance(body, RosBody) else None
         self._period_ns = round(self._moving.description.period_s * NS_PER_S)
 

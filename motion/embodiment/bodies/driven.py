@@ -26,7 +26,7 @@ import numpy as np
 from motion.embodiment.bodies.link import Link
 from motion.embodiment.contract import Measured, Sent
 from motion.embodiment.description import BodyDescription, Float64
-from motion.embodiment.safety.filter import FRESH_S, SLOW_FROM_M, STILL_AT_M, Command, SafetyFilter
+from motion.embodiment.safety.filter import FRESH_S, Command, SafetyFilter, pace_beside
 from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
 from runtime.messages import MotionFrame
@@ -262,13 +262,10 @@ class DrivenBody:
         return Sent(self._command, self.link.connected, now_ns)
 
     def _push(self, fresh: MotionFrame | None, now_ns: int) -> None:
-        near = min(1.0, max(0.0, (self._person_m - STILL_AT_M) / (SLOW_FROM_M - STILL_AT_M)))
-        self.link.pace = 0.0 if self._emergency else near
+        self.link.pace = 0.0 if self._emergency else pace_beside(self._person_m)
         try:
             self.link.push(self._command, fresh, now_ns)
-        except (
-            Exception
-        ) as error:  # robots' libraries raise plain ones; neither the room nor the watchdog may end of it
+        except Exception as error:  # robots' libraries raise plain ones, of which neither room nor watchdog may end
             self._log(error, "its link took no command")
             self.link.lost(f"it took no command ({type(error).__name__}: {str(error)[:120]})")
 

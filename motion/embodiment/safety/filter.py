@@ -59,6 +59,11 @@ class Command:
     refused: int
 
 
+def pace_beside(person_m: float) -> float:
+    """Return the share of its pace that a body may have with the nearest person so far away."""
+    return min(1.0, max(0.0, (person_m - STILL_AT_M) / (SLOW_FROM_M - STILL_AT_M)))
+
+
 class SafetyFilter:
     """The last stage of one body."""
 
@@ -165,7 +170,7 @@ class SafetyFilter:
     def step(self, now_s: float) -> Command:
         """Return the next command; call it once per period."""
         fresh = self._target_s is not None and 0.0 <= now_s - self._target_s <= FRESH_S
-        near = min(1.0, max(0.0, (self._person_m - STILL_AT_M) / (SLOW_FROM_M - STILL_AT_M)))
+        near = pace_beside(self._person_m)
         state: State
         if self._emergency or near == 0.0:
             state = "stopped" if self._emergency else "slowed"

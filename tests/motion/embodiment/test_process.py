@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -43,8 +44,8 @@ def stage() -> Iterator[Stage]:
 
 @pytest.fixture
 def play(stage: Stage, tmp_path: Path) -> Callable[..., Stage]:
-    def run(name: str = "mujoco:attune", state: Path | None = None) -> Stage:
-        profile = Profile(body=BodySettings(name=name))
+    def run(name: str = "mujoco:attune", state: Path | None = None, **settings: Any) -> Stage:
+        profile = Profile(body=BodySettings(name=name, **settings))
         result = run_virtual_house(profile, (LATE, BODY_ROOM, AGENT), None, 1, state_dir=state or tmp_path)
         assert result.ok
         return stage
@@ -223,6 +224,13 @@ def test_a_body_in_the_world_is_slowed_by_a_person_that_the_agent_sees_until_tha
         "one estimate stops nothing"
     )
     assert np.ptp(positions(stage.commands(after_s=3.5)), axis=0).max() < 1e-4, "two do"
+
+
+def test_a_camera_that_is_not_the_robots_may_be_left_out(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.robot_rad, stage.robot_s = BODY.vector("rest_rad"), (0.0, 9.0)
+    stage.script = {at: percept(0.1) for at in (0.5, 1.0, 1.5)}
+    play("ros:attune", heeds_people_seen=False)
+    assert "slowed" not in {one.state for one in stage.commands()}
 
 
 def test_a_simulated_body_touches_nobody_and_is_not_slowed_by_whom_the_agent_sees(

@@ -71,7 +71,7 @@ def generate_launch_description():
                 ],
                 name="attune",
                 output="screen",
-                sigterm_timeout="15",
+                sigterm_timeout="35",
                 on_exit=Shutdown(reason="the agent has ended"),
                 condition=IfCondition(LaunchConfiguration("start_agent")),
             ),
