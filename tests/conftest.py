@@ -40,6 +40,9 @@ ALLOWED_SKIPS = (
 NEED_THE_MACHINE = {"pulse_server", "frail_pulse_server", "browser", "chromium_path"}
 """Fixtures of tests that cannot be `computing`."""
 
+COMPUTING_TIMEOUT_S = 600
+"""Who shares the cores may take longer than who has the machine: twice what pyproject.toml gives."""
+
 WORKER = "PYTEST_XDIST_WORKER" in os.environ
 """Whether other tests run beside this process's."""
 
@@ -63,6 +66,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if item.nodeid.startswith("tests/e2e/"):  # whole sessions in real time, which others beside them would hold up
             item.add_marker("slow")
+        if item.get_closest_marker("computing") and not item.get_closest_marker("timeout"):
+            item.add_marker(pytest.mark.timeout(COMPUTING_TIMEOUT_S))
     # Stable: quick tests first. On many cores last: what takes minutes begins at once, and quick ones fill the cores to the end.
     items.sort(key=lambda item: not item.get_closest_marker("computing") if WORKER else _turn(item))
 
