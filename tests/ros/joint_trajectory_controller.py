@@ -63,6 +63,10 @@ class JointTrajectoryController:
             return  # it ends in the past: ignored
         self._taken = (stamp_s, points)
 
+    def set_clock(self, by_s):
+        """Set the clock it runs by: its cycles go on as before, but at another place of the trajectory."""
+        self._at_s += by_s
+
     def is_held_up(self, now_s):
         return self._at_s is not None and now_s - self._at_s > HELD_UP_S
 
@@ -98,6 +102,8 @@ class JointTrajectoryController:
 
     def _sample(self, at_s):
         points = [self._before, *self._points]
+        if at_s < self._before[0]:
+            return list(self.set_point), [0.0] * len(self.set_point)  # the clock was set back: no command until then
         for before, after in pairwise(points):
             if before[0] <= at_s < after[0]:
                 return _cubic(before, after, at_s)

@@ -16,7 +16,7 @@ def plain(value):
 
 class Times:
     def __init__(self):
-        self.session, self.ros = 10_000_000_000, 1_700_000_000_000_000_000
+        self.session, self.ros, self.steady = 10_000_000_000, 1_700_000_000_000_000_000, 5_000_000_000
 
     def session_ns(self):
         return self.session
@@ -24,9 +24,13 @@ class Times:
     def ros_ns(self):
         return self.ros
 
+    def steady_ns(self):
+        return self.steady
+
     def go_on(self, seconds):
         self.session += round(seconds * 1e9)
         self.ros += round(seconds * 1e9)
+        self.steady += round(seconds * 1e9)
 
 
 class Stand:

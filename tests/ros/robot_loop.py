@@ -61,13 +61,15 @@ class Loop:
         self.stand.times.session = self.clock.ns
         self._ros_ahead_ns = self.stand.times.ros - self.clock.ns
         self.clocks_differ_s = 0.0
-        """How far the robot's clock is behind the bridge's."""
+        """How far the robot's clock is ahead of the bridge's."""
+        self.joints_late_s = lambda: 0.0
+        """How long joint states travel."""
         self.wanted = (0.0, 0.0)
         self.house_lives = self.joints_tell = True
         self.commands, self.goals, self._pushed = [], [], None
         self._replaced = []
         self._played = self._told = 0
-        self._turn = 0
+        self._turn, self._set_s = 0, 0.0
         self.start_house()
         self.logic.ports.send_goal = self._take_goal
 
@@ -89,7 +91,14 @@ class Loop:
 
     @property
     def now_s(self):
-        return self.clock.ns / 1e9
+        """The controller's time."""
+        return self.clock.ns / 1e9 + self._set_s
+
+    def set_clock(self, by_s):
+        """Set the machine's clock, by which bridge and controller run."""
+        self.stand.times.ros += round(by_s * 1e9)
+        self._set_s += by_s
+        self.robot.set_clock(by_s)
 
     def push(self, *position):
         """Take the robot somewhere by hand and hold it there; `None` lets go."""
@@ -116,14 +125,15 @@ class Loop:
         if self.joints_tell and self._turn % round(JOINTS_S / STEP_S) == 1:
             state = {"name": ["yaw", "pitch"], "position": list(self.robot.position)}
             self.logic.on_topic(
-                "joint_states_in", plain({"header": {"stamp": self.stamp(-self.clocks_differ_s)}, **state})
+                "joint_states_in",
+                plain({"header": {"stamp": self.stamp(self.joints_late_s() - self.clocks_differ_s)}, **state}),
             )
         for message in self.stand.sent[self._told :]:
             if self.house_lives and isinstance(message, m.JointMeasured):
                 self.body.take(message)
         self._told = len(self.stand.sent)
         if self.house_lives and self._turn % round(HOUSE_S / STEP_S) == 0:
-            t = self.now_s
+            t = self.clock.ns / 1e9
             wanted = self.wanted(t) if callable(self.wanted) else self.wanted
             self.moving.take_frame(m.MotionFrame(t_ns=self.clock.ns, index=0, rotations=bytes(352), eyes_rad=wanted))
             self.moving.step()

@@ -12,12 +12,13 @@ from runtime import bridge_protocol as p
 from runtime import codec
 from runtime import messages as m
 from runtime.messages.body import JOINTS_MAX
-from tests.ros.logics import Stand, plain
+from tests.ros.logics import Stand, Times, plain
 
 BODY = m.BodyDescribed(
     body="b", joints=("yaw", "pitch"), low_rad=(-1.0, -0.5), high_rad=(1.0, 0.5), velocity_rad_s=(2.0, 2.0), rate_hz=50
 )
 GOAL = "ab" * 16
+NOW_NS = Times().ros
 
 
 def command(position=(0.0, 0.0), velocity=(0.0, 0.0), connected=True):
@@ -27,8 +28,9 @@ def command(position=(0.0, 0.0), velocity=(0.0, 0.0), connected=True):
     )
 
 
-def state(names=("yaw", "pitch"), position=(0.0, 0.0)):
-    return plain({"header": {"stamp": {"sec": 0, "nanosec": 0}}, "name": list(names), "position": list(position)})
+def state(names=("yaw", "pitch"), position=(0.0, 0.0), ros_ns=NOW_NS):
+    stamp = {"sec": ros_ns // 10**9, "nanosec": ros_ns % 10**9}
+    return plain({"header": {"stamp": stamp}, "name": list(names), "position": list(position)})
 
 
 def trajectory_goal(joints=("yaw",), points=((0.5, 1.0),), stamp_s=0, settle_s=0, speeds=(), effort=(), **tolerances):
@@ -78,8 +80,9 @@ def test_joint_states_may_come_in_parts_and_in_any_order():
     (measured,) = stand.of(m.JointMeasured)
     assert struct.unpack("<2f", measured.position_rad) == (0.5, 0.25)
     stand.times.go_on(0.3)
-    stand.logic.on_topic("joint_states_in", state(("yaw",), (0.5,)))
+    stand.logic.on_topic("joint_states_in", state(("yaw",), (0.5,), stand.times.ros))
     assert len(stand.of(m.JointMeasured)) == 1, "half a robot is none"
+    assert "clock" not in stand.logic.troubles
 
 
 @pytest.mark.parametrize(

@@ -1,6 +1,7 @@
 """A robot under ros2_control and the agent's house, in virtual time: what moves it, what does not, and how smoothly."""
 
 import dataclasses
+import itertools
 import math
 
 import pytest
@@ -122,22 +123,75 @@ def test_a_robot_whose_clock_is_another_is_not_moved_and_that_is_said(tmp_path, 
     assert "keep both clocks by NTP" in " ".join(loop.stand.logged)
 
 
-@pytest.mark.parametrize("set_s", [-5.0, -0.7, 0.7, 5.0])
-def test_when_the_clock_is_set_in_full_motion_the_robot_stops_and_goes_on_from_where_it_is(tmp_path, set_s):
+def test_a_robot_whose_joint_states_have_no_stamp_is_not_moved_since_its_clock_is_not_known(tmp_path):
+    loop = Loop(tmp_path, at=(0.5, 0.0))
+    loop.clocks_differ_s, loop.stamp = 0.1, lambda ago_s: {"sec": 0, "nanosec": 0}
+    loop.run(4.0)
+    assert loop.streamed == [] and loop.robot.position == [0.5, 0.0]
+    assert "no stamp" in " ".join(loop.stand.logged)
+
+
+def test_joint_states_of_which_a_wireless_network_brings_some_late_are_taken(tmp_path):
+    loop = Loop(tmp_path, controller="action")
+    ways = itertools.cycle([0.005, 0.08, 0.12, 0.06, 0.09, 0.02])
+    loop.wanted, loop.joints_late_s = wave, lambda: next(ways)
+    loop.run(6.0)
+    assert streams(loop)() and loop.logic.troubles == {}
+    assert loop.robot.fastest <= FASTEST
+    assert loop.robot.hardest <= HARDEST
+
+
+@pytest.mark.parametrize("late_s", [0.08, 0.3])
+def test_joint_states_that_all_come_late_are_not_taken_and_the_message_speaks_of_their_way_too(tmp_path, late_s):
+    loop = Loop(tmp_path, at=(0.5, 0.0))
+    loop.joints_late_s = lambda: late_s
+    loop.run(4.0)
+    assert loop.streamed == [] and loop.robot.position == [0.5, 0.0]
+    assert f"joint states come {late_s:.3f} s after their stamp" in " ".join(loop.stand.logged)
+    assert "the way within 0.050 s" in " ".join(loop.stand.logged)
+
+
+@pytest.mark.parametrize(("behind_s", "within_s"), [(0.2, 1.3), (-0.2, 0.3), (0.5, 0.3)])
+def test_when_the_robots_clock_alone_is_set_that_is_noticed_within_a_second(tmp_path, behind_s, within_s):
     loop = Loop(tmp_path)
+    loop.wanted = wave
+    loop.run(3.0)
+    loop.clocks_differ_s = -behind_s
+    assert loop.run(within_s, lambda: loop.logic._drive.phase == "waits")
+    assert loop.logic.troubles["clock"] > 1
+
+
+@pytest.mark.parametrize("controller", ["topic", "action"])
+@pytest.mark.parametrize("set_s", [-5.0, -0.7, -0.095, -0.02, 0.015, 0.05, 0.7, 5.0])
+def test_when_the_clock_of_bridge_and_controller_is_set_handing_on_ends_and_goes_on_from_where_the_robot_is(
+    tmp_path, set_s, controller
+):
+    loop = Loop(tmp_path, controller=controller)
     loop.wanted = (1.3, 0.0)
     assert loop.run(5.0, lambda: loop.robot.velocity[0] > 1.2)
-    loop.stand.times.ros += round(set_s * 1e9)
-    loop.clocks_differ_s = (
-        0.0  # on one machine: the robot's joint states are of the new time, its controller still plays the old path
-    )
-    loop.run(0.4)
-    assert stands(loop)
-    loop.stand.times.ros -= round(set_s * 1e9)  # and set right again
+    loop.set_clock(set_s)
+    assert loop.run(0.025, lambda: loop.logic._drive.phase == "waits")
+    assert f"by {set_s:+.3f} s" in " ".join(loop.stand.logged)
+    sent = len(loop.streamed) + len(loop.goals)
+    loop.run(0.5)
+    assert stands(loop) and len(loop.streamed) + len(loop.goals) == sent
+    loop.robot.fastest = loop.robot.hardest = 0.0  # of the step itself, which nothing sent could have prevented
     loop.run(4.0)
+    assert loop.logic.troubles == {"the clock was set": 1}
     assert loop.robot.position[0] == pytest.approx(1.3, abs=0.01)
     assert loop.robot.fastest <= FASTEST
     assert loop.robot.hardest <= HARDEST
+
+
+@pytest.mark.parametrize("controller", ["topic", "action"])
+def test_a_clock_that_is_slewed_and_looks_at_it_that_are_held_up_are_no_step(tmp_path, controller):
+    loop = Loop(tmp_path, controller=controller)
+    loop.wanted, times = wave, loop.stand.times
+    times.ros_ns = lambda: times.ros + loop.clock.ns // 2_000  # 500 ppm
+    held_up = itertools.cycle([0, 0, -30_000_000, 0, 0, 0, 0, 30_000_000, 0, 0])  # each look reads it before and after
+    times.steady_ns = lambda: times.steady + next(held_up)
+    loop.run(6.0)
+    assert streams(loop)() and loop.logic.troubles == {}
 
 
 def test_a_fast_joint_whose_motor_lags_does_not_stray(tmp_path):

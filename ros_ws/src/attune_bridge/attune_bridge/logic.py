@@ -1,4 +1,4 @@
-"""What the three nodes' logic has in common: the way out to ROS and to the house, and the two times.
+"""What the three nodes' logic has in common: the way out to ROS and to the house, and the times.
 
 Logic is free of ROS: house messages and ROS messages (objects with fields as attributes) come in by method calls, dicts of fields go out
 by the key of their row in the contract. Everything runs on one thread and returns at once. What others send wrongly is counted in
@@ -19,7 +19,7 @@ NS_PER_S = 1_000_000_000
 
 
 class Times(Protocol):
-    """Session time of the house and time of ROS, both in ns."""
+    """Session time of the house, time of ROS, and one that nobody sets, all in ns."""
 
     def session_ns(self) -> int:
         """Return the session time; 0 while it is not known."""
@@ -27,6 +27,10 @@ class Times(Protocol):
 
     def ros_ns(self) -> int:
         """Return ROS time."""
+        ...
+
+    def steady_ns(self) -> int:
+        """Return a time from which ROS time differs by the same for good, unless its clock is set."""
         ...
 
 

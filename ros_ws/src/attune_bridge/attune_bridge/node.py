@@ -36,6 +36,7 @@ class BridgeNode:
         self._followed: dict[tuple[str, str], Callable[[], None]] = {}
         self._actions: dict[str, ActionServer] = {}
         self._endpoint = wire.parameter("endpoint", "tcp://127.0.0.1:8772")
+        self._simulated = bool(wire.parameter("use_sim_time", False))
         self._keys = {name: wire.parameter(name, "") for name in ("server_key", "client_key")}
         parameters = {name: wire.parameter(name, default) for name, default in logic_type.defaults.items()}
         self.logic = logic_type(
@@ -96,6 +97,10 @@ class BridgeNode:
     def ros_ns(self) -> int:
         """Return ROS time."""
         return self.wire.now_ns()
+
+    def steady_ns(self) -> int:
+        """Return the machine's steady time; with a simulator, whose clock goes in steps of its own, ROS time."""
+        return self.wire.now_ns() if self._simulated else time.monotonic_ns()
 
     def _tick(self) -> None:
         self._poll()

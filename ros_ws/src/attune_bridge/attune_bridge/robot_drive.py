@@ -1,15 +1,16 @@
 """A robot under ros2_control, moved by what leaves the agent's safety filter and by nothing else.
 
 Only new commands are handed on, only while the house says that the body takes them (`JointCommand.connected`), and only from where the
-robot is: whenever handing on begins (at first, after the house or the joint states were silent, after the robot strayed), measurements are
-kept back until the house counts the body as away. Then they are told again, and the house begins anew where the joints are. In an
-emergency stop the braking is handed on and then nothing more. `controller` is `topic`, each trajectory to the controller's topic, or
-`action`, each a FollowJointTrajectory goal that replaces the one before and is cancelled where handing on ends; in an emergency stop at
-once. Whatever the end, the robot stops by itself, since each trajectory ends at a standstill.
+robot is: whenever handing on begins (at first, after the house or the joint states were silent, after the robot strayed, after ROS time was
+set), measurements are kept back until the house counts the body as away. Then they are told again, and the house begins anew where the
+joints are. In an emergency stop the braking is handed on and then nothing more. `controller` is `topic`, each trajectory to the
+controller's topic, or `action`, each a FollowJointTrajectory goal that replaces the one before and is cancelled where handing on ends; in
+an emergency stop at once. Whatever the end, the robot stops by itself, since each trajectory ends at a standstill.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -26,7 +27,11 @@ FAR_RAD = 0.3
 LAG_S = 0.1
 """A robot that is `FAR_RAD` from where it is to be, and by more than motors lag behind that lately, is not following."""
 CLOCKS_NS = NS_PER_S // 20
-"""Joint states whose stamp is further from now are not taken: the robot's clock is another, and trajectories are stamped by ours."""
+"""Where joint states come so long after their stamp, or before it, the robot's clock is another, and trajectories are stamped by ours."""
+LATELY_NS = NS_PER_S
+"""The soonest joint states of so long say how the clocks differ: some of a wireless network come later."""
+STEP_NS = NS_PER_S // 100
+"""Where ROS time was set by more, between one look at it and the next, what was handed on lies elsewhere in time."""
 PATIENCE_NS = 3 * NS_PER_S
 DELAY_S = {"topic": 0.1, "action": 0.3}
 """By so much the robot is later than the agent's body; commands that come later than others by less do no harm."""
@@ -46,6 +51,10 @@ class RobotDrive:
         self._controller = controller if controller in DELAY_S else "topic"
         self._joints: Sequence[str] = ()
         self._measured: dict[str, tuple[float, int]] = {}
+        self._late_ns: deque[tuple[int, int]] = deque()
+        """When joint states came and how long after their stamp, without those that a later one came sooner than."""
+        self._ahead_ns: tuple[int, int] | None = None
+        """By at least and by at most how much ROS time was ahead of the steady one."""
         self._stream: Stream | None = None
         self._quiet = True
         """Whether the last that was handed on stands in an emergency stop, or nothing was yet."""
@@ -56,10 +65,9 @@ class RobotDrive:
         """Take what joints measured at a time of the robot's clock; return all of the body's where the house is to be told."""
         now_ns = self._logic.ports.times.session_ns()
         self._joints = joints
-        if stamp_ns and abs(late_ns := self._logic.ports.times.ros_ns() - stamp_ns) > CLOCKS_NS:
-            self._logic.trouble(
-                "clock", f"joint states are stamped {late_ns / NS_PER_S:.3f} s ago; keep both clocks by NTP"
-            )
+        self._watch_clock()
+        if wrong := self._wrong_clock(stamp_ns, now_ns):
+            self._logic.trouble("clock", wrong)
             return ()
         self._measured.update((name, (value, now_ns)) for name, value in positions.items())
         missing = [name for name in joints if name not in self._measured]
@@ -76,6 +84,7 @@ class RobotDrive:
     ) -> None:
         """Hand a command on, or not."""
         now_ns = self._commanded_ns = self._logic.ports.times.session_ns()
+        self._watch_clock()
         if not command.connected:
             self._end("begins")
             return
@@ -108,7 +117,8 @@ class RobotDrive:
             self._hand_on(now_ns)
 
     def tick(self, now_ns: int) -> None:
-        """Notice silence, and a robot that is elsewhere."""
+        """Notice silence, a clock that was set, and a robot that is elsewhere."""
+        self._watch_clock()
         if self.phase == "waits" or not self._joints:
             return
         if now_ns - self._commanded_ns > SILENT_NS:
@@ -132,6 +142,38 @@ class RobotDrive:
     def position_rad(self, joints: Sequence[str]) -> list[float]:
         """Return what these joints measured last; empty where one has not yet."""
         return [self._measured[name][0] for name in joints] if all(name in self._measured for name in joints) else []
+
+    def _watch_clock(self) -> None:
+        """End handing on where ROS time was set; looks that were held up on their way count for what is sure."""
+        times, was = self._logic.ports.times, self._ahead_ns
+        before_ns, ros_ns, after_ns = times.steady_ns(), times.ros_ns(), times.steady_ns()
+        low_ns, high_ns = self._ahead_ns = ros_ns - after_ns, ros_ns - before_ns
+        if was is None or max(low_ns - was[1], was[0] - high_ns) <= STEP_NS:
+            return
+        self._late_ns.clear()
+        if self.phase != "waits":
+            set_s = (low_ns - was[0]) / NS_PER_S
+            self._wait(
+                "the clock was set", f"by {set_s:+.3f} s while the robot is moved, which no stream survives; slew it"
+            )
+
+    def _wrong_clock(self, stamp_ns: int, now_ns: int) -> str:
+        """Return why a stamp says that trajectories stamped by our clock would be others to the robot, or an empty text."""
+        if not stamp_ns:
+            return "joint states have no stamp, by which the robot's clock can be known"
+        late_ns = self._logic.ports.times.ros_ns() - stamp_ns
+        while self._late_ns and self._late_ns[-1][1] >= late_ns:
+            self._late_ns.pop()
+        self._late_ns.append((now_ns, late_ns))
+        while now_ns - self._late_ns[0][0] > LATELY_NS:
+            self._late_ns.popleft()
+        least_ns = self._late_ns[0][1]
+        if abs(least_ns) <= CLOCKS_NS and late_ns <= SILENT_NS:
+            return ""
+        return (
+            f"joint states come {late_ns / NS_PER_S:.3f} s after their stamp, {least_ns / NS_PER_S:.3f} s at the soonest; "
+            f"keep both clocks by NTP, and the way within {CLOCKS_NS / NS_PER_S:.3f} s"
+        )
 
     def _hand_on(self, now_ns: int) -> None:
         assert self._stream is not None
