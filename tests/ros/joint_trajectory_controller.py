@@ -25,14 +25,13 @@ class JointTrajectoryController:
     def __init__(self, at, lag_s=LAG_S, begins="desired"):
         self.lag_s, self.begins = lag_s, begins
         self.fastest = self.hardest = 0.0
-        self.take_to(at)
+        self.position, self.set_point = list(at), list(at)
+        self._still()
         self._at_s, self._taken, self._before, self._points = None, None, None, []
 
-    def take_to(self, position):
-        """Put the joints there by hand, and the set point with them."""
-        self.position, self.set_point = list(position), list(position)
-        self._points = []
-        self._still()
+    def hold_joints(self, position):
+        """Hold the joints there by hand, against their motors; the set point knows nothing of it."""
+        self.position, self.velocity = list(position), [0.0] * len(position)
 
     def hold(self):
         """Stand where the joints are, at once, as after a cancel."""

@@ -101,7 +101,7 @@ class Loop:
         self.robot.set_clock(by_s)
 
     def push(self, *position):
-        """Take the robot somewhere by hand and hold it there; `None` lets go."""
+        """Take the robot's joints somewhere by hand and hold them there; `None` lets go, and they go back to their set point."""
         self._pushed = list(position) if position != (None,) else None
 
     def run(self, seconds, until=lambda: False):
@@ -121,7 +121,7 @@ class Loop:
         self.stand.times.go_on(STEP_S)
         self.robot.advance(self.now_s)
         if self._pushed is not None:
-            self.robot.take_to(self._pushed)
+            self.robot.hold_joints(self._pushed)
         if self.joints_tell and self._turn % round(JOINTS_S / STEP_S) == 1:
             state = {"name": ["yaw", "pitch"], "position": list(self.robot.position)}
             self.logic.on_topic(

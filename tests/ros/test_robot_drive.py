@@ -241,22 +241,25 @@ def test_an_emergency_stop_is_braked_with_the_filter_and_then_nothing_is_sent_un
     assert loop.robot.hardest <= HARDEST
 
 
-def test_a_robot_that_is_pushed_in_an_emergency_stop_is_sent_nowhere_and_goes_on_from_there(tmp_path):
+def test_a_robot_that_is_pushed_in_an_emergency_stop_is_sent_nowhere_and_goes_on_from_where_it_is_then(tmp_path):
     loop = Loop(tmp_path)
+    loop.wanted = wave
     loop.run(2.0)
     loop.moving.control("emergency_stop")
     loop.run(0.5)
-    sent = len(loop.streamed)
+    sent, held = len(loop.streamed), list(loop.robot.set_point)
     for place in (0.2, 0.9):
         loop.push(place, 0.0)
         loop.run(3.0)
+        assert loop.robot.position == [place, 0.0]
         loop.push(None)
         loop.run(1.0)
-        assert len(loop.streamed) == sent and loop.robot.position == [place, 0.0]
+        assert (len(loop.streamed), loop.robot.set_point) == (sent, held)
+        assert loop.robot.position == pytest.approx(held)
         assert loop.commands[-1].state == "stopped"
     loop.moving.control("release")
     loop.run(4.0)
-    assert loop.robot.position[0] == pytest.approx(0.0, abs=0.01)
+    assert off(loop) < 0.02
     assert loop.robot.hardest <= HARDEST and loop.robot.fastest < 2.01
 
 
@@ -270,11 +273,34 @@ def test_a_robot_that_strays_is_let_go_and_led_on_from_where_it_is(tmp_path):
     loop.run(0.3)
     loop.push(None)
     loop.run(0.1)
-    assert len(loop.streamed) == sent and loop.robot.position == [1.2, 0.3]
-    loop.robot.hardest = 0.0  # of the hand that took it there
+    assert len(loop.streamed) == sent
     assert "the robot strays" in loop.logic.troubles
     loop.run(3.0)
     assert off(loop) < 0.02
+    assert loop.robot.hardest <= HARDEST
+
+
+def test_to_a_joint_that_is_held_elsewhere_the_set_point_goes_at_once_which_the_docs_except_and_then_keeps_the_limits(
+    tmp_path,
+):
+    loop = Loop(tmp_path)
+    loop.wanted = wave
+    loop.run(2.0)
+    loop.push(1.2, 0.3)
+    loop.wanted = (1.2, 0.3)
+    assert loop.run(0.1, lambda: loop.logic._drive.phase == "waits")
+    assert loop.run(3.0, streams(loop))
+    assert loop.robot.set_point[0] < 0.0 and loop.robot.hardest <= HARDEST
+    gaps = []
+    loop.run(0.15, lambda: gaps.append(1.2 - loop.robot.set_point[0]))
+    assert gaps[-1] < 0.01 and min(gaps) > -0.001, "as far as the joint, and no further"
+    assert loop.robot.fastest > FASTEST
+    loop.robot.fastest = loop.robot.hardest = 0.0
+    loop.push(None)
+    loop.wanted = wave
+    loop.run(4.0)
+    assert off(loop) < 0.02
+    assert loop.robot.fastest <= FASTEST
     assert loop.robot.hardest <= HARDEST
 
 
