@@ -11,7 +11,7 @@ import math
 from attune_bridge.contract import QOS
 from attune_bridge.wire import ABORTED, CANCELED, SUCCEEDED
 
-from tests.ros.joint_trajectory_controller import JointTrajectoryController
+from tests.ros.joint_trajectory_controller import LATE_S, JointTrajectoryController
 
 PERIOD_S = 0.02
 LIMIT_RAD = 3.2
@@ -68,7 +68,7 @@ class FakeController:
             self._end(ABORTED, "another goal")
         self._goal = goal_id
         self.accepted += 1
-        self._follow(goal.trajectory)
+        self._follow(goal.trajectory, LATE_S["action"])
         return ""
 
     def on_cancel(self, goal_id):
@@ -89,9 +89,9 @@ class FakeController:
         if not self._wrong(trajectory):
             self.received += 1
             self.last = trajectory
-            self._follow(trajectory)
+            self._follow(trajectory, LATE_S["topic"])
 
-    def _follow(self, trajectory):
+    def _follow(self, trajectory, late_s):
         order = [self.joints.index(name) for name in trajectory.joint_names]
         points, target = [], list(self.position)
         for point in trajectory.points:
@@ -102,7 +102,7 @@ class FakeController:
             points.append((at_s, list(target), speed))
         stamp_ns = trajectory.header.stamp.sec * 10**9 + trajectory.header.stamp.nanosec
         stamp_s = self._seconds(stamp_ns) if stamp_ns else 0.0
-        self.controller.follow(self._seconds(self._wire.now_ns()), points, stamp_s)
+        self.controller.follow(self._seconds(self._wire.now_ns()), points, stamp_s, late_s)
 
     def _step(self):
         if self._goal and not self._requests.get_matched_publications():

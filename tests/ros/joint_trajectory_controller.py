@@ -17,14 +17,22 @@ CYCLE_S = 0.01
 LAG_S = 0.03
 HELD_UP_S = 0.05
 """A controller that had no time for so long goes on with one cycle, which is not judged: a machine that runs tests may stand still."""
+LATE_S = {"topic": 0.08, "action": 0.28}
+"""Trajectories come every 0.02 or 0.1 s: one that comes so long after the one before is more than the promised 0.06 or 0.18 s late."""
+ANEW_S = 0.5
+"""After so long handing on has begun anew, from a standstill: that is judged."""
 
 
 class JointTrajectoryController:
-    """`fastest` and `hardest` are the greatest velocity and acceleration of any joint's set point so far, from cycle to cycle."""
+    """`fastest` and `hardest` are the greatest velocity and acceleration of any joint's set point so far, from cycle to cycle.
+
+    Where a trajectory is late the robot has begun to stop: the one cycle that changes to it is not judged, and `late` counts it.
+    """
 
     def __init__(self, at, lag_s=LAG_S, begins="desired"):
         self.lag_s, self.begins = lag_s, begins
         self.fastest = self.hardest = 0.0
+        self.late, self._came_s, self._is_late = 0, None, False
         self.position, self.set_point = list(at), list(at)
         self._still()
         self._at_s, self._taken, self._before, self._points = None, None, None, []
@@ -51,8 +59,8 @@ class JointTrajectoryController:
         """Whether neither the set point nor, to a thousandth, the joints move."""
         return not any(self.set_speed) and all(abs(speed) < 1e-3 for speed in self.velocity)
 
-    def follow(self, now_s, points, stamp_s=0.0):
-        """Replace what was followed by points (seconds after the stamp, positions, velocities)."""
+    def follow(self, now_s, points, stamp_s=0.0, late_s=math.inf):
+        """Replace what was followed by points (seconds after the stamp, positions, velocities); they are late so long after others."""
         if not self.is_held_up(now_s):
             self.advance(now_s)
         times = [point[0] for point in points]
@@ -60,6 +68,8 @@ class JointTrajectoryController:
         assert not any(points[-1][2]), "the end must be a standstill"
         if stamp_s and stamp_s + times[-1] < now_s:
             return  # it ends in the past: ignored
+        self._is_late |= self._came_s is not None and late_s < now_s - self._came_s < ANEW_S
+        self._came_s = now_s
         self._taken = (stamp_s, points)
 
     def set_clock(self, by_s):
@@ -89,6 +99,8 @@ class JointTrajectoryController:
         if self._taken is not None:
             stamp_s, points = self._taken
             self._taken = None
+            if self._is_late:
+                self._is_late, judged, self.late = False, False, self.late + 1
             self._points = [((stamp_s or now_s) + at, *rest) for at, *rest in points]
             self._before = {
                 "measured": (now_s, self.position, self.velocity),

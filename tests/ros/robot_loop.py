@@ -5,6 +5,8 @@ The robot's joints lag behind ros2_control's joint_trajectory_controller, which 
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from attune_bridge.body_logic import BodyLogic
 from attune_bridge.wire import ABORTED
@@ -53,6 +55,9 @@ class Goal:
 
 
 class Loop:
+    late_s = math.inf
+    """By when, after the one before, a trajectory is late and its first cycle is not judged: nothing is late in virtual time."""
+
     def __init__(self, folder, at=(0.0, 0.0), controller="topic", body=BODY, **robot):
         self.clock, self.folder = Clock(), folder
         self.stand = Stand(BodyLogic, body="ros", controller=controller)
@@ -154,7 +159,7 @@ class Loop:
         ]
         stamp = trajectory["header"].get("stamp", {"sec": 0, "nanosec": 0})
         stamp_s = (stamp["sec"] * 10**9 + stamp["nanosec"] - self._ros_ahead_ns) / 1e9 - self.clocks_differ_s
-        self.robot.follow(self.now_s, points, stamp_s if stamp["sec"] else 0.0)
+        self.robot.follow(self.now_s, points, stamp_s if stamp["sec"] else 0.0, self.late_s)
 
     def _take_goal(self, key, goal, done):
         assert key == "goal"
