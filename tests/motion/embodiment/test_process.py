@@ -209,21 +209,24 @@ def percept(distance_m: float | None, person_id: str = "p1", state: str = "prese
     return m.PersonPercept(state=state, person_id=person_id, distance_m=distance_m)  # type: ignore[arg-type]
 
 
-def test_a_body_in_the_world_is_slowed_by_a_person_that_the_agent_sees_until_that_one_has_left(
+def test_a_body_in_the_world_is_slowed_by_a_person_that_the_agent_sees_until_that_one_goes_off(
     stage: Stage, play: Callable[..., Stage]
 ) -> None:
-    stage.robot_rad, stage.robot_s, stage.seconds = BODY.vector("rest_rad"), (0.0, 9.0), 4.5
-    stage.script = {at: percept(0.7) for at in (1.5, 2.5)} | {3.0: percept(None, state="left")}
+    stage.robot_rad, stage.robot_s, stage.seconds = BODY.vector("rest_rad"), (0.0, 9.0), 5.5
+    stage.script = {1.5: percept(0.7), 2.0: percept(1.5), 3.0: percept(1.5)}
     play("ros:attune")
     assert {one.state for one in stage.commands(after_s=1.0, until_s=1.5)} == {"follows"}
-    assert {one.state for one in stage.commands(after_s=1.6, until_s=2.9)} == {"slowed"}
-    assert {one.state for one in stage.commands(after_s=3.1)} == {"follows"}
+    assert {one.state for one in stage.commands(after_s=1.6, until_s=4.4)} == {"slowed"}
+    assert stage.commands()[-1].state == "follows"
+    stage.script = {1.5: percept(0.7), 2.0: percept(None, state="left")}
+    play("ros:attune")
+    assert {one.state for one in stage.commands(after_s=1.6)} == {"slowed"}, "it may be too near to be seen"
     stage.script = {1.5: percept(0.1), 2.5: percept(0.1)}
     play("ros:attune")
     assert np.ptp(positions(stage.commands(after_s=1.6, until_s=2.4)), axis=0).max() > 0.02, (
         "one estimate stops nothing"
     )
-    assert np.ptp(positions(stage.commands(after_s=3.5)), axis=0).max() < 1e-4, "two do"
+    assert np.ptp(positions(stage.commands(after_s=3.5, until_s=4.4)), axis=0).max() < 1e-4, "two do"
 
 
 def test_a_camera_that_is_not_the_robots_may_be_left_out(stage: Stage, play: Callable[..., Stage]) -> None:
