@@ -17,6 +17,7 @@ from motion.embodiment.bodies.driven import DrivenBody
 from motion.embodiment.bodies.link import Link
 from motion.embodiment.bodies.simulated import SimulatedBody
 from motion.embodiment.bodies.table import Row, described
+from motion.embodiment.contract import Sent
 from motion.embodiment.moving import Moving
 from motion.embodiment.safety.filter import Command
 from runtime import messages as m
@@ -117,11 +118,11 @@ def test_a_stop_that_is_only_said_again_undoes_no_release(stage: Stage, play: Ca
     stage.script = {
         0.5: m.BodyControl(action="emergency_stop"),
         1.5: m.BodyControl(action="release"),
-        1.6: m.BodyControl(action="emergency_stop", reason=m.HELD_STILL),
+        1.6: m.BodyControl(action="emergency_stop", reason=m.SAID_AGAIN),
     }
     play()
     assert stage.commands()[-1].state == "follows"
-    stage.script = {0.5: m.BodyControl(action="emergency_stop", reason=m.HELD_STILL)}
+    stage.script = {0.5: m.BodyControl(action="emergency_stop", reason=m.SAID_AGAIN)}
     play()
     assert stage.commands()[-1].state == "stopped"
 
@@ -256,6 +257,51 @@ def test_a_rest_outlives_the_process_until_it_may_go_on(
     stage.script = {}
     play(state=tmp_path)
     assert stage.commands(after_s=0.1)[0].state == "follows", "nor is the rest at a session's end an order"
+
+
+def test_a_rest_or_a_resume_that_is_only_said_again_is_obeyed_but_undoes_nothing_that_was_ordered_just_before(
+    stage: Stage, play: Callable[..., Stage]
+) -> None:
+    rest, resume = (m.BodyControl(action=order, reason=m.SAID_AGAIN) for order in ("rest", "resume"))
+    stage.script = {
+        0.5: rest,
+        1.5: resume,
+        2.0: m.BodyControl(action="rest"),
+        2.5: resume,
+        3.5: m.BodyControl(action="resume"),
+        4.0: rest,
+    }
+    stage.seconds = 5.0
+    play()
+    assert "follows" not in {one.state for one in stage.commands(after_s=0.8, until_s=1.5)}, "it was missed before"
+    assert stage.commands(until_s=1.9)[-1].state == "follows"
+    assert "follows" not in {one.state for one in stage.commands(after_s=2.3, until_s=3.5)}
+    assert stage.commands()[-1].state == "follows"
+
+
+def test_what_is_said_again_once_a_second_does_not_disturb_it(stage: Stage, play: Callable[..., Stage]) -> None:
+    stage.seconds = 4.0
+    quiet = positions(play().commands())
+    stage.script = {at / 4: m.BodyControl(action="resume", reason=m.SAID_AGAIN) for at in range(2, 16)}
+    assert (positions(play().commands()) == quiet).all()
+
+
+def test_a_resume_that_comes_while_the_room_ends_does_not_keep_the_body_from_its_rest(tmp_path: Path) -> None:
+    class Still(SimulatedBody):
+        sent = 0
+
+        def send(self, frame: m.MotionFrame) -> Sent:
+            self.sent += 1
+            return super().send(frame)
+
+    body = Still(MonotonicClock())
+    moving = Moving(body, list[m.Message]().append, MonotonicClock(), BodySettings(), tmp_path)
+    frame = m.MotionFrame(index=0, rotations=np.tile(np.array([0, 0, 0, 1], "<f4"), 22).tobytes())
+    moving.end()
+    moving.control("resume")
+    moving.take_frame(frame)
+    moving.step()
+    assert not body.sent
 
 
 def test_how_near_people_are_outlives_the_process(stage: Stage, play: Callable[..., Stage], tmp_path: Path) -> None:
