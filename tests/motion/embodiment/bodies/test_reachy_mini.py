@@ -56,8 +56,10 @@ def test_nothing_unreachable_is_ever_sent_whatever_is_asked() -> None:
         assert max(tilts) > math.radians(20), "it was really asked for much"
         measured = body.measured()
         assert measured is not None
-        last = peer.targets[-1]["target_head_pose"]
-        assert measured.position_rad[2] == pytest.approx(last["pitch"]), "so the robot ignored nothing"
+        last = [
+            target["target_head_pose"]["pitch"] for target in peer.targets[-10:]
+        ]  # its state may be some steps behind
+        assert abs(np.array(last) - measured.position_rad[2]).min() < 1e-6, "so the robot ignored nothing"
 
     with_peer(use)
 
