@@ -19,7 +19,7 @@ from behavioral.body.body import Body
 from behavioral.body.intention_acts import Acts
 from behavioral.body.listening import Listening
 from behavioral.body.realiser import Realiser
-from behavioral.body.stop_latch import StopLatch
+from behavioral.body.standing_orders import StandingOrders
 from behavioral.conversation import Conversation
 from behavioral.dialogue.doubts import open_guard
 from behavioral.dialogue.embodiment import Embodiment
@@ -148,7 +148,7 @@ class BehavioralRoom:
         self._video = str(context.options.get("video", "") or "")
         self._pages = bus.subscribe(m.TypedText, m.Playback, m.Viewer)
         self._knowledge = bus.subscribe(m.Knowledge, m.BodyDescribed, m.BodyControl, m.OperatorAct)
-        self._stop_latch = StopLatch(bus.publish, clock)
+        self._standing_orders = StandingOrders(bus.publish, clock)
         self._pictures = bus.subscribe(m.UserVideo) if isinstance(self._source, BrowserSource) else None
         self._cameras = bus.subscribe(m.Viewer)
         self._viewers = bus.subscribe(m.Viewer) if isinstance(self._source, BrowserSource) else None
@@ -336,7 +336,7 @@ class BehavioralRoom:
 
     async def _take_knowledge(self) -> None:
         async for told in self._knowledge:
-            self._stop_latch.hear(told)
+            self._standing_orders.hear(told)
             if isinstance(told, m.Knowledge):
                 self._replies.know(told)
             elif isinstance(told, m.BodyDescribed):

@@ -20,6 +20,7 @@ class BodySettings(Section, frozen=True, kw_only=True):
     """A distance sensor that has told nothing for this long counts as blind: the body is slowed down as with a person at
     `distance_blind_m`."""
     distance_blind_m: NonNegative = 0.6
+    """Also where somebody counts, for a while, whom the agent's eyes saw come near and see no more."""
     heeds_people_seen: bool = True
     """Whether a robot is also slowed down by people whom the agent's camera sees near. Switch it off where that camera is not the robot's,
     and the robot has distance sensors."""

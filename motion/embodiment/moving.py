@@ -24,8 +24,9 @@ from runtime.body_settings import BodySettings
 from runtime.clock import NS_PER_S, Clock
 from runtime.errors import AttuneError
 
-RELEASE_HOLDS_NS = 2 * NS_PER_S
-"""For so long after a release a stop that is only said again is not obeyed: it was on its way before."""
+ORDER_HOLDS_NS = 2 * NS_PER_S
+"""For so long after a release a stop that is only said again is not obeyed, nor a rest after a resume, nor the other way round: it was on
+its way before."""
 GAP = 0.4
 """Least share of a period between two steps: short enough that steps find back to the frames' own times after a lapse."""
 RESTED_RAD = 2e-3
@@ -71,9 +72,9 @@ class Moving:
         """The newest goals that have ended: whoever cancels one of them has been answered."""
         self._held = self.description.vector("rest_rad")
         self._sent: Sent | None = None
-        self._resting = self._lasting.resting
         self._releasing = False
-        self._released_ns = -RELEASE_HOLDS_NS
+        self._ends = False
+        self._released_ns = self._rest_ordered_ns = -ORDER_HOLDS_NS
         self._people = People(settings, self._lasting.people, clock.now_ns())
         self._index = 0
         self._measured_ns = -1
@@ -97,6 +98,10 @@ class Moving:
             self._due_ns, self._stepped_ns = now_ns, now_ns - self._period_ns
         gap_ns = now_ns - self._stepped_ns
         return gap_ns >= GAP * self._period_ns and now_ns - self._due_ns >= late * self._period_ns
+
+    @property
+    def _resting(self) -> bool:
+        return self._ends or self._lasting.resting
 
     @property
     def rested(self) -> bool:
@@ -154,9 +159,10 @@ class Moving:
         )
 
     def control(self, action: str, reason: str = "") -> None:
-        """Obey: `emergency_stop`, `release`, `rest`, `resume`. A stop that is only said again does not undo a release just before."""
-        now_ns = self._clock.now_ns()
-        if action == "emergency_stop" and reason == m.HELD_STILL and now_ns - self._released_ns < RELEASE_HOLDS_NS:
+        """Obey: `emergency_stop`, `release`, `rest`, `resume`. What is only said again undoes nothing that was ordered just before."""
+        now_ns, again = self._clock.now_ns(), reason == m.SAID_AGAIN
+        before_ns = self._released_ns if action == "emergency_stop" else self._rest_ordered_ns
+        if again and now_ns - before_ns < ORDER_HOLDS_NS:
             return
         if action == "emergency_stop":
             self._releasing = False
@@ -166,12 +172,15 @@ class Moving:
         elif action == "release":
             self._releasing, self._released_ns = True, now_ns
         else:
-            self._lasting.rest(action == "rest")
+            if not again:
+                self._rest_ordered_ns = now_ns
             self._rest(action == "rest")
 
     def end(self) -> None:
-        """Send the body to rest because the room ends: for this life only."""
-        self._rest(True)
+        """Send the body to rest because the room ends: for this life only, whatever is ordered meanwhile."""
+        self._ends = True
+        self._end_goal("aborted", "the body was sent to rest")
+        self._body.stop()
 
     def person_at(self, distance_m: float, sensor: str = "") -> None:
         """Take a distance that a sensor measured; of several sensors the nearest counts."""
@@ -251,7 +260,9 @@ class Moving:
             self._lasting.stop(False)
 
     def _rest(self, ordered: bool) -> None:
-        self._resting = ordered
+        if ordered == self._lasting.resting:
+            return  # it is on its way, and said again once a second
+        self._lasting.rest(ordered)
         if ordered:
             self._end_goal("aborted", "the body was sent to rest")
         self._body.stop()

@@ -2,11 +2,13 @@
 
 A lock on a file named after the robot (its kind and where it is, however that was written), held for as long as the process lives: a
 process that is killed holds it no more. Simulated bodies are each process's own, and a robot behind ROS has controllers of its own. Other
-machines are not kept out: robots have their own ways for that, or none.
+machines are not kept out: robots have their own ways for that, or none. Which robot a name means may take a name server's answer:
+`thing_of` waits for it beside the event loop, for at most `LOOK_UP_S`, and raises AttuneError where none comes.
 """
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import os
 import re
@@ -15,13 +17,32 @@ from contextlib import contextmanager
 
 from motion.embodiment.bodies.registry import one_thing
 from runtime.errors import AttuneError
+from runtime.offload import Offload
 from runtime.paths import cache_dir
+
+LOOK_UP_S = 10.0
+
+
+async def thing_of(name: str, offload: Offload) -> str:
+    """Return `one_thing` of a body's name, looked up by `offload`."""
+    try:
+        async with asyncio.timeout(LOOK_UP_S):
+            return await offload.run(one_thing, name)
+    except TimeoutError:
+        raise AttuneError(
+            f"body {name}: no name server has said within {LOOK_UP_S:g} s where its host is",
+            "Write its address in numbers, or see to this machine's name server",
+        ) from None
 
 
 @contextmanager
-def only_writer(name: str) -> Iterator[None]:
-    """Be the only process that moves a body; raises AttuneError where another one is. Does nothing for a body that is not one thing."""
-    thing = one_thing(name)
+def only_writer(name: str, thing: str) -> Iterator[None]:
+    """Be the only process that moves a body; raises AttuneError where another one is.
+
+    Args:
+        name: the body's, for the error.
+        thing: what it is in the world (`one_thing`); nothing is done where that is empty.
+    """
     if not thing:
         yield
         return

@@ -19,7 +19,7 @@ from motion.embodiment.bodies.simulated import SimulatedBody
 from motion.embodiment.bodies.surroundings import table_of
 from motion.embodiment.contract import Embodiment
 from motion.embodiment.moving import Moving
-from motion.embodiment.only_writer import only_writer
+from motion.embodiment.only_writer import only_writer, thing_of
 from runtime import messages as m
 from runtime.clock import NS_PER_S
 from runtime.room import RoomContext
@@ -42,7 +42,7 @@ async def serve(context: RoomContext) -> None:
     body = open_body(settings.name, context.clock, table_of(settings))
     if context.options.get("viewer") and isinstance(body, SimulatedBody):
         body.show()
-    with only_writer(settings.name):
+    with only_writer(settings.name, await thing_of(settings.name, context.new_offload("body"))):
         try:
             await body.connect()
             await BodyRoom(context, body).run()

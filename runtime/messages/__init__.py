@@ -23,7 +23,7 @@ from runtime.messages.agent import Playback as Playback
 from runtime.messages.agent import SpeechTiming as SpeechTiming
 from runtime.messages.base import SCHEMA_VERSION as SCHEMA_VERSION
 from runtime.messages.base import Message as Message
-from runtime.messages.body import HELD_STILL as HELD_STILL
+from runtime.messages.body import SAID_AGAIN as SAID_AGAIN
 from runtime.messages.body import BodyControl as BodyControl
 from runtime.messages.body import BodyDescribed as BodyDescribed
 from runtime.messages.body import BodyState as BodyState

@@ -17,8 +17,8 @@ JOINTS_MAX = 128
 POINTS_MAX = 4_096
 BodyState = Literal["follows", "slowed", "stops", "rests", "stopped"]
 JointGoalStatus = Literal["accepted", "rejected", "succeeded", "aborted", "cancelled"]
-HELD_STILL = "held"
-"""Reason of an emergency stop that is only said again, for a body whose process may have missed it."""
+SAID_AGAIN = "said again"
+"""Reason of an order (`emergency_stop`, `rest`, `resume`) that is only said again, for a body whose process may have missed it."""
 JointValues = Annotated[bytes, Meta(max_length=4 * JOINTS_MAX)]
 _Numbers = Annotated[tuple[Number, ...], Meta(max_length=JOINTS_MAX)]
 _Labels = Annotated[tuple[Label, ...], Meta(max_length=JOINTS_MAX)]

@@ -16,8 +16,11 @@ import socket
 from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any, Literal, cast
 from urllib.parse import urlsplit
+
+import psutil
 
 from motion.embodiment.contract import Embodiment
 from runtime.clock import Clock
@@ -167,8 +170,8 @@ def can_touch(name: str) -> bool:
 def one_thing(name: str) -> str:
     """Return what one thing in the world a name means, however it is written; empty for a simulation and a robot behind ROS.
 
-    That one has its own controllers, and only one program takes part in a house as its bridge. Hosts are looked up; every address of
-    this machine is the same one. Raises AttuneError for a bad address.
+    That one has its own controllers, and only one program takes part in a house as its bridge. Hosts are looked up, which may take long
+    (not for an event loop); every address of this machine is the same one. Raises AttuneError for a bad address.
     """
     title, _, address = name.partition(":")
     kind = KINDS.get(title)
@@ -189,9 +192,5 @@ def _found(host: str) -> str:
         address = str(socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_DGRAM)[0][4][0])
     except (OSError, UnicodeError):
         return host.lower()
-    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
-        try:
-            probe.bind((address, 0))  # only an address of this machine can be bound
-        except OSError:
-            return address
-    return LOOPBACK
+    ours = {one.address for each in psutil.net_if_addrs().values() for one in each if one.family == socket.AF_INET}
+    return LOOPBACK if address in ours or ip_address(address).is_loopback else address

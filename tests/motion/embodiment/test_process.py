@@ -1,10 +1,8 @@
-"""The body room, on virtual time with a simulated body: who moves it, and what stops it."""
+"""The body room, on virtual time with a simulated body: what moves it, how it begins and ends."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -12,7 +10,7 @@ import pytest
 pytest.importorskip("mujoco", reason="pip install 'attune[robot]'")
 pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
 from motion.embodiment import process
-from motion.embodiment.bodies import attune_body, driven, unitree
+from motion.embodiment.bodies import driven, unitree
 from motion.embodiment.bodies.driven import DrivenBody
 from motion.embodiment.bodies.link import Link
 from motion.embodiment.bodies.simulated import SimulatedBody
@@ -24,53 +22,13 @@ from runtime.body_settings import BodySettings
 from runtime.clock import NS_PER_S, MonotonicClock
 from runtime.codec import decode, encode
 from runtime.errors import AttuneError
-from runtime.house import BODY_ROOM, RoomSpec
-from runtime.settings import Profile
-from runtime.virtual_house import run_virtual_house
-from tests.motion.embodiment.rooms import late_room, stage_room
+from runtime.house import BODY_ROOM
+from tests.motion.embodiment.room_support import BODY, ROW, Play, positions
+from tests.motion.embodiment.rooms import late_room
 from tests.motion.embodiment.rooms.stage_room import Stage
 
-BODY = attune_body.description()
-ROW = {name: row for row, name in enumerate(BODY.names)}
-LATE = RoomSpec("recorder", "tests.motion.embodiment.rooms.late_room")
-AGENT = RoomSpec("behavioral", "tests.motion.embodiment.rooms.stage_room", essential=True)
 
-
-@pytest.fixture
-def stage() -> Iterator[Stage]:
-    stage_room.stage = Stage()
-    yield stage_room.stage
-
-
-@pytest.fixture
-def play(stage: Stage, tmp_path: Path) -> Callable[..., Stage]:
-    def run(name: str = "mujoco:attune", state: Path | None = None, **settings: Any) -> Stage:
-        profile = Profile(body=BodySettings(name=name, **settings))
-        result = run_virtual_house(profile, (LATE, BODY_ROOM, AGENT), None, 1, state_dir=state or tmp_path)
-        assert result.ok
-        return stage
-
-    return run
-
-
-def positions(commands: list[m.JointCommand]) -> np.ndarray:
-    return np.array([np.frombuffer(one.position_rad, "<f4") for one in commands])
-
-
-def goal(goal_id: str = "g", **degrees: float) -> m.JointGoal:
-    return m.JointGoal(
-        goal_id=goal_id,
-        joints=tuple(degrees),
-        time_from_start_ms=(1_000.0,),
-        position_rad=np.radians([*degrees.values()]).astype("<f4").tobytes(),
-    )
-
-
-def answers(stage: Stage) -> list[tuple[str, str]]:
-    return [(one.goal_id, one.state) for one in stage.of(m.JointGoalAnswer)]
-
-
-def test_it_says_what_it_is_and_follows_the_agents_frames_at_once(play: Callable[..., Stage]) -> None:
+def test_it_says_what_it_is_and_follows_the_agents_frames_at_once(play: Play) -> None:
     stage = play()
     described = stage.of(m.BodyDescribed)[0]
     assert (described.body, described.joints) == ("attune", BODY.names)
@@ -83,9 +41,7 @@ def test_it_says_what_it_is_and_follows_the_agents_frames_at_once(play: Callable
     assert len(stage.of(m.JointMeasured)) > 140
 
 
-def test_when_the_agent_falls_silent_it_stops_within_250_ms_and_then_rests(
-    stage: Stage, play: Callable[..., Stage]
-) -> None:
+def test_when_the_agent_falls_silent_it_stops_within_250_ms_and_then_rests(stage: Stage, play: Play) -> None:
     stage.frames_until_s, stage.seconds = 1.5, 7.0
     play()
     last_frame_s = max(one.motion_t_ns for one in stage.commands()) / NS_PER_S
@@ -95,247 +51,12 @@ def test_when_the_agent_falls_silent_it_stops_within_250_ms_and_then_rests(
     assert positions(stage.commands())[-1] == pytest.approx(BODY.vector("rest_rad"), abs=2e-3)
 
 
-def test_an_emergency_stop_is_obeyed_with_the_next_step_and_outlives_the_process(
-    stage: Stage, play: Callable[..., Stage], tmp_path: Path
-) -> None:
-    stage.script = {1.0: m.BodyControl(action="emergency_stop")}
-    play(state=tmp_path)
-    stopped = [one.state == "stopped" for one in stage.commands()]
-    assert stopped.index(True) == pytest.approx(50, abs=1)
-    assert all(stopped[stopped.index(True) :])
-    still = positions(stage.commands(after_s=1.6))
-    assert np.ptp(still, axis=0).max() < 1e-4
-
-    stage.script = {0.5: m.BodyControl(action="release")}
-    play(state=tmp_path)
-    states = [one.state for one in stage.commands()]
-    assert states[0] == "stopped", "a restart does not end it"
-    assert states[-1] == "follows"
-
-
-def test_a_stop_that_is_only_said_again_undoes_no_release(stage: Stage, play: Callable[..., Stage]) -> None:
-    stage.script = {
-        0.5: m.BodyControl(action="emergency_stop"),
-        1.5: m.BodyControl(action="release"),
-        1.6: m.BodyControl(action="emergency_stop", reason=m.HELD_STILL),
-    }
-    play()
-    assert stage.commands()[-1].state == "follows"
-    stage.script = {0.5: m.BodyControl(action="emergency_stop", reason=m.HELD_STILL)}
-    play()
-    assert stage.commands()[-1].state == "stopped"
-
-
-def test_the_operators_emergency_stop_stops_it_too(stage: Stage, play: Callable[..., Stage]) -> None:
-    stage.script = {1.0: m.OperatorAct(id="1", deed="emergency_stop")}
-    play()
-    assert stage.commands()[-1].state == "stopped"
-
-
-def test_a_goal_of_another_program_takes_the_body_and_gives_it_back(stage: Stage, play: Callable[..., Stage]) -> None:
-    stage.script = {0.5: goal("g", left_elbow=-90.0, left_shoulder_pitch=-40.0), 0.6: goal("second", neck_yaw=10.0)}
-    stage.gesture, stage.seconds = "nod", 4.0
-    play()
-    assert answers(stage) == [("g", "accepted"), ("second", "rejected"), ("g", "succeeded")]
-    assert "while goal g does" in stage.of(m.JointGoalAnswer)[1].reason
-    done_s = stage.of(m.JointGoalAnswer)[-1].t_ns / NS_PER_S
-    at = positions(stage.commands(until_s=done_s + 0.001))[-1]
-    assert np.degrees(at[ROW["left_elbow"]]) == pytest.approx(-90.0, abs=1.5)
-    assert np.degrees(positions(stage.commands())[-1][ROW["left_elbow"]]) > -60.0, "the agent's motion again"
-
-
-@pytest.mark.parametrize(
-    ("wanted", "why"),
-    [
-        (goal(left_elbo=-90.0), "left_elbow"),
-        (goal(left_elbow=float("nan")), "left_elbow is no finite number"),
-        (goal(left_elbow=200.0), r"left_elbow at 3.491 rad lies outside -2.531 to 0.000"),
-    ],
-    ids=["name", "nan", "outside"],
-)
-def test_a_goal_that_it_cannot_follow_is_refused_with_the_reason(
-    stage: Stage, play: Callable[..., Stage], wanted: m.JointGoal, why: str
-) -> None:
-    stage.script, stage.seconds = {0.3: wanted}, 1.0
-    play()
-    (answer,) = stage.of(m.JointGoalAnswer)
-    assert answer.state == "rejected" and why in answer.reason
-
-
-def test_an_emergency_stop_aborts_a_goal_and_so_does_its_owners_end(stage: Stage, play: Callable[..., Stage]) -> None:
-    stage.script = {
-        0.3: goal("a", left_elbow=-90.0),
-        0.6: m.JointGoalCancel(goal_id="a", state="aborted", reason="bridge lost"),
-        0.7: goal("b", left_elbow=-90.0),
-        0.9: m.BodyControl(action="emergency_stop"),
-        1.0: goal("c", left_elbow=-90.0),
-    }
-    play()
-    assert answers(stage) == [
-        ("a", "accepted"), ("a", "aborted"), ("b", "accepted"), ("b", "aborted"), ("c", "rejected"),
-    ]  # fmt: skip
-    assert "release it first" in stage.of(m.JointGoalAnswer)[-1].reason
-
-
-def test_who_cancels_a_goal_that_an_earlier_life_of_the_process_had_is_answered_and_nobody_is_twice(
-    stage: Stage, play: Callable[..., Stage]
-) -> None:
-    stage.script = {
-        0.2: m.JointGoalCancel(goal_id="of an earlier life", state="aborted"),
-        0.3: goal("a", left_elbow=-90.0),
-        0.6: m.JointGoalCancel(goal_id="a"),
-        0.7: m.JointGoalCancel(goal_id="a"),
-        0.8: goal("b", left_elbo=-90.0),
-        0.9: m.JointGoalCancel(goal_id="b"),
-    }
-    stage.seconds = 1.2
-    play()
-    assert answers(stage) == [
-        ("of an earlier life", "aborted"), ("a", "accepted"), ("a", "cancelled"), ("b", "rejected"),
-    ]  # fmt: skip
-
-
-def test_near_a_person_it_is_slowed_and_a_sensor_that_falls_silent_counts_as_blind(
-    stage: Stage, play: Callable[..., Stage]
-) -> None:
-    stage.script = {0.2: m.PersonDistance(distance_m=3.0)}
-    stage.seconds = 2.5
-    play()
-    assert {one.state for one in stage.commands(after_s=0.1, until_s=1.1)} == {"follows"}
-    assert stage.commands()[-1].state == "slowed"
-
-
-def percept(distance_m: float | None, person_id: str = "p1", state: str = "present") -> m.PersonPercept:
-    return m.PersonPercept(state=state, person_id=person_id, distance_m=distance_m)  # type: ignore[arg-type]
-
-
-def test_a_body_in_the_world_is_slowed_by_a_person_that_the_agent_sees_until_that_one_has_left(
-    stage: Stage, play: Callable[..., Stage]
-) -> None:
-    stage.robot_rad, stage.robot_s, stage.seconds = BODY.vector("rest_rad"), (0.0, 9.0), 4.5
-    stage.script = {at: percept(0.7) for at in (1.5, 2.5)} | {3.0: percept(None, state="left")}
-    play("ros:attune")
-    assert {one.state for one in stage.commands(after_s=1.0, until_s=1.5)} == {"follows"}
-    assert {one.state for one in stage.commands(after_s=1.6, until_s=2.9)} == {"slowed"}
-    assert {one.state for one in stage.commands(after_s=3.1)} == {"follows"}
-    stage.script = {1.5: percept(0.1), 2.5: percept(0.1)}
-    play("ros:attune")
-    assert np.ptp(positions(stage.commands(after_s=1.6, until_s=2.4)), axis=0).max() > 0.02, (
-        "one estimate stops nothing"
-    )
-    assert np.ptp(positions(stage.commands(after_s=3.5)), axis=0).max() < 1e-4, "two do"
-
-
-def test_a_camera_that_is_not_the_robots_may_be_left_out(stage: Stage, play: Callable[..., Stage]) -> None:
-    stage.robot_rad, stage.robot_s = BODY.vector("rest_rad"), (0.0, 9.0)
-    stage.script = {at: percept(0.1) for at in (0.5, 1.0, 1.5)}
-    play("ros:attune", heeds_people_seen=False)
-    assert "slowed" not in {one.state for one in stage.commands()}
-
-
-def test_a_simulated_body_touches_nobody_and_is_not_slowed_by_whom_the_agent_sees(
-    stage: Stage, play: Callable[..., Stage]
-) -> None:
-    stage.script = {at: percept(0.1) for at in (0.5, 1.0, 1.5)}
-    play()
-    assert "slowed" not in {one.state for one in stage.commands()}
-
-
-def test_a_rest_outlives_the_process_until_it_may_go_on(
-    stage: Stage, play: Callable[..., Stage], tmp_path: Path
-) -> None:
-    stage.script = {0.5: m.BodyControl(action="rest")}
-    play(state=tmp_path)
-    stage.script = {2.0: m.BodyControl(action="resume")}
-    play(state=tmp_path)
-    assert "follows" not in {one.state for one in stage.commands(until_s=1.9)}, "a restart does not end it"
-    assert stage.commands()[-1].state == "follows"
-    stage.script = {}
-    play(state=tmp_path)
-    assert stage.commands(after_s=0.1)[0].state == "follows", "nor is the rest at a session's end an order"
-
-
-def test_how_near_people_are_outlives_the_process(stage: Stage, play: Callable[..., Stage], tmp_path: Path) -> None:
-    stage.script = {at / 2: m.PersonDistance(distance_m=0.2, sensor="front") for at in range(1, 6)}
-    play(state=tmp_path)
-    stage.script = {2.0: m.PersonDistance(distance_m=3.0, sensor="front")}
-    play(state=tmp_path)
-    assert np.ptp(positions(stage.commands(until_s=1.9)), axis=0).max() < 1e-4, "until the sensor speaks it stands"
-    assert "follows" in {one.state for one in stage.commands(after_s=2.1, until_s=2.9)}
-
-
-def test_a_stop_whose_file_cannot_be_removed_is_released_all_the_same(
-    stage: Stage, play: Callable[..., Stage], tmp_path: Path
-) -> None:
-    stage.script = {
-        0.4: m.BodyControl(action="emergency_stop"),
-        1.2: m.BodyControl(action="release"),
-        2.0: goal("g", left_elbow=-30.0),
-    }
-    (tmp_path / "body" / "emergency_stop").mkdir(parents=True)
-    play(state=tmp_path)
-    assert stage.commands()[-1].state == "follows"
-    assert answers(stage)[0] == ("g", "accepted"), "the body is asked, not the file"
-
-
-def test_sent_to_rest_it_stays_there_until_it_may_go_on(stage: Stage, play: Callable[..., Stage]) -> None:
-    stage.script = {0.5: m.BodyControl(action="rest"), 4.0: m.BodyControl(action="resume")}
-    stage.seconds = 5.0
-    play()
-    assert stage.commands(until_s=3.9)[-1].state == "rests"
-    assert stage.commands()[-1].state == "follows"
-
-
-def test_a_body_that_nobody_knows_is_said_before_the_session(play: Callable[..., Stage]) -> None:
+def test_a_body_that_nobody_knows_is_said_before_the_session(play: Play) -> None:
     with pytest.raises(AttuneError, match=r"there is no body .*atune"):
         play("mujoco:atune")
 
 
-def test_a_body_behind_ros_begins_where_its_joints_are_and_is_let_go_when_they_fall_silent(
-    stage: Stage, play: Callable[..., Stage]
-) -> None:
-    stage.robot_rad = BODY.vector("rest_rad") + 0.2 * np.array([name.endswith("_elbow") for name in BODY.names]) * -1.0
-    stage.robot_s, stage.seconds = (1.0, 3.0), 4.5
-    play("ros:attune")
-    commands = stage.commands()
-    assert not any(one.connected for one in stage.commands(until_s=1.0))
-    first = next(one for one in commands if one.connected)
-    assert np.frombuffer(first.position_rad, "<f4") == pytest.approx(stage.robot_rad, abs=0.01), (
-        "no jump to anywhere else"
-    )
-    assert any(one.state == "follows" for one in stage.commands(after_s=1.5, until_s=3.0))
-    assert not any(one.connected for one in stage.commands(after_s=3.6)), "half a second without joint states"
-    details = [one.detail for one in stage.of(m.BodyStatus)]
-    assert details[0] == "the body attune is away: no joint states from ROS yet"
-    assert details[-1] == "the body attune is away: no joint states from ROS for 0.5 s"
-    steps = np.diff(positions([one for one in commands if one.connected]), axis=0) / BODY.period_s
-    assert (abs(steps) <= 1.001 * BODY.vector("velocity_rad_s")).all()
-
-
-def test_a_body_behind_ros_is_stepped_by_the_room_in_every_state(stage: Stage, play: Callable[..., Stage]) -> None:
-    stage.robot_rad = BODY.vector("rest_rad")
-    stage.robot_s, stage.frames_until_s, stage.seconds = (0.5, 3.5), 1.5, 5.0
-    stage.script = {
-        2.0: m.BodyControl(action="emergency_stop"),
-        2.5: m.BodyControl(action="release"),
-        3.0: m.BodyControl(action="rest"),
-    }
-    play("ros:attune")
-    halves = [stage.commands(after_s=half / 2, until_s=half / 2 + 0.5) for half in range(10)]
-    assert [len(half) for half in halves] == pytest.approx([25] * 10, abs=1)
-    assert [half[-1].state for half in halves[2:7]] == ["follows", "rests", "stopped", "rests", "rests"]
-    assert [half[-1].connected for half in halves] == [False] + [True] * 6 + [False] * 3
-
-
-def test_of_several_sensors_the_nearest_person_counts(stage: Stage, play: Callable[..., Stage]) -> None:
-    stage.script = {at: m.PersonDistance(distance_m=3.0, sensor="left") for at in (0.25, 0.95, 1.65, 2.35)}
-    stage.script |= {at: m.PersonDistance(distance_m=0.5, sensor="right") for at in (0.2, 0.9, 1.6)}
-    stage.seconds = 2.5
-    play()
-    assert {one.state for one in stage.commands(after_s=0.4)} == {"slowed"}
-
-
-def test_at_the_end_it_is_brought_to_rest_and_what_it_does_is_told(stage: Stage, play: Callable[..., Stage]) -> None:
+def test_at_the_end_it_is_brought_to_rest_and_what_it_does_is_told(stage: Stage, play: Play) -> None:
     stage.gesture, stage.seconds = "up", 1.6
     play()
     commands = [one for one in late_room.heard if isinstance(one, m.JointCommand)]
@@ -359,7 +80,7 @@ class SlowToPrepare(SimulatedBody):
     ids=["stop", "person"],
 )
 def test_stops_and_people_are_heeded_while_it_is_prepared(
-    stage: Stage, play: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch, told: m.Message, state: str
+    stage: Stage, play: Play, monkeypatch: pytest.MonkeyPatch, told: m.Message, state: str
 ) -> None:
     """The stage plays its script when the session starts; this comes two seconds earlier, from somebody else."""
     states: list[str] = []
@@ -406,7 +127,7 @@ class Motors(Link):
 
 
 def test_a_body_that_cannot_get_to_rest_has_the_time_to_say_that_its_motors_are_left_on(
-    stage: Stage, play: Callable[..., Stage], monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    stage: Stage, play: Play, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     toy = described("toy", (Row("one", -90, 90, 100, 800, 16_000),), 50.0, {"head"})
     link = Motors()
