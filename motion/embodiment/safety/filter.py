@@ -34,6 +34,8 @@ has the method by which an integrator replaces it)."""
 APART_M, APART_MOVING_S = 0.018, 0.003
 """Parts are stopped where they would come nearer to each other than this, and by so much more for each rad/s of the fastest joint: motors
 lag behind their commands, the more so the faster they go (m/(rad/s))."""
+CATCHES_UP_S = 0.1
+"""Motors have not caught up as soon as their commands slow down: how fast they went is forgotten with this time constant."""
 SLOWER = 0.5
 """Share of its pace at which a body goes on after a step that would have brought parts too near."""
 LIMIT_SHARE, AT_END_RAD = 0.999, 1e-6
@@ -91,6 +93,8 @@ class SafetyFilter:
         self._speed = self._zeros
         self._target_s: float | None = None
         self._pace = START_PACE
+        self._lately_rad_s = 0.0
+        self._forgets = math.exp(-body.period_s / CATCHES_UP_S)
         self._emergency = False
         self._person_m = np.inf
         self._stands_since_fresh = False
@@ -150,7 +154,7 @@ class SafetyFilter:
     def _free(self, before_rad: Float64) -> bool:
         """Whether the body could stop from here with its parts apart, or what is too near comes apart."""
         assert self._clearance_m is not None
-        apart_m = APART_M + APART_MOVING_S * self._way.fastest_rad_s
+        apart_m = APART_M + APART_MOVING_S * max(self._lately_rad_s, self._way.fastest_rad_s)
         now_m = self._clearance_m(self._way.position_rad)
         least_m = now_m
         for pose in self._way.stopping_path():
@@ -169,6 +173,7 @@ class SafetyFilter:
 
     def step(self, now_s: float) -> Command:
         """Return the next command; call it once per period."""
+        self._lately_rad_s = max(self._forgets * self._lately_rad_s, self._way.fastest_rad_s)
         fresh = self._target_s is not None and 0.0 <= now_s - self._target_s <= FRESH_S
         near = pace_beside(self._person_m)
         state: State
