@@ -8,7 +8,15 @@ import numpy as np
 import pytest
 
 pytest.importorskip("ruckig", reason="pip install 'attune[robot]'")
-from motion.embodiment.safety.filter import APART_M, FRESH_S, SLOW_FROM_M, STILL_AT_M, SafetyFilter, at_limit
+from motion.embodiment.safety.filter import (
+    APART_M,
+    APART_MOVING_S,
+    FRESH_S,
+    SLOW_FROM_M,
+    STILL_AT_M,
+    SafetyFilter,
+    at_limit,
+)
 from tests.motion.embodiment.safety.test_trajectory import BODY, HIGH, LOW, held
 
 TICK_S = BODY.period_s
@@ -145,4 +153,19 @@ def test_before_something_in_its_way_it_stops_apart_from_it_and_goes_on_when_the
     assert driven.filter.touches_avoided > 0
     driven.run(2.0, LOW)
     assert driven.sent[-1].position_rad == pytest.approx(LOW, abs=1e-3)
+    driven.within_limits()
+
+
+def test_after_fast_motion_it_keeps_the_distance_of_its_speed_for_a_moment_since_motors_lag() -> None:
+    wall_rad = 0.3
+    driven = Driven(lambda pose: wall_rad - float(pose[0]))
+
+    def swinging(now_s: float) -> np.ndarray:
+        return np.array([0.2 + 0.05 * now_s, 0.0, 1.1 + 0.35 * np.sin(2 * np.pi * 2.5 * now_s), 0.0])
+
+    driven.run(4.0, swinging)
+    apart = np.array([wall_rad - one.position_rad[0] for one in driven.sent])
+    fastest = np.array([abs(one.velocity_rad_s).max() for one in driven.sent])
+    assert fastest.max() > 4.0 and driven.filter.touches_avoided
+    assert (apart[5:] >= APART_M + 0.6 * APART_MOVING_S * fastest[:-5]).all(), "still so a tenth of a second later"
     driven.within_limits()
