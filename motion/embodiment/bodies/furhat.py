@@ -77,6 +77,8 @@ class FurhatLink(Link):
         self._face, self._changes = Face(), Changes()
         self._head_ns = 0
         self._head: tuple[float, ...] = ()
+        self._turned: tuple[float, ...] = ()
+        """Where the head should be by now, in degrees; `_head` is where it was last told to be."""
 
     async def _reach(self) -> None:
         self._socket = JsonSocket(self._url, self._hears, self.lost)
@@ -97,7 +99,7 @@ class FurhatLink(Link):
                 f"body {self.name}: {self._url} refuses the key",
                 "Set ATTUNE_FURHAT_KEY to the key of its realtime API's settings",
             )
-        self._changes, self._head_ns, self._head = Changes(), 0, ()
+        self._changes, self._head_ns, self._head, self._turned = Changes(), 0, (), ()
         self._socket.post(ATTEND_NOBODY)
         self._socket.post({"type": "request.face.config", "microexpressions": False})
 
@@ -110,6 +112,8 @@ class FurhatLink(Link):
         """Give its face back at the end; motors it switches itself."""
         await super().power(on)
         if not on and self._socket is not None:
+            if self._turned != self._head:  # the last of its way to rest was not due yet
+                self._turn(self._socket)
             self._socket.post({"type": "request.face.config", "microexpressions": True})
             self._socket.post({"type": "request.face.reset"})
             await asyncio.sleep(0.05)  # they leave before the socket closes
@@ -122,15 +126,17 @@ class FurhatLink(Link):
         head_eyes = command.position_rad.tolist()
         news = self._changes.of(parameters(self._face, (head_eyes[3], head_eyes[4])))
         messages: list[Json] = [{"type": "request.face.params", "params": news}] if news else []
-        head = tuple(round(math.degrees(angle), 2) for angle in head_eyes[:3])
-        if head != self._head and not 0 <= t_ns - self._head_ns < HEAD_EVERY_S * NS_PER_S:
-            self._head_ns, self._head = t_ns, head
-            yaw, pitch, roll = head
-            messages.append(
-                {"type": "request.face.headpose", "yaw": yaw, "pitch": pitch, "roll": roll, "relative": False}
-            )
         for message in messages:  # each says only what is new, so none may give way to the next
             self._socket.post(message)
+        self._turned = tuple(round(math.degrees(angle), 2) for angle in head_eyes[:3])
+        if self._turned != self._head and not 0 <= t_ns - self._head_ns < HEAD_EVERY_S * NS_PER_S:
+            self._head_ns = t_ns
+            self._turn(self._socket)
+
+    def _turn(self, socket: JsonSocket) -> None:
+        self._head = self._turned
+        yaw, pitch, roll = self._head
+        socket.post({"type": "request.face.headpose", "yaw": yaw, "pitch": pitch, "roll": roll, "relative": False})
 
     def _hears(self, message: Json) -> None:
         if message.get("type") == "response.auth" and self._answer is not None and not self._answer.done():

@@ -104,7 +104,7 @@ def test_at_the_end_its_face_is_given_back() -> None:
         await drive(body, clock, frames("bow", 1.0))
         await body.disconnect()
         assert [event["type"] for event in peer.events[-2:]] == ["request.face.config", "request.face.reset"]
-        assert abs(peer.of(HEADPOSE)[-1]["pitch"]) < 1.0, "at rest before that"
+        assert abs(peer.of(HEADPOSE)[-1]["pitch"]) < 0.1, "at rest before that"
 
     with_peer(use)
 
