@@ -33,8 +33,8 @@ def reachy_python(tmp_path_factory: pytest.TempPathFactory) -> Path:
         pytest.skip(f"no reachy-mini environment: {MEND}")
     try:
         return make(tmp_path_factory.mktemp("reachy") / "environment")
-    except (subprocess.SubprocessError, OSError):
-        pytest.skip(f"no reachy-mini environment: it could not be made here; {MEND}")
+    except (subprocess.SubprocessError, OSError) as error:  # what should be there and is not may not pass unseen
+        pytest.fail(f"the reachy-mini environment could not be made ({error}); {MEND}")
 
 
 @pytest.mark.slow
