@@ -12,7 +12,7 @@ after construction.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from operator import sub
 from typing import Any, NamedTuple
 
@@ -67,14 +67,14 @@ class Trajectory:
             given.max_velocity = self._velocity.tolist()
             given.max_acceleration = body.vector("acceleration_rad_s2").tolist()
             given.max_jerk = body.vector("jerk_rad_s3").tolist()
+        self._one, self._one_planned = ruckig.Ruckig(1, body.period_s), ruckig.Trajectory(1)
+        self._ones = [self._only(joint) for joint in range(count)]
         self._to_rest.control_interface = ruckig.ControlInterface.Velocity
         self._to_rest.target_velocity = [0.0] * count
         self.unplanned = 0
         """Steps for which no plan could be computed, and which braked instead."""
         self._together = False
         self._pace, self._most = 1.0, MARGIN * self._velocity
-        self._stops = False
-        """Whether some joints of `_input` are given a standstill instead of a target."""
         start = np.array(start_rad, float)
         if start.shape != self._low.shape or not np.isfinite(start).all():
             raise ValueError(f"body {body.name}: {len(self._low)} measured positions must be finite numbers")
@@ -100,16 +100,13 @@ class Trajectory:
         moves = np.minimum(np.maximum(target_rad_s, -self._most), self._most)
         try:
             leaves = self._plan(target, moves)
-            if leaves:  # their targets move towards an end of the range too fast to be met there
-                moves[leaves] = 0.0
-                leaves = self._plan(target, moves)
-                if leaves:  # numerics alone: a standstill as soon as possible
-                    moves[leaves] = 0.0
-                    self._plan(target, moves, leaves)
+            position, velocity, acceleration = self._planned.at_time(self._step_s)
+            for joint in leaves:  # their targets move towards an end of the range too fast to be met there
+                position[joint], velocity[joint], acceleration[joint] = self._settle(joint, target)
         except self._ruckig.RuckigError:  # a state whose plan it cannot compute, for want of digits: some in a million
             self.unplanned += 1
             return self.brake()
-        return self._take(self._planned)
+        return self._come_to(np.array(position), velocity, acceleration)
 
     def brake(self) -> Float64:
         """Take one step towards a standstill, as soon as the limits allow, and return the new command."""
@@ -118,7 +115,8 @@ class Trajectory:
         except self._ruckig.RuckigError:
             self.unplanned += 1
             return self._coast()
-        return self._take(self._stopping)
+        position, velocity, acceleration = self._stopping.at_time(self._step_s)
+        return self._come_to(np.array(position), velocity, acceleration)
 
     def stopping_path(self) -> Iterator[Float64]:
         """Yield poses on the way to a standstill if it braked now, [joints], beginning with the one where it stops."""
@@ -181,10 +179,6 @@ class Trajectory:
         slower = np.minimum(np.maximum(velocity + 0.5 * (before + after) * step_s, -self._velocity), self._velocity)
         return self._come_to(self.position_rad + moved, slower.tolist(), after.tolist())
 
-    def _take(self, way: Any) -> Float64:
-        position, velocity, acceleration = way.at_time(self._step_s)
-        return self._come_to(np.array(position), velocity, acceleration)
-
     def _come_to(self, position_rad: Float64, velocity_rad_s: list[float], acceleration_rad_s2: list[float]) -> Float64:
         kept = np.minimum(np.maximum(position_rad, self._floor), self._ceiling)  # np.clip takes four times as long
         self._at = State(kept, velocity_rad_s, acceleration_rad_s2)
@@ -203,19 +197,35 @@ class Trajectory:
         self._from_here(self._to_rest)
         self._generator.calculate(self._to_rest, self._stopping)
 
-    def _plan(self, target: Float64, moves: Float64, stops: Sequence[int] = ()) -> list[int]:
-        """Plan from the present state, some joints to a standstill wherever that is; return which would leave their range on the way."""
+    def _plan(self, target: Float64, moves: Float64) -> list[int]:
+        """Plan from the present state; return which joints would leave their range on the way."""
         given = self._input
         self._from_here(given)
         given.target_position, given.target_velocity = target.tolist(), moves.tolist()
-        if stops or self._stops:
-            interface = self._ruckig.ControlInterface
-            ways = [interface.Velocity if joint in stops else interface.Position for joint in range(len(target))]
-            given.per_dof_control_interface = ways
-        self._stops = bool(stops)
         self._generator.calculate(given, self._planned)
         ranges = zip(self._planned.position_extrema, self._lowest, self._highest, strict=True)  # quicker than by arrays
         return [joint for joint, (ends, low, high) in enumerate(ranges) if ends.min < low or ends.max > high]
+
+    def _settle(self, joint: int, target: Float64) -> tuple[float, float, float]:
+        """Return a joint's next position, velocity and acceleration on its way to a standstill at its target."""
+        given, at = self._ones[joint], self._at
+        given.current_position, given.current_velocity = [float(at.position_rad[joint])], [at.velocity_rad_s[joint]]
+        given.current_acceleration = [at.acceleration_rad_s2[joint]]
+        given.max_velocity, given.target_position = [self._input.max_velocity[joint]], [float(target[joint])]
+        self._one.calculate(given, self._one_planned)
+        (ends,) = self._one_planned.position_extrema
+        if ends.min >= self._lowest[joint] and ends.max <= self._highest[joint]:
+            (position,), (velocity,), (acceleration,) = self._one_planned.at_time(self._step_s)
+            return position, velocity, acceleration
+        self._plan_brake()  # numerics alone: a standstill as soon as possible
+        position, velocity, acceleration = self._stopping.at_time(self._step_s)
+        return position[joint], velocity[joint], acceleration[joint]
+
+    def _only(self, joint: int) -> Any:
+        """Return what plans one joint by itself."""
+        given = self._ruckig.InputParameter(1)
+        given.max_acceleration, given.max_jerk = [self._input.max_acceleration[joint]], [self._input.max_jerk[joint]]
+        return given
 
     def _from_here(self, given: Any) -> None:
         position, given.current_velocity, given.current_acceleration = self._at
