@@ -129,6 +129,8 @@ class Soak:
         self._now_s = 10.0
         self._person_m = np.inf
         self._last: Command | None = None
+        self._steps: Float64 | None = None
+        """Velocities by the last two positions."""
         self._fresh_s: float | None = None
         self._pressed: int | None = None
         self._braking_ticks: int | None = None
@@ -170,7 +172,7 @@ class Soak:
         self._filter.person_at(self._person_m)
         if stopped:  # it outlives the process (motion/embodiment/moving.py)
             self._filter.emergency_stop()
-        self._last = self._fresh_s = self._braking_ticks = None
+        self._last = self._steps = self._fresh_s = self._braking_ticks = None
         self.found.restarts += 1
 
     def _interfere(self, wanted: Wanted) -> None:
@@ -209,12 +211,7 @@ class Soak:
         found.ticks += 1
         outside = (position < self._low - POSITION_SLACK_RAD) | (position > self._high + POSITION_SLACK_RAD)
         found.over_position += bool(outside.any())
-        if self._last is not None:
-            velocity = (position - self._last.position_rad) / self._body.period_s
-            change = (command.velocity_rad_s - self._last.velocity_rad_s) / self._body.period_s
-            found.over_velocity += bool((abs(velocity) > self._fastest).any())
-            found.over_acceleration += bool((abs(change) > self._hardest).any())
-        self._last = command
+        self._judge_speeds(command)
         found.after += bool(self._touch.touching(position))
         found.physical += self._physics.touches
         measured = self._physics.measured_rad()
@@ -234,6 +231,21 @@ class Soak:
         self._judge_stop(command)
         if wanted.kind == "agent" and command.state == "follows" and found.ticks % 20 == 0:
             found.tracking_deg.append(np.degrees(abs(measured - position)))
+
+    def _judge_speeds(self, command: Command) -> None:
+        """Velocity and acceleration as a motor gets them, from positions, and as the command tells them."""
+        last, steps_before = self._last, self._steps
+        self._last, self._steps = command, None
+        if last is None:
+            return
+        self._steps = (command.position_rad - last.position_rad) / self._body.period_s
+        told = command.velocity_rad_s
+        too_fast = np.maximum(abs(self._steps), abs(told)) > self._fastest
+        self.found.over_velocity += bool(too_fast.any())
+        changes = abs(told - last.velocity_rad_s)
+        if steps_before is not None:
+            changes = np.maximum(changes, abs(self._steps - steps_before))
+        self.found.over_acceleration += bool((changes / self._body.period_s > self._hardest).any())
 
     def _judge_stop(self, command: Command) -> None:
         """Whether a body that says that it stops does."""

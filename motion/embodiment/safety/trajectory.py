@@ -2,8 +2,8 @@
 
 Each tick Ruckig (Berscheid and Kröger, "Jerk-limited Real-time Trajectory Generation with Arbitrary Target States", RSS 2021) plans
 from the present state to the target and the first step of that plan is taken. A target that moves is aimed at with its velocity, so
-that it is followed without delay; where that plan would leave a joint's range on its way, the joint is planned to a standstill at the
-target instead, which cannot: the way to rest from a state that lay on a way to rest within the range stays within it. Float64 vectors
+that it is followed without delay. A joint that could not stop within its range after that step brakes instead: the way to rest from a
+state on a way to rest is the same way, so that no joint ever comes where it could not stop any more. Float64 vectors
 [joints], radians and seconds. About 50 to 100 microseconds for 26 joints; what Ruckig gives as lists and takes as lists stays one.
 A state that Ruckig cannot plan brakes. Stateful, one thread; arrays that it hands out are never changed afterwards; raises nothing
 after construction.
@@ -38,6 +38,9 @@ class State(NamedTuple):
     acceleration_rad_s2: list[float]
 
 
+_Stops = tuple[tuple[State | None, Any], tuple[State | None, Any]]
+
+
 class Trajectory:
     """The state of one body's joints, and the way from each command to the next."""
 
@@ -60,15 +63,15 @@ class Trajectory:
         self._velocity = body.vector("velocity_rad_s")
         self._generator = ruckig.Ruckig(count, body.period_s)
         self._input, self._to_rest = ruckig.InputParameter(count), ruckig.InputParameter(count)
-        self._planned, self._stopping = ruckig.Trajectory(count), ruckig.Trajectory(count)
+        self._planned = ruckig.Trajectory(count)
+        self._stops: _Stops = (None, ruckig.Trajectory(count)), (None, ruckig.Trajectory(count))
+        """The last two ways to a standstill, the newest first, and the states from which they lead."""
         self._step_s = body.period_s
         for given in (self._input, self._to_rest):
             given.synchronization = ruckig.Synchronization.No
             given.max_velocity = self._velocity.tolist()
             given.max_acceleration = body.vector("acceleration_rad_s2").tolist()
             given.max_jerk = body.vector("jerk_rad_s3").tolist()
-        self._one, self._one_planned = ruckig.Ruckig(1, body.period_s), ruckig.Trajectory(1)
-        self._ones = [self._only(joint) for joint in range(count)]
         self._to_rest.control_interface = ruckig.ControlInterface.Velocity
         self._to_rest.target_velocity = [0.0] * count
         self.unplanned = 0
@@ -99,33 +102,32 @@ class Trajectory:
             self._input.max_velocity = (self._most / MARGIN).tolist()
         moves = np.minimum(np.maximum(target_rad_s, -self._most), self._most)
         try:
-            leaves = self._plan(target, moves)
-            position, velocity, acceleration = self._planned.at_time(self._step_s)
-            for joint in leaves:  # their targets move towards an end of the range too fast to be met there
-                position[joint], velocity[joint], acceleration[joint] = self._settle(joint, target)
+            ahead = self._planned_step(target, moves)
+            leaves = self._leaving(ahead)
+            if leaves:
+                ahead = self._braking(ahead, leaves)
         except self._ruckig.RuckigError:  # a state whose plan it cannot compute, for want of digits: some in a million
             self.unplanned += 1
             return self.brake()
-        return self._come_to(np.array(position), velocity, acceleration)
+        return self._come_to(ahead)
 
     def brake(self) -> Float64:
         """Take one step towards a standstill, as soon as the limits allow, and return the new command."""
         try:
-            self._plan_brake()
+            position, velocity, acceleration = self._stop_from(self._at).at_time(self._step_s)
         except self._ruckig.RuckigError:
             self.unplanned += 1
             return self._coast()
-        position, velocity, acceleration = self._stopping.at_time(self._step_s)
-        return self._come_to(np.array(position), velocity, acceleration)
+        return self._come_to(State(self._within(position), velocity, acceleration))
 
     def stopping_path(self) -> Iterator[Float64]:
         """Yield poses on the way to a standstill if it braked now, [joints], beginning with the one where it stops."""
         try:
-            self._plan_brake()
+            way = self._stop_from(self._at)
         except self._ruckig.RuckigError:
             yield self.position_rad
             return
-        way, duration_s = self._stopping, self._stopping.duration
+        duration_s = way.duration
         end = way.at_time(duration_s)[0]
         yield np.array(end)
         farthest_rad = max(map(abs, map(sub, end, self.position_rad.tolist())))
@@ -177,14 +179,16 @@ class Trajectory:
         after = np.minimum(np.maximum(wanted, before - jerk), before + jerk)
         moved = velocity * step_s + (2.0 * before + after) * step_s**2 / 6.0
         slower = np.minimum(np.maximum(velocity + 0.5 * (before + after) * step_s, -self._velocity), self._velocity)
-        return self._come_to(self.position_rad + moved, slower.tolist(), after.tolist())
+        return self._come_to(State(self._within(self.position_rad + moved), slower.tolist(), after.tolist()))
 
-    def _come_to(self, position_rad: Float64, velocity_rad_s: list[float], acceleration_rad_s2: list[float]) -> Float64:
-        kept = np.minimum(np.maximum(position_rad, self._floor), self._ceiling)  # np.clip takes four times as long
-        self._at = State(kept, velocity_rad_s, acceleration_rad_s2)
+    def _within(self, position_rad: Float64 | list[float]) -> Float64:
+        return np.minimum(np.maximum(position_rad, self._floor), self._ceiling)  # np.clip takes four times as long
+
+    def _come_to(self, state: State) -> Float64:
+        self._at = state
         if self._outside:
-            self._keep_within(kept)
-        return kept
+            self._keep_within(state.position_rad)
+        return state.position_rad
 
     def _keep_within(self, position_rad: Float64) -> None:
         """Let no joint leave its range from here on; one that is outside of it already may not go farther out."""
@@ -193,40 +197,48 @@ class Trajectory:
         self._lowest: list[float] = (self._floor - POSITION_SLACK_RAD).tolist()
         self._highest: list[float] = (self._ceiling + POSITION_SLACK_RAD).tolist()
 
-    def _plan_brake(self) -> None:
-        self._from_here(self._to_rest)
-        self._generator.calculate(self._to_rest, self._stopping)
-
-    def _plan(self, target: Float64, moves: Float64) -> list[int]:
-        """Plan from the present state; return which joints would leave their range on the way."""
+    def _planned_step(self, target: Float64, moves: Float64) -> State:
+        """Plan from the present state to a target and return the state after the plan's first step."""
         given = self._input
-        self._from_here(given)
+        _from(self._at, given)
         given.target_position, given.target_velocity = target.tolist(), moves.tolist()
         self._generator.calculate(given, self._planned)
-        ranges = zip(self._planned.position_extrema, self._lowest, self._highest, strict=True)  # quicker than by arrays
+        position, velocity, acceleration = self._planned.at_time(self._step_s)
+        return State(self._within(position), velocity, acceleration)
+
+    def _leaving(self, state: State) -> list[int]:
+        """Return which joints could not stop within their range from a state."""
+        ends_of = self._stop_from(state).position_extrema
+        ranges = zip(ends_of, self._lowest, self._highest, strict=True)  # quicker than by arrays
         return [joint for joint, (ends, low, high) in enumerate(ranges) if ends.min < low or ends.max > high]
 
-    def _settle(self, joint: int, target: Float64) -> tuple[float, float, float]:
-        """Return a joint's next position, velocity and acceleration on its way to a standstill at its target."""
-        given, at = self._ones[joint], self._at
-        given.current_position, given.current_velocity = [float(at.position_rad[joint])], [at.velocity_rad_s[joint]]
-        given.current_acceleration = [at.acceleration_rad_s2[joint]]
-        given.max_velocity, given.target_position = [self._input.max_velocity[joint]], [float(target[joint])]
-        self._one.calculate(given, self._one_planned)
-        (ends,) = self._one_planned.position_extrema
-        if ends.min >= self._lowest[joint] and ends.max <= self._highest[joint]:
-            (position,), (velocity,), (acceleration,) = self._one_planned.at_time(self._step_s)
-            return position, velocity, acceleration
-        self._plan_brake()  # numerics alone: a standstill as soon as possible
-        position, velocity, acceleration = self._stopping.at_time(self._step_s)
-        return position[joint], velocity[joint], acceleration[joint]
+    def _braking(self, state: State, joints: list[int]) -> State:
+        """Return a next state in which some joints have braked instead."""
+        position, velocity, acceleration = (
+            state.position_rad.tolist(),
+            [*state.velocity_rad_s],
+            [*state.acceleration_rad_s2],
+        )
+        slower_rad, slower_rad_s, slower_rad_s2 = self._stop_from(self._at).at_time(self._step_s)
+        for joint in joints:
+            position[joint], velocity[joint] = slower_rad[joint], slower_rad_s[joint]
+            acceleration[joint] = slower_rad_s2[joint]
+        return State(self._within(position), velocity, acceleration)
 
-    def _only(self, joint: int) -> Any:
-        """Return what plans one joint by itself."""
-        given = self._ruckig.InputParameter(1)
-        given.max_acceleration, given.max_jerk = [self._input.max_acceleration[joint]], [self._input.max_jerk[joint]]
-        return given
+    def _stop_from(self, state: State) -> Any:
+        """Plan a standstill from a state, as soon as the limits allow."""
+        newest, older = self._stops
+        for known, way in self._stops:
+            if known is state:
+                return way
+        way = older[1]
+        self._stops = newest, (None, way)
+        _from(state, self._to_rest)
+        self._generator.calculate(self._to_rest, way)
+        self._stops = (state, way), newest
+        return way
 
-    def _from_here(self, given: Any) -> None:
-        position, given.current_velocity, given.current_acceleration = self._at
-        given.current_position = position.tolist()
+
+def _from(state: State, given: Any) -> None:
+    position, given.current_velocity, given.current_acceleration = state
+    given.current_position = position.tolist()

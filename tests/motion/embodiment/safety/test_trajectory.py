@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -24,6 +26,10 @@ def held(positions: np.ndarray, velocities: np.ndarray, accelerations: np.ndarra
     assert (positions >= LOW - 1e-9).all() and (positions <= HIGH + 1e-9).all()
     assert (abs(velocities) <= BODY.vector("velocity_rad_s") + 1e-6).all()
     assert (abs(accelerations) <= BODY.vector("acceleration_rad_s2") + 1e-6).all()
+    # What a motor sees is the positions: their differences are means of velocity and acceleration.
+    steps = np.diff(positions, axis=0) * BODY.rate_hz
+    assert (abs(steps) <= BODY.vector("velocity_rad_s") + 1e-6).all()
+    assert (abs(np.diff(steps, axis=0) * BODY.rate_hz) <= BODY.vector("acceleration_rad_s2") * (1 + 1e-6)).all()
     jerks = np.diff(accelerations, axis=0) * BODY.rate_hz
     assert (abs(jerks) <= BODY.vector("jerk_rad_s3") * (1 + 1e-6)).all()
 
@@ -87,7 +93,7 @@ def test_a_plan_that_cannot_be_computed_is_a_step_of_braking_within_the_limits(m
     for _ in range(60):
         way.step(HIGH, np.zeros(len(JOINTS)))
         rows.append((way.position_rad, way.velocity_rad_s, way.acceleration_rad_s2))
-    assert way.unplanned == 120
+    assert way.unplanned == 119, "each step and each braking but the first, which was known from the step before"
     held(*(np.array(column) for column in zip(*rows, strict=True)))
     assert abs(way.velocity_rad_s).sum() < 0.02 * speed
 
@@ -97,7 +103,7 @@ def test_a_brake_right_after_a_look_at_the_way_to_a_standstill_is_one_step_of_it
     for one in (way, other):
         for _ in range(10):
             one.step(HIGH, np.zeros(len(JOINTS)))
-    way.stopping_path()
+    assert len(list(way.stopping_path())) > 1
     assert way.brake() == pytest.approx(other.brake(), abs=1e-12)
 
 
@@ -115,6 +121,17 @@ def test_a_body_that_is_outside_of_its_range_is_led_back_without_a_jump() -> Non
     change = abs(np.diff(velocities, axis=0)) / BODY.period_s
     assert (change <= 1.001 * BODY.vector("acceleration_rad_s2")).all()
     assert positions[-1] == pytest.approx((LOW + HIGH) / 2, abs=1e-3)
+
+
+def test_joints_do_not_wait_for_each_other() -> None:
+    random = np.random.default_rng(3)
+    targets, speeds = random.uniform(1.2 * LOW, 1.2 * HIGH, (1_000, 4)), random.uniform(-9, 9, (1_000, 4))
+    paces = np.repeat(random.choice([0.3, 1.0], 50), 20)
+    together, _, _ = driven(targets, speeds, paces)
+    for joint in range(len(JOINTS)):
+        way = Trajectory(replace(BODY, joints=JOINTS[joint : joint + 1]), BODY.vector("rest_rad")[[joint]])
+        alone = [way.step(targets[row, [joint]], speeds[row, [joint]], paces[row])[0] for row in range(len(targets))]
+        assert together[:, joint].tolist() == alone
 
 
 @pytest.mark.parametrize("start", [[np.nan] * 4, [0.0] * 3])
