@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from operator import sub
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -73,7 +72,7 @@ class Trajectory:
             given.max_acceleration = body.vector("acceleration_rad_s2").tolist()
             given.max_jerk = body.vector("jerk_rad_s3").tolist()
         self._to_rest.control_interface = ruckig.ControlInterface.Velocity
-        self._to_rest.target_velocity = [0.0] * count
+        self._to_rest.target_velocity = self._to_rest.current_position = [0.0] * count
         self.unplanned = 0
         """Steps for which no plan could be computed, and which braked instead."""
         self._together = False
@@ -114,11 +113,11 @@ class Trajectory:
     def brake(self) -> Float64:
         """Take one step towards a standstill, as soon as the limits allow, and return the new command."""
         try:
-            position, velocity, acceleration = self._stop_from(self._at).at_time(self._step_s)
+            moved, velocity, acceleration = self._stop_from(self._at).at_time(self._step_s)
         except self._ruckig.RuckigError:
             self.unplanned += 1
             return self._coast()
-        return self._come_to(State(self._within(position), velocity, acceleration))
+        return self._come_to(State(self._within(self.position_rad + moved), velocity, acceleration))
 
     def stopping_path(self) -> Iterator[Float64]:
         """Yield poses on the way to a standstill if it braked now, [joints], beginning with the one where it stops."""
@@ -129,11 +128,11 @@ class Trajectory:
             return
         duration_s = way.duration
         end = way.at_time(duration_s)[0]
-        yield np.array(end)
-        farthest_rad = max(map(abs, map(sub, end, self.position_rad.tolist())))
+        yield self.position_rad + end
+        farthest_rad = max(map(abs, end))
         points = min(PATH_POINTS, math.ceil(farthest_rad / PATH_STEP_RAD))
         for point in range(points - 1, 0, -1):
-            yield np.array(way.at_time(duration_s * point / points)[0])
+            yield self.position_rad + way.at_time(duration_s * point / points)[0]
 
     def state(self) -> State:
         """Return the present one, to come back to."""
@@ -200,7 +199,8 @@ class Trajectory:
     def _planned_step(self, target: Float64, moves: Float64) -> State:
         """Plan from the present state to a target and return the state after the plan's first step."""
         given = self._input
-        _from(self._at, given)
+        position, given.current_velocity, given.current_acceleration = self._at
+        given.current_position = position.tolist()
         given.target_position, given.target_velocity = target.tolist(), moves.tolist()
         self._generator.calculate(given, self._planned)
         position, velocity, acceleration = self._planned.at_time(self._step_s)
@@ -208,9 +208,9 @@ class Trajectory:
 
     def _leaving(self, state: State) -> list[int]:
         """Return which joints could not stop within their range from a state."""
-        ends_of = self._stop_from(state).position_extrema
-        ranges = zip(ends_of, self._lowest, self._highest, strict=True)  # quicker than by arrays
-        return [joint for joint, (ends, low, high) in enumerate(ranges) if ends.min < low or ends.max > high]
+        ends_of, start = self._stop_from(state).position_extrema, state.position_rad.tolist()
+        ranges = enumerate(zip(start, ends_of, self._lowest, self._highest, strict=True))  # quicker than by arrays
+        return [joint for joint, (at, ends, low, high) in ranges if at + ends.min < low or at + ends.max > high]
 
     def _braking(self, state: State, joints: list[int]) -> State:
         """Return a next state in which some joints have braked instead."""
@@ -219,26 +219,25 @@ class Trajectory:
             [*state.velocity_rad_s],
             [*state.acceleration_rad_s2],
         )
-        slower_rad, slower_rad_s, slower_rad_s2 = self._stop_from(self._at).at_time(self._step_s)
+        moved, slower_rad_s, slower_rad_s2 = self._stop_from(self._at).at_time(self._step_s)
+        before = self._at.position_rad.tolist()
         for joint in joints:
-            position[joint], velocity[joint] = slower_rad[joint], slower_rad_s[joint]
+            position[joint], velocity[joint] = before[joint] + moved[joint], slower_rad_s[joint]
             acceleration[joint] = slower_rad_s2[joint]
         return State(self._within(position), velocity, acceleration)
 
     def _stop_from(self, state: State) -> Any:
-        """Plan a standstill from a state, as soon as the limits allow."""
+        """Plan a standstill from a state, as soon as the limits allow.
+
+        Its positions count from the state's: the extrema of such a plan are those of its way and 0 (Ruckig 0.19).
+        """
         newest, older = self._stops
         for known, way in self._stops:
             if known is state:
                 return way
         way = older[1]
         self._stops = newest, (None, way)
-        _from(state, self._to_rest)
+        _, self._to_rest.current_velocity, self._to_rest.current_acceleration = state
         self._generator.calculate(self._to_rest, way)
         self._stops = (state, way), newest
         return way
-
-
-def _from(state: State, given: Any) -> None:
-    position, given.current_velocity, given.current_acceleration = state
-    given.current_position = position.tolist()

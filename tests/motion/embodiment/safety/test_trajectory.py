@@ -123,6 +123,19 @@ def test_a_body_that_is_outside_of_its_range_is_led_back_without_a_jump() -> Non
     assert positions[-1] == pytest.approx((LOW + HIGH) / 2, abs=1e-3)
 
 
+@pytest.mark.parametrize("together", [False, True])
+def test_a_joint_whose_range_is_all_on_one_side_of_zero_gets_where_it_should(together: bool) -> None:
+    knees = (
+        Joint("left_knee", 0.2, 1.8, 5.0, 40.0, 800.0, rest_rad=1.0),
+        Joint("right_knee", -1.8, -0.2, 5.0, 40.0, 800.0, rest_rad=-1.0),
+    )
+    bent = replace(BODY, joints=knees)
+    way = Trajectory(bent, np.array([1.2, -1.0]))
+    for _ in range(100):
+        way.step(np.array([0.3, -1.7]), np.zeros(2), 0.25, together=together)
+    assert way.stands and way.position_rad == pytest.approx([0.3, -1.7], abs=1e-6)
+
+
 def test_joints_do_not_wait_for_each_other() -> None:
     random = np.random.default_rng(3)
     targets, speeds = random.uniform(1.2 * LOW, 1.2 * HIGH, (1_000, 4)), random.uniform(-9, 9, (1_000, 4))
